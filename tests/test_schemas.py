@@ -1,0 +1,195 @@
+"""The published schemas are valid, accept what the program should write, and refuse the rest."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
+NAMES = ["evaluate", "events", "summary", "watch"]
+
+Document = dict[str, Any]
+
+SEGMENT: Document = {
+    "label": "wave2",
+    "score": 0.91,
+    "start_s": 3.12,
+    "end_s": 6.4,
+    "group": 1,
+    "track_ids": [1, 2],
+    "box": [120, 40, 260, 330],
+    "trail": [[3.12, 190, 185.5], [4.12, 191, 185]],
+}
+EVENT: Document = {
+    "id": "all@3120",
+    "zone": "all",
+    "start_s": 3.12,
+    "end_s": 6.4,
+    "start_utc": None,
+    "label": "wave2",
+    "score": 0.91,
+    "peak_s": 4.04,
+    "box": [120, 40, 260, 330],
+    "segments": [SEGMENT],
+    "clip": None,
+    "clip_start_s": None,
+    "thumbnail": None,
+    "ended_by": "motion",
+}
+OPEN: Document = {**EVENT, "label": "motion", "score": None, "end_s": None, "ended_by": None}
+FAILED: Document = {
+    "input": "notes.mp4",
+    "status": "failed",
+    "error": "notes.mp4 is not a video: it holds text. Name a recording.",
+    "out_dir": None,
+    "width": None,
+    "height": None,
+    "duration_s": None,
+    "frames": None,
+    "events": None,
+    "elapsed_s": 0.01,
+}
+READ: Document = {
+    "input": "clips/door.mp4",
+    "status": "ok",
+    "error": None,
+    "out_dir": "door",
+    "width": 640,
+    "height": 360,
+    "duration_s": 61.2,
+    "frames": 1530,
+    "events": 10,
+    "elapsed_s": 4.5,
+}
+EXAMPLES: dict[str, list[Document]] = {
+    "summary": [
+        {"schema": 1, "version": "0.1.0", "inputs": [READ, FAILED]},
+        {"schema": 1, "version": "0.1.0", "inputs": []},
+    ],
+    "events": [
+        {"schema": 1, "source": "door.mp4", "events": [EVENT]},
+        {"schema": 1, "source": "door.mp4", "events": []},
+        {
+            "schema": 1,
+            "source": "door.mp4",
+            "events": [{**EVENT, "start_utc": "2026-05-04T10:00:03.120Z", "clip": "clips/1.mp4"}],
+        },
+    ],
+    "watch": [
+        {"type": "opened", "event": {**OPEN, "segments": []}},
+        {"type": "changed", "event": {**EVENT, "end_s": None, "ended_by": None}},
+        {"type": "closed", "event": EVENT},
+        {"type": "ended", "frames": 1530, "drops": 0, "elapsed_s": 61.3},
+    ],
+    "evaluate": [
+        {
+            "schema": 1,
+            "clip_accuracy": 0.5,
+            "window_accuracy": 0.875,
+            "labels": ["run", "walk"],
+            "confusion": [[1, 0], [0, 0]],
+            "clips": [
+                {"path": "a.mp4", "label": "run", "group": "eva", "predicted": "run", "score": 0.9},
+                {
+                    "path": "b.mp4",
+                    "label": "walk",
+                    "group": "ira",
+                    "predicted": None,
+                    "score": None,
+                },
+            ],
+        }
+    ],
+}
+
+
+def schema(name: str) -> Document:
+    text = (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")
+    found: Document = json.loads(text)
+    return found
+
+
+def complaints(name: str, document: Document) -> list[str]:
+    everything = [schema(each) for each in NAMES]
+    registry: Registry[Any] = Registry().with_resources(
+        (each["$id"], Resource.from_contents(each)) for each in everything
+    )
+    validator = Draft202012Validator(schema(name), registry=registry)
+    return [error.message for error in validator.iter_errors(document)]
+
+
+def test_every_schema_in_the_folder_is_listed_here_and_on_its_page() -> None:
+    files = sorted(path.name for path in SCHEMAS.glob("*.json"))
+
+    assert files == [f"{name}.schema.json" for name in NAMES]
+    page = (SCHEMAS / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{file}`" in page for file in files)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_schema_is_valid_itself(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [(name, example) for name, examples in EXAMPLES.items() for example in examples],
+)
+def test_an_example_is_accepted(name: str, example: Document) -> None:
+    assert complaints(name, example) == []
+
+
+def drop_first_field(document: Document) -> None:
+    del document[next(iter(document))]
+
+
+def add_a_field(document: Document) -> None:
+    document["surprise"] = 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("spoil", [drop_first_field, add_a_field])
+def test_a_missing_or_unknown_field_is_refused(
+    name: str, spoil: Callable[[Document], None]
+) -> None:
+    document = copy.deepcopy(EXAMPLES[name][0])
+
+    spoil(document)
+
+    assert complaints(name, document)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "all"},
+        {"score": 1.5},
+        {"label": "motion", "score": 0.4},
+        {"box": [0, 0, 10]},
+        {"box": [0.5, 0, 10, 10]},
+        {"ended_by": "boredom"},
+        {"ended_by": None},
+        {"end_s": None},
+        {"start_utc": "yesterday"},
+        {"segments": [{**SEGMENT, "trail": [[3.12, 190]]}]},
+    ],
+)
+def test_a_wrong_event_is_refused(wrong: Document) -> None:
+    assert complaints("events", {"schema": 1, "source": "a.mp4", "events": [{**EVENT, **wrong}]})
+
+
+def test_an_open_event_is_refused_among_the_closed_ones() -> None:
+    assert complaints("watch", {"type": "closed", "event": OPEN})
+
+
+def test_a_failure_without_a_sentence_is_refused() -> None:
+    silent = {**FAILED, "error": None}
+
+    assert complaints("summary", {"schema": 1, "version": "0.1.0", "inputs": [silent]})
