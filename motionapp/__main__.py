@@ -1,0 +1,7 @@
+"""`python -m motionapp`."""
+
+import sys
+
+from motionapp.cli import main
+
+sys.exit(main())

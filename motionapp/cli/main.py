@@ -1,0 +1,112 @@
+"""Reads the command line, runs one verb, and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from motionapp.core.errors import MotionAppError
+from motionapp.core.version import __version__
+
+VERBS = {
+    "demo": "name the ten movements of the shipped clip",
+    "batch": "analyse recordings and folders of them into files",
+    "watch": "follow a camera, stream or recording without a window",
+    "gui": "open the window",
+    "train": "train a network on your own recordings",
+    "evaluate": "measure a model on recordings with known labels",
+    "doctor": "say what this machine has and lacks",
+    "devices": "list the cameras",
+    "bench": "measure every stage of the road on a recording",
+}
+"""Verb -> one line of help. Each is a module of this package with `add_arguments` and `run`."""
+
+HIDDEN_VERBS = ("_worker",)
+"""Verbs that motionapp calls itself."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run motionapp.
+
+    Parameters
+    ----------
+    argv : sequence of str or None
+        Arguments without the program's name; None takes them from the process.
+
+    Returns
+    -------
+    int
+        The exit code: 0 all read, 1 an error of the program, 2 usage, 3 some input failed or was
+        partial, 4 no source could be read, 5 output could not be written, 130 interrupted.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = arguments[0] if arguments and arguments[0] in (*VERBS, *HIDDEN_VERBS) else None
+    options = _parser(verb).parse_args(arguments)
+    if verb is None:
+        _parser(None).print_help()
+        return 2
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        return int(_module(verb).run(options))
+    except MotionAppError as error:
+        print(f"motionapp: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("motionapp: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has left, which is its right
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001  the process ends here: a sentence, not a traceback
+        logging.getLogger(__name__).debug("internal error", exc_info=True)
+        print(
+            f"motionapp: an error of the program itself: {type(error).__name__}: {error} "
+            "(run again with --verbose for where it happened, and please report it)",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser(verb: str | None) -> argparse.ArgumentParser:
+    """The whole parser for help; with only the asked verb's options filled in, to stay quick."""
+    parser = argparse.ArgumentParser(
+        prog="motionapp",
+        description="motionapp sees movement and names it.",
+        epilog="Each verb has its own help: motionapp VERB --help",
+    )
+    parser.add_argument("--version", action="version", version=f"motionapp {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", title="verbs")
+    for name, line in VERBS.items():
+        _add_verb(verbs, name, line, is_asked=name == verb)
+    if verb in HIDDEN_VERBS:
+        _add_verb(verbs, verb, None, is_asked=True)
+    return parser
+
+
+def _add_verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    line: str | None,
+    *,
+    is_asked: bool,
+) -> None:
+    if line is None:
+        parser = verbs.add_parser(name)
+    else:
+        parser = verbs.add_parser(name, help=line, description=f"{line.capitalize()}.")
+    parser.add_argument("--verbose", action="store_true", help="say more while running")
+    if is_asked:
+        _module(name).add_arguments(parser)
+
+
+def _module(verb: str):  # type: ignore[no-untyped-def]  # a module: `add_arguments` and `run`
+    return importlib.import_module(f"motionapp.cli.{verb.replace('-', '_')}")

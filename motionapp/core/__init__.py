@@ -1,0 +1,1 @@
+"""Frozen values, seams and pure rules; numpy and the standard library only."""

@@ -1,0 +1,50 @@
+"""A short stretch of one body's movement, as the network takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MotionClip:
+    """T motion maps on a fixed grid of seconds, cropped to one square box."""
+
+    subject_id: int
+    """The group (or track) that moves."""
+    start_s: float
+    end_s: float
+    """`pts_s` of the newest grid time; a multiple of the cadence."""
+    box: Box
+    """The square that was cut out, in full-frame display pixels; may leave the picture."""
+    maps: NDArray[np.float32]
+    """Shape (channels, side, side), normalised as the representation says."""
+
+    @property
+    def centre_s(self) -> float:
+        """The middle of the clip: where a segment that it supports begins."""
+        return (self.start_s + self.end_s) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Calibrated probabilities over labels for one clip."""
+
+    subject_id: int
+    start_s: float
+    end_s: float
+    label: str
+    """The best label, or `unknown` where the network declined."""
+    score: float
+    """The best label's probability, 0 to 1 (of the best one, also where it is `unknown`)."""
+    probabilities: tuple[float, ...]
+    """In the order of the contract's labels; with a reject class, they do not sum to 1."""
+
+    @property
+    def centre_s(self) -> float:
+        """The middle of the clip that was looked at."""
+        return (self.start_s + self.end_s) / 2

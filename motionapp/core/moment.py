@@ -1,0 +1,29 @@
+"""All that is known at one frame: the one type that reaches sinks and windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import Event
+from motionapp.core.frame import Frame
+from motionapp.core.motion import STILL, Motion
+from motionapp.core.track import Group, Track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """What is known at one frame. No history."""
+
+    source: str
+    """Name of the source."""
+    frame: Frame | None
+    """None in the last moment, which closes what is open."""
+    motion: Motion = STILL
+    tracks: tuple[Track, ...] = ()
+    groups: tuple[Group, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    """Made at this very frame."""
+    opened: tuple[Event, ...] = ()
+    changed: tuple[Event, ...] = ()
+    closed: tuple[Event, ...] = ()

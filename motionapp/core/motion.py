@@ -1,0 +1,81 @@
+"""What a front-end saw at one frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A connected moving part of the picture."""
+
+    box: Box
+    area_px: float
+    """Moving pixels, counted at full size."""
+    strength: float
+    """How far above its threshold the part is; 1 is just at it."""
+    velocity_px_s: tuple[float, float] | None = None
+    """Where the front-end measures it: pixels per second, x to the right, y down."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """The body points of one person."""
+
+    keypoints: NDArray[np.float32]
+    """Shape (33, 3): x and y in full-frame display pixels, visibility 0 to 1 (BlazePose order)."""
+    score: float
+    """How sure the network is that a person is there, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The figures behind a front-end's decision; what `motionapp why` will show."""
+
+    noise: float = 0.0
+    """Measured noise of the compared pictures, in grey levels (or pixels per second)."""
+    threshold: float = 0.0
+    """What a pixel had to exceed, in the same unit."""
+    light_gain: float = 1.0
+    """Brightness of this picture over that of the earlier one, as a factor."""
+    light_offset: float = 0.0
+    """The rest of the brightness change, in grey levels."""
+    share: float = 0.0
+    """Moving share of the picture, 0 to 1."""
+    declined: str = ""
+    """Why nothing was reported although something differed: `priming`, `light`; empty if not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """What moves at one frame. Arrays are read-only and belong to whoever got them."""
+
+    strength: float = 0.0
+    """Moving share of the picture weighed by how strongly it moves; 0 where nothing does."""
+    regions: tuple[Region, ...] = ()
+    mask: NDArray[np.uint8] | None = None
+    """At analysis scale, 0 or 255; None while priming."""
+    flow: NDArray[np.float32] | None = None
+    """Shape (h, w, 2) at analysis scale: full-frame pixels per second, x right, y down."""
+    poses: tuple[Pose, ...] = ()
+    map: NDArray[np.uint8] | NDArray[np.float32] | None = None
+    """For the network: (h, w) or (h, w, planes) at `map_level`; None without a representation."""
+    map_level: int = 0
+    """How often the map was halved against the display picture."""
+    lag_s: float = 0.0
+    """The actual seconds between the two compared pictures; 0 while priming."""
+    reasons: Reasons = Reasons()
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything moves."""
+        return bool(self.regions)
+
+
+STILL = Motion(reasons=Reasons(declined="priming"))
+"""What a front-end says while it has nothing to compare with."""

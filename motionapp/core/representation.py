@@ -1,0 +1,45 @@
+"""What a network was trained to see: part of its contract, never of the detection settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from motionapp.core.frame import ANALYSIS_WIDTH_PX, level_for
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """How a stretch of movement becomes a network's input of shape (channels, side, side)."""
+
+    frontend: str
+    """Name of the front-end whose maps these are."""
+    lag_s: float = 0.08
+    """Seconds between the two pictures behind one map."""
+    grid_s: float = 0.08
+    """Seconds from one map of a clip to the next."""
+    steps: int = 6
+    """Maps in a clip (T)."""
+    side_px: int = 64
+    """Width and height of a clip's maps (S)."""
+    planes: int = 1
+    """Channels per map: 1 for differences and drawn limbs, 2 for flow."""
+    at_most_px: int = ANALYSIS_WIDTH_PX
+    """Pictures are halved until they are at most this wide."""
+    mirror: Literal["none", "flip", "flip-negate-x"] = "flip"
+    """What a mirrored scene does to a clip: nothing may be learnt from it, the maps are turned
+    over, or turned over with the sign of the horizontal plane changed (flow)."""
+
+    @property
+    def channels(self) -> int:
+        """Channels of a clip: steps times planes, all planes of one step together."""
+        return self.steps * self.planes
+
+    @property
+    def span_s(self) -> float:
+        """Seconds that a clip covers."""
+        return self.steps * self.grid_s
+
+    def level(self, size: tuple[int, int]) -> int:
+        """How often a picture of `size` (width, height) is halved before it is compared."""
+        return level_for(size[0], self.at_most_px)

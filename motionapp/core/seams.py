@@ -1,0 +1,135 @@
+"""The seams of the road: what each room promises to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from motionapp.core.clip import MotionClip, Prediction
+from motionapp.core.contract import ModelContract
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.moment import Moment
+from motionapp.core.motion import Motion
+from motionapp.core.representation import Representation
+from motionapp.core.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source before it is read."""
+
+    name: str
+    size: tuple[int, int] | None
+    """Width and height of the display picture, where known before the first frame."""
+    rate_hz: float | None
+    duration_s: float | None = None
+    """None for a live source, or where the file does not say."""
+    start_utc: datetime | None = None
+    is_live: bool = False
+    """Frames come at the source's own clock; who is late misses some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What could not be read of a source, known once an iteration has ended."""
+
+    first_error: str = ""
+    """The first thing that went wrong, in words; empty if nothing did."""
+    lost: tuple[tuple[float, float], ...] = ()
+    """Stretches `(from_s, to_s)` without usable frames."""
+    flagged_frames: int = 0
+    dropped_stamps: int = 0
+    """Frames left out because their time stamp repeated the one before."""
+
+
+class Source(Protocol):
+    """Where frames come from."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """What is known before reading."""
+        ...
+
+    @property
+    def damage(self) -> Damage:
+        """What could not be read so far."""
+        ...
+
+    def frames(self, start_s: float = 0.0) -> Iterator[Frame]:
+        """Iterate afresh, which ends the former iteration. Raises `SourceError` once."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or device; safe to call twice."""
+        ...
+
+
+class Session(Protocol):
+    """A front-end at work on one epoch."""
+
+    @property
+    def forget_s(self) -> float:
+        """After so many seconds, nothing that it saw matters any more."""
+        ...
+
+    def step(self, frame: Frame) -> Motion:
+        """What moves at `frame`."""
+        ...
+
+    def retune(self, frontend: FrontEnd) -> None:
+        """Take over the thresholds of a front-end of the same name, from the next frame on."""
+        ...
+
+
+class FrontEnd(Protocol):
+    """A way to see motion."""
+
+    name: ClassVar[str]
+
+    def start(self, epoch: Epoch, representation: Representation | None) -> Session:
+        """Begin on `epoch`. Without a representation the session makes no maps."""
+        ...
+
+
+class Tracker(Protocol):
+    """Regions become tracks."""
+
+    @property
+    def forget_s(self) -> float:
+        """After so many seconds without a region, nothing that it saw matters any more."""
+        ...
+
+    def step(self, motion: Motion, pts_s: float) -> tuple[Track, ...]:
+        """The tracks at this time, seen or coasting."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Names clips."""
+
+    @property
+    def contract(self) -> ModelContract:
+        """What the network says about itself."""
+        ...
+
+    def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
+        """One prediction a clip, in one network call."""
+        ...
+
+
+class Sink(Protocol):
+    """Where moments go. One of `close` and `abandon` is called on every way out."""
+
+    def accept(self, moment: Moment) -> None:
+        """Take note of a moment."""
+        ...
+
+    def close(self) -> None:
+        """Publish what was written; safe to call twice."""
+        ...
+
+    def abandon(self) -> None:
+        """After an error: remove the temporary files; safe to call twice."""
+        ...

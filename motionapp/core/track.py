@@ -1,0 +1,45 @@
+"""Regions of one thing over time, and the bodies that they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from motionapp.core.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One moving thing, as far as it is known at a frame."""
+
+    track_id: int
+    """Counted from 1 after each rest."""
+    box: Box
+    """Where it is; a prediction where `is_seen` is false."""
+    born_s: float
+    """When it was first seen."""
+    seen_s: float
+    """When it was last seen."""
+    is_seen: bool
+    """A region belongs to it at this very frame."""
+    is_confirmed: bool
+    """It has moved long enough to count as motion."""
+    group_id: int
+    """The body that it belongs to."""
+    velocity_px_s: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tracks of one body, or of bodies that touch."""
+
+    group_id: int
+    box: Box
+    track_ids: tuple[int, ...]
+    is_seen: bool
+    """At least one of its tracks is seen at this very frame."""
+    is_confirmed: bool
+    """At least one of its tracks is confirmed."""
+    born_s: float
+    label: str | None = None
+    """What it does, smoothed; None while no network has looked."""
+    score: float | None = None

@@ -1,0 +1,13 @@
+"""The settings tree: typed, frozen, in two halves, with the order in which values win."""
+
+from motionapp.settings.load import apply_changes, load_settings
+from motionapp.settings.tree import AnalysisSettings, RunSettings, Settings, analysis_digest
+
+__all__ = [
+    "AnalysisSettings",
+    "RunSettings",
+    "Settings",
+    "analysis_digest",
+    "apply_changes",
+    "load_settings",
+]

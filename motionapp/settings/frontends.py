@@ -1,0 +1,65 @@
+"""Settings of the front-ends: one class each. What looks like pixels is a share of the picture."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from motionapp.settings.base import SettingsModel
+
+
+class AbsdiffSettings(SettingsModel):
+    """Frame difference: the cheap front-end, and the gate before all others."""
+
+    lag_s: float = Field(0.08, gt=0, le=1, description="Seconds between the compared pictures.")
+    sensitivity: float = Field(
+        1.0, ge=0.1, le=10, description="Above 1 sees weaker motion, below 1 only stronger."
+    )
+    floor_levels: float = Field(
+        9.0, ge=1, le=128, description="A pixel must differ by at least so many grey levels."
+    )
+    noise_factor: float = Field(
+        4.5, ge=1, le=20, description="... and by so many times the measured noise."
+    )
+    min_area: float = Field(
+        0.0004, ge=0, le=1, description="Smallest region, as a share of the picture's area."
+    )
+    merge_gap: float = Field(
+        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
+    )
+    light_share: float = Field(
+        0.35, gt=0, le=1, description="If more of the picture changes, light is looked at."
+    )
+
+
+class FlowSettings(SettingsModel):
+    """Dense optical flow (DIS)."""
+
+    lag_s: float = Field(0.08, gt=0, le=1, description="Seconds between the compared pictures.")
+    sensitivity: float = Field(
+        1.0, ge=0.1, le=10, description="Above 1 sees slower motion, below 1 only faster."
+    )
+    preset: Literal["ultrafast", "fast", "medium"] = Field(
+        "medium", description="Quality of the flow against time."
+    )
+    min_speed: float = Field(
+        0.03, gt=0, le=10, description="Slowest motion, in picture heights per second."
+    )
+    min_area: float = Field(
+        0.0008, ge=0, le=1, description="Smallest region, as a share of the picture's area."
+    )
+    merge_gap: float = Field(
+        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
+    )
+
+
+class PoseSettings(SettingsModel):
+    """Body points of one or a few near persons (BlazePose)."""
+
+    lag_s: float = Field(0.08, gt=0, le=1, description="Seconds between the compared poses.")
+    sensitivity: float = Field(
+        1.0, ge=0.1, le=10, description="Above 1 sees slower limbs, below 1 only faster."
+    )
+    max_persons: int = Field(3, ge=1, le=8, description="At most so many persons are followed.")
+    min_speed: float = Field(
+        0.25, gt=0, le=10, description="Slowest limb that is motion, in body heights per second."
+    )
