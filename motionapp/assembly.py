@@ -1,0 +1,116 @@
+"""Settings become a source, models and an analysis: what every mode needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from motionapp.analysis import Analysis, Models
+from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.seams import Source
+from motionapp.frontends import registry
+from motionapp.settings.tree import AnalysisSettings
+
+NO_CLASSIFIER = "none"
+
+STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp")
+
+
+def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Source:
+    """Open what a person names on the command line.
+
+    Parameters
+    ----------
+    spec : str or Path
+        A recording's path, a folder of numbered pictures, a URL, ``camera:N`` or
+        ``synthetic:NAME``.
+    decode_threads : int or None
+        For recordings; None lets the decoder choose.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    SourceError
+        It is not there, holds no pictures, or its name is not understood.
+    """
+    text = str(spec)
+    kind, _, rest = text.partition(":")
+    if kind == "synthetic" and rest:
+        from motionapp.sources.synthetic.source import SyntheticSource
+
+        return SyntheticSource.named(rest)
+    if kind == "camera" and rest:
+        from motionapp.sources.camera import CameraSource
+
+        if not rest.isdecimal():
+            raise SourceError(f"{text}: cameras have numbers, camera:0 say")
+        return CameraSource(int(rest))
+    if kind in STREAM_SCHEMES and rest.startswith("//"):
+        from motionapp.sources.stream import StreamSource
+
+        return StreamSource(text)
+    path = Path(text)
+    if path.is_dir():
+        from motionapp.sources.images import ImagesSource
+
+        return ImagesSource(path)
+    from motionapp.sources.file import FileSource
+
+    return FileSource(path, decode_threads=decode_threads)
+
+
+def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = False) -> Models:
+    """Load the network that the settings name, if it fits their front-end.
+
+    Parameters
+    ----------
+    settings : AnalysisSettings
+    threads : int
+        For ONNX Runtime.
+    live : bool
+        Spare the processor between calls rather than answer sooner.
+
+    Returns
+    -------
+    Models
+        Without a recogniser where none is asked for, or none is shipped for the front-end.
+
+    Raises
+    ------
+    SettingsError
+        There is no such front-end.
+    ModelError
+        There is no such model, it cannot be used, or it was made for another front-end.
+    """
+    if settings.frontend not in registry.names():
+        raise SettingsError(
+            f"there is no front-end {settings.frontend!r}: choose from "
+            f"{', '.join(registry.names())}"
+        )
+    asked = settings.recognition.classifier
+    if asked == NO_CLASSIFIER:
+        return Models()
+    from motionapp.recognition.catalogue import find_model
+    from motionapp.recognition.onnx import OnnxRecogniser
+
+    path, note = find_model(asked, settings.frontend)
+    if path is None:
+        return Models(note=note)
+    recogniser = OnnxRecogniser(
+        path, threads=threads, live=live, threshold=settings.recognition.threshold
+    )
+    return Models(recogniser=recogniser, digest=recogniser.digest)
+
+
+def make_analysis(
+    settings: AnalysisSettings,
+    models: Models,
+    *,
+    source_name: str,
+    clock: Callable[[], int] | None = None,
+) -> Analysis:
+    """An analysis of one source with models that are loaded already."""
+    return Analysis(settings, models, source_name=source_name, clock=clock)

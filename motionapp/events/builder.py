@@ -1,0 +1,252 @@
+"""When a stretch of motion is an event: opening, holding, back-dating, closing.
+
+A machine that steps: groups and predictions in, changes of events out. No clocks, no files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
+from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box, union_of
+from motionapp.core.track import Group
+from motionapp.events.segments import GroupHistory, main_label
+from motionapp.settings.tree import EventSettings
+
+MOST_SEGMENT_GROUPS = 256
+"""Groups remembered in one event; beyond it further ones are not told apart from the last."""
+
+LabelOf = Callable[[int], tuple[str, float] | None]
+"""The smoothed label and score of a group, or None while no network has looked at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventChanges:
+    """What became of events at one frame."""
+
+    opened: tuple[Event, ...] = ()
+    changed: tuple[Event, ...] = ()
+    closed: tuple[Event, ...] = ()
+
+    def __add__(self, other: EventChanges) -> EventChanges:
+        return EventChanges(
+            self.opened + other.opened, self.changed + other.changed, self.closed + other.closed
+        )
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """The event that is open now."""
+
+    start_s: float
+    still_since_s: float | None
+    """Time of the first frame without motion, while it is paused."""
+    last_motion_s: float
+    peak_s: float
+    peak_box: Box
+    peak_area: int
+
+
+class EventBuilder:
+    """Builds the events of one zone.
+
+    An event opens after `persist_s` of motion, back-dated to its first frame; it ends at the
+    first frame without motion and is closed when a pause has lasted longer than `hold_s`.
+    """
+
+    def __init__(self, settings: EventSettings, zone: str = WHOLE_PICTURE) -> None:
+        self._settings = settings
+        self._zone = zone
+        self._free_from_s = 0.0
+        self._open: _Open | None = None
+        self._histories: dict[int, GroupHistory] = {}
+
+    @property
+    def forget_s(self) -> float:
+        """After so long without motion everything is closed."""
+        return self._settings.hold_s
+
+    @property
+    def is_open(self) -> bool:
+        """An event is open, perhaps paused."""
+        return self._open is not None
+
+    def retune(self, settings: EventSettings) -> None:
+        """Use other rules from the next step on."""
+        self._settings = settings
+
+    def step(
+        self,
+        frame: Frame,
+        groups: Sequence[Group],
+        predictions: Sequence[Prediction],
+        label_of: LabelOf,
+    ) -> EventChanges:
+        """Take in one frame.
+
+        Parameters
+        ----------
+        frame : Frame
+            Its time counts.
+        groups : sequence of Group
+            All bodies now; those that are seen are motion.
+        predictions : sequence of Prediction
+            Made at this frame.
+        label_of : callable
+            The smoothed label of a group by its number.
+
+        Returns
+        -------
+        EventChanges
+        """
+        now_s = frame.pts_s
+        moving = [group for group in groups if group.is_seen]
+        changes = self._close_if_over(now_s, groups)
+        if self._open is None:
+            self._forget_those_gone(groups)
+        if moving:
+            changes += self._moves(frame, moving)
+        elif self._open is not None and self._open.still_since_s is None:
+            self._open.still_since_s = now_s
+            for history in self._histories.values():
+                history.end_s = min(history.end_s, now_s)
+        if self._name(predictions, label_of) and self._open is not None:
+            changes += EventChanges(changed=(self._event(None),))
+        return changes
+
+    def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
+        """Close what is open; `at_s` ends an event that is still moving there."""
+        event = self._open
+        if event is None:
+            self._histories.clear()
+            return EventChanges()
+        if event.still_since_s is None:
+            event.still_since_s = event.last_motion_s if at_s is None else at_s
+        closed = self._event(ended_by)
+        self._free_from_s = closed.end_s
+        self._open = None
+        # Who began after the pause belongs to the next event.
+        self._histories = {
+            number: history
+            for number, history in self._histories.items()
+            if history.start_s > closed.end_s
+        }
+        return EventChanges(closed=(closed,))
+
+    def restart(self) -> None:
+        """At rest nothing is remembered but where the last event ended."""
+        self._histories.clear()
+
+    def _forget_those_gone(self, groups: Sequence[Group]) -> None:
+        """Without an event, a body that has gone leaves nothing to the next one."""
+        here = {group.group_id for group in groups}
+        self._histories = {n: h for n, h in self._histories.items() if n in here}
+
+    def _close_if_over(self, now_s: float, groups: Sequence[Group]) -> EventChanges:
+        event = self._open
+        if event is None:
+            return EventChanges()
+        if event.still_since_s is not None:
+            last_start_s = event.still_since_s + self._settings.hold_s
+            # A track that began within the pause and is not sure yet may still keep it open.
+            is_awaited = any(
+                not group.is_confirmed and group.born_s <= last_start_s for group in groups
+            )
+            resumes = any(group.is_seen and group.born_s <= last_start_s for group in groups)
+            if now_s > last_start_s and not (is_awaited or resumes):
+                return self.close("motion")
+        elif now_s - event.start_s >= self._settings.max_event_s:
+            histories = dict(self._histories)
+            changes = self.close("length", now_s)
+            moving = [group for group in groups if group.is_seen]
+            if moving:
+                changes += self._begin(now_s, now_s, moving)
+                self._histories = {
+                    group.group_id: _continued(histories.get(group.group_id), group, now_s)
+                    for group in moving
+                }
+            return changes
+        return EventChanges()
+
+    def _moves(self, frame: Frame, moving: Sequence[Group]) -> EventChanges:
+        now_s = frame.pts_s
+        for group in moving:
+            history = self._histories.get(group.group_id)
+            if history is None:
+                if len(self._histories) >= MOST_SEGMENT_GROUPS:
+                    continue
+                born_s = max(group.born_s, self._free_from_s)
+                history = GroupHistory(group.group_id, born_s, group.box)
+                self._histories[group.group_id] = history
+            history.seen(group, now_s, now_s + frame.duration_s)
+        if self._open is None:
+            start_s = max(min(group.born_s for group in moving), self._free_from_s)
+            if now_s - start_s < self._settings.persist_s:
+                return EventChanges()
+            return self._begin(start_s, now_s, moving)
+        event = self._open
+        event.still_since_s = None
+        event.last_motion_s = now_s
+        area = sum(group.box.area for group in moving)
+        if area > event.peak_area:
+            event.peak_s, event.peak_area = now_s, area
+            event.peak_box = union_of(group.box for group in moving)
+        return EventChanges()
+
+    def _begin(self, start_s: float, now_s: float, moving: Sequence[Group]) -> EventChanges:
+        self._open = _Open(
+            start_s=start_s,
+            still_since_s=None,
+            last_motion_s=now_s,
+            peak_s=now_s,
+            peak_box=union_of(group.box for group in moving),
+            peak_area=sum(group.box.area for group in moving),
+        )
+        return EventChanges(opened=(self._event(None, label=MOTION),))
+
+    def _name(self, predictions: Sequence[Prediction], label_of: LabelOf) -> bool:
+        has_changed = False
+        for group_id in sorted({prediction.subject_id for prediction in predictions}):
+            history, named = self._histories.get(group_id), label_of(group_id)
+            if history is not None and named is not None:
+                own = [p for p in predictions if p.subject_id == group_id]
+                has_changed |= history.named(own, *named)
+        return has_changed
+
+    def _event(self, ended_by: EndedBy | None, *, label: str | None = None) -> Event:
+        event = self._open
+        assert event is not None
+        end_s = event.last_motion_s if event.still_since_s is None else event.still_since_s
+        segments = sorted(
+            (
+                replace(segment, end_s=min(segment.end_s, end_s))
+                for history in self._histories.values()
+                for segment in history.segments()
+                if segment.start_s < end_s
+            ),
+            key=lambda segment: (segment.start_s, segment.group),
+        )
+        best, score = main_label(segments) if label is None else (label, None)
+        return Event(
+            event_id=f"{self._zone}@{round(event.start_s * 1000)}",
+            zone=self._zone,
+            start_s=event.start_s,
+            end_s=end_s,
+            label=best,
+            score=score,
+            peak_s=event.peak_s,
+            box=event.peak_box,
+            segments=tuple(segments),
+            ended_by=ended_by,
+        )
+
+
+def _continued(history: GroupHistory | None, group: Group, now_s: float) -> GroupHistory:
+    """The history of a group in the event that follows one of full length."""
+    fresh = GroupHistory(group.group_id, now_s, group.box)
+    if history is not None and history.runs:
+        fresh.runs = [type(history.runs[-1])(history.runs[-1].label, now_s)]
+    return fresh

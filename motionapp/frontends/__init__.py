@@ -1,0 +1,1 @@
+"""Ways to see motion: one file each, one line each in the registry."""

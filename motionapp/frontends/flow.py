@@ -1,0 +1,141 @@
+"""Dense optical flow: how fast and where to every pixel moves.
+
+Dense Inverse Search on luma at analysis scale. A pixel moves where it is fast enough and its
+picture really changed: on flat walls flow alone follows the noise.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.motion import STILL, Motion, Reasons, Region
+from motionapp.core.representation import Representation
+from motionapp.core.seams import FrontEnd
+from motionapp.core.window import LagWindow
+from motionapp.frontends.absdiff import kept_luma
+from motionapp.frontends.regions import regions_of, strength_of
+from motionapp.settings.frontends import FlowSettings
+
+PRESETS = {
+    "ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
+    "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
+    "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
+}
+
+CHANGED_LEVELS = 6.0
+"""Grey levels by which a picture must have changed near a moving pixel."""
+
+
+class Flow:
+    """Dense optical flow over a lag in seconds, in full-frame pixels per second."""
+
+    name: ClassVar[str] = "flow"
+
+    def __init__(self, settings: FlowSettings) -> None:
+        self.settings = settings
+
+    def start(self, epoch: Epoch, representation: Representation | None) -> FlowSession:
+        """Begin on `epoch`; maps are the flow itself."""
+        return FlowSession(self.settings, epoch, representation)
+
+
+class FlowSession:
+    """Dense optical flow at work on one epoch.
+
+    References
+    ----------
+    Kroeger, Timofte, Dai, Van Gool, "Fast Optical Flow using Dense Inverse Search", ECCV 2016.
+    """
+
+    def __init__(
+        self, settings: FlowSettings, epoch: Epoch, representation: Representation | None
+    ) -> None:
+        self._settings = settings
+        self._size = epoch.size
+        self._level = epoch.level if representation is None else representation.level(epoch.size)
+        self._lag_s = settings.lag_s if representation is None else representation.lag_s
+        self._makes_maps = representation is not None
+        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(self._lag_s)
+        self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])
+
+    @property
+    def forget_s(self) -> float:
+        """Nothing but the compared pictures is remembered."""
+        return 3 * self._lag_s
+
+    def retune(self, frontend: FrontEnd) -> None:
+        """Take over thresholds and preset."""
+        assert isinstance(frontend, Flow)
+        self._settings = frontend.settings
+        self._dis = cv2.DISOpticalFlow.create(PRESETS[frontend.settings.preset])
+
+    def step(self, frame: Frame) -> Motion:
+        """The flow from the picture one lag ago to this one."""
+        now = kept_luma(frame, self._level)
+        compared = self._window.step(frame.pts_s, frame.duration_s, now)
+        if compared is None:
+            return STILL
+        flow = displacement(self._dis, compared.item, now)
+        flow *= float(1 << self._level) / compared.lag_s
+        speed = np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
+        changed = cv2.threshold(
+            cv2.absdiff(now, compared.item), CHANGED_LEVELS, 255, cv2.THRESH_BINARY
+        )[1]
+        threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
+        mask = np.where(speed > threshold, cv2.dilate(changed, np.ones((7, 7), np.uint8)), 0)
+        mask = np.asarray(cv2.medianBlur(mask.astype(np.uint8), 5), np.uint8)
+        regions = tuple(
+            _with_velocity(region, flow, mask, self._level)
+            for region in regions_of(
+                mask,
+                speed,
+                unit=threshold,
+                level=self._level,
+                min_area=self._settings.min_area,
+                merge_gap=self._settings.merge_gap,
+            )
+        )
+        flow.flags.writeable = mask.flags.writeable = False
+        return Motion(
+            strength=strength_of(regions, self._size),
+            regions=regions,
+            mask=mask,
+            flow=flow,
+            map=flow if self._makes_maps else None,
+            map_level=self._level,
+            lag_s=compared.lag_s,
+            reasons=Reasons(threshold=threshold, share=cv2.countNonZero(mask) / max(1, mask.size)),
+        )
+
+
+def displacement(
+    dis: cv2.DISOpticalFlow, then: NDArray[np.uint8], now: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """Where each pixel of `then` went, in pixels of these pictures.
+
+    Parameters
+    ----------
+    dis : cv2.DISOpticalFlow
+    then, now : ndarray of uint8, shape (h, w)
+
+    Returns
+    -------
+    ndarray of float32, shape (h, w, 2)
+        x to the right, y down; zero for pictures too small for the search's patches.
+    """
+    if min(now.shape) < 16:
+        return np.zeros((*now.shape, 2), np.float32)
+    return np.asarray(dis.calc(then, now, None), np.float32)  # type: ignore[call-overload]  # stub
+
+
+def _with_velocity(
+    region: Region, flow: NDArray[np.float32], mask: NDArray[np.uint8], level: int
+) -> Region:
+    x0, y0, x1, y1 = (edge >> level for edge in region.box)
+    mean = cv2.mean(flow[y0:y1, x0:x1], mask[y0:y1, x0:x1])
+    return Region(region.box, region.area_px, region.strength, (mean[0], mean[1]))

@@ -1,0 +1,83 @@
+"""How strongly a still picture differs from itself: measured over blocks of two seconds.
+
+The memory is finite: a block's figure is judged by while the next one runs, then forgotten.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_S = 2.0
+"""Blocks are aligned to multiples of this in `pts_s`, so that a run which starts anywhere has the
+same figures two blocks later."""
+
+SIGMA_PER_MEDIAN = 1 / 0.6745
+"""The median of |x| for a normal x is 0.6745 of its standard deviation."""
+
+
+class BlockNoise:
+    """Standard deviation of the difference of two pictures where nothing moves, in grey levels.
+
+    The median of all differences of a block is used: it stays right while less than half of the
+    picture moves.
+    """
+
+    def __init__(self) -> None:
+        self._block: int | None = None
+        self._running = np.zeros(256, np.int64)
+        self._last: float | None = None
+
+    def step(self, pts_s: float, histogram: NDArray[np.int64]) -> float:
+        """Take in one frame's differences and give the noise to judge it by.
+
+        Parameters
+        ----------
+        pts_s : float
+            Time of the frame, in seconds.
+        histogram : ndarray of int64, shape (256,)
+            How many pixels differ by so many grey levels.
+
+        Returns
+        -------
+        float
+            Grey levels: of the last full block; before there is one, of the running block.
+        """
+        block = int(pts_s // BLOCK_S)
+        if block != self._block:
+            if self._block is not None:
+                self._last = sigma_of(self._running) if block == self._block + 1 else None
+            self._block = block
+            self._running = np.zeros(256, np.int64)
+        self._running += histogram
+        return sigma_of(self._running) if self._last is None else self._last
+
+
+def sigma_of(histogram: NDArray[np.int64]) -> float:
+    """Standard deviation behind a histogram of absolute differences, by its median.
+
+    Parameters
+    ----------
+    histogram : ndarray of int64, shape (256,)
+        Counts of whole grey levels; level k stands for differences from k - 0.5 to k + 0.5.
+
+    Returns
+    -------
+    float
+        Grey levels; 0.0 for an empty histogram or where more than 90 % do not differ at all.
+
+    References
+    ----------
+    Rousseeuw, Croux, "Alternatives to the median absolute deviation", JASA 88, 1993.
+    """
+    total = int(histogram.sum())
+    # Compressed video repeats still pixels exactly; a median inside bin 0 would be invented.
+    if total == 0 or histogram[0] > 0.9 * total:
+        return 0.0
+    below = np.cumsum(histogram)
+    level = int(np.searchsorted(below, total / 2))
+    inside = int(histogram[level])
+    before = int(below[level]) - inside
+    share = (total / 2 - before) / inside if inside else 0.0
+    low, width = (0.0, 0.5) if level == 0 else (level - 0.5, 1.0)
+    return (low + share * width) * SIGMA_PER_MEDIAN

@@ -1,0 +1,45 @@
+"""Which front-ends there are: name -> class, imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Protocol, cast
+
+from motionapp.core.errors import SettingsError
+from motionapp.core.seams import FrontEnd
+from motionapp.settings.tree import AnalysisSettings
+
+FRONTENDS = {
+    "absdiff": "motionapp.frontends.absdiff:Absdiff",
+    "flow": "motionapp.frontends.flow:Flow",
+    "pose": "motionapp.frontends.pose.frontend:PoseFrontEnd",
+}
+"""Adding a front-end is one file and one line here, and a settings class of the same name."""
+
+GATE = "absdiff"
+"""The cheap front-end that decides whether anything moves at all."""
+
+
+class _Makes(Protocol):
+    def __call__(self, settings: object) -> FrontEnd: ...
+
+
+def names() -> tuple[str, ...]:
+    """The names that can be asked for, in the order of the registry."""
+    return tuple(FRONTENDS)
+
+
+def make(name: str, settings: AnalysisSettings) -> FrontEnd:
+    """The front-end called `name`, with its own part of the settings.
+
+    Raises
+    ------
+    SettingsError
+        There is none of that name.
+    """
+    if name not in FRONTENDS:
+        raise SettingsError(f"there is no front-end {name!r}: choose from {', '.join(FRONTENDS)}")
+    module, _, attribute = FRONTENDS[name].partition(":")
+    # The registry is data: its classes are held to the protocol by the contract tests.
+    frontend = cast(_Makes, getattr(importlib.import_module(module), attribute))
+    return frontend(getattr(settings, name))

@@ -1,0 +1,196 @@
+"""Which tracks are one body: two waving arms are one person, a fight is two people.
+
+Tracks that touch or nearly touch are one body. A body also remembers for about a second how far
+it reached, so that a head and a foot which move while the trunk is still remain one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box, union_of
+from motionapp.core.track import Group, Track
+from motionapp.tracking.association import boxes_array, covered_shares, gaps
+
+FRAGMENT_GAP = 0.12
+"""A foot or a hand may lie this share of the body's length away from the rest of it."""
+
+EXTENT_MEMORY_S = 1.0
+"""A body remembers its reach for about so long: a jumping jack's arms are out every second."""
+
+INSIDE_EXTENT = 0.6
+"""So much of a part lies within the remembered reach of its body."""
+
+ACROSS_EXTENT = 0.45
+"""Parts of one body lie at most this share of its height apart sideways; two people, who stand
+beside each other at the same height, mostly more."""
+
+
+WIDEST_BODY = 2.4
+"""Width over height up to which a reach is one body's: two waving arms are about 2.2."""
+
+
+Reach = tuple[float, float, float, float]
+"""The edges of a remembered box, in fractions of pixels."""
+
+
+class Bodies:
+    """Numbers the bodies behind the tracks; a number lives as long as one of its tracks."""
+
+    def __init__(self) -> None:
+        self._reaches: dict[int, Reach] = {}
+        self._next_number = 1
+
+    def step(
+        self,
+        boxes: Sequence[Box],
+        seen: Sequence[bool],
+        velocities: Sequence[tuple[float, float]],
+        homes: Sequence[int],
+        *,
+        gap: float,
+        ahead_s: float,
+    ) -> list[int]:
+        """The number of the body that each track belongs to.
+
+        Parameters
+        ----------
+        boxes : sequence of Box
+            Where the tracks are, the oldest track first.
+        seen : sequence of bool
+            Whether each is seen now.
+        velocities : sequence of tuple of float
+            Pixels per second.
+        homes : sequence of int
+            The body that each was part of so far; 0 for a new track.
+        gap : float
+            Boxes nearer than this share of the shorter one's length are linked.
+        ahead_s : float
+            Seconds since the step before.
+
+        Returns
+        -------
+        list of int
+            Linked tracks share the lowest number that one of them had; where a body has parted,
+            the part with its oldest track keeps the number, the others get new ones.
+        """
+        if not boxes:
+            self._reaches.clear()
+            return []
+        edges = boxes_array(boxes)
+        self._move_on(velocities, homes, ahead_s)
+        components = _components(self._near(edges, homes, gap))
+        numbers = self._numbered(components, homes)
+        visible = [i for i, is_seen in enumerate(seen) if is_seen]
+        self._reaches = self._reaching(numbers, boxes, visible, ahead_s)
+        return numbers
+
+    def _move_on(
+        self, velocities: Sequence[tuple[float, float]], homes: Sequence[int], ahead_s: float
+    ) -> None:
+        """A body's reach goes along with its tracks."""
+        sums: dict[int, tuple[float, float, int]] = {}
+        for (vx, vy), home in zip(velocities, homes, strict=True):
+            x, y, n = sums.get(home, (0.0, 0.0, 0))
+            sums[home] = (x + vx, y + vy, n + 1)
+        for number, (x0, y0, x1, y1) in self._reaches.items():
+            x, y, n = sums.get(number, (0.0, 0.0, 1))
+            dx, dy = x / n * ahead_s, y / n * ahead_s
+            self._reaches[number] = (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
+
+    def _near(
+        self, edges: NDArray[np.float64], homes: Sequence[int], gap: float
+    ) -> NDArray[np.bool_]:
+        """Whether each two tracks are parts of one body: shape (n, n)."""
+        across, down = gaps(edges)
+        x0, y0, x1, y1 = edges.T
+        length = np.maximum(x1 - x0, y1 - y0)
+        shorter = np.minimum(length[:, None], length[None, :])
+        longer = np.maximum(length[:, None], length[None, :])
+        near = np.maximum(across, down) <= np.maximum(gap * shorter, FRAGMENT_GAP * longer)
+        for reach in self._reaches.values():
+            width, height = reach[2] - reach[0], reach[3] - reach[1]
+            if len(edges) < 2 or width > WIDEST_BODY * height:
+                continue
+            inside = covered_shares(edges, np.array([reach]))[:, 0] >= INSIDE_EXTENT
+            if np.count_nonzero(inside) > 1:
+                close = across <= ACROSS_EXTENT * height
+                near |= inside[:, None] & inside[None, :] & close
+        return np.asarray(near)
+
+    def _numbered(self, components: list[list[int]], homes: Sequence[int]) -> list[int]:
+        numbers = [0] * len(homes)
+        given: set[int] = set()
+        # The oldest track of all comes first, so that it keeps the number of a body that parts.
+        for members in components:
+            known = [homes[i] for i in members if homes[i] and homes[i] not in given]
+            number = min(known) if known else self._next_number
+            self._next_number += not known
+            given.add(number)
+            for i in members:
+                numbers[i] = number
+        return numbers
+
+    def _reaching(
+        self, numbers: Sequence[int], boxes: Sequence[Box], visible: Sequence[int], ahead_s: float
+    ) -> dict[int, Reach]:
+        """How far each body reaches now: at once where it grows, slowly where it shrinks."""
+        now: dict[int, Box] = {}
+        for i in visible:
+            known = now.get(numbers[i])
+            now[numbers[i]] = boxes[i] if known is None else known.union(boxes[i])
+        keep = math.exp(-ahead_s / EXTENT_MEMORY_S)
+        reaches: dict[int, Reach] = {}
+        for number in set(numbers):
+            before, box = self._reaches.get(number), now.get(number)
+            if box is None:  # it coasts: what it reached is all that is known
+                if before is not None:
+                    reaches[number] = before
+            elif before is None:
+                reaches[number] = (float(box.x0), float(box.y0), float(box.x1), float(box.y1))
+            else:
+                reaches[number] = (
+                    min(box.x0, keep * before[0] + (1 - keep) * box.x0),
+                    min(box.y0, keep * before[1] + (1 - keep) * box.y0),
+                    max(box.x1, keep * before[2] + (1 - keep) * box.x1),
+                    max(box.y1, keep * before[3] + (1 - keep) * box.y1),
+                )
+        return reaches
+
+
+def groups_of(tracks: Sequence[Track]) -> tuple[Group, ...]:
+    """The bodies behind some tracks, by number, with the box of those parts that are seen."""
+    members: dict[int, list[Track]] = {}
+    for track in tracks:
+        members.setdefault(track.group_id, []).append(track)
+    return tuple(_group(number, members[number]) for number in sorted(members))
+
+
+def _group(number: int, tracks: list[Track]) -> Group:
+    seen = [track for track in tracks if track.is_seen]
+    return Group(
+        group_id=number,
+        box=union_of(track.box for track in seen or tracks),
+        track_ids=tuple(track.track_id for track in tracks),
+        is_seen=any(track.is_confirmed for track in seen),
+        is_confirmed=any(track.is_confirmed for track in tracks),
+        born_s=min(track.born_s for track in tracks),
+    )
+
+
+def _components(near: NDArray[np.bool_]) -> list[list[int]]:
+    """Connected components of a symmetric relation: members in order, oldest component first."""
+    root = np.arange(len(near))
+    while True:
+        lowest = np.where(near, root[None, :], len(near)).min(1)
+        if np.array_equal(lowest, root):
+            break
+        root = lowest
+    components: dict[int, list[int]] = {}
+    for i, first in enumerate(root.tolist()):
+        components.setdefault(first, []).append(i)
+    return list(components.values())
