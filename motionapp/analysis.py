@@ -15,7 +15,7 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
-from motionapp.core.motion import STILL, Motion, Reasons
+from motionapp.core.motion import Motion, Reasons
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.track import Group, Track

@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left, which is its right
         sys.stderr.close()
         return 0
-    except Exception as error:  # noqa: BLE001  the process ends here: a sentence, not a traceback
+    except Exception as error:
         logging.getLogger(__name__).debug("internal error", exc_info=True)
         print(
             f"motionapp: an error of the program itself: {type(error).__name__}: {error} "

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from motionapp.core.errors import ModelError
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Mirror, Representation
 
 CONTRACT_SCHEMA = 1
 METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
+
+Scope = Literal["track", "group", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class ModelContract:
     representation: Representation
     architecture: str
     """`vgg16` or `alexnet`."""
-    scope: Literal["track", "group", "frame"] = "group"
+    scope: Scope = "group"
     has_reject: bool = False
     """The network has one output more than labels: none of them."""
     normalisation: str = "clip-max"
@@ -58,29 +60,51 @@ class ModelContract:
         try:
             document = json.loads(text)
             schema = document.pop("schema")
-            if schema != CONTRACT_SCHEMA:
-                raise ModelError(
-                    f"the model's contract has schema {schema}, this version knows "
-                    f"{CONTRACT_SCHEMA}: use a newer motionapp or train the model again"
-                )
-            document["labels"] = tuple(str(label) for label in document["labels"])
-            document["representation"] = Representation(**document["representation"])
-            contract = cls(**document)
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            if schema == CONTRACT_SCHEMA:
+                if not isinstance(document["labels"], list):
+                    raise TypeError("labels are not a list")
+                document["labels"] = tuple(document["labels"])
+                document["representation"] = Representation(**document["representation"])
+                contract = cls(**document)
+        # RecursionError: brackets a thousand deep; ValueError: no JSON, or a number of 5000 digits
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise ModelError(f"the model's contract cannot be read: {error}") from error
+        if schema != CONTRACT_SCHEMA:
+            raise ModelError(
+                f"the model's contract has schema {schema}, this version knows "
+                f"{CONTRACT_SCHEMA}: use a newer motionapp or train the model again"
+            )
         contract._check()
         return contract
 
     def _check(self) -> None:
         shape = self.representation
+        texts: tuple[object, ...] = (
+            *(self.name, self.version, self.architecture, self.normalisation),
+            *(shape.frontend, *self.labels),
+        )
+        counts: tuple[object, ...] = (shape.steps, shape.side_px, shape.planes, shape.at_most_px)
+        numbers: tuple[object, ...] = (
+            *(shape.lag_s, shape.grid_s),
+            *(self.temperature, self.threshold),
+        )
+        notes: tuple[object, ...] = (self.recipe, self.metrics)
         usable = (
-            0 < len(self.labels) == len(set(self.labels)) <= 1000
+            all(isinstance(text, str) for text in texts)
+            and all(type(count) is int for count in counts)
+            and all(type(number) in (int, float) for number in numbers)
+            and all(isinstance(note, dict) for note in notes)
+            and self.scope in get_args(Scope)
+            and shape.mirror in get_args(Mirror)
+            and self.has_reject in (False, True)
+            and 0 < len(self.labels) == len(set(self.labels)) <= 1000
             and 1 <= shape.steps <= 64
             and 8 <= shape.side_px <= 512
             and 1 <= shape.planes <= 64
             and 0 < shape.lag_s <= 2
             and 0 < shape.grid_s <= 2
-            and self.temperature > 0
+            and 1 <= shape.at_most_px <= 10_000
+            and 0 < self.temperature <= 1000
             and 0 <= self.threshold <= 1
         )
         if not usable:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, level_for
 
+Mirror = Literal["none", "flip", "flip-negate-x"]
+
 
 @dataclass(frozen=True, slots=True)
 class Representation:
@@ -26,7 +28,7 @@ class Representation:
     """Channels per map: 1 for differences and drawn limbs, 2 for flow."""
     at_most_px: int = ANALYSIS_WIDTH_PX
     """Pictures are halved until they are at most this wide."""
-    mirror: Literal["none", "flip", "flip-negate-x"] = "flip"
+    mirror: Mirror = "flip"
     """What a mirrored scene does to a clip: nothing may be learnt from it, the maps are turned
     over, or turned over with the sign of the horizontal plane changed (flow)."""
 

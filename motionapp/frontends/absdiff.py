@@ -115,7 +115,7 @@ class AbsdiffSession:
         noise = max(self._noise.step(pts_s, histogram), sigma_of(histogram))
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
-        share = float(histogram[min(255, int(threshold) + 1) :].sum()) / max(1, histogram.sum())
+        share = int(histogram[min(255, int(threshold) + 1) :].sum()) / max(1, int(histogram.sum()))
         if share > settings.light_share:
             difference = _local_difference(then, now)
         return difference, Reasons(

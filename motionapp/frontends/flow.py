@@ -69,8 +69,14 @@ class FlowSession:
         return 3 * self._lag_s
 
     def retune(self, frontend: FrontEnd) -> None:
-        """Take over thresholds and preset."""
+        """Take over thresholds and preset; a change of the lag begins a new window.
+
+        Where maps are made, the representation says the lag, and no setting.
+        """
         assert isinstance(frontend, Flow)
+        if not self._makes_maps and frontend.settings.lag_s != self._lag_s:
+            self._lag_s = frontend.settings.lag_s
+            self._window = LagWindow(self._lag_s)
         self._settings = frontend.settings
         self._dis = cv2.DISOpticalFlow.create(PRESETS[frontend.settings.preset])
 

@@ -6,6 +6,7 @@ No file is read unless it is named.
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from pydantic import ValidationError
@@ -82,7 +83,8 @@ def _read_toml(path: Path) -> Tree:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"the settings file {path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path} is not a TOML file: {error}") from error
 
 
@@ -100,4 +102,6 @@ def _sentence(error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"]) or "analysis"
     if first["type"] == "extra_forbidden":
         return f"unknown key {key}"
-    return f"{key}: {first['msg']} (got {first['input']!r})" if first["loc"] else str(first["msg"])
+    if first["type"] == "value_error":  # a rule of our own, which names keys and values itself
+        return str(first["ctx"]["error"])
+    return f"{key}: {first['msg']} (got {shorten(repr(first['input']), 80)})"

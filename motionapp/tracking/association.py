@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 
-SIZE_WEIGHT = 0.25
-"""A doubled size costs as much as an eighth of a box length of distance."""
+SIZE_WEIGHT = 0.5
+"""A doubled size costs as much as a quarter of a box length of distance."""
 
 SHARED_OVERLAP = 0.5
 """So much of an expected box inside a region that has another track: the two have merged."""

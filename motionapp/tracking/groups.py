@@ -19,6 +19,12 @@ from motionapp.tracking.association import boxes_array, covered_shares, gaps
 FRAGMENT_GAP = 0.12
 """A foot or a hand may lie this share of the body's length away from the rest of it."""
 
+UPRIGHT = 1.7
+"""Height over width from which a part looks like a whole standing person: arms are broader."""
+
+BESIDE_GAP = 0.2
+"""Two upright parts are two people, unless they are nearer than this share of their height."""
+
 EXTENT_MEMORY_S = 1.0
 """A body remembers its reach for about so long: a jumping jack's arms are out every second."""
 
@@ -108,17 +114,21 @@ class Bodies:
         """Whether each two tracks are parts of one body: shape (n, n)."""
         across, down = gaps(edges)
         x0, y0, x1, y1 = edges.T
-        length = np.maximum(x1 - x0, y1 - y0)
+        width, height = x1 - x0, y1 - y0
+        length = np.maximum(width, height)
+        upright = height >= UPRIGHT * width
+        are_people = upright[:, None] & upright[None, :]
         shorter = np.minimum(length[:, None], length[None, :])
         longer = np.maximum(length[:, None], length[None, :])
-        near = np.maximum(across, down) <= np.maximum(gap * shorter, FRAGMENT_GAP * longer)
+        reach_of_part = np.where(are_people, min(gap, BESIDE_GAP), gap) * shorter
+        near = np.maximum(across, down) <= np.maximum(reach_of_part, FRAGMENT_GAP * longer)
         for reach in self._reaches.values():
-            width, height = reach[2] - reach[0], reach[3] - reach[1]
-            if len(edges) < 2 or width > WIDEST_BODY * height:
+            wide, high = reach[2] - reach[0], reach[3] - reach[1]
+            if len(edges) < 2 or wide > WIDEST_BODY * high:
                 continue
             inside = covered_shares(edges, np.array([reach]))[:, 0] >= INSIDE_EXTENT
             if np.count_nonzero(inside) > 1:
-                close = across <= ACROSS_EXTENT * height
+                close = (across <= ACROSS_EXTENT * high) & ~are_people
                 near |= inside[:, None] & inside[None, :] & close
         return np.asarray(near)
 

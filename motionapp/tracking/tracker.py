@@ -24,8 +24,8 @@ from motionapp.tracking.association import (
 )
 from motionapp.tracking.groups import Bodies
 
-SPEED_MEMORY_S = 0.3
-"""A track's speed is a mean over about so many seconds: a step is shorter, a turn is longer."""
+SPEED_MEMORY_S = 0.5
+"""A track's speed is a mean over about so many seconds: a stride, which makes boxes pulsate, is as long."""
 
 CROSSING_S = 2.0
 """Two that crossed have parted after so long: walkers need half a second at arm's length."""
@@ -35,6 +35,9 @@ ABSORBED_S = 0.5
 
 SAME_WAY = 0.5
 """Speeds that differ by less than so many box lengths per second are the same way."""
+
+LIMB_AREA = 0.35
+"""A track below this share of its host's area is a limb of it, not somebody who crosses."""
 
 MOST_TRACKS = 64
 """Beyond this the youngest are not begun: a bound for rain and snow."""
@@ -220,7 +223,8 @@ def _merged_s(guest: _Followed, host: _Followed) -> float:
     """How long a track may share a region: long if the two cross, short if they are one thing."""
     length = max(guest.box.width, guest.box.height)
     differs = math.hypot(guest.vx - host.vx, guest.vy - host.vy) > SAME_WAY * length
-    return CROSSING_S if differs else ABSORBED_S
+    is_limb = guest.box.area < LIMB_AREA * host.box.area
+    return CROSSING_S if differs and not is_limb else ABSORBED_S
 
 
 def _coast(track: _Followed, ahead_s: float) -> None:
