@@ -1,0 +1,245 @@
+"""The loop that turns a container's packets into frames, for files and streams alike.
+
+Damage is noted and read past. What a failure to open means in words is left to the sources.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Literal
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from motionapp.core.frame import Frame
+from motionapp.sources.passes import DamageLedger
+from motionapp.sources.picture import AvPicture, PictureForm, form_of
+from motionapp.sources.timeline import Timeline
+
+MOST_READ_ERRORS = 100
+"""Failed reads in a row after which a file counts as ended."""
+MOST_THREADS = 16
+"""FFmpeg's own limit for frame threads."""
+NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
+"""Cover art and chapter pictures come as video streams, but are none."""
+
+StampKind = Literal["pts", "dts"]
+
+
+def video_stream(container: InputContainer) -> VideoStream | None:
+    """The first stream that is a video and not a cover picture; None where there is none."""
+    for stream in container.streams.video:
+        if not stream.disposition & NO_VIDEO:
+            return stream
+    return None
+
+
+def set_decode_threads(stream: VideoStream, threads: int | None, *, is_live: bool = False) -> None:
+    """Say how many threads decode, before the first packet is decoded.
+
+    Parameters
+    ----------
+    stream : VideoStream
+    threads : int or None
+        1 decodes repeatably also where a packet is damaged; None takes as many as there are cores.
+    is_live : bool
+        Threads share each picture instead of taking one each, which would delay it.
+    """
+    context = stream.codec_context
+    if threads is None:
+        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        threads = threads or os.cpu_count() or 1
+    context.thread_type = "SLICE" if is_live else "AUTO"
+    context.thread_count = max(1, min(threads, MOST_THREADS))
+
+
+def rate_of(stream: VideoStream) -> Fraction | None:
+    """Frames per second as the container says; None where it does not, or says nonsense."""
+    rate = stream.average_rate or stream.guessed_rate
+    return Fraction(rate) if rate and 0 < rate <= 1000 else None
+
+
+def time_base_of(stream: VideoStream) -> Fraction:
+    """Seconds per tick of the stream's stamps."""
+    return stream.time_base or Fraction(1, 90_000)
+
+
+def stamp_kind(container: InputContainer, stream: VideoStream, first: av.VideoFrame) -> StampKind:
+    """Which stamp of a decoded picture says when it is shown.
+
+    AVI stores pictures in the order of decoding and no stamps; with B-frames, FFmpeg's guess
+    jumps back and forth, while the stamps of decoding go on evenly and differ by a constant.
+    """
+    if first.pts is None:
+        return "dts"
+    is_reordered = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+    return "dts" if is_reordered else "pts"
+
+
+def stamp_of(picture: av.VideoFrame, kind: StampKind) -> int | None:
+    """The stamp of `kind`; None where the picture has none and follows the one before."""
+    return picture.dts if kind == "dts" else picture.pts
+
+
+def form_in(picture: av.VideoFrame, aspect: Fraction | None) -> PictureForm:
+    """The form of a decoded picture whose container says `aspect`."""
+    return form_of(
+        (picture.width, picture.height),
+        picture.format.name,
+        int(picture.color_range),
+        picture.rotation,
+        aspect,
+    )
+
+
+def has_form(picture: av.VideoFrame, form: PictureForm) -> bool:
+    """Whether a picture is stored like the one that `form` was made from."""
+    return (
+        (picture.width, picture.height) == form.stored_size
+        and picture.format.name == form.format_name
+        and int(picture.color_range) == form.color_range
+    )
+
+
+class Decoder:
+    """Decodes one stream of an open container, once.
+
+    Parameters
+    ----------
+    container : InputContainer
+        At the place where reading begins.
+    stream : VideoStream
+    ledger : DamageLedger
+        Notes what cannot be read.
+    from_key_frame : bool
+        Leaves out what comes before the first key frame: after a seek.
+    is_live : bool
+        Failed reads are raised instead of noted: there may be nothing after them.
+    """
+
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: VideoStream,
+        ledger: DamageLedger,
+        *,
+        from_key_frame: bool = False,
+        is_live: bool = False,
+    ) -> None:
+        self._container = container
+        self._stream = stream
+        self._ledger = ledger
+        self._waits_for_key = from_key_frame
+        self._is_live = is_live
+        self._at_s = 0.0
+
+    def pictures(self) -> Iterator[av.VideoFrame]:
+        """All pictures that can be decoded, in the order in which they are shown."""
+        context = self._stream.codec_context
+        for packet in self._packets():
+            try:
+                yield from context.decode(packet)
+            except av.EOFError:
+                return
+            except av.FFmpegError as error:
+                self._note(error)
+        for _ in range(MOST_THREADS):  # each thread may still hold a packet that fails
+            try:
+                yield from context.decode(None)
+            except av.EOFError:
+                return
+            except av.FFmpegError as error:
+                self._note(error)
+            else:
+                return
+
+    def frames(
+        self,
+        timeline: Timeline,
+        kind: StampKind,
+        *,
+        start_s: float = 0.0,
+        clock: Callable[[], int] | None = None,
+    ) -> Iterator[Frame]:
+        """The frames from `start_s` on; what comes before is decoded and left out.
+
+        Parameters
+        ----------
+        timeline : Timeline
+            Knows when the source's first frame was.
+        kind : {"pts", "dts"}
+            Which stamps to trust.
+        start_s : float
+            Seconds from the source's first frame.
+        clock : callable returning int, optional
+            Monotonic nanoseconds, asked when a live frame arrives.
+        """
+        aspect = self._stream.sample_aspect_ratio
+        index = 0
+        form, shape = None, None
+        for picture in self.pictures():
+            arrived_ns = clock() if clock is not None else None
+            if form is None or shape is None or not has_form(picture, form):
+                form = form_in(picture, aspect)
+                shape = form.shape
+            pts = stamp_of(picture, kind)
+            if self._ledger.is_damaged and timeline.is_late(pts):
+                continue  # its place is in a stretch that has been noted as lost
+            end_s = timeline.end_s
+            stamp = timeline.step(pts, shape, picture.duration)
+            if stamp is None:
+                self._ledger.dropped_stamps += 1
+                continue
+            self._at_s = stamp.pts_s
+            if self._ledger.is_damaged and stamp.pts_s - end_s > stamp.duration_s / 2:
+                self._ledger.note_lost(end_s, stamp.pts_s)
+            is_flagged = picture.is_corrupt
+            if is_flagged:
+                self._ledger.note_flag(stamp.pts_s)
+            if stamp.pts_s < start_s:
+                continue
+            yield Frame(
+                index=index,
+                pts=stamp.pts,
+                pts_s=stamp.pts_s,
+                duration_s=stamp.duration_s,
+                epoch=stamp.epoch,
+                pixels=AvPicture(picture, form),
+                captured_ns=arrived_ns,
+                is_flagged=is_flagged,
+            )
+            index += 1
+
+    def _packets(self) -> Iterator[av.Packet[VideoStream]]:
+        """The stream's packets; reading goes on after an error, a bounded number of times."""
+        failures = 0
+        while failures < MOST_READ_ERRORS:
+            try:
+                for packet in self._container.demux(self._stream):
+                    failures = 0
+                    if packet.size and self._is_wanted(packet):  # an empty one would end decoding
+                        yield packet
+            except av.FFmpegError as error:
+                if self._is_live:
+                    raise
+                self._note(error)
+                failures += 1
+            else:
+                return
+
+    def _is_wanted(self, packet: av.Packet[VideoStream]) -> bool:
+        self._waits_for_key = self._waits_for_key and not packet.is_keyframe
+        return not self._waits_for_key
+
+    def _note(self, error: av.FFmpegError) -> None:
+        self._ledger.note_error(f"after {self._at_s:.3f} s: {words_of(error)}")
+
+
+def words_of(error: Exception) -> str:
+    """FFmpeg's reason in small words, without its number and without the address."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return reason[:1].lower() + reason[1:]

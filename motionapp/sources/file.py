@@ -1,0 +1,254 @@
+"""Recordings on disk, read with PyAV."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from motionapp.core.errors import SourceError
+from motionapp.core.frame import Frame
+from motionapp.core.seams import Damage, SourceInfo
+from motionapp.sources.decoding import (
+    Decoder,
+    StampKind,
+    form_in,
+    rate_of,
+    set_decode_threads,
+    stamp_kind,
+    stamp_of,
+    time_base_of,
+    video_stream,
+    words_of,
+)
+from motionapp.sources.passes import DamageLedger, FramePass
+from motionapp.sources.timeline import Timeline
+
+ROUNDING_S = 0.0005
+"""Results are rounded to milliseconds, and a start taken from them means the frame itself."""
+SHORTFALL_S = 0.5
+"""A recording that ends so much before its stated length was cut off; less is rounding."""
+SEEK_BACK_S = (0.0, 1.0, 5.0, 20.0)
+"""How far before the wanted time a key frame is looked for; then the file is read from its start.
+Some containers seek by the time of decoding, which puts the key frame found behind the target."""
+SEEKABLE = frozenset(["avi", "matroska", "mov", "mpegts"])
+"""Demuxers whose seeks give the same frames as reading from the start (tested). MPEG program
+streams guess their stamps after a seek and may lose the last picture."""
+NOT_RECORDINGS = frozenset(["concat", "dash", "hls", "imf", "sdp", "tty", "webm_dash_manifest"])
+"""What FFmpeg would play, but is text that draws letters or names other files and addresses."""
+OPEN_OPTIONS = {"protocol_whitelist": "file,crypto,data"}
+"""A recording never makes the program ask the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """What the first picture of a file and its header say."""
+
+    info: SourceInfo
+    first_pts: int | None
+    kind: StampKind
+    can_seek: bool
+    stated_s: float | None
+    """Length of the video as the file says it, where that can be trusted."""
+
+
+class FileSource:
+    """A recording. Damaged parts are read past, and told by `damage`.
+
+    Parameters
+    ----------
+    path : str or Path
+    decode_threads : int or None
+        1 decodes repeatably also where the file is damaged; None takes as many as there are cores.
+
+    Raises
+    ------
+    SourceError
+        There is no such file, it is no recording, or no picture of it can be decoded.
+    """
+
+    def __init__(self, path: str | Path, *, decode_threads: int | None = None) -> None:
+        self._path = Path(path)
+        self._decode_threads = decode_threads
+        self._probe = _probe(self._path)
+        self.info: SourceInfo = self._probe.info
+        self._can_seek = self._probe.can_seek
+        self._ledger = DamageLedger()
+        self._pass: FramePass | None = None
+
+    @property
+    def damage(self) -> Damage:
+        """What could not be read so far in the newest iteration."""
+        return self._ledger.damage()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the newest iteration has met a decode error or a flagged picture by now.
+
+        From there on decoding with several threads is not repeatable: who needs the same result
+        twice begins again with ``decode_threads=1``.
+        """
+        return self._ledger.is_damaged
+
+    def frames(self, start_s: float = 0.0) -> FramePass:
+        """Iterate afresh from `start_s` on, which ends the former iteration.
+
+        `Frame.index` and the epochs are counted within this iteration, which alone it knows.
+        """
+        self.close()
+        self._ledger = DamageLedger()
+        self._pass = FramePass(self._read(start_s, self._ledger))
+        return self._pass
+
+    def close(self) -> None:
+        """End the iteration and close the file; safe to call twice."""
+        if self._pass is not None:
+            self._pass.close()
+
+    def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
+        container, has_sought = self._open_at(start_s)
+        with container:
+            stream = _video_of(container, self._path)
+            set_decode_threads(stream, self._decode_threads)
+            timeline = Timeline(
+                time_base_of(stream),
+                first_pts=self._probe.first_pts,
+                rate_hz=rate_of(stream),
+                start_utc=self.info.start_utc,
+            )
+            decoder = Decoder(container, stream, ledger, from_key_frame=has_sought)
+            yield from decoder.frames(timeline, self._probe.kind, start_s=start_s - ROUNDING_S)
+            self._check_end(timeline, ledger)
+
+    def _open_at(self, start_s: float) -> tuple[InputContainer, bool]:
+        """The file, at a key frame before `start_s` if it can be found; and whether it was."""
+        container = _open(self._path)
+        if start_s <= 0 or not self._can_seek:
+            return container, False
+        try:
+            if _seek(container, self._path, start_s, self._probe.first_pts or 0):
+                return container, True
+        except BaseException:
+            container.close()
+            raise
+        container.close()
+        return _open(self._path), False
+
+    def _check_end(self, timeline: Timeline, ledger: DamageLedger) -> None:
+        """Note a recording that was cut off, and one whose stamps cannot be sought."""
+        if timeline.steps_back:
+            self._can_seek = False  # the stamp of a later stretch may lie before the target
+            return
+        stated_s = self._probe.stated_s
+        if stated_s is not None and stated_s - timeline.end_s > SHORTFALL_S:
+            ledger.note_end(timeline.end_s, stated_s)
+
+
+def _open(path: Path) -> InputContainer:
+    """Open a recording, or say in a sentence why it cannot be."""
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, not a recording")
+    try:
+        if path.stat().st_size == 0:
+            raise SourceError(f"{path} is empty")
+        # Absolute, because FFmpeg would take `udp:x.mp4` for an address.
+        container = av.open(
+            os.fspath(path.absolute()), options=OPEN_OPTIONS, metadata_errors="replace"
+        )
+    except FileNotFoundError as error:
+        raise SourceError(f"there is no file {path}") from error
+    except PermissionError as error:
+        raise SourceError(f"{path} may not be read: permission denied") from error
+    except (av.FFmpegError, OSError, ValueError) as error:
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(
+            f"{path} is not a recording that can be read: {words_of(error)}"
+        ) from error
+    if NOT_RECORDINGS.intersection(container.format.name.split(",")):
+        container.close()
+        raise SourceError(f"{path} is text or a playlist, not a recording")
+    return container
+
+
+def _video_of(container: InputContainer, path: Path) -> VideoStream:
+    stream = video_stream(container)
+    if stream is None:
+        raise SourceError(f"{path} has no video")
+    return stream
+
+
+def _probe(path: Path) -> _Probe:
+    """Read the header and decode the first picture, which alone knows size and rotation."""
+    with _open(path) as container:
+        stream = _video_of(container, path)
+        set_decode_threads(stream, 1)
+        first = next(Decoder(container, stream, DamageLedger()).pictures(), None)
+        if first is None:
+            raise SourceError(f"{path}: no picture in it can be decoded")
+        kind = stamp_kind(container, stream, first)
+        first_pts = stamp_of(first, kind)
+        rate = rate_of(stream)
+        stated_s = _stated_length_s(stream, first_pts)
+        whole_s = container.duration / av.time_base if container.duration else None
+        info = SourceInfo(
+            name=path.name,
+            size=form_in(first, stream.sample_aspect_ratio).size,
+            rate_hz=float(rate) if rate else None,
+            duration_s=stated_s if stated_s is not None else whole_s,
+            start_utc=_creation_time(container.metadata.get("creation_time")),
+        )
+        demuxers = container.format.name.split(",")
+        can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
+        return _Probe(info, first_pts, kind, can_seek, stated_s)
+
+
+def _stated_length_s(stream: VideoStream, first_pts: int | None) -> float | None:
+    """Length of the video stream alone: the container's may be that of its sound."""
+    if stream.duration is not None and stream.duration > 0:
+        return float(stream.duration * time_base_of(stream))
+    text = stream.metadata.get("DURATION", "")  # Matroska: when the last frame ends
+    try:
+        hours, minutes, seconds = text.split(":")
+        end_s = int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds.strip("\0 "))
+    except ValueError:
+        return None
+    return float(end_s - (first_pts or 0) * time_base_of(stream))
+
+
+def _creation_time(text: str | None) -> datetime | None:
+    """The header's time of recording; None where there is none or a camera's clock was not set."""
+    try:
+        when = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return when if 1990 <= when.year < 2100 else None
+
+
+def _seek(container: InputContainer, path: Path, start_s: float, first_pts: int) -> bool:
+    """Go to a key frame that is shown at or before `start_s`. False: none was found."""
+    stream = _video_of(container, path)
+    tick = time_base_of(stream)
+    target = first_pts + int(Fraction(start_s) / tick)
+    for back_s in SEEK_BACK_S:
+        if back_s > start_s:
+            return False
+        place = target - int(Fraction(back_s) / tick)
+        try:
+            container.seek(place, stream=stream)
+            packets = container.demux(stream)
+            key = next((packet for packet in packets if packet.size and packet.is_keyframe), None)
+            if key is not None and key.pts is not None and key.pts <= target:
+                container.seek(place, stream=stream)
+                return True
+        except av.FFmpegError:
+            return False
+    return False

@@ -1,0 +1,181 @@
+"""The rule of time: raw stamps become seconds that strictly increase, and epochs.
+
+A value machine without clocks or files. It knows nothing of pictures but their form, and leaves
+reading and decoding to the sources.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Literal
+
+from motionapp.core.frame import Epoch
+
+LONGEST_GAP_S = 2.0
+"""A longer gap begins a new epoch, unless five frames take longer (design, "epoch")."""
+LONGEST_GAP_FRAMES = 5
+UNKNOWN_DURATION_S = Fraction(1, 25)
+"""What a frame is taken to last where neither the file nor its stamps say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a picture must stay the same within an epoch."""
+
+    size: tuple[int, int]
+    """Width and height for display, in pixels."""
+    rotation: Literal[0, 90, 180, 270] = 0
+    luma_range: Literal["limited", "full"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a frame is shown, for how long, and in which epoch."""
+
+    pts: int
+    pts_s: float
+    duration_s: float
+    epoch: Epoch
+
+
+class Timeline:
+    """Turns the raw stamps of one iteration over a source into `Stamp` values.
+
+    Parameters
+    ----------
+    time_base : Fraction
+        Seconds per tick; greater than 0.
+    first_pts : int or None
+        Stamp of the source's first frame, also where reading begins later; None takes the first
+        stamp that comes.
+    rate_hz : Fraction or None
+        Frames per second, for frames that do not say how long they last.
+    start_utc : datetime or None
+        When the source's first frame was taken.
+
+    Notes
+    -----
+    ``pts_s = (pts - first_pts) * num / den``: integers first, one division, because subtracting
+    rounded seconds gives other results for a quarter of the stamps of a 90 kHz stream.
+    """
+
+    def __init__(
+        self,
+        time_base: Fraction,
+        *,
+        first_pts: int | None = None,
+        rate_hz: Fraction | None = None,
+        start_utc: datetime | None = None,
+    ) -> None:
+        self._time_base = time_base
+        self._base_pts = first_pts
+        self._base_s = Fraction(0)  # when `_base_pts` is shown; moves on at a step back
+        self._rate_known = rate_hz is not None and rate_hz > 0
+        duration_s = 1 / rate_hz if rate_hz is not None and rate_hz > 0 else UNKNOWN_DURATION_S
+        self._usual_ticks = max(1, round(duration_s / time_base))
+        self._start_utc = start_utc
+        self._last: Stamp | None = None
+        self._shape: Shape | None = None
+        self._last_ticks = 0
+        self.dropped = 0
+        """Frames left out because their stamp repeated the one before."""
+        self.steps_back = 0
+        """How often the stamps began again at an earlier time."""
+
+    @property
+    def end_s(self) -> float:
+        """When the newest frame ends; 0.0 before the first."""
+        return self._last.pts_s + self._last.duration_s if self._last else 0.0
+
+    def is_late(self, pts: int | None) -> bool:
+        """Whether a stamp lies up to 2 s before the newest one.
+
+        Behind a hole, decoders give single pictures late. Taken as steps back in time, they would
+        shift all that follows: by 0.64 s in a recording with 20 kB of zeros.
+        """
+        if pts is None or self._last is None:
+            return False
+        return 0 < (self._last.pts - pts) * self._time_base <= LONGEST_GAP_S
+
+    def step(self, pts: int | None, shape: Shape, duration: int | None = None) -> Stamp | None:
+        """Place the next frame in time.
+
+        Parameters
+        ----------
+        pts : int or None
+            Raw stamp in ticks; None follows the frame before at once.
+        shape : Shape
+            Form of the picture.
+        duration : int or None
+            Ticks that the frame lasts; None or 0 where it is not known.
+
+        Returns
+        -------
+        Stamp or None
+            None where the stamp equals the one before: the frame is to be dropped.
+        """
+        last = self._last
+        if pts is None:
+            pts = last.pts + self._last_ticks if last else self._base_pts or 0
+        if last is None:
+            # Threads on a damaged start may give a frame from before the known first one.
+            self._base_pts = pts if self._base_pts is None else min(pts, self._base_pts)
+        elif pts == last.pts:
+            self.dropped += 1
+            return None
+        elif pts < last.pts:
+            self._step_back(pts, last)
+        elif not self._rate_known:
+            self._learn_duration(pts - last.pts)
+        ticks = duration if duration is not None and duration > 0 else self._usual_ticks
+        pts_s = self._seconds(pts)
+        stamp = Stamp(
+            pts=pts,
+            pts_s=pts_s,
+            duration_s=ticks * self._time_base.numerator / self._time_base.denominator,
+            epoch=self._epoch(pts, pts_s, shape, last),
+        )
+        self._last, self._last_ticks = stamp, ticks
+        return stamp
+
+    def _step_back(self, pts: int, last: Stamp) -> None:
+        """Let the new stretch follow the last frame without a hole."""
+        self.steps_back += 1
+        base_pts = last.pts if self._base_pts is None else self._base_pts
+        self._base_s += (last.pts + self._last_ticks - base_pts) * self._time_base
+        self._base_pts = pts
+
+    def _learn_duration(self, ticks: int) -> None:
+        if ticks * self._time_base <= LONGEST_GAP_S:
+            self._usual_ticks = ticks
+
+    def _seconds(self, pts: int) -> float:
+        base, tick = self._base_s, self._time_base
+        ticks = pts - (self._base_pts or 0)
+        return (base.numerator * tick.denominator + ticks * tick.numerator * base.denominator) / (
+            base.denominator * tick.denominator
+        )
+
+    def _epoch(self, pts: int, pts_s: float, shape: Shape, last: Stamp | None) -> Epoch:
+        """The running epoch, or a new one where the rule says so."""
+        if last is not None:
+            epoch = last.epoch
+            longest_s = max(LONGEST_GAP_S, LONGEST_GAP_FRAMES * last.duration_s)
+            if (
+                pts > last.pts
+                and pts_s - last.pts_s <= longest_s
+                and (shape is self._shape or shape == self._shape)
+            ):
+                return epoch
+        self._shape = shape
+        return Epoch(
+            number=last.epoch.number + 1 if last else 0,
+            size=shape.size,
+            time_base=self._time_base,
+            origin_s=pts_s,
+            rotation=shape.rotation,
+            luma_range=shape.luma_range,
+            start_utc=self._start_utc,
+        )

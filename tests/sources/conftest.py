@@ -1,0 +1,78 @@
+"""Clips that the tests of the sources make for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+WriteClip = Callable[..., Path]
+
+
+def grey_steps(count: int, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
+    """Pictures with a bright square that walks to the right, on a ground of its own grey."""
+    width, height = size
+    pictures = []
+    for number in range(count):
+        picture = np.full((height, width, 3), 40 + 5 * (number % 40), np.uint8)
+        x = 4 * number % max(1, width - 16)
+        picture[height // 4 : height // 2, x : x + 16] = 200
+        pictures.append(picture)
+    return pictures
+
+
+@pytest.fixture
+def write_clip(tmp_path: Path) -> WriteClip:
+    """Writes a clip into the test's own folder and gives its path."""
+
+    def write(
+        name: str = "clip.mp4",
+        *,
+        pictures: Iterable[NDArray[np.uint8]] | None = None,
+        count: int = 10,
+        size: tuple[int, int] = (64, 48),
+        rate: Fraction | int = 25,
+        codec: str = "libx264",
+        pix_fmt: str = "yuv420p",
+        color_range: int = 0,
+        turn: int | None = None,
+        aspect: Fraction | None = None,
+        stamps: Sequence[int] | None = None,
+        options: dict[str, str] | None = None,
+        metadata: dict[str, str] | None = None,
+    ) -> Path:
+        path = tmp_path / name
+        frames = list(pictures) if pictures is not None else grey_steps(count, size)
+        with av.open(str(path), "w") as container:
+            container.metadata.update(metadata or {})
+            stream: Any = container.add_stream(codec, rate=rate)  # encoders differ in type
+            stream.height, stream.width = frames[0].shape[:2]
+            stream.pix_fmt = pix_fmt
+            stream.options = options or {}
+            stream.bit_rate = 2_000_000
+            if color_range:
+                stream.codec_context.color_range = color_range
+            if aspect is not None:
+                stream.codec_context.sample_aspect_ratio = aspect
+            if turn is not None:
+                stream.set_display_rotation(turn)
+            if stamps is not None:
+                stream.codec_context.time_base = Fraction(1, 1000)
+            for number, pixels in enumerate(frames):
+                frame = av.VideoFrame.from_ndarray(pixels, "bgr24")
+                frame = frame.reformat(
+                    format=pix_fmt, dst_color_range=color_range if color_range else None
+                )
+                if stamps is not None:
+                    frame.pts, frame.time_base = stamps[number], Fraction(1, 1000)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return path
+
+    return write
