@@ -1,0 +1,250 @@
+"""How well and how fast the pose front-end sees people, against COCO key points and two videos.
+
+    python benchmarks/pose_accuracy.py DATA_POSE_DIR [--no-parts] [--threads N] [--json FILE]
+
+Definitions. People: no crowd, at least 5 labelled points, box taller than 100 pixels. Poses are
+matched to people one to one, best OKS first, OKS >= 0.1. PCK: share of the visible points within
+0.2 of the torso; points of people without a pose count as wrong. Recall: share of people with
+OKS >= 0.5. `largest`: the largest person of each picture; `alone`: pictures with one person.
+
+Bars: PCK >= 64 on `alone`, a pose in >= 98 % of the frames of both videos. Exit 1 below them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # what is printed as JSON
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.motion import Pose
+from motionapp.frontends.pose.networks import PoseNetworks
+from motionapp.frontends.pose.persons import PoseRules, PoseTracker
+from motionapp.frontends.pose.skeleton import COCO_FROM_BLAZEPOSE
+
+MODELS = Path(__file__).parents[1] / "models"
+VIDEOS = ("person.mp4", "person_walk.mp4")
+
+PCK_BAR = 64.0
+VIDEO_BAR = 98.0
+
+# COCO's own spread of annotators for each point (cocoeval.py).
+_SIGMAS = np.array(
+    [26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89], np.float64
+)
+SIGMAS = _SIGMAS / 1000
+LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP = 5, 6, 11, 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Human:
+    """One annotated person."""
+
+    points: NDArray[np.float64]
+    """Shape (17, 3): x, y, and 0 not labelled, 1 hidden, 2 visible."""
+    area: float
+    box_area: float
+
+    @property
+    def torso_px(self) -> float:
+        """The length that PCK is measured by."""
+        for pairs in (
+            ((LEFT_SHOULDER, RIGHT_HIP), (RIGHT_SHOULDER, LEFT_HIP)),
+            ((LEFT_SHOULDER, LEFT_HIP), (RIGHT_SHOULDER, RIGHT_HIP)),
+        ):
+            lengths = [
+                float(np.linalg.norm(self.points[a, :2] - self.points[b, :2]))
+                for a, b in pairs
+                if self.points[a, 2] > 0 and self.points[b, 2] > 0
+            ]
+            if lengths:
+                return max(lengths)
+        return 0.55 * math.sqrt(self.box_area)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One person's part of the result."""
+
+    right: int
+    visible: int
+    oks: float
+
+
+def humans_of(annotations: Iterable[dict[str, object]]) -> list[Human]:
+    """The people of one picture that are counted."""
+    humans = []
+    for entry in annotations:
+        points = np.array(entry["keypoints"], np.float64).reshape(17, 3)
+        box = np.array(entry["bbox"], np.float64)
+        if not entry["iscrowd"] and (points[:, 2] > 0).sum() >= 5 and box[3] > 100:
+            area = float(np.array(entry["area"]))
+            humans.append(Human(points, area, float(box[2] * box[3])))
+    return humans
+
+
+def oks(human: Human, pose: NDArray[np.float64]) -> float:
+    """Object key-point similarity over the labelled points."""
+    labelled = human.points[:, 2] > 0
+    squares = ((human.points[:, :2] - pose) ** 2).sum(axis=1)
+    exponents = squares / (2 * human.area * (2 * SIGMAS) ** 2)
+    return float(np.exp(-exponents)[labelled].mean())
+
+
+def scores_of(humans: Sequence[Human], poses: Sequence[Pose]) -> list[Score]:
+    """Match poses to people, best first, and count the points that are right."""
+    points = [p.keypoints[list(COCO_FROM_BLAZEPOSE), :2].astype(np.float64) for p in poses]
+    table = np.array([[oks(h, p) for p in points] for h in humans]).reshape(len(humans), -1)
+    matches: dict[int, tuple[int, float]] = {}
+    while table.size and table.max() >= 0.1:
+        who, which = divmod(int(table.argmax()), table.shape[1])
+        matches[who] = (which, float(table[who, which]))
+        table[who, :] = -1
+        table[:, which] = -1
+    scores = []
+    for index, human in enumerate(humans):
+        visible = human.points[:, 2] == 2
+        if index not in matches:
+            scores.append(Score(0, int(visible.sum()), 0.0))
+            continue
+        match, similarity = matches[index]
+        distances = np.linalg.norm(human.points[:, :2] - points[match], axis=1)
+        right = int((distances[visible] <= 0.2 * human.torso_px).sum())
+        scores.append(Score(right, int(visible.sum()), similarity))
+    return scores
+
+
+def summary(scores: Sequence[Score]) -> dict[str, float]:
+    """PCK and recall in percent."""
+    visible = sum(s.visible for s in scores)
+    return {
+        "people": len(scores),
+        "pck": round(100 * sum(s.right for s in scores) / max(visible, 1), 1),
+        "recall": round(100 * sum(s.oks >= 0.5 for s in scores) / max(len(scores), 1), 1),
+    }
+
+
+def rate_pictures(folder: Path, networks: PoseNetworks, rules: PoseRules) -> dict[str, Any]:
+    """PCK, recall and false poses on the photographs; each picture is a source of its own."""
+    document = json.loads((folder / "annotations.json").read_text())
+    everybody: list[Score] = []
+    largest: list[Score] = []
+    alone: list[Score] = []
+    empty = false = surplus = 0
+    took_ms = []
+    for image in document["images"]:
+        entries = [a for a in document["annotations"] if a["image_id"] == image["id"]]
+        bgr = read(folder / "images" / image["file_name"])
+        started = time.perf_counter()
+        poses = PoseTracker(networks, rules).step(bgr, t_s=0.0)
+        took_ms.append(1000 * (time.perf_counter() - started))
+        if not entries:
+            empty += 1
+            false += bool(poses)
+        humans = humans_of(entries)
+        if not humans:
+            continue
+        scores = scores_of(humans, poses)
+        surplus += max(0, len(poses) - len(entries))
+        everybody += scores
+        largest.append(scores[max(range(len(humans)), key=lambda i: humans[i].box_area)])
+        if len(humans) == 1:
+            alone += scores
+    return {
+        "all": summary(everybody),
+        "largest": summary(largest),
+        "alone": summary(alone),
+        "pictures_without_people": empty,
+        "of_these_with_a_pose": false,
+        "more_poses_than_people": surplus,
+        "median_ms": round(statistics.median(took_ms), 1),
+    }
+
+
+def rate_video(path: Path, networks: PoseNetworks, rules: PoseRules) -> dict[str, Any]:
+    """Share of frames with a pose, and time per frame with and without following."""
+    frames = list(read_video(path))
+    tracker = PoseTracker(networks, rules)
+    with_pose = 0
+    several = 0
+    followed_ms, alone_ms = [], []
+    for t_s, bgr in frames:
+        started = time.perf_counter()
+        poses = tracker.step(bgr, t_s=t_s)
+        followed_ms.append(1000 * (time.perf_counter() - started))
+        with_pose += bool(poses)
+        several += len(poses) > 1
+    single = PoseRules(max_persons=1, search_parts=False)
+    for t_s, bgr in frames[::4]:
+        started = time.perf_counter()
+        PoseTracker(networks, single).step(bgr, t_s=t_s)
+        alone_ms.append(1000 * (time.perf_counter() - started))
+    return {
+        "frames": len(frames),
+        "with_pose_percent": round(100 * with_pose / len(frames), 1),
+        "frames_with_several": several,
+        "searches": tracker.searches,
+        "mean_ms": round(statistics.mean(followed_ms), 1),
+        "median_ms": round(statistics.median(followed_ms), 1),
+        "median_ms_detector_in_each_frame": round(statistics.median(alone_ms), 1),
+    }
+
+
+def read(path: Path) -> NDArray[np.uint8]:
+    """A picture, BGR."""
+    bgr = cv2.imread(str(path))
+    if bgr is None:
+        raise SystemExit(f"{path} cannot be read")
+    return bgr.astype(np.uint8, copy=False)
+
+
+def read_video(path: Path) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    """Time in seconds and picture of each frame."""
+    capture = cv2.VideoCapture(str(path))
+    rate_hz = capture.get(cv2.CAP_PROP_FPS)
+    index = 0
+    while True:
+        is_read, bgr = capture.read()
+        if not is_read:
+            capture.release()
+            return
+        yield index / rate_hz, bgr.astype(np.uint8, copy=False)
+        index += 1
+
+
+def main() -> int:
+    """Measure, print, and compare with the bars."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--no-parts", action="store_true", help="search the whole picture only")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    cv2.setNumThreads(options.threads)
+    networks = PoseNetworks(MODELS, threads=options.threads)
+    rules = PoseRules(search_parts=not options.no_parts)
+    pictures = rate_pictures(options.folder, networks, rules)
+    videos = {name: rate_video(options.folder / name, networks, rules) for name in VIDEOS}
+    result = {"pictures": pictures, "videos": videos}
+    text = json.dumps(result, indent=2)
+    print(text)
+    if options.json:
+        options.json.write_text(text + "\n")
+    pck = pictures["alone"]["pck"]
+    is_met = pck >= PCK_BAR and all(v["with_pose_percent"] >= VIDEO_BAR for v in videos.values())
+    print("bars met" if is_met else f"below the bars: PCK {PCK_BAR}, videos {VIDEO_BAR} %")
+    return 0 if is_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Body points of people: BlazePose on onnxruntime."""
