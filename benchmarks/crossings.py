@@ -17,7 +17,7 @@ from motionapp.analysis import Analysis
 from motionapp.core.geometry import Box
 from motionapp.core.track import Track
 from motionapp.settings.tree import AnalysisSettings
-from motionapp.sources.synthetic.scenes import _crossing
+from motionapp.sources.synthetic.scenes import crossing_scene
 from motionapp.sources.synthetic.source import SyntheticSource
 from motionapp.sources.synthetic.truth import truth
 
@@ -39,7 +39,7 @@ def best_track(tracks: Sequence[Track], box: Box) -> int | None:
 
 def cross(seed: int) -> tuple[int, int]:
     """Ids switched and ids lost in one crossing."""
-    source = SyntheticSource(_crossing(seed))
+    source = SyntheticSource(crossing_scene(seed))
     analysis = Analysis(AnalysisSettings())
     before: list[Counter[int]] = [Counter(), Counter()]
     after: list[Counter[int]] = [Counter(), Counter()]

@@ -15,9 +15,9 @@ import av
 from av.video.stream import VideoStream
 
 from motionapp.resources import assets_dir
-from motionapp.sources.synthetic.scenes import demo_scene
 from motionapp.sources.synthetic.render import Renderer
 from motionapp.sources.synthetic.scene import Scene
+from motionapp.sources.synthetic.scenes import demo_scene
 from motionapp.sources.synthetic.truth import events
 
 RATE_HZ = 25
