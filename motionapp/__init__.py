@@ -1,0 +1,108 @@
+"""motionapp sees movement and names it.
+
+The Python entry::
+
+    import motionapp
+
+    for event in motionapp.analyse("door.mp4"):
+        print(event.start_s, event.end_s, event.label)
+
+Importing it is quick and brings neither Qt nor torch: the rest is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from motionapp.core.version import __version__
+
+if TYPE_CHECKING:
+    from motionapp.core.event import Event
+    from motionapp.core.seams import Source
+    from motionapp.settings import AnalysisSettings
+
+__all__ = ["__version__", "analyse", "open_source"]
+
+
+def analyse(
+    path: str | Path,
+    *,
+    frontend: str | None = None,
+    classifier: str | None = None,
+    sensitivity: float | None = None,
+    settings: AnalysisSettings | str | Path | None = None,
+) -> tuple[Event, ...]:
+    """The events of a recording: the same that `motionapp batch` writes.
+
+    Parameters
+    ----------
+    path : str or Path
+        A recording, a folder of numbered pictures, or ``synthetic:NAME``.
+    frontend : str, optional
+        How motion is seen: ``absdiff`` (default), ``flow`` or ``pose``.
+    classifier : str, optional
+        What names movements: a shipped model's name, the path of an ONNX file, or ``none``.
+    sensitivity : float, optional
+        Above 1 sees weaker motion, below 1 only stronger.
+    settings : AnalysisSettings, str or Path, optional
+        Settings, or a TOML file of them; what is given above wins.
+
+    Returns
+    -------
+    tuple of Event
+        By start; empty where nothing moved. Of a damaged recording, what could be read.
+
+    Raises
+    ------
+    SourceError
+        The recording cannot be read at all.
+    SettingsError, ModelError
+        A setting or the model cannot be used.
+    """
+    import os
+
+    from motionapp.assembly import load_models
+    from motionapp.batch.one import analyse_one
+    from motionapp.runtime import plan_threads
+    from motionapp.settings import AnalysisSettings, Settings, apply_changes, load_settings
+
+    file = None if isinstance(settings, AnalysisSettings) else settings
+    changes: dict[str, object] = {
+        "analysis.frontend": frontend,
+        "analysis.recognition.classifier": classifier,
+        **{f"analysis.{name}.sensitivity": sensitivity for name in ("absdiff", "flow", "pose")},
+    }
+    given = {key: value for key, value in changes.items() if value is not None}
+    if isinstance(settings, AnalysisSettings):
+        chosen = apply_changes(Settings(analysis=settings), given).analysis
+    else:
+        where = None if file is None else Path(str(file))
+        chosen = load_settings(where, environment=os.environ, changes=given).analysis
+    threads = plan_threads()
+    models = load_models(chosen, threads=threads.network)
+    outcome = analyse_one(os.fspath(path), chosen, models, decode_threads=threads.decode)
+    return outcome.events
+
+
+def open_source(spec: str | Path) -> Source:
+    """Open a source of frames, recorded or live.
+
+    Parameters
+    ----------
+    spec : str or Path
+        A path, a folder of numbered pictures, a URL, ``camera:N`` or ``synthetic:NAME``.
+
+    Returns
+    -------
+    Source
+        Its `frames()` gives the frames in order of time; close it when done.
+
+    Raises
+    ------
+    SourceError
+        It is not there, holds no pictures, or its name is not understood.
+    """
+    from motionapp import assembly
+
+    return assembly.open_source(spec)

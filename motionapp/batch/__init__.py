@@ -1,0 +1,1 @@
+"""Analyses many recordings into files, one after another or several at a time."""

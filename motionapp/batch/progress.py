@@ -1,0 +1,115 @@
+"""Says how far a batch is: bars on a terminal, one plain line an input elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from motionapp.batch.record import Record
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+
+class Reporter(Protocol):
+    """Whoever is told about the inputs, by their place in the list."""
+
+    def started(self, index: int) -> None:
+        """An input begins (again, if a worker has died)."""
+        ...
+
+    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+        """So many seconds of it have been analysed, of so many if that is known."""
+        ...
+
+    def finished(self, index: int, record: Record) -> None:
+        """An input is done."""
+        ...
+
+
+class PlainLines:
+    """One line when an input is done: for logs and pipes."""
+
+    def __init__(self, inputs: int, stream: TextIO) -> None:
+        self._inputs, self._stream = inputs, stream
+        self._done = 0
+
+    def started(self, index: int) -> None:
+        """Nothing is said: a line that is taken back later is no use in a log."""
+
+    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+        """Nothing is said."""
+
+    def finished(self, index: int, record: Record) -> None:
+        """Write the input's line."""
+        self._done += 1
+        self._stream.write(f"[{self._done}/{self._inputs}] {record_line(record)}\n")
+        self._stream.flush()
+
+
+class TerminalBars:
+    """A bar for the whole batch and one for every input at work; lines for what is done."""
+
+    def __init__(self, names: Sequence[str], bars: Bars) -> None:
+        self._names, self._bars = names, bars
+        self._tasks: dict[int, TaskID] = {}
+        self._all = bars.add_task("all", total=len(names), visible=len(names) > 1)
+
+    def started(self, index: int) -> None:
+        """Show its bar, from the beginning."""
+        if index in self._tasks:
+            self._bars.reset(self._tasks[index])
+        else:
+            self._tasks[index] = self._bars.add_task(_short(self._names[index]), total=None)
+
+    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+        """Move its bar."""
+        self._bars.update(self._tasks[index], completed=done_s, total=total_s)
+
+    def finished(self, index: int, record: Record) -> None:
+        """Take its bar away and leave a line."""
+        if index in self._tasks:
+            self._bars.remove_task(self._tasks.pop(index))
+        self._bars.advance(self._all)
+        self._bars.console.print(record_line(record), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def reporting(names: Sequence[str], stream: TextIO) -> Iterator[Reporter]:
+    """The reporter that fits the stream: bars where it is a terminal."""
+    if not stream.isatty():
+        yield PlainLines(len(names), stream)
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(file=stream), transient=True) as bars:
+        yield TerminalBars(names, bars)
+
+
+def record_line(record: Record) -> str:
+    """How an input went, on one line."""
+    if record.status == "failed":
+        return f"failed: {record.error}"
+    elapsed_s = 0.0 if record.elapsed_s is None else record.elapsed_s
+    found = "1 event" if record.events == 1 else f"{record.events} events"
+    line = f"{record.input}: {found} in {elapsed_s:.1f} s"
+    return line if record.error is None else f"{line}; partial: {record.error}"
+
+
+def _short(name: str, at_most: int = 40) -> str:
+    return name if len(name) <= at_most else "…" + name[1 - at_most :]

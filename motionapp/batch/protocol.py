@@ -1,0 +1,68 @@
+"""What a batch and its workers say to each other: JSON, one document a line.
+
+To a worker: one `setup`, then any number of `job`. From it: `ready`, then for every job some
+`progress` and one `result`. Both sides are the same version of the same program.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from motionapp.batch.job import Job
+from motionapp.batch.record import Record, Result
+from motionapp.settings.tree import AnalysisSettings
+
+Message = dict[str, Any]  # one JSON document: what stands in it depends on its "type"
+
+
+def encode(message: Message) -> str:
+    """A message as its line."""
+    return json.dumps(message) + "\n"
+
+
+def decode(line: str) -> Message:
+    """A line as its message.
+
+    Raises
+    ------
+    ValueError
+        It is not one.
+    """
+    message = json.loads(line)
+    if not isinstance(message, dict) or "type" not in message:
+        raise ValueError(f"not a message: {line[:80]!r}")
+    return message
+
+
+def setup_message(settings: AnalysisSettings, network_threads: int) -> Message:
+    """What a worker needs once."""
+    document = settings.model_dump(mode="json")
+    return {"type": "setup", "analysis": document, "network_threads": network_threads}
+
+
+def job_message(job: Job) -> Message:
+    """One job for a worker."""
+    return {"type": "job", "job": asdict(job)}
+
+
+def job_of(message: Message) -> Job:
+    """The job in a message."""
+    return Job(**message["job"])
+
+
+def progress_message(done_s: float, total_s: float | None) -> Message:
+    """How far a job is."""
+    return {"type": "progress", "done_s": done_s, "total_s": total_s}
+
+
+def result_message(result: Result) -> Message:
+    """How a job went."""
+    return {"type": "result", "result": asdict(result)}
+
+
+def result_of(message: Message) -> Result:
+    """The result in a message."""
+    document = message["result"]
+    return Result(Record(**document["record"]), is_output_error=document["is_output_error"])

@@ -1,0 +1,81 @@
+"""What is said of each input once the batch is over: summary.json and the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from motionapp.core.version import __version__
+from motionapp.sinks.documents import seconds
+from motionapp.sinks.whole import write_whole
+
+SUMMARY_SCHEMA: Final = 1
+SUMMARY_JSON: Final = "summary.json"
+
+Status = Literal["ok", "partial", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the summary; its fields are those of the file."""
+
+    input: str
+    status: Status
+    error: str | None = None
+    """One sentence; None when nothing went wrong."""
+    out_dir: str | None = None
+    """Relative to the batch's folder; None where nothing was written."""
+    width: int | None = None
+    height: int | None = None
+    duration_s: float | None = None
+    frames: int | None = None
+    events: int | None = None
+    elapsed_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A record, and what only this run needs to know of it."""
+
+    record: Record
+    is_output_error: bool = False
+    """It failed because it could not be written."""
+
+
+def write_summary(out_dir: Path, records: Sequence[Record]) -> Path:
+    """Write summary.json and give its path.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    path = out_dir / SUMMARY_JSON
+    write_whole(path, summary_text(records))
+    return path
+
+
+def summary_text(records: Sequence[Record]) -> str:
+    """The summary as text, seconds rounded to milliseconds."""
+    inputs = [
+        {
+            key: seconds(value) if key.endswith("_s") and value is not None else value
+            for key, value in asdict(record).items()
+        }
+        for record in records
+    ]
+    document = {"schema": SUMMARY_SCHEMA, "version": __version__, "inputs": inputs}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def exit_code(results: Sequence[Result]) -> int:
+    """0 all read, 3 some failed or partial, 4 none could be read, 5 some could not be written."""
+    if any(result.is_output_error for result in results):
+        return 5
+    statuses = [result.record.status for result in results]
+    if all(status == "failed" for status in statuses):
+        return 4
+    return 3 if {"failed", "partial"} & set(statuses) else 0

@@ -1,0 +1,73 @@
+"""A worker process: reads jobs from a pipe, does them, says how they went. It is reused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, TextIO
+
+from motionapp.assembly import load_models
+from motionapp.batch.job import run_job
+from motionapp.batch.one import Progress
+from motionapp.batch.protocol import (
+    Message,
+    decode,
+    encode,
+    job_of,
+    progress_message,
+    result_message,
+)
+from motionapp.runtime.threads import ThreadPlan, apply_threads
+from motionapp.settings.tree import AnalysisSettings
+
+PROGRESS_EVERY_S: Final = 0.2
+"""Often enough for a bar that moves, and for the batch to see that we are alive."""
+
+
+def serve(lines: Iterable[str], answers: TextIO) -> None:
+    """Do jobs until `lines` ends.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        From the batch: one setup, then jobs.
+    answers : text stream
+        To the batch, line by line.
+    """
+
+    def say(message: Message) -> None:
+        answers.write(encode(message))
+        answers.flush()
+
+    incoming = iter(lines)
+    first = next(incoming, None)
+    if first is None:
+        return
+    setup = decode(first)
+    settings = AnalysisSettings.model_validate(setup["analysis"])
+    network_threads = int(setup["network_threads"])
+    apply_threads(ThreadPlan(decode=1, opencv=network_threads, network=network_threads))
+    models = load_models(settings, threads=network_threads)
+    say({"type": "ready"})
+    for line in incoming:
+        result = run_job(job_of(decode(line)), settings, models, _throttled(say))
+        say(result_message(result))
+
+
+def _throttled(
+    say: Callable[[Message], None], clock: Callable[[], float] = time.monotonic
+) -> Progress:
+    """Progress a few times a second, however fast the frames go by.
+
+    It is also how a worker notices that the batch has gone: the pipe is broken then.
+    """
+    said_s = -PROGRESS_EVERY_S
+
+    def on_progress(done_s: float, total_s: float | None) -> None:
+        nonlocal said_s
+        now_s = clock()
+        if now_s - said_s >= PROGRESS_EVERY_S:
+            said_s = now_s
+            say(progress_message(done_s, total_s))
+
+    return on_progress

@@ -1,0 +1,284 @@
+"""A source, the roads that analyse it and the viewers that look on, each on its own thread.
+
+Only pictures may be dropped, and only where a clock paces them; moments always wait for sinks.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Generic, Literal, Self
+
+from motionapp.core.event import EndedBy
+from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
+from motionapp.runtime.channel import Channel
+from motionapp.runtime.mailbox import Mailbox
+from motionapp.runtime.metrics import Meter, Snapshot, StageMeters
+from motionapp.runtime.pacing import Pacer
+from motionapp.runtime.road import Inlet, ModelsT, Road, RoadWork
+from motionapp.settings import AnalysisSettings
+
+Pace = Literal["real", "max"]
+
+WAITING_FRAMES = 2
+"""Frames that may wait for analysis where none is dropped: each pins a decoded picture, and more
+than one ahead gains nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A picture and what had been found by the time it was taken."""
+
+    frame: Frame
+    moment: Moment | None
+    """The newest of the first road: usually of an earlier frame; None before the first."""
+
+
+class Viewer:
+    """Looks on: gets the newest picture each time it asks, and never holds anybody up."""
+
+    def __init__(self) -> None:
+        self._frames: Mailbox[Frame] = Mailbox()
+        self._latest: Moment | None = None
+
+    def __iter__(self) -> Iterator[View]:
+        """Wait for pictures until the pipeline ends."""
+        for frame in self._frames:
+            yield View(frame, self._latest)
+
+    @property
+    def latest(self) -> Moment | None:
+        """The newest moment of the first road."""
+        return self._latest
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that were replaced before the viewer looked."""
+        return self._frames.dropped
+
+    def show(self, frame: Frame) -> None:
+        """Called by the capture thread."""
+        self._frames.put(frame)
+
+    def note(self, moment: Moment) -> None:
+        """Called by the first road's thread."""
+        self._latest = moment
+
+    def close(self) -> None:
+        """No more pictures will come."""
+        self._frames.close()
+
+
+class Pipeline(Generic[ModelsT]):
+    """Runs from entering the `with` block until the source ends, `stop`, or the block is left.
+
+    Live sources and paced recordings drop pictures that analysis cannot follow; at pace ``max`` a
+    recording waits for analysis and nothing is dropped. The pipeline closes its source.
+
+    Parameters
+    ----------
+    source : Source
+    roads : sequence of Road
+        Each gets its own mailbox or channel. The first one's moments go to the viewers.
+    viewers : sequence of Viewer
+    pace : {"real", "max"}
+        Recordings: at their own time stamps, or as fast as the roads go.
+    start_s : float
+        Where in a recording to begin.
+    on_end : callable, optional
+        Called once on one of the threads, when everything has ended and been written.
+    clock_ns : callable
+        Monotonic nanoseconds.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        roads: Sequence[Road[ModelsT]],
+        viewers: Sequence[Viewer] = (),
+        *,
+        pace: Pace = "real",
+        start_s: float = 0.0,
+        on_end: Callable[[], None] | None = None,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._source = source
+        self._viewers = tuple(viewers)
+        self._start_s = start_s
+        self._on_end = on_end
+        self._clock_ns = clock_ns
+        is_live = source.info.is_live
+        self._pacer = Pacer(clock_ns) if pace == "real" and not is_live else None
+        self._may_drop = is_live or pace == "real"
+        self._work = [self._work_on(road, is_first=n == 0) for n, road in enumerate(roads)]
+        self._captures = Meter(clock_ns)
+        self._stages = StageMeters(clock_ns)
+        self._ended_by: EndedBy = "end"
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(run,), name=name)
+            for name, run in (
+                ("capture", self._capture),
+                *((f"analysis-{n}", work.run) for n, work in enumerate(self._work)),
+            )
+        ]
+        self._running = len(self._threads)
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop, wait for all threads, close the source; raise what nobody has seen yet."""
+        self.stop()
+        for thread in self._threads:
+            thread.join()  # bounded, because every source's reads are bounded
+        self._source.close()
+        if kind is None:
+            self._raise_once()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until all has ended and been written.
+
+        Returns
+        -------
+        bool
+            False: the time was up first.
+
+        Raises
+        ------
+        Exception
+            What the source, an analysis or a sink raised; once.
+        """
+        if not self._ended.wait(timeout_s):
+            return False
+        self._raise_once()
+        return True
+
+    def stop(self, ended_by: EndedBy = "interrupted") -> None:
+        """End early: open events are closed with `ended_by`. Does not wait; safe to call twice."""
+        with self._lock:
+            if self._ended_by == "end" and not self._ended.is_set():
+                self._ended_by = ended_by
+        if self._pacer is not None:
+            self._pacer.close()
+        self._close_inlets()
+
+    def change(self, settings: AnalysisSettings, models: ModelsT, *, road: int = 0) -> None:
+        """Analyse otherwise from the next frame on, with models that are already loaded."""
+        self._work[road].change(settings, models)
+
+    def pause(self) -> None:
+        """Hold a paced recording; without effect on others, whose clock is not ours."""
+        if self._pacer is not None:
+            self._pacer.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        if self._pacer is not None:
+            self._pacer.resume()
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether `pause` has an effect."""
+        return self._pacer is not None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the source has ended and everything has been written."""
+        return self._ended.is_set()
+
+    def snapshot(self) -> Snapshot:
+        """What the meters say now."""
+        ages_s = [work.ages_s.percentile(0.95) for work in self._work]
+        stage_ms = self._stages.mean_ms()
+        for work in self._work:
+            stage_ms |= work.stages.mean_ms()
+        known_ages_s = [age_s for age_s in ages_s if age_s is not None]
+        return Snapshot(
+            captured=self._captures.count,
+            analysed=min((work.steps.count for work in self._work), default=0),
+            dropped=sum(work.inlet.dropped for work in self._work),
+            capture_hz=self._captures.rate_hz(),
+            analysis_hz=min((work.steps.rate_hz() for work in self._work), default=0.0),
+            queue_age_ms=max(known_ages_s) * 1000 if known_ages_s else None,
+            stage_ms=stage_ms,
+        )
+
+    def _work_on(self, road: Road[ModelsT], *, is_first: bool) -> RoadWork[ModelsT]:
+        inlet: Inlet = Mailbox[Frame]() if self._may_drop else Channel[Frame](WAITING_FRAMES)
+        return RoadWork(
+            road,
+            inlet,
+            clock_ns=self._clock_ns,
+            publish=self._publish if is_first else lambda moment: None,
+            ended_by=lambda: self._ended_by,
+        )
+
+    def _publish(self, moment: Moment) -> None:
+        for viewer in self._viewers:
+            viewer.note(moment)
+
+    def _capture(self) -> None:
+        try:
+            frames = self._timed(self._source.frames(self._start_s))
+            for frame in frames if self._pacer is None else self._pacer.play(frames):
+                self._captures.observe()
+                for viewer in self._viewers:  # before analysis, which may be slower
+                    viewer.show(frame)
+                for work in self._work:
+                    if not work.inlet.put(frame):
+                        return
+        finally:
+            self._close_inlets()
+
+    def _timed(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """The same frames, what each took to read being noted."""
+        while True:
+            began_ns = self._clock_ns()
+            frame = next(frames, None)
+            if frame is None:
+                return
+            self._stages.observe("source", (self._clock_ns() - began_ns) / 1e9)
+            yield frame
+
+    def _close_inlets(self) -> None:
+        for work in self._work:
+            work.inlet.close()
+        for viewer in self._viewers:
+            viewer.close()
+
+    def _guarded(self, run: Callable[[], None]) -> None:
+        """What every thread runs: no error is lost, and the last one says that all has ended."""
+        try:
+            run()
+        except BaseException as error:  # noqa: BLE001  the thread ends here; the caller raises it
+            with self._lock:
+                self._error = self._error or error
+            self.stop()
+        with self._lock:
+            self._running -= 1
+            is_last = self._running == 0
+        if is_last:
+            self._ended.set()
+            if self._on_end is not None:
+                self._on_end()
+
+    def _raise_once(self) -> None:
+        with self._lock:
+            error, self._error = self._error, None
+        if error is not None:
+            raise error

@@ -1,0 +1,146 @@
+"""One road at work: frames in, moments to its sinks. Runs on a thread that the pipeline starts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from motionapp.core.event import EndedBy
+from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Sink
+from motionapp.runtime.metrics import Meter, StageMeters
+from motionapp.settings import AnalysisSettings
+
+ModelsT = TypeVar("ModelsT")
+ModelsT_contra = TypeVar("ModelsT_contra", contravariant=True)
+
+
+class Steps(Protocol[ModelsT_contra]):
+    """What a road asks of `motionapp.analysis.Analysis`, which this room may not know."""
+
+    @property
+    def stage_s(self) -> Mapping[str, float]:
+        """Seconds spent so far, by stage."""
+        ...
+
+    def step(self, frame: Frame) -> Moment:
+        """What is known at `frame`."""
+        ...
+
+    def change(self, settings: AnalysisSettings, models: ModelsT_contra) -> None:
+        """Analyse otherwise from the next step on."""
+        ...
+
+    def finish(self, ended_by: EndedBy = "end") -> Moment:
+        """Close what is open."""
+        ...
+
+
+class Inlet(Protocol):
+    """Where a road takes its frames from: a channel or a mailbox."""
+
+    def put(self, item: Frame) -> bool:
+        """Hand over; False when it is closed."""
+        ...
+
+    def close(self, error: BaseException | None = None) -> None:
+        """End the stream."""
+        ...
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Frames until it is closed."""
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were never taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Road(Generic[ModelsT]):
+    """An analysis and who gets its moments."""
+
+    analysis: Steps[ModelsT]
+    sinks: Sequence[Sink] = ()
+
+
+class RoadWork(Generic[ModelsT]):
+    """Drives a road until its inlet is closed.
+
+    Sinks are closed when the frames have ended, for whatever reason, and abandoned when the
+    analysis or one of the sinks raised: then what they hold is not to be trusted.
+    """
+
+    def __init__(
+        self,
+        road: Road[ModelsT],
+        inlet: Inlet,
+        *,
+        clock_ns: Callable[[], int],
+        publish: Callable[[Moment], None],
+        ended_by: Callable[[], EndedBy],
+    ) -> None:
+        self.inlet = inlet
+        self.steps = Meter(clock_ns)
+        self.ages_s = Meter(clock_ns)
+        self.stages = StageMeters(clock_ns)
+        self._analysis = road.analysis
+        self._sinks = road.sinks
+        self._clock_ns = clock_ns
+        self._publish = publish
+        self._ended_by = ended_by
+        self._change: tuple[AnalysisSettings, ModelsT] | None = None
+        self._change_lock = threading.Lock()
+
+    def change(self, settings: AnalysisSettings, models: ModelsT) -> None:
+        """Analyse otherwise from the next frame on; of several changes the newest counts."""
+        with self._change_lock:
+            self._change = (settings, models)
+
+    def run(self) -> None:
+        """Analyse until the inlet is closed, then finish; raises what analysis or sinks raise."""
+        try:
+            for frame in self.inlet:
+                self._step(frame)
+            self._hand_on(self._analysis.finish(self._ended_by()))
+        except BaseException:
+            for sink in self._sinks:
+                sink.abandon()
+            raise
+        self._close_sinks()
+
+    def _step(self, frame: Frame) -> None:
+        began_ns = self._clock_ns()
+        if frame.captured_ns is not None:
+            self.ages_s.observe((began_ns - frame.captured_ns) / 1e9)
+        with self._change_lock:
+            change, self._change = self._change, None
+        if change is not None:
+            self._analysis.change(*change)
+        moment = self._analysis.step(frame)
+        stepped_ns = self._clock_ns()
+        self._hand_on(moment)
+        self.stages.observe("analysis", (stepped_ns - began_ns) / 1e9)
+        self.stages.observe("sinks", (self._clock_ns() - stepped_ns) / 1e9)
+        self.stages.observe_totals(self._analysis.stage_s)
+        self.steps.observe()
+
+    def _hand_on(self, moment: Moment) -> None:
+        self._publish(moment)  # before the sinks, which may take their time
+        for sink in self._sinks:
+            sink.accept(moment)
+
+    def _close_sinks(self) -> None:
+        """Close all of them, also when one fails; then raise the first error."""
+        errors: list[BaseException] = []
+        for sink in self._sinks:
+            try:
+                sink.close()
+            except Exception as error:  # noqa: BLE001  the others' files shall still be whole
+                errors.append(error)
+        if errors:
+            raise errors[0]

@@ -1,0 +1,128 @@
+"""Events as plain documents: the one place where seconds are rounded. See docs/schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from motionapp.core.event import MOTION, Event, Segment
+from motionapp.core.geometry import Box
+
+EVENTS_SCHEMA: Final = 1
+MOST_TRAIL_POINTS: Final = 120
+"""Of one segment; a longer trail is thinned evenly, its ends stay."""
+
+Document = dict[str, Any]  # what JSON holds: the schemas in docs/schemas say what stands where
+Point = tuple[float, float, float]
+
+
+def events_document(
+    source: str, events: Iterable[Event], *, start_utc: datetime | None = None
+) -> Document:
+    """The whole of ``events.json``.
+
+    Parameters
+    ----------
+    source : str
+        Base name of the input.
+    events : iterable of Event
+        Closed ones, in the order in which they are written.
+    start_utc : datetime or None
+        When the source's first frame was taken.
+    """
+    documents = [event_document(event, start_utc=start_utc) for event in events]
+    return {"schema": EVENTS_SCHEMA, "source": source, "events": documents}
+
+
+def event_document(event: Event, *, start_utc: datetime | None = None) -> Document:
+    """One event, open or closed.
+
+    Parameters
+    ----------
+    event : Event
+        Where `ended_by` is None it is open, and has no `end_s` yet.
+    start_utc : datetime or None
+        When the source's first frame was taken.
+
+    Returns
+    -------
+    dict
+        Seconds with three decimals; what was not asked for is None.
+    """
+    is_open = event.ended_by is None
+    return {
+        "id": event.event_id,
+        "zone": event.zone,
+        "start_s": seconds(event.start_s),
+        "end_s": None if is_open else seconds(event.end_s),
+        "start_utc": _utc(start_utc, event.start_s),
+        "label": event.label,
+        "score": _score(event.label, event.score),
+        "peak_s": seconds(event.peak_s),
+        "box": _box(event.box),
+        "segments": [_segment_document(segment) for segment in event.segments],
+        "clip": None,
+        "clip_start_s": None,
+        "thumbnail": None,
+        "ended_by": event.ended_by,
+    }
+
+
+def seconds(value: float) -> float:
+    """Rounded to milliseconds."""
+    return round(float(value), 3) + 0.0  # + 0.0: no minus before a zero
+
+
+def events_text(document: Document) -> str:
+    """``events.json`` as text: one event a line, so that it can be read and searched."""
+    head = {key: value for key, value in document.items() if key != "events"}
+    lines = ",\n".join(json_line(event) for event in document["events"])
+    opening = json_line(head)[:-1] + ', "events": ['
+    return f"{opening}\n{lines}\n]}}\n" if lines else f"{opening}]}}\n"
+
+
+def json_line(document: Document) -> str:
+    """A document on one line, letters as they are."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def thinned(trail: Sequence[Point], at_most: int = MOST_TRAIL_POINTS) -> tuple[Point, ...]:
+    """At most so many points, evenly chosen; the first and the last stay."""
+    if len(trail) <= at_most:
+        return tuple(trail)
+    last = len(trail) - 1
+    return tuple(trail[round(index * last / (at_most - 1))] for index in range(at_most))
+
+
+def _segment_document(segment: Segment) -> Document:
+    return {
+        "label": segment.label,
+        "score": _score(segment.label, segment.score),
+        "start_s": seconds(segment.start_s),
+        "end_s": seconds(segment.end_s),
+        "group": int(segment.group),
+        "track_ids": sorted({int(track_id) for track_id in segment.track_ids}),
+        "box": _box(segment.box),
+        "trail": [
+            [seconds(t_s), round(float(x), 1), round(float(y), 1)]
+            for t_s, x, y in thinned(segment.trail)
+        ],
+    }
+
+
+def _score(label: str, score: float | None) -> float | None:
+    return None if score is None or label == MOTION else round(min(1.0, max(0.0, float(score))), 4)
+
+
+def _box(box: Box) -> list[int]:
+    # A box that a tracker has predicted may begin outside the picture.
+    return [max(0, int(edge)) for edge in box]
+
+
+def _utc(start_utc: datetime | None, start_s: float) -> str | None:
+    if start_utc is None:
+        return None
+    moment = (start_utc + timedelta(seconds=seconds(start_s))).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

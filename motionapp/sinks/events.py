@@ -1,0 +1,111 @@
+"""The events of one input as files: events.json, events.csv, segments.csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from motionapp.core.event import Event
+from motionapp.core.moment import Moment
+from motionapp.sinks.documents import Document, events_document, events_text
+from motionapp.sinks.whole import discard, publish, stage
+
+EVENTS_JSON: Final = "events.json"
+EVENTS_CSV: Final = "events.csv"
+SEGMENTS_CSV: Final = "segments.csv"
+
+_BOX = ("x0", "y0", "x1", "y1")
+_TIMES = ("start_s", "end_s", "duration_s")
+EVENT_COLUMNS: Final = ("id", "zone", "label", "score", *_TIMES, *_BOX)
+SEGMENT_COLUMNS: Final = ("event", "group", "track_ids", "label", "score", *_TIMES, *_BOX)
+
+
+class EventsSink:
+    """Collects closed events and writes the three files on `close`.
+
+    Parameters
+    ----------
+    folder : Path
+        Exists already.
+    source : str
+        Base name of the input, as it stands in events.json.
+    """
+
+    def __init__(self, folder: Path, source: str) -> None:
+        self._folder = folder
+        self._source = source
+        self._events: list[Event] = []
+        self._start_utc: datetime | None = None
+        self._is_done = False
+
+    def accept(self, moment: Moment) -> None:
+        """Take note of what closed."""
+        if moment.frame is not None and self._start_utc is None:
+            self._start_utc = moment.frame.epoch.start_utc
+        self._events += moment.closed
+
+    def close(self) -> None:
+        """Write the files: all are on the disk before the first one gets its name."""
+        if self._is_done:
+            return
+        self._is_done = True
+        # By start, since several zones may close theirs in another order.
+        events = sorted(self._events, key=lambda event: (event.start_s, event.zone))
+        document = events_document(self._source, events, start_utc=self._start_utc)
+        texts = {
+            EVENTS_JSON: events_text(document),
+            EVENTS_CSV: events_table(document["events"]),
+            SEGMENTS_CSV: segments_table(document["events"]),
+        }
+        try:
+            for name, text in texts.items():
+                stage(self._folder / name, text)
+            for name in texts:
+                publish(self._folder / name)
+        finally:
+            self._discard()
+
+    def abandon(self) -> None:
+        """Nothing has been written yet, and nothing will be."""
+        self._is_done = True
+
+    def _discard(self) -> None:
+        for name in (EVENTS_JSON, EVENTS_CSV, SEGMENTS_CSV):
+            discard(self._folder / name)
+
+
+def events_table(events: Iterable[Document]) -> str:
+    """One row an event, with a head line."""
+    return _table(
+        EVENT_COLUMNS, [[event["id"], event["zone"], *_common(event)] for event in events]
+    )
+
+
+def segments_table(events: Iterable[Document]) -> str:
+    """One row a segment, with a head line and the id of its event."""
+    rows = [
+        [event["id"], segment["group"], " ".join(map(str, segment["track_ids"])), *_common(segment)]
+        for event in events
+        for segment in event["segments"]
+    ]
+    return _table(SEGMENT_COLUMNS, rows)
+
+
+def _common(document: Document) -> list[object]:
+    """Label, score, times and box: what events and segments share."""
+    score = "" if document["score"] is None else document["score"]
+    start_s, end_s = document["start_s"], document["end_s"]
+    times = (f"{value:.3f}" for value in (start_s, end_s, end_s - start_s))
+    return [document["label"], score, *times, *document["box"]]
+
+
+def _table(columns: Iterable[str], rows: Iterable[list[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()

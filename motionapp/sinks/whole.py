@@ -1,0 +1,106 @@
+"""Files that appear whole or not at all: a temporary name in the same folder, flushed, renamed.
+
+A process that is killed may leave a ``.NAME.part`` behind; the next run writes over it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from motionapp.core.errors import OutputError
+
+
+def part_of(path: Path) -> Path:
+    """The temporary name under which `path` is written."""
+    return path.with_name(f".{path.name}.part")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, in UTF-8 and with line ends as they are.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; what stood under the name before is still there.
+    """
+    stage(path, text)
+    publish(path)
+
+
+def stage(path: Path, text: str) -> None:
+    """Write `text` under the temporary name of `path`, and flush it to the disk.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; nothing is left of it.
+    """
+    try:
+        with open(part_of(path), "w", encoding="utf-8", newline="") as part:
+            part.write(text)
+            part.flush()
+            os.fsync(part.fileno())
+    except OSError as error:
+        discard(path)
+        raise cannot_write(path, error) from error
+
+
+def publish(path: Path) -> None:
+    """Give a finished temporary file its name.
+
+    Raises
+    ------
+    OutputError
+        It cannot be renamed; the temporary file is removed.
+    """
+    try:
+        os.replace(part_of(path), path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        discard(path)
+        raise cannot_write(path, error) from error
+
+
+def discard(path: Path) -> None:
+    """Remove the temporary file of `path`, if there is one."""
+    # The folder may be gone or read-only: then there is nothing of ours to tidy.
+    with contextlib.suppress(OSError):
+        part_of(path).unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for output, and see that it can be written to.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made, is no folder, or refuses files.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = part_of(path / "probe")
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """The sentence about an output that cannot be written."""
+    reason = error.strerror or str(error)
+    return OutputError(
+        f"{path} cannot be written: {reason}. Name another place, or make room or rights there."
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush the rename itself, where the system lets a folder be opened."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,108 @@
+"""What is named becomes a list of inputs with folders for their results."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from motionapp.batch.inputs import Input, find_inputs, is_picture_folder
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+
+
+def names_below(folder: Path, inputs: tuple[Input, ...]) -> list[str]:
+    return [str(Path(each.spec).relative_to(folder)) for each in inputs]
+
+
+def test_a_folder_gives_its_recordings_sorted_and_nothing_else(tmp_path: Path) -> None:
+    touch(tmp_path, "b.MP4", "a.avi", "notes.txt", "sub/c.mkv", ".hidden.mp4", ".git/d.mp4")
+
+    found = find_inputs([str(tmp_path)])
+
+    assert names_below(tmp_path, found) == ["a.avi", "b.MP4", "sub/c.mkv"]
+
+
+def test_a_file_that_is_named_outright_is_always_tried(tmp_path: Path) -> None:
+    touch(tmp_path, "notes.txt")
+
+    (found,) = find_inputs([str(tmp_path / "notes.txt"), str(tmp_path / "notes.txt")])
+
+    assert found.problem == ""
+    assert found.out_name == "notes"
+
+
+def test_a_missing_file_is_an_input_all_the_same(tmp_path: Path) -> None:
+    (found,) = find_inputs([str(tmp_path / "gone.mp4")])
+
+    assert found.out_name == "gone"
+
+
+def test_a_folder_of_numbered_pictures_is_one_input(tmp_path: Path) -> None:
+    touch(tmp_path, "walk/img_001.png", "walk/img_002.png", "walk/readme.txt", "a.mp4")
+
+    found = find_inputs([str(tmp_path)])
+
+    assert names_below(tmp_path, found) == ["walk", "a.mp4"]
+    assert [each.out_name for each in found] == ["walk", "a"]
+    assert is_picture_folder(tmp_path / "walk")
+
+
+def test_pictures_beside_recordings_are_no_sequence(tmp_path: Path) -> None:
+    touch(tmp_path, "cover1.png", "a.mp4")
+
+    assert names_below(tmp_path, find_inputs([str(tmp_path)])) == ["a.mp4"]
+
+
+def test_an_empty_folder_is_a_problem_with_a_sentence(tmp_path: Path) -> None:
+    (found,) = find_inputs([str(tmp_path)])
+
+    assert "holds no recordings" in found.problem
+
+
+def test_the_results_of_an_earlier_run_are_no_input(tmp_path: Path) -> None:
+    touch(tmp_path, "a.mp4", "out/a/annotated.mp4")
+
+    found = find_inputs([str(tmp_path)], out_dir=tmp_path / "out")
+
+    assert names_below(tmp_path, found) == ["a.mp4"]
+
+
+def test_stems_that_collide_get_six_digits_of_their_path(tmp_path: Path) -> None:
+    touch(tmp_path, "x/door.mp4", "y/Door.avi", "z.mp4")
+
+    names = [each.out_name for each in find_inputs([str(tmp_path)])]
+
+    assert sorted(names)[-1] == "z"
+    assert len(set(names)) == 3
+    assert sum(bool(re.fullmatch(r"[dD]oor-[0-9a-f]{6}", name)) for name in names) == 2
+
+
+@pytest.mark.parametrize("name", ["summary.json.mp4", "...mp4"])
+def test_no_input_takes_the_place_of_the_summary_or_leaves_the_folder(
+    tmp_path: Path, name: str
+) -> None:
+    touch(tmp_path, name)
+
+    (found,) = find_inputs([str(tmp_path / name)])
+
+    assert found.out_name not in ("summary.json", ".", "..", "")
+
+
+def test_a_synthetic_scene_is_named_after_itself() -> None:
+    (found,) = find_inputs(["synthetic:demo"])
+
+    assert found == Input("synthetic:demo", "demo")
+
+
+def test_a_file_is_analysed_once_however_it_is_named(tmp_path: Path) -> None:
+    touch(tmp_path, "a.mp4")
+
+    found = find_inputs([str(tmp_path / "a.mp4"), str(tmp_path)])
+
+    assert len(found) == 1

@@ -1,0 +1,205 @@
+"""The loop over one input: sinks, damage, second readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from motionapp.analysis import Models
+from motionapp.batch import one
+from motionapp.batch.one import analyse_one, damage_sentence
+from motionapp.core.errors import OutputError, SourceError
+from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Damage, Source
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import CollectingSink, ScriptedSource
+
+SETTINGS = AnalysisSettings()
+
+
+class DamagedSource(ScriptedSource):
+    """Finds damage at its third frame, or only at its end."""
+
+    def __init__(self, *, at_frame: int | None) -> None:
+        super().__init__(count=5)
+        self.is_damaged = False
+        self._at_frame = at_frame
+
+    def frames(self, start_s: float = 0.0) -> Iterator[Frame]:
+        for frame in super().frames(start_s):
+            if frame.index == self._at_frame:
+                self._find()
+            yield frame
+        self._find()
+
+    def _find(self) -> None:
+        self.is_damaged = True
+        self.damage = Damage("a packet is broken", lost=((0.08, 0.12),), flagged_frames=1)
+
+
+class Opener:
+    """Stands for `open_source`: hands out one source after another, and notes the threads."""
+
+    def __init__(self, *sources: Source) -> None:
+        self._sources = list(sources)
+        self.threads: list[int | None] = []
+
+    def __call__(self, spec: str, *, decode_threads: int | None = None) -> Source:
+        self.threads.append(decode_threads)
+        return self._sources.pop(0)
+
+
+@pytest.fixture
+def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Opener]:
+    def install(*sources: Source) -> Opener:
+        chosen = Opener(*sources)
+        monkeypatch.setattr(one, "open_source", chosen)
+        return chosen
+
+    return install
+
+
+def analyse(sinks: list[CollectingSink], **options: object) -> one.Outcome:
+    def make_sinks() -> list[CollectingSink]:
+        sinks.append(CollectingSink())
+        return sinks[-1:]
+
+    return analyse_one("x", SETTINGS, Models(), make_sinks=make_sinks, **options)  # type: ignore[arg-type]
+
+
+def test_every_moment_reaches_the_sinks_and_the_last_one_has_no_frame(
+    opener: Callable[..., Opener],
+) -> None:
+    opener(ScriptedSource(5))
+    sinks: list[CollectingSink] = []
+
+    outcome = analyse(sinks)
+
+    assert outcome.frames == 5
+    assert outcome.size == (64, 48)
+    assert outcome.duration_s == pytest.approx(0.2)
+    assert not outcome.is_partial
+    assert sinks[0].indices == [0, 1, 2, 3, 4]
+    assert sinks[0].moments[-1].frame is None
+    assert sinks[0].endings == ["closed"]
+
+
+@pytest.mark.parametrize("at_frame", [2, None])
+def test_damage_makes_it_begin_again_with_one_thread(
+    opener: Callable[..., Opener], at_frame: int | None
+) -> None:
+    chosen = opener(DamagedSource(at_frame=at_frame), DamagedSource(at_frame=at_frame))
+    sinks: list[CollectingSink] = []
+
+    outcome = analyse(sinks, decode_threads=2)
+
+    assert chosen.threads == [2, 1]
+    assert [sink.endings for sink in sinks] == [["abandoned"], ["closed"]]
+    assert sinks[1].indices == [0, 1, 2, 3, 4]
+    assert outcome.is_partial
+
+
+def test_with_one_thread_damage_is_read_past_at_once(opener: Callable[..., Opener]) -> None:
+    chosen = opener(DamagedSource(at_frame=2))
+
+    outcome = analyse([], decode_threads=1)
+
+    assert chosen.threads == [1]
+    assert outcome.frames == 5
+    assert outcome.is_partial
+
+
+def test_a_live_source_is_refused(opener: Callable[..., Opener]) -> None:
+    source = ScriptedSource(None, is_live=True)
+    opener(source)
+
+    with pytest.raises(SourceError, match="never ends"):
+        analyse([])
+
+    assert source.times_closed == 1
+
+
+def test_a_source_without_pictures_is_an_error_and_leaves_nothing(
+    opener: Callable[..., Opener],
+) -> None:
+    opener(ScriptedSource(0))
+    sinks: list[CollectingSink] = []
+
+    with pytest.raises(SourceError, match="no picture"):
+        analyse(sinks)
+
+    assert sinks[0].endings == ["abandoned"]
+
+
+@pytest.mark.parametrize("error", [SourceError("gone"), KeyboardInterrupt()])
+def test_whatever_ends_the_reading_abandons_the_sinks(
+    opener: Callable[..., Opener], error: BaseException
+) -> None:
+    source = ScriptedSource(3, error=error)  # type: ignore[arg-type]
+    opener(source)
+    sinks: list[CollectingSink] = []
+
+    with pytest.raises(type(error)):
+        analyse(sinks)
+
+    assert sinks[0].endings == ["abandoned"]
+    assert source.times_closed == 1
+
+
+def test_a_sink_that_cannot_publish_makes_the_others_abandon(
+    opener: Callable[..., Opener],
+) -> None:
+    class Full(CollectingSink):
+        def close(self) -> None:
+            raise OutputError("the disk is full")
+
+    opener(ScriptedSource(2))
+    sinks = [CollectingSink(), Full(), CollectingSink()]
+
+    with pytest.raises(OutputError):
+        analyse_one("x", SETTINGS, Models(), make_sinks=lambda: sinks)
+
+    assert sinks[2].endings == ["abandoned"]
+
+
+def test_progress_says_how_many_seconds_are_done(opener: Callable[..., Opener]) -> None:
+    opener(ScriptedSource(2))
+    said: list[tuple[float, float | None]] = []
+
+    analyse_one(
+        "x", SETTINGS, Models(), on_progress=lambda done_s, total_s: said.append((done_s, total_s))
+    )
+
+    assert said == [(pytest.approx(0.04), 0.08), (pytest.approx(0.08), 0.08)]
+
+
+def test_the_sentence_about_damage_names_the_lost_seconds() -> None:
+    damage = Damage("invalid data.", lost=((1.0, 1.5), (4.0, 4.25)), flagged_frames=2)
+
+    sentence = damage_sentence("a.mp4", damage)
+
+    assert sentence == (
+        "a.mp4 could be read in part only: invalid data; "
+        "0.75 s are lost (1.00 to 1.50 s, 4.00 to 4.25 s); 2 pictures are damaged"
+    )
+
+
+def test_repeated_time_stamps_are_no_damage() -> None:
+    assert not one.is_damaged(Damage(dropped_stamps=7))
+
+
+def test_what_passes_is_found_in_a_real_file(recording: Callable[..., Path]) -> None:
+    moments: list[Moment] = []
+    sink = CollectingSink(during=moments.append)
+
+    outcome = analyse_one(
+        str(recording()), SETTINGS, Models(), make_sinks=lambda: [sink], decode_threads=1
+    )
+
+    (event,) = outcome.events
+    assert event.start_s == pytest.approx(1.0, abs=0.2)
+    assert event.end_s == pytest.approx(2.0, abs=0.3)
+    assert [closed for moment in moments for closed in moment.closed] == [event]

@@ -1,0 +1,57 @@
+"""What is said while a batch runs."""
+
+from __future__ import annotations
+
+import io
+
+from motionapp.batch.progress import PlainLines, record_line, reporting
+from motionapp.batch.record import Record
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+OK = Record("a.mp4", "ok", events=1, elapsed_s=1.234)
+FAILED = Record("b.mp4", "failed", "b.mp4 is empty")
+
+
+def test_in_a_log_there_is_one_line_an_input() -> None:
+    stream = io.StringIO()
+
+    with reporting(["a.mp4", "b.mp4"], stream) as reporter:
+        assert isinstance(reporter, PlainLines)
+        reporter.started(0)
+        reporter.progressed(0, 1.0, 2.0)
+        reporter.finished(0, OK)
+        reporter.finished(1, FAILED)
+
+    assert stream.getvalue().splitlines() == [
+        "[1/2] a.mp4: 1 event in 1.2 s",
+        "[2/2] failed: b.mp4 is empty",
+    ]
+
+
+def test_on_a_terminal_there_are_bars_and_the_lines_stay() -> None:
+    stream = Terminal()
+
+    with reporting(["a[1].mp4", "b.mp4"], stream) as reporter:
+        reporter.started(0)
+        reporter.progressed(0, 1.0, None)
+        reporter.progressed(0, 1.5, 2.0)
+        reporter.started(0)  # its worker has died: from the beginning
+        reporter.finished(0, OK)
+        reporter.finished(1, FAILED)  # one that never began
+
+    said = stream.getvalue()
+    assert "a.mp4: 1 event in 1.2 s" in said
+    assert "failed: b.mp4 is empty" in said
+
+
+def test_what_was_lost_is_on_the_line_of_a_partial_input() -> None:
+    line = record_line(Record("a.mp4", "partial", "2 s are lost", events=0, elapsed_s=0.0))
+
+    assert line == "a.mp4: 0 events in 0.0 s; partial: 2 s are lost"

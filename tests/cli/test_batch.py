@@ -1,0 +1,277 @@
+"""`motionapp batch` from the command line: results, and one sentence for every bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from motionapp.cli import main
+
+NO_NAMES = ("--classifier", "none")
+
+
+@pytest.fixture
+def bad(tmp_path: Path, recording: Callable[..., Path]) -> Callable[[str], Path]:
+    """Makes a bad input by its name."""
+
+    def make(kind: str) -> Path:
+        path = tmp_path / f"{kind}.mp4"
+        if kind == "text":
+            path.write_text("Dear reader, this is no video.\n" * 50)
+        elif kind == "empty":
+            path.touch()
+        elif kind == "cut-short":  # its index stands at the end, and is gone
+            whole = recording("whole.mp4").read_bytes()
+            path.write_bytes(b"\0\0\0\x1cftypisom" + whole[2000:6000])
+        elif kind == "sound":
+            with av.open(str(path), "w") as container:
+                stream = container.add_stream("aac", rate=16000)
+                sound = av.AudioFrame.from_ndarray(
+                    np.zeros((1, 16000), np.float32), format="fltp", layout="mono"
+                )
+                sound.sample_rate = 16000
+                container.mux(stream.encode(sound))
+                container.mux(stream.encode(None))
+        elif kind == "folder":
+            path.mkdir()
+        else:
+            assert kind == "missing"
+        return path
+
+    return make
+
+
+def summary_of(out: Path) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads((out / "summary.json").read_text())["inputs"]
+    return found
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def only_line(capsys: pytest.CaptureFixture[str]) -> str:
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_a_recording_becomes_its_files(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+
+    code = main(["batch", str(recording()), "--out", str(out), *NO_NAMES, "--annotated"])
+
+    assert code == 0
+    assert left_in(out) == [
+        *(
+            f"door/{name}"
+            for name in ("annotated.mp4", "events.csv", "events.json", "segments.csv")
+        ),
+        "summary.json",
+    ]
+    (entry,) = summary_of(out)
+    assert (entry["status"], entry["frames"], entry["events"]) == ("ok", 100, 1)
+    assert (entry["width"], entry["height"], entry["duration_s"]) == (192, 144, 4.0)
+    said = capsys.readouterr()
+    assert said.out.strip() == str(out / "summary.json")
+    assert "door.mp4: 1 event" in said.err
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "empty", "cut-short", "sound", "folder"])
+def test_a_bad_input_alone_gives_one_sentence_and_exit_code_4(
+    bad: Callable[[str], Path], kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    path = bad(kind)
+
+    code = main(["batch", str(path), "--out", str(out), *NO_NAMES])
+
+    assert code == 4
+    assert path.name in only_line(capsys)
+    (entry,) = summary_of(out)
+    assert (entry["status"], entry["out_dir"]) == ("failed", None)
+    assert path.name in str(entry["error"])
+    assert os.listdir(out) == ["summary.json"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_bad_inputs_never_stop_the_good_ones(
+    bad: Callable[[str], Path], recording: Callable[..., Path], tmp_path: Path, workers: str
+) -> None:
+    out = tmp_path / "out"
+    inputs = [bad("text"), recording("one.mp4"), bad("empty"), recording("two.mp4"), bad("missing")]
+
+    code = main(["batch", *map(str, inputs), "--out", str(out), *NO_NAMES, "--workers", workers])
+
+    assert code == 3
+    assert [entry["status"] for entry in summary_of(out)] == [
+        "failed",
+        "ok",
+        "failed",
+        "ok",
+        "failed",
+    ]
+    assert sorted(os.listdir(out)) == ["one", "summary.json", "two"]
+
+
+def test_a_truncated_recording_is_partial_and_says_what_is_lost(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    whole = recording("whole.mp4").read_bytes()  # its index stands in front
+    path = tmp_path / "cut.mp4"
+    path.write_bytes(whole[: len(whole) * 7 // 10])
+    outs = [tmp_path / "a", tmp_path / "b"]
+
+    codes = [main(["batch", str(path), "--out", str(out), *NO_NAMES]) for out in outs]
+
+    assert codes == [3, 3]
+    (entry,) = summary_of(outs[0])
+    assert entry["status"] == "partial"
+    assert "lost" in str(entry["error"])
+    one, two = ((out / "cut" / "events.json").read_bytes() for out in outs)
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--frontend", "radar"], "radar"),
+        (["--classifier", "no-such-model"], "no-such-model"),
+        (["--sensitivity", "99"], "sensitivity"),
+        (["--workers", "0"], "workers"),
+        (["--settings", "gone.toml"], "gone.toml"),
+    ],
+)
+def test_options_that_cannot_be_used_write_nothing(
+    recording: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
+) -> None:
+    out = tmp_path / "out"
+
+    code = main(["batch", str(recording()), "--out", str(out), *options])
+
+    assert code == 2
+    assert said in only_line(capsys)
+    assert not out.exists()
+
+
+def test_an_unknown_settings_key_is_named(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "mine.toml"
+    settings.write_text("[analysis.absdiff]\nsensitivty = 2\n")
+
+    code = main(
+        ["batch", str(recording()), "--out", str(tmp_path / "out"), "--settings", str(settings)]
+    )
+
+    assert code == 2
+    line = only_line(capsys)
+    assert "mine.toml" in line
+    assert "analysis.absdiff.sensitivty" in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["cut in half", "without a contract", "text"])
+def test_a_model_that_cannot_be_used_is_refused_by_name(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    from motionapp.resources import models_dir
+
+    bare = models_dir() / "pose-blazepose-detector.onnx"
+    model = tmp_path / "model.onnx"
+    if kind == "text":
+        model.write_text("no model")
+    else:
+        content = bare.read_bytes()
+        model.write_bytes(content if kind == "without a contract" else content[: len(content) // 2])
+
+    code = main(
+        ["batch", str(recording()), "--out", str(tmp_path / "out"), "--classifier", str(model)]
+    )
+
+    assert code == 2
+    assert "model.onnx" in only_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_cannot_be_written_gives_exit_code_5(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    out = tmp_path / "file" / "out"
+
+    code = main(["batch", str(recording()), "--out", str(out), *NO_NAMES])
+
+    assert code == 5
+    assert str(out) in only_line(capsys)
+
+
+def test_an_input_whose_folder_is_taken_gives_5_and_the_others_go_on(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one").write_text("in the way")
+
+    code = main(
+        [
+            "batch",
+            str(recording("one.mp4")),
+            str(recording("two.mp4")),
+            "--out",
+            str(out),
+            *NO_NAMES,
+        ]
+    )
+
+    assert code == 5
+    assert [entry["status"] for entry in summary_of(out)] == ["failed", "ok"]
+    assert (out / "one").read_text() == "in the way"
+
+
+def test_a_camera_is_refused_with_a_word_about_watch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["batch", "camera:99", "--out", str(tmp_path / "out"), *NO_NAMES])
+
+    assert code == 4
+    assert "camera:99" in only_line(capsys)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_ends_with_130_and_nothing_half_written(
+    recording: Callable[..., Path], tmp_path: Path, workers: str
+) -> None:
+    clips = [str(recording(f"{name}.mp4", duration_s=30.0)) for name in ("one", "two")]
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "motionapp", "batch", *clips, "--out", str(out), "--annotated"]
+    process = subprocess.Popen(
+        [*command, *NO_NAMES, "--workers", workers], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        while not list(out.glob("*/.annotated.mp4.part")):
+            assert process.poll() is None, process.stderr and process.stderr.read()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "motionapp: interrupted"
+    assert left_in(out) == []
+    assert os.listdir(out) == []

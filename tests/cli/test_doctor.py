@@ -1,0 +1,88 @@
+"""What the doctor finds, on machines that are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from motionapp.cli import main
+from motionapp.cli.doctor import (
+    WINDOW_LIBRARIES,
+    imports,
+    missing_libraries,
+    opencv,
+    packages,
+    window,
+)
+
+
+def test_one_opencv_is_right_and_two_are_broken_with_the_line_that_mends_it() -> None:
+    one = opencv({"opencv-python": "5.0.0"})
+    two = opencv({"opencv-python": "5.0.0", "opencv-python-headless": "5.0.0"})
+    none = opencv({})
+
+    assert one.level == "ok"
+    assert two.level == "broken"
+    assert "pip uninstall -y opencv-python opencv-python-headless" in two.text
+    assert none.level == "broken"
+
+
+def test_the_headless_opencv_is_as_good() -> None:
+    assert opencv({"opencv-python-headless": "5.0.0"}).level == "ok"
+
+
+def test_an_optional_part_is_missing_with_the_line_that_installs_it() -> None:
+    installed = dict.fromkeys(("numpy", "av", "onnxruntime", "pydantic", "rich"), "1")
+
+    findings = list(packages(installed))
+
+    assert [finding.level for finding in findings] == ["ok"] * 5 + ["missing"] * 2
+    assert 'pip install "motionapp[gui]"' in findings[5].text
+
+
+def test_a_package_that_does_not_start_is_broken_with_its_system_library() -> None:
+    def fail(name: str) -> object:
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    finding = next(iter(imports(fail)))
+
+    assert finding.level == "broken"
+    assert "apt-get install -y libgl1" in finding.text
+
+
+def test_missing_libraries_come_with_their_packages() -> None:
+    missing = missing_libraries(lambda name: name != "libxcb-cursor.so.0")
+
+    assert missing == {"libxcb-cursor.so.0": "libxcb-cursor0"}
+
+
+def test_without_a_screen_it_says_what_needs_none() -> None:
+    libraries, screen = window({"pyqt6": "6"}, {}, "linux", can_load=lambda name: True)
+
+    assert libraries.level == "ok"
+    assert screen.level == "missing"
+    assert "batch and watch need none" in screen.text
+
+
+def test_a_screen_is_named() -> None:
+    *_, screen = window({"pyqt6": "6"}, {"DISPLAY": ":1"}, "linux", can_load=lambda name: True)
+
+    assert screen.text == "a screen (DISPLAY=:1)"
+
+
+def test_without_the_window_its_libraries_do_not_matter() -> None:
+    assert list(window({}, {}, "linux")) == []
+
+
+def test_the_libraries_are_those_of_the_readme() -> None:
+    pytest.importorskip("motionapp.gui.display")
+    from motionapp.gui.display import APT_LINE
+
+    assert set(WINDOW_LIBRARIES.values()) == set(APT_LINE.split()[4:])
+
+
+def test_this_machine_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+
+    said = capsys.readouterr().out
+    assert "motionapp 0." in said
+    assert "ONNX Runtime computes with" in said

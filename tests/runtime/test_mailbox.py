@@ -1,0 +1,99 @@
+"""Mailbox: the newest item, everything else counted, and only the consumer waits."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from motionapp.runtime import Mailbox
+
+
+class MailboxAgainstASlot(RuleBasedStateMachine):
+    """What a variable and a counter would do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mailbox: Mailbox[int | None] = Mailbox()
+        self.reader = iter(self.mailbox)
+        self.slot: tuple[int | None] | None = None
+        self.dropped = 0
+        self.closed = False
+
+    @rule(item=st.none() | st.integers())
+    def put(self, item: int | None) -> None:
+        assert self.mailbox.put(item) is not self.closed
+        if not self.closed:
+            self.dropped += self.slot is not None
+            self.slot = (item,)
+
+    @precondition(lambda self: self.slot is not None)
+    @rule()
+    def take(self) -> None:
+        assert self.slot is not None
+        assert next(self.reader) == self.slot[0]
+        self.slot = None
+
+    @rule()
+    def close(self) -> None:
+        self.mailbox.close()
+        self.closed = True
+
+    @invariant()
+    def counts_what_was_replaced(self) -> None:
+        assert self.mailbox.dropped == self.dropped
+
+
+TestMailboxAgainstASlot = MailboxAgainstASlot.TestCase
+
+
+@pytest.mark.timeout(10)
+@given(items=st.lists(st.integers(), min_size=1, max_size=100, unique=True))
+def test_another_thread_gets_a_part_in_order_that_ends_with_the_last(items: list[int]) -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    taken: list[int] = []
+    thread = threading.Thread(target=lambda: taken.extend(mailbox), name="test")
+    thread.start()
+
+    for item in items:
+        assert mailbox.put(item)
+    mailbox.close()
+    thread.join()
+
+    assert [item for item in items if item in set(taken)] == taken
+    assert taken[-1] == items[-1]
+    assert len(taken) + mailbox.dropped == len(items)
+
+
+@pytest.mark.timeout(5)
+def test_closing_wakes_a_consumer_that_waits() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    thread = threading.Thread(target=lambda: list(mailbox), name="test")
+    thread.start()
+
+    mailbox.close()
+
+    thread.join()
+
+
+def test_a_closed_mailbox_tells_its_producer() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.close()
+
+    assert not mailbox.put(1)
+    assert mailbox.dropped == 0
+
+
+def test_the_error_comes_once_and_after_the_last_item() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.put(1)
+    mailbox.close(OSError("the stream is gone"))
+    reader = iter(mailbox)
+
+    assert next(reader) == 1
+    with pytest.raises(OSError, match="the stream is gone"):
+        next(reader)
+    assert list(mailbox) == []

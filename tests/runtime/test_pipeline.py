@@ -1,0 +1,253 @@
+"""Pipeline: what is dropped, what never is, how it ends. Every wait here is for an event."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from motionapp.core.errors import SourceError
+from motionapp.core.frame import Frame
+from motionapp.runtime import Pipeline, Road, Viewer
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import CollectingSink, ScriptedAnalysis, ScriptedSource
+
+pytestmark = pytest.mark.timeout(10)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    assert set(threading.enumerate()) <= before
+
+
+def test_at_pace_max_nothing_is_dropped_and_everything_is_closed() -> None:
+    source, analysis, sink = ScriptedSource(200), ScriptedAnalysis(), CollectingSink()
+
+    with Pipeline(source, [Road(analysis, [sink])], pace="max") as pipeline:
+        assert pipeline.wait()
+        snapshot = pipeline.snapshot()
+
+    assert sink.indices == list(range(200))
+    assert sink.moments[-1].frame is None
+    assert sink.endings == ["closed"]
+    assert analysis.ended_by == ["end"]
+    assert source.times_closed == 1
+    assert (snapshot.captured, snapshot.analysed, snapshot.dropped) == (200, 200, 0)
+    assert {"source", "analysis", "sinks"} <= set(snapshot.stage_ms)
+
+
+def test_a_viewer_sees_pictures_while_analysis_stands_still() -> None:
+    """A live source gives a frame each time the viewer has seen the one before."""
+    seen = threading.Semaphore(1)
+    release = threading.Event()
+    source = ScriptedSource(20, is_live=True, before=lambda index: seen.acquire())
+    analysis, viewer = ScriptedAnalysis(during=lambda frame: release.wait()), Viewer()
+    shown: list[int] = []
+
+    with Pipeline(source, [Road(analysis)], [viewer]) as pipeline:
+        for view in viewer:
+            shown.append(view.frame.index)
+            seen.release()
+        release.set()
+        pipeline.wait()
+        dropped = pipeline.snapshot().dropped
+
+    assert shown == list(range(20))
+    assert viewer.dropped == 0
+    assert len(analysis.steps) + dropped == 20
+    assert analysis.steps[-1] == 19
+
+
+def test_a_sink_that_blocks_makes_capture_drop_but_loses_no_moment() -> None:
+    release, blocked = threading.Event(), threading.Event()
+
+    def block(_: object) -> None:
+        blocked.set()
+        release.wait()
+
+    def before(index: int) -> None:
+        if index == 1:
+            blocked.wait()
+
+    source = ScriptedSource(50, is_live=True, before=before)
+    analysis, sink = ScriptedAnalysis(), CollectingSink(during=block)
+
+    with Pipeline(source, [Road(analysis, [sink])]) as pipeline:
+        while pipeline.snapshot().captured < 50:
+            pipeline.wait(0.001)
+        release.set()
+        pipeline.wait()
+        dropped = pipeline.snapshot().dropped
+
+    assert sink.indices == analysis.steps == [0, 49]
+    assert dropped == 48
+
+
+def test_a_viewer_gets_the_newest_moment_with_its_picture() -> None:
+    analysed = threading.Semaphore(1)
+    source = ScriptedSource(3, is_live=True, before=lambda index: analysed.acquire())
+    viewer = Viewer()
+    sink = CollectingSink(during=lambda moment: analysed.release())
+
+    with Pipeline(source, [Road(ScriptedAnalysis(), [sink])], [viewer]) as pipeline:
+        views = list(viewer)
+        pipeline.wait()
+
+    known = [view.moment.frame.index for view in views if view.moment and view.moment.frame]
+    assert all(index <= view.frame.index for index, view in zip(known, views[-2:], strict=False))
+    assert viewer.latest is not None
+    assert viewer.latest.frame is None
+
+
+def test_an_error_of_the_source_reaches_the_caller_once_and_results_are_kept() -> None:
+    analysis, sink = ScriptedAnalysis(), CollectingSink()
+    source = ScriptedSource(3, error=SourceError("the camera was unplugged"))
+
+    with Pipeline(source, [Road(analysis, [sink])], pace="max") as pipeline:
+        with pytest.raises(SourceError, match="unplugged"):
+            pipeline.wait()
+        assert pipeline.wait()
+
+    assert analysis.ended_by == ["interrupted"]
+    assert sink.endings == ["closed"]
+
+
+def test_an_error_of_an_analysis_reaches_the_caller_and_results_are_abandoned() -> None:
+    def fail(frame: Frame) -> None:
+        if frame.index == 2:
+            raise RuntimeError("broken")
+
+    sink, source = CollectingSink(), ScriptedSource(None)
+
+    with (
+        pytest.raises(RuntimeError, match="broken"),
+        Pipeline(source, [Road(ScriptedAnalysis(during=fail), [sink])], pace="max") as pipeline,
+    ):
+        pipeline.wait()
+
+    assert sink.endings == ["abandoned"]
+    assert source.times_closed == 1
+
+
+def test_an_error_that_nobody_waited_for_is_raised_when_the_block_is_left() -> None:
+    sink = CollectingSink()
+    ended = threading.Event()
+    pipeline = Pipeline(
+        ScriptedSource(0, error=SourceError("no picture")),
+        [Road(ScriptedAnalysis(), [sink])],
+        on_end=ended.set,
+    )
+
+    with pytest.raises(SourceError, match="no picture"), pipeline:
+        ended.wait()
+
+
+def test_leaving_the_block_ends_an_endless_recording_with_its_events_closed() -> None:
+    analysis, sink = ScriptedAnalysis(), CollectingSink()
+    started = threading.Event()
+    analysis.during = lambda frame: started.set()
+
+    with Pipeline(ScriptedSource(None), [Road(analysis, [sink])], pace="max"):
+        started.wait()
+
+    assert analysis.ended_by == ["interrupted"]
+    assert sink.endings == ["closed"]
+
+
+def test_stopping_ends_a_paused_recording() -> None:
+    started = threading.Event()
+    analysis = ScriptedAnalysis(during=lambda frame: started.set())
+
+    with Pipeline(ScriptedSource(None), [Road(analysis)]) as pipeline:
+        started.wait()
+        pipeline.pause()
+        assert pipeline.can_pause
+        pipeline.stop()
+        assert pipeline.wait(5)
+
+
+def test_a_live_source_cannot_be_paused() -> None:
+    with Pipeline(ScriptedSource(3, is_live=True), [Road(ScriptedAnalysis())]) as pipeline:
+        pipeline.pause()
+        assert not pipeline.can_pause
+        assert pipeline.wait(5)
+
+
+def test_a_change_is_made_between_two_steps_and_the_newest_wins() -> None:
+    stepping, changed = threading.Event(), threading.Event()
+
+    def during(frame: Frame) -> None:
+        if frame.index == 0:
+            stepping.set()
+            changed.wait()
+
+    analysis = ScriptedAnalysis(during=during)
+    settings = AnalysisSettings(frontend="flow")
+
+    with Pipeline(ScriptedSource(5), [Road(analysis)], pace="max") as pipeline:
+        stepping.wait()
+        pipeline.change(AnalysisSettings(), "old")
+        pipeline.change(settings, "new")
+        changed.set()
+        pipeline.wait()
+
+    assert analysis.changes == [(settings, "new")]
+    assert analysis.steps == [0, 1, 2, 3, 4]
+
+
+def test_several_roads_see_the_same_frames() -> None:
+    first, second = CollectingSink(), CollectingSink()
+    roads = [Road(ScriptedAnalysis(), [first]), Road(ScriptedAnalysis(), [second])]
+
+    with Pipeline(ScriptedSource(30), roads, pace="max") as pipeline:
+        pipeline.wait()
+
+    assert first.indices == second.indices == list(range(30))
+
+
+def test_a_sink_that_cannot_close_does_not_keep_the_others_from_it() -> None:
+    class Full(CollectingSink):
+        def close(self) -> None:
+            raise OSError("disk full")
+
+    other = CollectingSink()
+
+    with (
+        pytest.raises(OSError, match="disk full"),
+        Pipeline(
+            ScriptedSource(1), [Road(ScriptedAnalysis(), [Full(), other])], pace="max"
+        ) as pipeline,
+    ):
+        pipeline.wait()
+
+    assert other.endings == ["closed"]
+
+
+def test_threads_have_names() -> None:
+    names: list[str] = []
+    analysis = ScriptedAnalysis(during=lambda frame: names.append(threading.current_thread().name))
+    source = ScriptedSource(1, before=lambda index: names.append(threading.current_thread().name))
+
+    with Pipeline(source, [Road(analysis)], pace="max") as pipeline:
+        pipeline.wait()
+
+    assert names == ["capture", "analysis-0"]
+
+
+def test_on_end_is_called_once_when_all_is_written() -> None:
+    endings: list[list[str]] = []
+    sink = CollectingSink()
+    pipeline = Pipeline(
+        ScriptedSource(3),
+        [Road(ScriptedAnalysis(), [sink])],
+        pace="max",
+        on_end=lambda: endings.append(list(sink.endings)),
+    )
+
+    with pipeline:
+        pipeline.wait()
+
+    assert endings == [["closed"]]

@@ -1,0 +1,114 @@
+"""The tree itself: frozen, checked across its branches, and with a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from motionapp.core.errors import SettingsError
+from motionapp.frontends import registry
+from motionapp.settings import AnalysisSettings, Settings, analysis_digest, apply_changes
+
+
+def leaves(model: BaseModel, path: str = "") -> Iterator[tuple[str, object]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from leaves(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def other(value: object) -> object:
+    """Another value that the same setting may have."""
+    if value is None:
+        return 1  # fits a threshold and a number of threads
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, float):
+        return value * 1.01 or 0.1
+    return {"medium": "fast", "absdiff": "flow", "actions": "none", "real": "max"}[str(value)]
+
+
+LEAVES = dict(leaves(Settings()))
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        Settings().run.workers = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("key", LEAVES)
+def test_every_setting_says_what_it_is(key: str) -> None:
+    model: type[BaseModel] = Settings
+    *tables, name = key.split(".")
+    for table in tables:
+        annotation = model.model_fields[table].annotation
+        assert annotation is not None
+        model = annotation
+
+    assert (model.model_fields[name].description or "").endswith(".")
+
+
+@pytest.mark.parametrize("key", [key for key in LEAVES if key.startswith("analysis.")])
+def test_whatever_decides_events_changes_the_digest(key: str) -> None:
+    changed = apply_changes(Settings(), {key: other(LEAVES[key])})
+
+    assert analysis_digest(changed.analysis) != analysis_digest(Settings().analysis)
+
+
+@pytest.mark.parametrize("key", [key for key in LEAVES if key.startswith("run.")])
+def test_what_only_carries_out_a_run_leaves_the_digest(key: str) -> None:
+    changed = apply_changes(Settings(), {key: other(LEAVES[key])})
+
+    assert changed != Settings()
+    assert analysis_digest(changed.analysis) == analysis_digest(Settings().analysis)
+
+
+def test_the_digest_is_the_same_for_the_same_values_and_knows_the_model() -> None:
+    whole = AnalysisSettings.model_validate({"absdiff": {"floor_levels": 9}})
+
+    assert analysis_digest(whole) == analysis_digest(AnalysisSettings())
+    assert analysis_digest(whole, "ab") != analysis_digest(whole)
+    assert len(analysis_digest(whole)) == 64
+
+
+@given(st.floats(0.01, 3.0), st.floats(0.0, 2.0))
+def test_a_hold_is_refused_exactly_where_labels_would_come_too_late(
+    hold_s: float, smooth_s: float
+) -> None:
+    """Half a clip and half of the smoothing must fit into the pause that closes an event."""
+    changes = {"analysis.events.hold_s": hold_s, "analysis.recognition.smooth_s": smooth_s}
+
+    if hold_s >= 0.24 + smooth_s / 2:
+        assert apply_changes(Settings(), changes).analysis.events.hold_s == hold_s
+    else:
+        with pytest.raises(SettingsError, match=r"events\.hold_s .* needs at least"):
+            apply_changes(Settings(), changes)
+
+
+def test_a_refusal_across_branches_is_one_clean_sentence() -> None:
+    with pytest.raises(SettingsError) as caught:
+        apply_changes(Settings(), {"analysis.events.hold_s": 0.3})
+
+    assert "Value error" not in str(caught.value)
+    assert "{" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_every_front_end_has_its_settings_under_its_name(name: str) -> None:
+    own = getattr(AnalysisSettings(), name)
+
+    assert registry.make(name, AnalysisSettings()).name == name
+    assert "sensitivity" in type(own).model_fields
+
+
+def test_an_unknown_front_end_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"'optical'.*absdiff, flow, pose"):
+        registry.make("optical", AnalysisSettings())
