@@ -103,9 +103,9 @@ class Analysis:
         -------
         Moment
         """
-        changes = self._adopt()
-        if self._epoch is not None and frame.epoch is not self._epoch:
-            changes += self._end("epoch")
+        changes = self._adopt(frame)
+        if self._epoch is not None and frame.epoch != self._epoch:
+            changes += self._end("epoch", frame)
         if self._epoch is None:
             self._begin(frame)
         self._last = frame
@@ -142,7 +142,7 @@ class Analysis:
             motion = self._frontend_motion(frame, gate)
         with self._stopwatch("tracking"):
             tracks = self._tracker.step(motion, frame.pts_s)
-            groups = groups_of(tracks)
+            groups = groups_of(tracks, self._tracker.reaches)
         predictions = self._recognise(frame, motion, groups)
         with self._stopwatch("events"):
             changes += self._events.step(frame, groups, predictions, self._label_of)
@@ -262,25 +262,29 @@ class Analysis:
         self._forget()
         return changes
 
-    def _end(self, ended_by: EndedBy) -> EventChanges:
+    def _end(self, ended_by: EndedBy, following: Frame | None = None) -> EventChanges:
         """Close what is open at the end of the last frame, and forget the epoch."""
         last = self._last
         at_s = None if last is None else last.pts_s + last.duration_s
+        if last is not None and following is not None and last.pts_s < following.pts_s:
+            at_s = min(last.pts_s + last.duration_s, following.pts_s)
         changes = self._events.close(ended_by, at_s)
         self._forget()
         self._epoch = self._gate = self._last = None
         return changes
 
-    def _adopt(self) -> EventChanges:
-        """Take over what `change` has asked for."""
+    def _adopt(self, frame: Frame) -> EventChanges:
+        """Take over what `change` has asked for, from `frame` on."""
         if self._next is None:
             return EventChanges()
         settings, models = self._next
         self._next = None
-        if settings.frontend != self._settings.frontend or models is not self._models:
-            changes = self._end("settings")
+        is_same = models.recogniser is self._models.recogniser
+        if settings.frontend != self._settings.frontend or not is_same:
+            changes = self._end("settings", frame)
             self._build(settings, models)
             return changes
+        self._models = models
         self._retune(settings)
         return EventChanges()
 
@@ -298,6 +302,8 @@ class Analysis:
         self._events.retune(settings.events)
         if self._models.recogniser is not None and settings.recognition != recognition:
             self._smoother = _smoother(settings, self._models.recogniser)
+            if self._clips is not None:
+                self._clips.cadence_s = settings.recognition.cadence_s
 
 
 def _smoother(settings: AnalysisSettings, recogniser: Recogniser) -> Smoother:

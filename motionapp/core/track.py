@@ -34,6 +34,10 @@ class Group:
 
     group_id: int
     box: Box
+    """Round its parts that are seen now; where none is, round where they should be."""
+    reach: Box
+    """How far it has reached within about the last second, carried along: the whole body, also
+    while only a head and a foot move."""
     track_ids: tuple[int, ...]
     is_seen: bool
     """At least one of its tracks is seen at this very frame."""

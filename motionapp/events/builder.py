@@ -63,6 +63,8 @@ class EventBuilder:
         self._free_from_s = 0.0
         self._open: _Open | None = None
         self._histories: dict[int, GroupHistory] = {}
+        self._spent: set[int] = set()
+        """Groups of the last event: when they move again, that is a new beginning."""
 
     @property
     def forget_s(self) -> float:
@@ -137,13 +139,16 @@ class EventBuilder:
         return EventChanges(closed=(closed,))
 
     def restart(self) -> None:
-        """At rest nothing is remembered but where the last event ended."""
+        """Forget everything: at rest, or where time may begin again."""
         self._histories.clear()
+        self._spent.clear()
+        self._free_from_s = 0.0
 
     def _forget_those_gone(self, groups: Sequence[Group]) -> None:
         """Without an event, a body that has gone leaves nothing to the next one."""
         here = {group.group_id for group in groups}
         self._histories = {n: h for n, h in self._histories.items() if n in here}
+        self._spent &= here
 
     def _close_if_over(self, now_s: float, groups: Sequence[Group]) -> EventChanges:
         event = self._open
@@ -151,13 +156,19 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is not None:
             last_start_s = event.still_since_s + self._settings.hold_s
-            # A track that began within the pause and is not sure yet may still keep it open.
-            is_awaited = any(
-                not group.is_confirmed and group.born_s <= last_start_s for group in groups
+            early = [group for group in groups if group.born_s <= last_start_s]
+            resumes = any(g.is_seen and g.group_id not in self._histories for g in early)
+            # A track that began within the pause and is not sure yet may still keep it open, but
+            # not for ever, and not across somebody who came later: a speck may flicker on and on.
+            is_awaited = (
+                any(not group.is_confirmed for group in early)
+                and not any(group.is_seen for group in groups)
+                and now_s <= last_start_s + self._settings.hold_s
             )
-            resumes = any(group.is_seen and group.born_s <= last_start_s for group in groups)
             if now_s > last_start_s and not (is_awaited or resumes):
-                return self.close("motion")
+                changes = self.close("motion")
+                self._spent = {group.group_id for group in early if group.is_confirmed}
+                return changes
         elif now_s - event.start_s >= self._settings.max_event_s:
             histories = dict(self._histories)
             changes = self.close("length", now_s)
@@ -178,12 +189,12 @@ class EventBuilder:
             if history is None:
                 if len(self._histories) >= MOST_SEGMENT_GROUPS:
                     continue
-                born_s = max(group.born_s, self._free_from_s)
-                history = GroupHistory(group.group_id, born_s, group.box)
+                began_s = self._began_s(group, now_s)
+                history = GroupHistory(group.group_id, began_s, group.box)
                 self._histories[group.group_id] = history
             history.seen(group, now_s, now_s + frame.duration_s)
         if self._open is None:
-            start_s = max(min(group.born_s for group in moving), self._free_from_s)
+            start_s = min(self._began_s(group, now_s) for group in moving)
             if now_s - start_s < self._settings.persist_s:
                 return EventChanges()
             return self._begin(start_s, now_s, moving)
@@ -195,6 +206,13 @@ class EventBuilder:
             event.peak_s, event.peak_area = now_s, area
             event.peak_box = union_of(group.box for group in moving)
         return EventChanges()
+
+    def _began_s(self, group: Group, now_s: float) -> float:
+        """Since when a group that moves now has been moving, as far as no event had it."""
+        if group.group_id in self._spent:
+            history = self._histories.get(group.group_id)
+            return now_s if history is None else history.start_s
+        return max(group.born_s, self._free_from_s)
 
     def _begin(self, start_s: float, now_s: float, moving: Sequence[Group]) -> EventChanges:
         self._open = _Open(
@@ -222,10 +240,15 @@ class EventBuilder:
         end_s = event.last_motion_s if event.still_since_s is None else event.still_since_s
         segments = sorted(
             (
-                replace(segment, end_s=min(segment.end_s, end_s))
+                replace(
+                    segment,
+                    start_s=max(segment.start_s, event.start_s),
+                    end_s=min(segment.end_s, end_s),
+                    trail=tuple(p for p in segment.trail if event.start_s <= p[0] < end_s),
+                )
                 for history in self._histories.values()
                 for segment in history.segments()
-                if segment.start_s < end_s
+                if segment.start_s < end_s and segment.end_s > event.start_s
             ),
             key=lambda segment: (segment.start_s, segment.group),
         )
@@ -248,5 +271,5 @@ def _continued(history: GroupHistory | None, group: Group, now_s: float) -> Grou
     """The history of a group in the event that follows one of full length."""
     fresh = GroupHistory(group.group_id, now_s, group.box)
     if history is not None and history.runs:
-        fresh.runs = [type(history.runs[-1])(history.runs[-1].label, now_s)]
+        fresh.runs = [history.runs[-1].continued(now_s)]
     return fresh

@@ -26,6 +26,16 @@ class _Run:
     score_sum: float = 0.0
     looks: int = 0
 
+    @property
+    def score(self) -> float | None:
+        """Mean probability of the label; None where no classifier looked."""
+        return self.score_sum / self.looks if self.looks else None
+
+    def continued(self, start_s: float) -> _Run:
+        """The same label in an event that begins at `start_s`; its score counts as one look."""
+        score = self.score
+        return _Run(self.label, start_s) if score is None else _Run(self.label, start_s, score, 1)
+
 
 @dataclass(slots=True, eq=False)
 class GroupHistory:
@@ -66,17 +76,26 @@ class GroupHistory:
                 self._supporting = (prediction.label, prediction.centre_s)
         is_new = not self.runs or self.runs[-1].label != label
         if is_new:
-            self.runs.append(_Run(label, self._start_of(label)))
+            self._turn_to(label)
         run = self.runs[-1]
         run.score_sum += score
         run.looks += 1
         return is_new
 
+    def _turn_to(self, label: str) -> None:
+        start_s = self._start_of(label)
+        # Between two names the mean declines for a moment, which belongs to the second one.
+        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= start_s:
+            self.runs.pop()
+        if not self.runs or self.runs[-1].label != label:
+            self.runs.append(_Run(label, start_s))
+
     def _start_of(self, label: str) -> float:
         """The first supporting clip's centre; the first label counts from the group's start."""
         if not self.runs:
             return self.start_s
-        earliest_s = self.runs[-1].start_s
+        named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
+        earliest_s = max(named, default=self.runs[0].start_s)
         if self._supporting is not None and self._supporting[0] == label:
             return max(earliest_s, self._supporting[1])
         return max(earliest_s, self.end_s)
@@ -88,7 +107,7 @@ class GroupHistory:
         return [
             Segment(
                 label=run.label,
-                score=run.score_sum / run.looks if run.looks else None,
+                score=run.score,
                 start_s=run.start_s,
                 end_s=end_s,
                 group=self.group_id,

@@ -7,7 +7,7 @@ it reached, so that a head and a foot which move while the trunk is still remain
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,14 @@ class Bodies:
         self._reaches: dict[int, Reach] = {}
         self._next_number = 1
 
+    @property
+    def reaches(self) -> dict[int, Box]:
+        """How far each body has reached within about the last second, by its number."""
+        return {
+            number: Box(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
+            for number, (x0, y0, x1, y1) in self._reaches.items()
+        }
+
     def step(
         self,
         boxes: Sequence[Box],
@@ -91,8 +99,7 @@ class Bodies:
         self._move_on(velocities, homes, ahead_s)
         components = _components(self._near(edges, homes, gap))
         numbers = self._numbered(components, homes)
-        visible = [i for i, is_seen in enumerate(seen) if is_seen]
-        self._reaches = self._reaching(numbers, boxes, visible, ahead_s)
+        self._reaches = self._reaching(numbers, boxes, seen, ahead_s)
         return numbers
 
     def _move_on(
@@ -146,45 +153,52 @@ class Bodies:
         return numbers
 
     def _reaching(
-        self, numbers: Sequence[int], boxes: Sequence[Box], visible: Sequence[int], ahead_s: float
+        self, numbers: Sequence[int], boxes: Sequence[Box], seen: Sequence[bool], ahead_s: float
     ) -> dict[int, Reach]:
         """How far each body reaches now: at once where it grows, slowly where it shrinks."""
         now: dict[int, Box] = {}
-        for i in visible:
+        for i in sorted(range(len(boxes)), key=lambda i: not seen[i]):
             known = now.get(numbers[i])
-            now[numbers[i]] = boxes[i] if known is None else known.union(boxes[i])
+            if known is None:
+                now[numbers[i]] = boxes[i]
+            elif seen[i]:
+                now[numbers[i]] = known.union(boxes[i])
         keep = math.exp(-ahead_s / EXTENT_MEMORY_S)
         reaches: dict[int, Reach] = {}
-        for number in set(numbers):
-            before, box = self._reaches.get(number), now.get(number)
-            if box is None:  # it coasts: what it reached is all that is known
-                if before is not None:
-                    reaches[number] = before
-            elif before is None:
-                reaches[number] = (float(box.x0), float(box.y0), float(box.x1), float(box.y1))
-            else:
-                reaches[number] = (
-                    min(box.x0, keep * before[0] + (1 - keep) * box.x0),
-                    min(box.y0, keep * before[1] + (1 - keep) * box.y0),
-                    max(box.x1, keep * before[2] + (1 - keep) * box.x1),
-                    max(box.y1, keep * before[3] + (1 - keep) * box.y1),
-                )
+        for number, (x0, y0, x1, y1) in now.items():
+            left, top, right, bottom = self._reaches.get(number, (x0, y0, x1, y1))
+            reaches[number] = (
+                min(x0, keep * left + (1 - keep) * x0),
+                min(y0, keep * top + (1 - keep) * y0),
+                max(x1, keep * right + (1 - keep) * x1),
+                max(y1, keep * bottom + (1 - keep) * y1),
+            )
         return reaches
 
 
-def groups_of(tracks: Sequence[Track]) -> tuple[Group, ...]:
-    """The bodies behind some tracks, by number, with the box of those parts that are seen."""
+def groups_of(
+    tracks: Sequence[Track], reaches: Mapping[int, Box] | None = None
+) -> tuple[Group, ...]:
+    """The bodies behind some tracks, by number.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    reaches : mapping of int to Box, optional
+        How far each body reaches, by its number; without it, as far as its tracks do now.
+    """
     members: dict[int, list[Track]] = {}
     for track in tracks:
         members.setdefault(track.group_id, []).append(track)
-    return tuple(_group(number, members[number]) for number in sorted(members))
+    return tuple(_group(number, members[number], reaches or {}) for number in sorted(members))
 
 
-def _group(number: int, tracks: list[Track]) -> Group:
+def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Group:
     seen = [track for track in tracks if track.is_seen]
     return Group(
         group_id=number,
         box=union_of(track.box for track in seen or tracks),
+        reach=reaches.get(number) or union_of(track.box for track in tracks),
         track_ids=tuple(track.track_id for track in tracks),
         is_seen=any(track.is_confirmed for track in seen),
         is_confirmed=any(track.is_confirmed for track in tracks),

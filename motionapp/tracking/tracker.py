@@ -7,6 +7,7 @@ are carried on by their own speeds until the region parts again, so that ids sur
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,11 @@ class RegionTracker:
     def forget_s(self) -> float:
         """A track without a region is kept for so long."""
         return self._settings.coast_s
+
+    @property
+    def reaches(self) -> Mapping[int, Box]:
+        """How far each body has reached within about the last second, by its group's number."""
+        return self._bodies.reaches
 
     def retune(self, settings: TrackingSettings) -> None:
         """Use other thresholds from the next step on."""

@@ -33,7 +33,9 @@ def moment(size: tuple[int, int], groups: tuple[Group, ...] = (), **parts: objec
 
 
 def group(box: Box, **changes: object) -> Group:
-    made = Group(1, box, (1,), is_seen=True, is_confirmed=True, born_s=0.0, label="walk", score=0.9)
+    made = Group(
+        1, box, box, (1,), is_seen=True, is_confirmed=True, born_s=0.0, label="walk", score=0.9
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

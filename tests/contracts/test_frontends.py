@@ -1,0 +1,245 @@
+"""What every front-end promises, whatever it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.geometry import Box
+from motionapp.core.motion import Motion
+from motionapp.core.representation import Representation
+from motionapp.core.seams import FrontEnd
+from motionapp.frontends import registry
+from motionapp.settings import AnalysisSettings
+from motionapp.sources.picture import BgrPicture
+from motionapp.sources.synthetic.render import Renderer
+from motionapp.sources.synthetic.scenes import SCENES
+from motionapp.testing import Mover, Stage
+
+PLANES = {"absdiff": 1, "flow": 2, "pose": 1}
+STILL_STAGE = Stage(size=(320, 240), sigma=1.5)
+MOVING_STAGE = replace(
+    STILL_STAGE, movers=(Mover(lambda t_s: (20 + 100 * t_s, 80), size=(48, 80)),)
+)
+
+
+@pytest.fixture(params=registry.names())
+def frontend(request: pytest.FixtureRequest) -> FrontEnd:
+    return registry.make(request.param, AnalysisSettings())
+
+
+def representation_for(frontend: FrontEnd) -> Representation:
+    return Representation(frontend=frontend.name, planes=PLANES[frontend.name], at_most_px=200)
+
+
+def motions(
+    frontend: FrontEnd, frames: Iterable[Frame], representation: Representation | None = None
+) -> list[Motion]:
+    frames = list(frames)
+    session = frontend.start(frames[0].epoch, representation)
+    return [session.step(frame) for frame in frames]
+
+
+def arrays_of(motion: Motion) -> list[np.ndarray]:
+    held = [motion.mask, motion.flow, motion.map, *(pose.keypoints for pose in motion.poses)]
+    return [array for array in held if array is not None]
+
+
+def are_equal(a: Motion, b: Motion) -> bool:
+    return (a.regions, a.strength, a.lag_s, a.reasons) == (
+        b.regions,
+        b.strength,
+        b.lag_s,
+        b.reasons,
+    ) and all(np.array_equal(x, y) for x, y in zip(arrays_of(a), arrays_of(b), strict=True))
+
+
+def test_it_is_called_what_the_registry_calls_it(frontend: FrontEnd) -> None:
+    assert frontend.name in registry.names()
+
+
+def test_one_frame_only_primes(frontend: FrontEnd) -> None:
+    (first,) = motions(frontend, MOVING_STAGE.frames(0.04))
+
+    assert not first.moved
+    assert first.lag_s == 0.0
+    assert first.strength == 0.0
+    assert first.reasons.declined == "priming"
+
+
+def test_the_lag_that_is_reported_is_the_one_asked_for(frontend: FrontEnd) -> None:
+    seen = motions(frontend, MOVING_STAGE.frames(0.4))
+
+    assert [round(motion.lag_s, 6) for motion in seen] == [0, 0.04] + [0.08] * 8
+
+
+def test_a_still_picture_has_no_regions(frontend: FrontEnd) -> None:
+    seen = motions(frontend, STILL_STAGE.frames(0.6))
+
+    assert not any(motion.moved for motion in seen)
+    assert all(motion.strength == 0.0 for motion in seen)
+
+
+@lru_cache
+def person_frames() -> tuple[Frame, ...]:
+    """Somebody at work in a rendered scene: the one thing that all front-ends are to see."""
+    scene = SCENES["two"]() if "two" in SCENES else next(iter(SCENES.values()))()
+    renderer = Renderer(scene)
+    epoch = Epoch(0, scene.size, Fraction(1, 25))
+    cue = next(cue for figure in scene.figures for cue in figure.cues)
+    times = [cue.start_s + 0.6 + index / 25 for index in range(9)]
+    return tuple(
+        Frame(index, index, pts_s, 0.04, epoch, pixels=BgrPicture(renderer.render(pts_s)))
+        for index, pts_s in enumerate(times)
+    )
+
+
+@pytest.mark.parametrize("name", ["absdiff", "flow"])
+def test_what_moves_lies_in_a_region(name: str) -> None:
+    """Pose sees persons only: its own test has one."""
+    frontend = registry.make(name, AnalysisSettings())
+
+    frames = list(MOVING_STAGE.frames(0.8))
+    for frame, motion in list(zip(frames, motions(frontend, frames), strict=True))[3:]:
+        x = round(20 + 100 * frame.pts_s)
+        truth = Box(x, 80, x + 48, 160)
+        assert any(region.box.iou(truth) > 0.5 for region in motion.regions)
+        assert motion.strength > 0
+
+
+def test_a_moving_person_is_seen_by_every_front_end(frontend: FrontEnd) -> None:
+    seen = motions(frontend, person_frames())
+
+    assert sum(motion.moved for motion in seen[3:]) >= 5
+
+
+def test_the_same_frames_give_the_same_motions_twice(frontend: FrontEnd) -> None:
+    representation = representation_for(frontend)
+    frames = list(person_frames())
+
+    once = motions(frontend, frames, representation)
+    again = motions(frontend, frames, representation)
+
+    assert all(are_equal(a, b) for a, b in zip(once, again, strict=True))
+
+
+def test_two_sessions_do_not_disturb_each_other(frontend: FrontEnd) -> None:
+    frames, others = list(person_frames()), list(STILL_STAGE.frames(0.36))
+    alone = motions(frontend, frames)
+    mine, theirs = (
+        frontend.start(frames[0].epoch, None),
+        frontend.start(others[0].epoch, None),
+    )
+
+    beside = []
+    for frame, other in zip(frames, others, strict=True):
+        beside.append(mine.step(frame))
+        theirs.step(other)
+
+    assert all(are_equal(a, b) for a, b in zip(alone, beside, strict=True))
+
+
+def test_arrays_are_read_only_and_not_reused(frontend: FrontEnd) -> None:
+    frames = list(person_frames())
+    session = frontend.start(frames[0].epoch, representation_for(frontend))
+
+    seen, copies = [], []
+    for frame in frames:
+        motion = session.step(frame)
+        seen += arrays_of(motion)
+        copies += [array.copy() for array in arrays_of(motion)]
+
+    assert seen
+    assert not any(array.flags.writeable for array in seen)
+    assert all(np.array_equal(array, copy) for array, copy in zip(seen, copies, strict=True))
+
+
+def test_without_a_representation_there_are_no_maps(frontend: FrontEnd) -> None:
+    assert all(motion.map is None for motion in motions(frontend, person_frames()))
+
+
+def test_maps_have_the_size_that_the_representation_asks_for(frontend: FrontEnd) -> None:
+    representation = representation_for(frontend)
+    frames = list(person_frames())
+    width, height = frames[0].epoch.size
+    level = representation.level((width, height))
+    planes = () if representation.planes == 1 else (representation.planes,)
+
+    for motion in motions(frontend, frames, representation)[1:]:
+        assert motion.map is not None
+        assert motion.map_level == level
+        assert motion.map.shape == (height >> level, width >> level, *planes)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 23), (1, 1), (481, 270), (200, 8)])
+def test_pictures_of_odd_and_tiny_sizes_are_taken(
+    frontend: FrontEnd, size: tuple[int, int]
+) -> None:
+    stage = Stage(size=size, movers=(Mover(lambda t_s: (100 * t_s, 2), size=(8, 6)),))
+
+    for motion in motions(frontend, stage.frames(0.2), representation_for(frontend)):
+        for region in motion.regions:
+            assert region.box.area > 0
+            assert region.box == region.box.clipped(size)
+
+
+def test_each_size_has_a_session_of_its_own(frontend: FrontEnd) -> None:
+    small, large = Stage(size=(160, 120)), Stage(size=(640, 360))
+
+    for stage in (small, large, small):
+        first, *others = motions(frontend, stage.frames(0.2))
+        assert not first.moved
+        assert not any(motion.moved for motion in others)
+
+
+def test_other_thresholds_apply_from_the_next_frame(frontend: FrontEnd) -> None:
+    """Nothing moves for the dullest eye; what the session remembers stays."""
+    settings = AnalysisSettings.model_validate({frontend.name: {"sensitivity": 0.1}})
+    frames = list(person_frames())
+    session = frontend.start(frames[0].epoch, None)
+    before = [session.step(frame) for frame in frames[:8]]
+
+    session.retune(registry.make(frontend.name, settings))
+    after = session.step(frames[8])
+
+    assert before[-1].reasons.threshold * 9 < after.reasons.threshold
+    assert after.lag_s == pytest.approx(before[-1].lag_s)
+
+
+def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
+    """It must not depend on when a session happened to begin."""
+    settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": 0.2}})
+    frames = list(STILL_STAGE.frames(0.8))
+    session = frontend.start(frames[0].epoch, None)
+    for frame in frames[:8]:
+        session.step(frame)
+
+    session.retune(registry.make(frontend.name, settings))
+    lags = [session.step(frame).lag_s for frame in frames[8:]]
+
+    assert lags[-1] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("lag_s", [0.04, 0.5])
+def test_it_forgets_no_sooner_than_its_window_does(frontend: FrontEnd, lag_s: float) -> None:
+    settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": lag_s}})
+    session = registry.make(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch, None)
+
+    assert session.forget_s >= 3 * lag_s
+
+
+def test_after_a_gap_a_frame_only_primes(frontend: FrontEnd) -> None:
+    frames = list(MOVING_STAGE.frames(0.24))
+    late = [replace(frame, pts_s=frame.pts_s + 60.0) for frame in MOVING_STAGE.frames(0.24)]
+
+    seen = motions(frontend, frames + late)
+
+    assert seen[len(frames)].lag_s == 0.0
+    assert not seen[len(frames)].moved
+    assert seen[len(frames) + 1].lag_s == pytest.approx(0.04)

@@ -1,0 +1,232 @@
+"""Who did what: labels become segments, and segments an event's label."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import MOTION, UNKNOWN, Segment
+from motionapp.core.geometry import Box
+from motionapp.core.track import Group
+from motionapp.events.segments import MOST_TRAIL_POINTS, GroupHistory, main_label
+
+BOX = Box(0, 0, 10, 20)
+
+
+def segment(label: str, start_s: float, end_s: float, score: float | None = 0.8) -> Segment:
+    return Segment(label, None if label == MOTION else score, start_s, end_s, 1, (1,), BOX, ())
+
+
+def test_where_no_classifier_looked_it_is_motion() -> None:
+    assert main_label([segment(MOTION, 0, 5)]) == (MOTION, None)
+    assert main_label([]) == (MOTION, None)
+
+
+def test_the_label_with_most_seconds_wins() -> None:
+    parts = [segment("walk", 0, 2), segment("run", 2, 5), segment("walk", 5, 7.5)]
+
+    assert main_label(parts)[0] == "walk"
+
+
+def test_unknown_is_the_label_only_if_no_name_was_found() -> None:
+    assert main_label([segment(UNKNOWN, 0, 5), segment("bend", 5, 5.2)])[0] == "bend"
+    assert main_label([segment(UNKNOWN, 0, 5, 0.3)]) == (UNKNOWN, pytest.approx(0.3))
+
+
+def test_unknown_is_more_than_motion() -> None:
+    """One body was looked at and declined, another one never looked at."""
+    assert main_label([segment(MOTION, 0, 9), segment(UNKNOWN, 1, 2)])[0] == UNKNOWN
+    assert main_label([segment(MOTION, 0, 9), segment("jump", 1, 2)])[0] == "jump"
+
+
+def test_of_equals_the_earlier_wins() -> None:
+    parts = [segment("walk", 0, 2), segment("run", 2, 4)]
+
+    assert main_label(parts)[0] == "walk"
+    assert main_label([segment("run", 0, 2), segment("walk", 2, 4)])[0] == "run"
+
+
+def test_the_score_is_the_mean_by_seconds() -> None:
+    parts = [segment("walk", 0, 3, 1.0), segment("run", 3, 4, 0.1), segment("walk", 4, 5, 0.5)]
+
+    assert main_label(parts) == ("walk", pytest.approx((3 * 1.0 + 1 * 0.5) / 4))
+
+
+labels = st.sampled_from([MOTION, UNKNOWN, "walk", "run"])
+
+
+@given(st.lists(st.tuples(labels, st.integers(1, 9), st.floats(0, 1)), max_size=8))
+def test_main_label_is_the_one_a_count_of_seconds_gives(
+    parts: list[tuple[str, int, float]],
+) -> None:
+    at, segments = 0, []
+    for label, seconds, score in parts:
+        segments.append(segment(label, at, at + seconds, score))
+        at += seconds
+
+    best, score = main_label(segments)
+
+    total = {label: sum(n for known, n, _ in parts if known == label) for label, _, _ in parts}
+    names = {label: n for label, n in total.items() if label not in (MOTION, UNKNOWN)}
+    if names:
+        assert total[best] == max(names.values())
+        assert best in names
+    else:
+        assert best == (UNKNOWN if UNKNOWN in total else MOTION)
+    assert (score is None) == (best == MOTION)
+    assert score is None or 0 <= score <= 1 + 1e-9
+
+
+# -- one body's history ------------------------------------------------------------------------
+
+
+def group(x: int = 0) -> Group:
+    return Group(1, Box(x, 0, x + 10, 20), Box(x, 0, x + 10, 20), (1,), True, True, 0.0)
+
+
+def look(label: str, end_s: float, score: float = 0.9) -> Prediction:
+    return Prediction(1, end_s - 0.5, end_s, label, score, (score, 1 - score))
+
+
+def moving(history: GroupHistory, from_s: float, to_s: float) -> None:
+    for k in range(round(from_s * 25), round(to_s * 25)):
+        history.seen(group(k), k / 25, (k + 1) / 25)
+
+
+def test_a_body_nobody_looked_at_is_one_segment_of_motion() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 2)
+
+    (only,) = history.segments()
+    assert (only.label, only.score, only.start_s, only.end_s) == (MOTION, None, 0.0, 2.0)
+
+
+def test_the_first_label_holds_from_the_bodys_beginning() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 1)
+    history.named([look("walk", 1.0)], "walk", 0.9)
+    moving(history, 1, 2)
+
+    (only,) = history.segments()
+    assert (only.label, only.start_s, only.end_s) == ("walk", 0.0, 2.0)
+    assert only.score == pytest.approx(0.9)
+
+
+def test_a_new_label_is_back_dated_to_the_first_supporting_clips_centre() -> None:
+    """Smoothing turned a second later than the clips did."""
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    assert history.named([look("walk", 1.0)], "walk", 0.9)
+    assert not history.named([look("run", 2.0)], "walk", 0.7)
+    assert not history.named([look("run", 2.5)], "walk", 0.6)
+    assert history.named([look("run", 3.0)], "run", 0.6)
+
+    walk, run = history.segments()
+    assert (walk.end_s, run.start_s, run.end_s) == (1.75, 1.75, 4.0)
+    assert walk.score == pytest.approx((0.9 + 0.7 + 0.6) / 3)
+
+
+def test_a_mean_that_declines_for_a_moment_between_two_names_leaves_no_gap() -> None:
+    """Half of the smoothed clips said walk, half run: neither reached the threshold."""
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, raw, smoothed in [
+        (1.0, "walk", "walk"),
+        (2.0, "run", "walk"),
+        (2.5, "run", UNKNOWN),
+        (3.0, "run", "run"),
+    ]:
+        history.named([look(raw, end_s)], smoothed, 0.8)
+
+    assert [(part.label, part.start_s) for part in history.segments()] == [
+        ("walk", 0.0),
+        ("run", 1.75),
+    ]
+
+
+def test_clips_that_were_declined_remain_unknown_between_two_names() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 5)
+    for end_s, raw, smoothed in [
+        (1.0, "walk", "walk"),
+        (2.0, UNKNOWN, "walk"),
+        (2.5, UNKNOWN, UNKNOWN),
+        (3.0, "run", UNKNOWN),
+        (3.5, "run", "run"),
+    ]:
+        history.named([look(raw, end_s)], smoothed, 0.8)
+
+    assert [(part.label, part.start_s) for part in history.segments()] == [
+        ("walk", 0.0),
+        (UNKNOWN, 1.75),
+        ("run", 2.75),
+    ]
+
+
+def test_a_clip_that_says_otherwise_breaks_the_support() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, label, smoothed in [
+        (1.0, "walk", "walk"),
+        (1.5, "run", "walk"),
+        (2.0, "walk", "walk"),
+        (2.5, "run", "walk"),
+        (3.0, "run", "run"),
+    ]:
+        history.named([look(label, end_s)], smoothed, 0.8)
+
+    assert history.segments()[1].start_s == 2.25
+
+
+def test_labels_never_overlap_nor_go_back_in_time() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 6)
+    for k, label in enumerate(["walk", "run", "walk", "jump", "walk", "run"]):
+        history.named([look(label, 1.0 + 0.16 * k)], label, 0.8)
+
+    segments = history.segments()
+    for before, after in itertools.pairwise(segments):
+        assert before.start_s < before.end_s == after.start_s
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", UNKNOWN]), st.sampled_from(["a", "b", UNKNOWN])),
+        max_size=20,
+    )
+)
+def test_whatever_the_network_says_segments_tile_the_bodys_time(
+    looks: list[tuple[str, str]],
+) -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    for k, (raw, smoothed) in enumerate(looks, start=4):
+        moving(history, 0.16 * (k - 1), 0.16 * k)
+        history.named([look(raw, 0.16 * k)], smoothed, 0.5)
+    moving(history, 0.16 * (len(looks) + 3), 0.16 * (len(looks) + 3) + 1)
+
+    segments = history.segments()
+
+    assert segments[0].start_s == 0.0
+    assert segments[-1].end_s == pytest.approx(history.end_s)
+    for before, after in itertools.pairwise(segments):
+        assert before.end_s == after.start_s
+        assert before.duration_s > 0
+    for part in segments:
+        assert part.score is None or 0 <= part.score <= 1
+        assert all(part.start_s <= t_s < part.end_s for t_s, _, _ in part.trail)
+
+
+@pytest.mark.parametrize("duration_s", [1, 30, 600])
+def test_a_trail_is_bounded_and_covers_the_whole_time(duration_s: int) -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, duration_s)
+
+    (only,) = history.segments()
+    assert len(only.trail) <= MOST_TRAIL_POINTS
+    assert only.trail[0][0] == 0.0
+    assert only.trail[-1][0] >= 0.9 * duration_s - 0.2
+    assert list(only.trail) == sorted(only.trail)

@@ -1,0 +1,165 @@
+"""Dense optical flow: how exact its speeds are, in which units, and where it keeps still."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from motionapp.core.frame import Frame
+from motionapp.core.motion import Motion
+from motionapp.core.representation import Representation
+from motionapp.frontends.flow import PRESETS, Flow, displacement
+from motionapp.settings.frontends import FlowSettings
+from motionapp.testing import Mover, Stage, frames_from
+
+WALL = cv2.GaussianBlur(
+    np.random.default_rng(4).integers(0, 255, (900, 1700), np.uint8), (0, 0), 2.5
+)
+
+
+def panned(
+    size: tuple[int, int], path_px: Callable[[float], tuple[float, float]], *, rate_hz: float = 25
+) -> list[Frame]:
+    """A textured wall that moves as a whole, 0.4 s of it."""
+    width, height = size
+
+    def picture(t_s: float) -> np.ndarray:
+        x, y = path_px(t_s)
+        move = np.array([[1, 0, x - 100], [0, 1, y - 100]], np.float32)
+        return np.asarray(cv2.warpAffine(WALL, move, (width, height)), np.uint8)
+
+    times = [k / rate_hz for k in range(round(0.4 * rate_hz))]
+    return list(frames_from(map(picture, times), rate_hz=rate_hz))
+
+
+def watched(
+    frames: Iterable[Frame],
+    settings: FlowSettings | None = None,
+    representation: Representation | None = None,
+) -> list[Motion]:
+    frames = list(frames)
+    session = Flow(settings or FlowSettings()).start(frames[0].epoch, representation)
+    return [session.step(frame) for frame in frames]
+
+
+def median_velocity(motion: Motion) -> tuple[float, float]:
+    assert motion.flow is not None
+    inner = motion.flow[10:-10, 10:-10]
+    return float(np.median(inner[..., 0])), float(np.median(inner[..., 1]))
+
+
+@pytest.mark.parametrize("size", [(320, 180), (640, 360), (1280, 720)])
+@pytest.mark.parametrize("velocity", [(50.0, 0.0), (-60.0, 40.0), (0.0, 80.0), (30.0, -30.0)])
+def test_speeds_are_full_frame_pixels_per_second(
+    size: tuple[int, int], velocity: tuple[float, float]
+) -> None:
+    """Whatever the level at which the flow is computed; within a tenth."""
+    scale = size[0] / 320
+    vx, vy = velocity[0] * scale, velocity[1] * scale
+
+    motion = watched(panned(size, lambda t_s: (vx * t_s, vy * t_s)))[-1]
+
+    assert median_velocity(motion) == pytest.approx((vx, vy), abs=0.1 * np.hypot(vx, vy))
+
+
+@pytest.mark.parametrize("lag_s", [0.04, 0.08, 0.16])
+@pytest.mark.parametrize("rate_hz", [25.0, 50.0])
+def test_the_speed_depends_neither_on_the_lag_nor_on_the_frame_rate(
+    lag_s: float, rate_hz: float
+) -> None:
+    frames = panned((320, 180), lambda t_s: (60 * t_s, 0), rate_hz=rate_hz)
+
+    motion = watched(frames, FlowSettings(lag_s=lag_s))[-1]
+
+    assert motion.lag_s == pytest.approx(lag_s)
+    assert median_velocity(motion) == pytest.approx((60, 0), abs=6)
+
+
+def test_a_region_has_the_speed_of_what_moves_in_it() -> None:
+    stage = Stage(sigma=1.0, movers=(Mover(lambda t_s: (30 + 90 * t_s, 60), size=(60, 80)),))
+
+    for motion in watched(stage.frames(1.0))[4:]:
+        velocity = motion.regions[0].velocity_px_s
+        assert velocity is not None
+        assert velocity == pytest.approx((90, 0), abs=22)
+
+
+@pytest.mark.parametrize("sigma", [0.0, 1.0, 3.0])
+def test_noise_alone_gives_no_region(sigma: float) -> None:
+    assert not any(motion.moved for motion in watched(Stage(sigma=sigma).frames(1.0)))
+
+
+def test_a_flat_wall_with_a_little_noise_does_not_move() -> None:
+    """Flow alone follows the noise there."""
+    rng = np.random.default_rng(1)
+    pictures = [rng.normal(90, 1.5, (180, 320)).round().astype(np.uint8) for _ in range(12)]
+
+    assert not any(motion.moved for motion in watched(frames_from(pictures)))
+
+
+def test_sensitivity_sees_slower_motion() -> None:
+    slow = Stage(sigma=0.5, movers=(Mover(lambda t_s: (30 + 12.5 * t_s, 60), size=(60, 80)),))
+
+    dull = watched(slow.frames(0.8), FlowSettings(sensitivity=0.2))
+    keen = watched(slow.frames(0.8), FlowSettings(sensitivity=3.0))
+
+    assert not any(motion.moved for motion in dull)
+    assert keen[-1].moved
+
+
+def test_maps_are_the_flow_at_the_lag_of_the_representation() -> None:
+    """No detection setting may change what the network sees."""
+    frames = panned((640, 360), lambda t_s: (120 * t_s, 0))
+    representation = Representation(frontend="flow", planes=2, lag_s=0.08, at_most_px=320)
+
+    one = watched(frames, FlowSettings(lag_s=0.2, sensitivity=5.0), representation)[-1]
+    two = watched(frames, FlowSettings(lag_s=0.04), representation)[-1]
+
+    assert one.map is not None
+    assert two.map is not None
+    assert one.map.shape == (180, 320, 2)
+    assert np.array_equal(one.map, two.map)
+
+
+def test_pictures_too_small_for_the_search_do_not_move() -> None:
+    dis = cv2.DISOpticalFlow.create(PRESETS["fast"])
+
+    flow = displacement(dis, np.zeros((8, 40), np.uint8), np.ones((8, 40), np.uint8))
+
+    assert flow.shape == (8, 40, 2)
+    assert not flow.any()
+
+
+# -- real pictures -----------------------------------------------------------------------------
+
+
+def read_flo(path: Path) -> np.ndarray:
+    """Middlebury's own format: a magic number, width, height, then x and y a pixel."""
+    raw = zipfile.ZipFile(path).read("flow10.flo")
+    assert raw[:4] == b"PIEH"
+    width, height = np.frombuffer(raw, np.int32, 2, 4)
+    return np.frombuffer(raw, np.float32, 2 * width * height, 12).reshape(height, width, 2)
+
+
+@pytest.mark.real
+def test_on_middlebury_the_default_preset_errs_by_at_most_0_85_px(shared_data: Path) -> None:
+    """Mean end-point error of four scenes, unknown pixels left out."""
+    dis = cv2.DISOpticalFlow.create(PRESETS[FlowSettings().preset])
+    errors = []
+    for scene in sorted((shared_data / "middlebury").glob("*/")):
+        then, now = (
+            np.asarray(cv2.imread(str(scene / name), cv2.IMREAD_GRAYSCALE), np.uint8)
+            for name in ("frame10.png", "frame11.png")
+        )
+        truth = read_flo(scene / "flow10.flo.zip")
+        known = np.abs(truth).max(-1) < 1e9
+        apart = np.linalg.norm(displacement(dis, then, now) - truth, axis=-1)
+        errors.append(float(apart[known].mean()))
+
+    assert len(errors) == 4
+    assert np.mean(errors) <= 0.85
