@@ -12,9 +12,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
+import numpy as np
 import pytest
 from hypothesis import settings
+
+from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.representation import Representation
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -105,3 +110,75 @@ def shared_data() -> Path:
     if why_no_recordings():
         pytest.skip(why_no_recordings())
     return SHARED_DATA
+
+
+class ModelWriter(Protocol):
+    """Writes a small ONNX model and gives its path."""
+
+    def __call__(
+        self,
+        name: str = "model.onnx",
+        *,
+        contract: ModelContract | None = None,
+        outputs: int | None = None,
+        side_px: int | None = None,
+        operator: str = "Relu",
+        domain: str = "",
+        gain: float = 20.0,
+    ) -> Path:
+        """Write `name`: output k is `gain` times the mean of channel k, made positive.
+
+        `outputs` and `side_px` differ from the contract's where they are given, `operator` of
+        `domain` stands in the middle; without a `contract` the file has none.
+        """
+        ...
+
+
+@pytest.fixture
+def write_model(tmp_path: Path) -> ModelWriter:
+    """A writer of models into the test's own folder."""
+    onnx = pytest.importorskip("onnx")
+    from onnx import TensorProto, helper, numpy_helper
+
+    def write(
+        name: str = "model.onnx",
+        *,
+        contract: ModelContract | None = None,
+        outputs: int | None = None,
+        side_px: int | None = None,
+        operator: str = "Relu",
+        domain: str = "",
+        gain: float = 20.0,
+    ) -> Path:
+        shape = Representation("absdiff") if contract is None else contract.representation
+        labels = 2 if contract is None else len(contract.labels) + contract.has_reject
+        count, side = outputs or labels, side_px or shape.side_px
+        weights = gain * np.eye(shape.channels, count, dtype=np.float32)
+        graph = helper.make_graph(
+            [
+                helper.make_node("GlobalAveragePool", ["clips"], ["means"]),
+                helper.make_node("Flatten", ["means"], ["flat"]),
+                helper.make_node(operator, ["flat"], ["middle"], domain=domain),
+                helper.make_node("Gemm", ["middle", "weights"], ["answers"]),
+            ],
+            "small",
+            [
+                helper.make_tensor_value_info(
+                    "clips", TensorProto.FLOAT, ["n", shape.channels, side, side]
+                )
+            ],
+            [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["n", count])],
+            [numpy_helper.from_array(weights, "weights")],
+        )
+        opsets = [
+            helper.make_opsetid("", 20),
+            *([helper.make_opsetid(domain, 1)] if domain else []),
+        ]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
+        if contract is not None:
+            helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
+        path = tmp_path / name
+        onnx.save(model, path)
+        return path
+
+    return write

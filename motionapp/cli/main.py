@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -47,16 +48,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments[0] if arguments and arguments[0] in (*VERBS, *HIDDEN_VERBS) else None
-    options = _parser(verb).parse_args(arguments)
-    if verb is None:
-        _parser(None).print_help()
-        return 2
-    logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.WARNING,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
     try:
-        return int(_module(verb).run(options))
+        options = _parser(verb).parse_args(arguments)
+        if verb is None:
+            _parser(None).print_help()
+            return 2
+        logging.basicConfig(
+            level=logging.DEBUG if options.verbose else logging.WARNING,
+            format="%(levelname)s %(name)s: %(message)s",
+        )
+        exit_code = int(_module(verb).run(options))
+        sys.stdout.flush()  # here, where a reader that has left can be met
+        return exit_code
     except MotionAppError as error:
         print(f"motionapp: {error}", file=sys.stderr)
         return error.exit_code
@@ -64,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("motionapp: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, which is its right
-        sys.stderr.close()
+        # What is still buffered would fail once more, aloud, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         logging.getLogger(__name__).debug("internal error", exc_info=True)

@@ -13,6 +13,10 @@ from motionapp.core.track import Group
 MOST_TRAIL_POINTS = 64
 """A trail that grows beyond this loses every second point."""
 
+MOST_RUNS = 64
+"""Labels in a row of one group in one event. Beyond it the shortest one's time goes to the label
+before it: a network that wavers at every look would give 3750 segments in ten minutes."""
+
 TRAIL_STEP_S = 0.2
 """Seconds between points of a trail while it is short."""
 
@@ -89,6 +93,18 @@ class GroupHistory:
             self.runs.pop()
         if not self.runs or self.runs[-1].label != label:
             self.runs.append(_Run(label, start_s))
+        if len(self.runs) > MOST_RUNS:
+            self._give_up_shortest()
+
+    def _give_up_shortest(self) -> None:
+        inner = range(1, len(self.runs) - 1)
+        at = min(inner, key=lambda i: self.runs[i + 1].start_s - self.runs[i].start_s)
+        del self.runs[at]
+        before, after = self.runs[at - 1 : at + 1]
+        if before.label == after.label:
+            before.score_sum += after.score_sum
+            before.looks += after.looks
+            del self.runs[at]
 
     def _start_of(self, label: str) -> float:
         """The first supporting clip's centre; the first label counts from the group's start."""

@@ -93,6 +93,7 @@ class FlowSession:
             cv2.absdiff(now, compared.item), CHANGED_LEVELS, 255, cv2.THRESH_BINARY
         )[1]
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
+        changed = cv2.medianBlur(changed, 3)  # single pixels are noise
         mask = np.where(speed > threshold, cv2.dilate(changed, np.ones((7, 7), np.uint8)), 0)
         mask = np.asarray(cv2.medianBlur(mask.astype(np.uint8), 5), np.uint8)
         regions = tuple(

@@ -35,7 +35,6 @@ def body(number: int, born: int, *, is_seen: bool, is_confirmed: bool = True, x:
         group_id=number,
         box=box,
         reach=box,
-        reach=Box(x, 10, x + 20, 60),
         track_ids=(number,),
         is_seen=is_seen and is_confirmed,
         is_confirmed=is_confirmed,

@@ -12,7 +12,7 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group
-from motionapp.events.segments import MOST_TRAIL_POINTS, GroupHistory, main_label
+from motionapp.events.segments import MOST_RUNS, MOST_TRAIL_POINTS, GroupHistory, main_label
 
 BOX = Box(0, 0, 10, 20)
 
@@ -218,6 +218,22 @@ def test_whatever_the_network_says_segments_tile_the_bodys_time(
     for part in segments:
         assert part.score is None or 0 <= part.score <= 1
         assert all(part.start_s <= t_s < part.end_s for t_s, _, _ in part.trail)
+
+
+def test_a_network_that_wavers_leaves_a_bounded_number_of_segments() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    for k in range(1000):
+        moving(history, 0.16 * k, 0.16 * (k + 1))
+        label = "walk" if k % 2 else "run"
+        history.named([look(label, 0.16 * (k + 1))], label, 0.8)
+
+    segments = history.segments()
+
+    assert len(segments) <= MOST_RUNS
+    assert (segments[0].start_s, segments[-1].end_s) == (0.0, pytest.approx(160.0))
+    for before, after in itertools.pairwise(segments):
+        assert before.end_s == after.start_s
+        assert before.label != after.label
 
 
 @pytest.mark.parametrize("duration_s", [1, 30, 600])

@@ -1,0 +1,51 @@
+"""`motionapp watch`: follow a camera, stream or recording without a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from motionapp.cli.options import add_analysis_options, settings_from
+
+STANDARD_OUTPUT = "-"
+SOME_INPUT_WAS_PARTIAL = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the source, the output and how fast a recording plays."""
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="a recording, a folder of numbered pictures, a URL, camera:N or synthetic:NAME",
+    )
+    parser.add_argument(
+        "--json",
+        metavar="FILE|-",
+        help="write a JSON line when an event opens, changes or closes (-: to standard output)",
+    )
+    parser.add_argument(
+        "--pace",
+        choices=("real", "max"),
+        help="a recording at its own time stamps (default), or as fast as it goes",
+    )
+    add_analysis_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Follow until the source ends, or SIGINT or SIGTERM comes; then events are closed."""
+    settings = settings_from(arguments, run__pace=arguments.pace)
+    from motionapp.watch import follow
+
+    json_to = None
+    if arguments.json is not None:
+        json_to = sys.stdout if arguments.json == STANDARD_OUTPUT else Path(arguments.json)
+    damage = follow(arguments.source, settings, output=sys.stdout, json_to=json_to, warn=_warn)
+    if damage.first_error:
+        _warn(f"{arguments.source} could be read in part only: {damage.first_error}")
+        return SOME_INPUT_WAS_PARTIAL
+    return 0
+
+
+def _warn(line: str) -> None:
+    print(f"motionapp: {line}", file=sys.stderr)

@@ -1,0 +1,255 @@
+"""What can be chosen: source, front-end, model, sensitivity, and what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+
+from PyQt6.QtCore import QRect, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
+from motionapp.gui.state import Shows, Wish
+from motionapp.settings import AnalysisSettings
+from motionapp.sources import VIDEO_EXTENSIONS, CameraInfo
+
+NO_MODEL = "none"
+OWN_MODEL = "Open a model ..."
+
+SHOWN_PARTS = (
+    ("boxes", "Boxes", "Boxes with label and score (B)"),
+    ("tracks", "Tracks", "Every track with its number (T)"),
+    ("skeletons", "Skeletons", "Body points, where the front-end finds them (K)"),
+    ("mask", "Motion", "What moves, tinted (M)"),
+    ("flow", "Flow", "Direction and speed as colours, where the front-end measures them (V)"),
+)
+"""Field of `Shows`, what its button says, and its tool tip."""
+
+
+class Controls(QWidget):
+    """The upper part of the panel. Says what is asked for and shows what is in force."""
+
+    source_asked = pyqtSignal(str)
+    cameras_asked = pyqtSignal()
+    frontend_asked = pyqtSignal(str)
+    classifier_asked = pyqtSignal(str)
+    sensitivity_asked = pyqtSignal(float)
+    shows_asked = pyqtSignal(object)  # Shows
+
+    def __init__(
+        self,
+        *,
+        frontends: Sequence[str],
+        classifiers: Sequence[str],
+        examples: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shows = Shows()
+        self.camera_menu = QMenu(self)
+        self._title = QLabel()
+        self._title.setObjectName("title")
+        self._title.setWordWrap(True)
+        self._frontend, self._classifier = Choice(), Choice()
+        self._sensitivity, self._sensitivity_text = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self._parts: dict[str, QToolButton] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(heading("SOURCE"))
+        layout.addWidget(self._title)
+        layout.addLayout(self._source_buttons(examples))
+        layout.addSpacing(10)
+        layout.addWidget(heading("ANALYSIS"))
+        layout.addLayout(self._analysis_grid(frontends, classifiers))
+        layout.addSpacing(10)
+        layout.addWidget(heading("SHOW"))
+        layout.addLayout(self._show_buttons())
+
+    def show_wish(self, wish: Wish) -> None:
+        """Show what is in force, without asking for it again."""
+        self._title.setText(source_title(wish.spec))
+        self._title.setToolTip(wish.spec)
+        self.show_settings(wish.settings, wish.sensitivity)
+
+    def show_settings(self, settings: AnalysisSettings, sensitivity: float) -> None:
+        """Show these settings, without asking for them again."""
+        widgets = (self._frontend, self._classifier, self._sensitivity)
+        blockers = [QSignalBlocker(widget) for widget in widgets]
+        self._frontend.setCurrentText(settings.frontend)
+        self._choose_classifier(settings.recognition.classifier)
+        self._sensitivity.setValue(position_of(sensitivity))
+        self._sensitivity_text.setText(f"{sensitivity:.2f}")
+        del blockers
+
+    def set_cameras(self, cameras: Sequence[CameraInfo]) -> None:
+        """List these."""
+        self.camera_menu.clear()
+        for camera in cameras:
+            spec = f"camera:{camera.index}"
+            self._add_source(self.camera_menu, f"{camera.index}: {camera.name}", spec)
+        if not cameras:
+            nothing = self.camera_menu.addAction("No camera found")
+            if nothing is not None:
+                nothing.setEnabled(False)
+        self.camera_menu.addSeparator()
+        self.camera_menu.addAction("Look again", self.cameras_asked.emit)
+
+    def toggle(self, part: str) -> None:
+        """As if the button of a part of `Shows` were pressed."""
+        self._parts[part].toggle()
+
+    def choose_frontend(self, row: int) -> None:
+        """As if the front-end in this row were chosen."""
+        if row < self._frontend.count():
+            self._frontend.setCurrentIndex(row)
+
+    def ask_for_file(self) -> None:
+        """Let the person choose a recording."""
+        patterns = " ".join(f"*{extension}" for extension in sorted(VIDEO_EXTENSIONS))
+        path, _ = QFileDialog.getOpenFileName(
+            self.window(), "Open a recording", "", f"Recordings ({patterns});;All files (*)"
+        )
+        if path:
+            self.source_asked.emit(path)
+
+    def _source_buttons(self, examples: Sequence[tuple[str, str]]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        open_file = QToolButton()
+        open_file.setText("Open ...")
+        open_file.setToolTip("Open a recording (O)")
+        open_file.clicked.connect(self.ask_for_file)
+        row.addWidget(open_file)
+        self.set_cameras(())
+        row.addWidget(_menu_button("Camera", self.camera_menu))
+        menu = QMenu(self)
+        for title, spec in examples:
+            self._add_source(menu, title, spec)
+        row.addWidget(_menu_button("Examples", menu))
+        row.addStretch(1)
+        return row
+
+    def _add_source(self, menu: QMenu, title: str, spec: str) -> None:
+        menu.addAction(title, lambda: self.source_asked.emit(spec))
+
+    def _analysis_grid(self, frontends: Sequence[str], classifiers: Sequence[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        self._frontend.addItems(list(frontends))
+        self._frontend.currentTextChanged.connect(self.frontend_asked)
+        self._classifier.addItems([*classifiers, NO_MODEL, OWN_MODEL])
+        self._classifier.activated.connect(self._classifier_chosen)
+        self._sensitivity.setRange(0, SLIDER_STEPS)
+        self._sensitivity.valueChanged.connect(self._sensitivity_moved)
+        self._sensitivity_text.setMinimumWidth(34)
+        middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._sensitivity_text.setAlignment(middle)
+        sensitivity = QHBoxLayout()
+        sensitivity.addWidget(self._sensitivity, 1)
+        sensitivity.addWidget(self._sensitivity_text)
+        grid.setRowMinimumHeight(2, 32)  # as high as the rows above it
+        for row, (name, widget) in enumerate(
+            (("Front-end", self._frontend), ("Model", self._classifier))
+        ):
+            widget.setAccessibleName(name)
+            grid.addWidget(_quiet(name), row, 0)
+            grid.addWidget(widget, row, 1)
+        self._sensitivity.setAccessibleName("Sensitivity")
+        grid.addWidget(_quiet("Sensitivity"), 2, 0)
+        grid.addLayout(sensitivity, 2, 1)
+        return grid
+
+    def _show_buttons(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        assert {name for name, _, _ in SHOWN_PARTS} == {field.name for field in fields(Shows)}
+        for number, (name, title, tip) in enumerate(SHOWN_PARTS):
+            button = QToolButton()
+            button.setText(title)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setChecked(getattr(self._shows, name))
+            button.setSizePolicy(
+                button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed
+            )
+            button.toggled.connect(self._toggled(name))
+            self._parts[name] = button
+            grid.addWidget(button, number // 3, number % 3)
+        return grid
+
+    def _toggled(self, name: str) -> Callable[[bool], None]:
+        def ask(is_on: bool) -> None:
+            self._shows = replace(self._shows, **{name: is_on})
+            self.shows_asked.emit(self._shows)
+
+        return ask
+
+    def _sensitivity_moved(self, position: int) -> None:
+        sensitivity = sensitivity_at(position)
+        self._sensitivity_text.setText(f"{sensitivity:.2f}")
+        self.sensitivity_asked.emit(sensitivity)
+
+    def _classifier_chosen(self, row: int) -> None:
+        chosen = self._classifier.itemData(row) or self._classifier.itemText(row)
+        if chosen == OWN_MODEL:
+            chosen, _ = QFileDialog.getOpenFileName(
+                self.window(), "Open a model", "", "Models (*.onnx)"
+            )
+        self.classifier_asked.emit(chosen)  # empty: the dialogue was left, nothing changes
+
+    def _choose_classifier(self, classifier: str) -> None:
+        """Select it; a file gets a row of its own before the last two."""
+        title = source_title(classifier)
+        row = self._classifier.findText(title)
+        if row < 0:
+            row = self._classifier.count() - 2
+            self._classifier.insertItem(row, title, classifier)
+        self._classifier.setCurrentIndex(row)
+
+
+class Choice(QComboBox):
+    """A list to choose from, with an arrow: under a style sheet Qt draws none of its own."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """The box, then the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        right = QRect(self.width() - 24, 0, 14, self.height())
+        painter.drawText(right, int(Qt.AlignmentFlag.AlignCenter), "▾")
+        painter.end()
+
+
+def heading(text: str) -> QLabel:
+    """A small title above a part of the panel."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label
+
+
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("quiet")
+    return label
+
+
+def _menu_button(title: str, menu: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setText(f"{title} ▾")
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button

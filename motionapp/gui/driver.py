@@ -1,0 +1,197 @@
+"""Makes what is wished for happen: opens sources, loads models, plays. No Qt.
+
+One thread of its own does all that may take time; the window only states what it wants, as often
+as it likes: the newest wish counts. What happens is told to a `Listener`, on whatever thread it
+happens.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from typing import Self
+
+from motionapp import assembly
+from motionapp.analysis import Models
+from motionapp.core.errors import MotionAppError
+from motionapp.core.moment import Moment
+from motionapp.gui.listener import Listener
+from motionapp.gui.playing import Look, Playing
+from motionapp.gui.state import Wish
+from motionapp.runtime import Mailbox, Snapshot, apply_threads, plan_threads
+from motionapp.settings import AnalysisSettings
+from motionapp.sources import list_cameras
+
+log = logging.getLogger(__name__)
+
+MOST_MODELS = 6
+"""Kept loaded, so that going back and forth between front-ends costs nothing."""
+
+
+class Driver:
+    """Fulfils wishes until it is closed. Use it in a `with` block.
+
+    Parameters
+    ----------
+    listener : Listener
+    threads : int or None
+        The budget for decoding, OpenCV and networks; None takes the cores there are.
+    """
+
+    def __init__(self, listener: Listener, *, threads: int | None = None) -> None:
+        self.look = Look()
+        """How pictures to come are made ready; the window changes it at any time."""
+        self._listener = listener
+        self._plan = plan_threads(threads)
+        self._bell: Mailbox[None] = Mailbox()
+        """Rung when there may be something to do; what, the attributes below say."""
+        self._wish: Wish | None = None
+        self._wants_cameras = False
+        self._seen: Wish | None = None
+        """The newest wish that was looked at, fulfilled or refused."""
+        self._playing: Playing | None = None
+        self._is_over = False
+        """What played has come to its end: it begins again only when asked."""
+        self._models: dict[tuple[str, str, float | None], Models] = {}
+        self._thread = threading.Thread(target=self._work, name="driver")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin; `close` must follow."""
+        apply_threads(self._plan)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop playing and end all threads; safe to call twice, and before `start`."""
+        self._wish = None
+        self._bell.close()
+        playing = self._playing
+        if playing is not None:  # wakes what the driver's thread may be waiting for
+            playing.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def want(self, wish: Wish) -> None:
+        """Ask for this from now on. Returns at once."""
+        self._wish = wish
+        self._ring()
+
+    def find_cameras(self) -> None:
+        """Ask which cameras there are. Returns at once."""
+        self._wants_cameras = True
+        self._ring()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Hold a recording, or the picture of a camera."""
+        self.look.is_paused = is_paused
+        playing = self._playing
+        if playing is not None:
+            playing.hold(is_paused)
+
+    def snapshot(self) -> Snapshot:
+        """What the meters say; all zero while nothing plays."""
+        playing = self._playing
+        return Snapshot() if playing is None else playing.snapshot()
+
+    @property
+    def newest_moment(self) -> Moment | None:
+        """What was found last in what is playing."""
+        playing = self._playing
+        return None if playing is None else playing.newest_moment
+
+    # -- on the driver's thread -------------------------------------------------------------
+
+    def _ring(self) -> None:
+        self._bell.put(None)
+
+    def _work(self) -> None:
+        for _ in self._bell:
+            try:
+                self._look_round()
+            except MotionAppError as error:
+                self._listener.failed(str(error))
+            except Exception as error:
+                log.exception("the window could not do what was asked")
+                self._listener.failed(_internal(error))
+        self._give_up()
+
+    def _look_round(self) -> None:
+        """Do what the difference between what is wished for and what is calls for."""
+        if self._wants_cameras:
+            self._wants_cameras = False
+            self._listener.cameras_found(tuple(list_cameras()))
+        if self._playing is not None and self._playing.has_ended:
+            self._come_to_the_end(self._playing)
+        wish, before = self._wish, self._seen
+        if wish is None or wish == before:
+            return
+        self._seen = wish
+        is_new = before is None or wish.opening != before.opening
+        playing = self._playing
+        try:
+            if is_new or (playing is None and not self._is_over):
+                self._open(wish)
+            elif playing is not None and wish.settings != playing.wish.settings:
+                playing.change(wish, self._models_for(wish.settings))
+        except MotionAppError:
+            if playing is not None:
+                self._listener.refused(playing.wish)
+            raise
+
+    def _open(self, wish: Wish) -> None:
+        """Play a source; if it cannot be opened, what plays goes on."""
+        models = self._models_for(wish.settings)
+        source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
+        self._give_up()
+        self.look.is_paused = False
+        self._is_over = False
+        playing = Playing(
+            wish, source, models, look=self.look, listener=self._listener, on_end=self._ring
+        )
+        self._listener.opened(wish, source.info)
+        playing.start()
+        self._playing = playing
+
+    def _come_to_the_end(self, playing: Playing) -> None:
+        """Begin again, or say that it is over; raises what ended it, if that was an error."""
+        self._playing = None
+        self._is_over = True
+        playing.end()
+        if playing.wish.loops:
+            self._open(replace(playing.wish, start_s=0.0))
+        else:
+            self._listener.ended()
+
+    def _give_up(self) -> None:
+        """Stop what plays; what went wrong with it no longer matters to anybody."""
+        playing, self._playing = self._playing, None
+        if playing is None:
+            return
+        try:
+            playing.end()
+        except Exception as error:  # noqa: BLE001  the person has asked for something else
+            log.debug("given up: %s", error)
+
+    def _models_for(self, settings: AnalysisSettings) -> Models:
+        """The same object for the same model: another one would end the open events."""
+        recognition = settings.recognition
+        key = (settings.frontend, recognition.classifier, recognition.threshold)
+        models = self._models.get(key)
+        if models is None:
+            models = assembly.load_models(settings, threads=self._plan.network, live=True)
+            while len(self._models) >= MOST_MODELS:
+                del self._models[next(iter(self._models))]
+            self._models[key] = models
+        self._listener.noted(models.note)
+        return models
+
+
+def _internal(error: Exception) -> str:
+    return f"an error of the program itself: {type(error).__name__}: {error}; please report it"

@@ -1,0 +1,64 @@
+"""Who is told what happens while something plays. No Qt: the window's bridge is in `player`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from motionapp.core.moment import Moment
+from motionapp.core.seams import SourceInfo
+from motionapp.gui.canvas import Shown
+from motionapp.gui.state import Wish
+from motionapp.sources import CameraInfo
+
+
+class Listener(Protocol):
+    """Is called on other threads than Qt's, and must not wait."""
+
+    def opened(self, wish: Wish, info: SourceInfo) -> None:
+        """A source is about to play."""
+        ...
+
+    def pictured(self, picture: Shown) -> None:
+        """A picture is ready; an earlier one that was not painted yet may be forgotten."""
+        ...
+
+    def happened(self, moment: Moment) -> None:
+        """A moment; none is left out."""
+        ...
+
+    def refused(self, wish: Wish) -> None:
+        """What was wished for last cannot be; `failed` says why. This stays in force."""
+        ...
+
+    def noted(self, line: str) -> None:
+        """A line worth knowing; empty: the last one no longer holds."""
+        ...
+
+    def failed(self, sentence: str) -> None:
+        """Something that was wished for cannot be, or what played has failed."""
+        ...
+
+    def ended(self) -> None:
+        """The recording has ended and does not loop."""
+        ...
+
+    def cameras_found(self, cameras: tuple[CameraInfo, ...]) -> None:
+        """What cameras there are."""
+        ...
+
+
+class TellingSink:
+    """Hands moments to a listener; has nothing to publish."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def accept(self, moment: Moment) -> None:
+        """Tell."""
+        self._listener.happened(moment)
+
+    def close(self) -> None:
+        """Everything has been told."""
+
+    def abandon(self) -> None:
+        """What was told stays told."""

@@ -1,0 +1,96 @@
+"""The bridge between the driver's threads and Qt's: everything arrives by queued signal."""
+
+from __future__ import annotations
+
+import threading
+
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from motionapp.core.moment import Moment
+from motionapp.core.seams import SourceInfo
+from motionapp.gui.canvas import Shown
+from motionapp.gui.driver import Driver
+from motionapp.gui.state import Wish
+from motionapp.sources import CameraInfo
+
+
+class Player(QObject):
+    """Owns the driver, and tells the window what happens, on the window's thread."""
+
+    opened = pyqtSignal(object, object)  # Wish, SourceInfo
+    pictured = pyqtSignal(object)  # Shown
+    happened = pyqtSignal(object)  # Moment in which an event opened, changed or closed
+    refused = pyqtSignal(object)  # Wish that stays in force
+    noted = pyqtSignal(str)
+    failed = pyqtSignal(str)
+    ended = pyqtSignal()
+    cameras_found = pyqtSignal(object)  # tuple of CameraInfo
+
+    _picture_waits = pyqtSignal()
+
+    def __init__(self, *, threads: int | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._relay = _Relay(self)
+        self.driver = Driver(self._relay, threads=threads)
+        # Emitted on another thread, so queued: the slot runs on this one.
+        self._picture_waits.connect(self._take_picture)
+
+    def start(self) -> None:
+        """Begin to fulfil wishes; `close` must follow."""
+        self.driver.start()
+
+    def close(self) -> None:
+        """End all threads; nothing is told any more. Safe to call twice."""
+        self.driver.close()
+
+    @pyqtSlot()
+    def _take_picture(self) -> None:
+        picture = self._relay.take()
+        if picture is not None:
+            self.pictured.emit(picture)
+
+
+class _Relay:
+    """Turns calls into signals. One picture waits for Qt at most, however slowly it paints."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._lock = threading.Lock()
+        self._waiting: Shown | None = None
+
+    def take(self) -> Shown | None:
+        """The picture that waits, on Qt's thread."""
+        with self._lock:
+            picture, self._waiting = self._waiting, None
+            return picture
+
+    def pictured(self, picture: Shown) -> None:
+        """Replace the one that waits; if none did, ask Qt to fetch it."""
+        with self._lock:
+            is_asked, self._waiting = self._waiting is not None, picture
+        if not is_asked:
+            self._player._picture_waits.emit()
+
+    def happened(self, moment: Moment) -> None:
+        """Moments without news are not worth a signal."""
+        if moment.opened or moment.changed or moment.closed:
+            self._player.happened.emit(moment)
+
+    def opened(self, wish: Wish, info: SourceInfo) -> None:
+        self.take()
+        self._player.opened.emit(wish, info)
+
+    def refused(self, wish: Wish) -> None:
+        self._player.refused.emit(wish)
+
+    def noted(self, line: str) -> None:
+        self._player.noted.emit(line)
+
+    def failed(self, sentence: str) -> None:
+        self._player.failed.emit(sentence)
+
+    def ended(self) -> None:
+        self._player.ended.emit()
+
+    def cameras_found(self, cameras: tuple[CameraInfo, ...]) -> None:
+        self._player.cameras_found.emit(cameras)

@@ -1,0 +1,125 @@
+"""One source being played: its pipeline, and the thread that makes its pictures ready. No Qt."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from motionapp import assembly
+from motionapp.analysis import Models
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
+from motionapp.gui.canvas import shown
+from motionapp.gui.listener import Listener, TellingSink
+from motionapp.gui.state import Shows, Wish
+from motionapp.runtime import Pipeline, Road, Snapshot, Viewer
+
+
+@dataclass(slots=True)
+class Look:
+    """How pictures to come are made ready; replaced field by field, by the window alone."""
+
+    fit: tuple[int, int] = (1280, 720)
+    """Width and height of the view in device pixels."""
+    shows: Shows = Shows()
+    is_paused: bool = False
+
+
+class Playing:
+    """Plays from `start` until the source ends or `end` is called.
+
+    Parameters
+    ----------
+    wish : Wish
+    source : Source
+        Closed by `end`.
+    models : Models
+    look : Look
+        Shared with the window, which changes it while pictures are made.
+    listener : Listener
+    on_end : callable
+        Called on one of the threads when the source has ended.
+    """
+
+    def __init__(
+        self,
+        wish: Wish,
+        source: Source,
+        models: Models,
+        *,
+        look: Look,
+        listener: Listener,
+        on_end: Callable[[], None],
+    ) -> None:
+        self._wish = wish
+        self._look = look
+        self._listener = listener
+        self._viewer = Viewer()
+        analysis = assembly.make_analysis(
+            wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
+        )
+        self._pipeline: Pipeline[Models] = Pipeline(
+            source,
+            [Road(analysis, [TellingSink(listener)])],
+            [self._viewer],
+            start_s=wish.start_s,
+            on_end=on_end,
+        )
+        self._threads = ExitStack()
+        self._view = threading.Thread(target=self._make_ready, name="view")
+
+    def start(self) -> None:
+        """Begin."""
+        self._threads.enter_context(self._pipeline)
+        self._view.start()
+
+    def stop(self) -> None:
+        """End early. Does not wait; safe to call twice, and before `start`."""
+        self._pipeline.stop()
+
+    def end(self) -> None:
+        """Stop, wait for all threads, and raise what went wrong, if anything did."""
+        self.stop()
+        self._view.join()
+        self._threads.close()
+
+    def change(self, wish: Wish, models: Models) -> None:
+        """Analyse otherwise from the next frame on."""
+        self._wish = wish
+        self._pipeline.change(wish.settings, models)
+
+    def hold(self, is_paused: bool) -> None:
+        """Pause or go on; a camera goes on behind its picture that stands still."""
+        if is_paused:
+            self._pipeline.pause()
+        else:
+            self._pipeline.resume()
+
+    def snapshot(self) -> Snapshot:
+        """What the pipeline's meters say."""
+        return self._pipeline.snapshot()
+
+    @property
+    def wish(self) -> Wish:
+        """What it fulfils."""
+        return self._wish
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the source has ended."""
+        return self._pipeline.has_ended
+
+    @property
+    def newest_moment(self) -> Moment | None:
+        """What was found last."""
+        return self._viewer.latest
+
+    def _make_ready(self) -> None:
+        for view in self._viewer:
+            is_held = self._look.is_paused and not self._pipeline.can_pause
+            if not is_held:
+                picture = shown(view.frame, view.moment, self._look.fit, self._look.shows)
+                self._listener.pictured(picture)

@@ -1,0 +1,118 @@
+"""What the window says, as plain text and numbers: tested without a window."""
+
+from __future__ import annotations
+
+import math
+from pathlib import PurePath
+
+from motionapp.core.event import MOTION, Event
+from motionapp.runtime import Snapshot
+
+SLIDER_STEPS = 40
+"""Of the sensitivity slider, from a quarter to four times; the middle is 1."""
+
+WIDEST = 4.0
+
+KEYS = (
+    ("Space", "pause and go on"),
+    ("O", "open a recording"),
+    ("Left, Right", "five seconds back, on"),
+    ("B", "boxes and labels"),
+    ("T", "tracks"),
+    ("K", "skeletons"),
+    ("M", "what moves, tinted"),
+    ("V", "flow as colours"),
+    ("1, 2, 3", "front-end"),
+    ("F", "full screen"),
+    ("F1, ?", "this list"),
+    ("Q", "close the window"),
+)
+"""Key and what it does; the window has no others."""
+
+
+def clock_text(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are some: ``1:02.5``."""
+    tenths = max(0, round(seconds * 10))
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    short = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{short}" if hours else f"{minutes}:{short}"
+
+
+def position_text(pts_s: float, duration_s: float | None) -> str:
+    """Where a recording is and how long it is; only the time where that is not known."""
+    now = clock_text(pts_s)
+    return now if duration_s is None else f"{now} / {clock_text(duration_s)}"
+
+
+def event_title(event: Event) -> str:
+    """What happened: its label, with the score where a network gave one."""
+    if event.score is None or event.label == MOTION:
+        return event.label
+    return f"{event.label}  {event.score:.2f}"
+
+
+def event_times(event: Event) -> str:
+    """When it began and how long it took; an open one is still going on."""
+    length = "now" if event.ended_by is None else f"{event.duration_s:.1f} s"
+    return f"{clock_text(event.start_s)}   {length}"
+
+
+def sensitivity_at(position: int) -> float:
+    """The sensitivity of a slider position from 0 to `SLIDER_STEPS`: equal steps are factors."""
+    share = 2 * position / SLIDER_STEPS - 1
+    return round(float(WIDEST**share), 2)
+
+
+def position_of(sensitivity: float) -> int:
+    """The slider position nearest to a sensitivity; its ends stand for all beyond."""
+    share = math.log(sensitivity) / math.log(WIDEST)
+    return min(SLIDER_STEPS, max(0, round((share + 1) * SLIDER_STEPS / 2)))
+
+
+def source_title(spec: str) -> str:
+    """A short name for a source: a file's base name, else what was asked for."""
+    kind, _, rest = spec.partition(":")
+    if kind == "camera":
+        return f"Camera {rest}"
+    if kind == "synthetic":
+        return f"Rendered: {rest.replace('_', ' ')}"
+    return spec if "://" in spec else PurePath(spec).name or spec
+
+
+def rate_text(rate_hz: float) -> str:
+    """``30.0 /s``; a dash while there is none."""
+    return f"{rate_hz:.1f} /s" if rate_hz > 0 else "–"
+
+
+def age_text(age_ms: float | None) -> str:
+    """``12 ms``; a dash where it is not known."""
+    return "–" if age_ms is None else f"{age_ms:.0f} ms"
+
+
+def status_items(
+    snapshot: Snapshot, painted_hz: float, age_ms: float | None
+) -> tuple[tuple[str, str], ...]:
+    """The status line, as pairs of what and how much.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Of the pipeline.
+    painted_hz : float
+        Distinct pictures painted per second.
+    age_ms : float or None
+        How old the shown pictures were when they were painted.
+    """
+    return (
+        ("Capture", rate_text(snapshot.capture_hz)),
+        ("Shown", rate_text(painted_hz)),
+        ("Analysis", rate_text(snapshot.analysis_hz)),
+        ("Age", age_text(age_ms)),
+        ("Missed", str(snapshot.dropped)),
+    )
+
+
+def stage_lines(snapshot: Snapshot) -> str:
+    """Milliseconds per frame by stage, one a line; for the status line's tool tip."""
+    return "\n".join(f"{stage}: {ms:.2f} ms" for stage, ms in snapshot.stage_ms.items())

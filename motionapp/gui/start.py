@@ -1,0 +1,81 @@
+"""Opens the window and runs Qt until it is closed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import cv2
+from PyQt6.QtWidgets import QApplication
+
+from motionapp.core.errors import SettingsError
+from motionapp.frontends import registry
+from motionapp.gui.presenter import source_title
+from motionapp.gui.state import EXAMPLE, Wish, first_wish
+from motionapp.gui.theme import dress
+from motionapp.gui.window import MainWindow
+from motionapp.recognition import catalogue
+from motionapp.resources import assets_dir
+from motionapp.settings import Settings
+
+CV2_QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+"""Set by importing cv2, for its own Qt 5: ours finds its plugins without."""
+
+DEMO = "demo.mp4"
+EXAMPLES = (EXAMPLE, "synthetic:wave2", "synthetic:jack", "synthetic:run", "synthetic:crossing")
+
+
+def start(spec: str | None, settings: Settings) -> int:
+    """Open the window on a source (None: the demo) and return when it has been closed.
+
+    Returns
+    -------
+    int
+        The exit code.
+
+    Raises
+    ------
+    SettingsError
+        There is no such front-end. A source or model that cannot be used is said in the window.
+    """
+    _forget_qt_of_cv2()
+    if settings.analysis.frontend not in registry.names():
+        raise SettingsError(
+            f"there is no front-end {settings.analysis.frontend!r}: choose from "
+            f"{', '.join(registry.names())}"
+        )
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("motionapp")
+    dress(app)
+    wish = first_wish(spec, settings.analysis, assets_dir() / DEMO)
+    window = make_window(wish, threads=settings.run.threads)
+    window.show()
+    # Python runs its handlers when the window's timer calls into it, a few times a second.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    try:
+        return int(app.exec())
+    finally:
+        window.player.close()
+
+
+def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
+    """The window with everything that can be chosen here."""
+    demo = assets_dir() / DEMO
+    examples = [(source_title(spec), spec) for spec in EXAMPLES]
+    if demo.is_file():
+        examples.insert(0, ("Demo: ten movements", str(demo)))
+    return MainWindow(
+        wish,
+        frontends=registry.names(),
+        classifiers=catalogue.names(),
+        examples=examples,
+        threads=threads,
+    )
+
+
+def _forget_qt_of_cv2() -> None:
+    for name in CV2_QT_VARIABLES:
+        if os.environ.get(name, "").startswith(os.path.dirname(cv2.__file__)):
+            del os.environ[name]

@@ -1,0 +1,52 @@
+"""The line at the bottom: how fast it runs, how old the picture is, what was missed."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from motionapp.gui.presenter import stage_lines, status_items
+from motionapp.runtime import Snapshot
+
+WIDEST_VALUE = "000.0 /s"
+
+
+class StatusLine(QFrame):
+    """Shows figures as pairs of name and value."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusline")
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(16, 7, 16, 7)
+        self._layout.setSpacing(8)
+        self._values: dict[str, QLabel] = {}
+        for name, _ in status_items(Snapshot(), 0.0, None):
+            self._add(name)
+        self._layout.addStretch(1)
+        self._position = QLabel()
+        self._position.setObjectName("quiet")
+        self._layout.addWidget(self._position)
+
+    def show_figures(self, snapshot: Snapshot, painted_hz: float, age_ms: float | None) -> None:
+        """Take over new figures."""
+        for name, value in status_items(snapshot, painted_hz, age_ms):
+            self._values[name].setText(value)
+        self.setToolTip(stage_lines(snapshot))
+
+    def show_position(self, text: str) -> None:
+        """Where the recording is."""
+        self._position.setText(text)
+
+    def text(self) -> str:
+        """All of it, for tests and for who cannot see it."""
+        return ", ".join(f"{name} {label.text()}" for name, label in self._values.items())
+
+    def _add(self, name: str) -> None:
+        what, value = QLabel(name), QLabel("–")
+        what.setObjectName("quiet")
+        # Figures that change their width would push the others to and fro.
+        value.setMinimumWidth(value.fontMetrics().horizontalAdvance(WIDEST_VALUE))
+        self._layout.addWidget(what)
+        self._layout.addWidget(value)
+        self._layout.addSpacing(10)
+        self._values[name] = value

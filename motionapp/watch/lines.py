@@ -1,0 +1,65 @@
+"""What happens, one line each, for a person who reads along."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from motionapp.core.event import MOTION, Event
+from motionapp.core.moment import Moment
+
+
+class PlainLinesSink:
+    """Writes a line when an event opens, gets another name, or closes. Nothing to publish."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._labels: dict[str, str] = {}
+        """Of the open events, by id."""
+
+    def accept(self, moment: Moment) -> None:
+        """Write what happened at this moment, if anything."""
+        for event in moment.opened:
+            self._labels[event.event_id] = event.label
+            self._say(event, f"{event.label} ...")
+        for event in moment.changed:
+            if self._labels.get(event.event_id) != event.label:
+                self._labels[event.event_id] = event.label
+                self._say(event, f"{event.label} ...")
+        for event in moment.closed:
+            self._labels.pop(event.event_id, None)
+            self._say(event, closed_text(event))
+
+    def close(self) -> None:
+        """Every line is written already."""
+
+    def abandon(self) -> None:
+        """What was said stays said."""
+
+    def _say(self, event: Event, text: str) -> None:
+        self._stream.write(f"{clock_text(event.start_s)}  {text}\n")
+        self._stream.flush()
+
+
+def closed_text(event: Event) -> str:
+    """Name, score and length of a closed event, and why it ended if not by itself."""
+    score = "" if event.score is None or event.label == MOTION else f" {event.score:.2f}"
+    ended = "" if event.ended_by in ("motion", None) else f" ({ENDINGS[str(event.ended_by)]})"
+    return f"{event.label}{score}, {event.duration_s:.1f} s{ended}"
+
+
+ENDINGS = {
+    "settings": "settings were changed",
+    "epoch": "the picture changed",
+    "length": "went on",
+    "end": "the recording ended",
+    "interrupted": "stopped",
+}
+
+
+def clock_text(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are some: ``01:02.5``."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    short = f"{minutes:02d}:{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{short}" if hours else short

@@ -1,0 +1,56 @@
+"""Short forms of benchmarks/window.py and benchmarks/switching.py: minutes long, they run there."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp.gui.start import make_window
+from motionapp.gui.state import Wish
+from motionapp.settings import AnalysisSettings
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", BENCHMARKS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(__import__("sys").modules, spec.name, module)  # dataclasses look it up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.timeout(60)
+def test_a_720p_recording_is_painted_in_time(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room to spare for a machine that also runs other tests: the bars are 28 and 100 ms."""
+    window_benchmark = script("window", monkeypatch)
+    settings = AnalysisSettings()
+
+    with window_benchmark.recording(None, seconds=4) as path:
+        wish = Wish(str(path), settings, loops=True).with_classifier("none")
+        window = make_window(wish)
+        figures = window_benchmark.measure(window, app, 2.5).figures()
+
+    assert figures["messages"] == ""
+    assert figures["pictures_hz"] > 15
+    assert figures["age_p50_ms"] < 200
+
+
+@pytest.mark.timeout(60)
+def test_front_ends_are_switched_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    switching = script("switching", monkeypatch)
+    settings = Wish("", AnalysisSettings()).with_classifier("none").settings
+
+    figures = switching.switch("synthetic:jack", settings, 4)
+
+    assert figures["failures"] == []
+    assert figures["threads_left"] == []
+    assert figures["changes"] == 4

@@ -1,0 +1,46 @@
+"""Whether a window can be opened, said before Qt ends the process."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from motionapp.core.errors import DisplayError, MissingExtraError
+from motionapp.gui.display import missing_library, require_loadable, require_window
+
+
+def test_without_pyqt6_the_install_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(MissingExtraError, match=r'pip install "motionapp\[gui\]"'):
+        require_window({"DISPLAY": ":0"}, "linux")
+
+
+def test_without_a_screen_it_says_what_needs_none() -> None:
+    with pytest.raises(DisplayError, match="motionapp watch") as caught:
+        require_window({}, "linux")
+
+    assert caught.value.exit_code == 2
+
+
+def test_other_systems_have_a_screen_without_a_variable() -> None:
+    require_window({}, "darwin")
+
+
+def test_painting_without_a_screen_can_be_asked_for() -> None:
+    require_window({"QT_QPA_PLATFORM": "offscreen"}, "linux")
+
+
+def test_a_library_that_cannot_be_loaded_is_named_with_what_installs_it(tmp_path: Path) -> None:
+    broken = tmp_path / "libqxcb.so"
+    broken.write_bytes(b"no library")
+
+    with pytest.raises(DisplayError, match="apt-get install"):
+        require_loadable(broken)
+    assert "libxcb-cursor.so.0" in str(missing_library("libxcb-cursor.so.0: cannot open"))
+
+
+def test_a_qt_of_the_distribution_is_left_to_its_packages(tmp_path: Path) -> None:
+    require_loadable(tmp_path / "libqxcb.so")

@@ -1,0 +1,250 @@
+"""The driver: wishes come true on its own thread; no Qt in these tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from motionapp import assembly
+from motionapp.analysis import Models
+from motionapp.core.errors import ModelError, SourceError
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source, SourceInfo
+from motionapp.gui.canvas import Shown
+from motionapp.gui.driver import Driver
+from motionapp.gui.state import Wish
+from motionapp.settings import AnalysisSettings
+from motionapp.sources import CameraInfo
+from motionapp.testing import ScriptedSource
+
+pytestmark = pytest.mark.timeout(20)
+
+
+class Ear:
+    """Keeps what is told, and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+        self.pictures: list[int] = []
+        self._changed = threading.Condition()
+
+    def wait_for(self, holds: Callable[[], object]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: bool(holds()), 10), self.told
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.told]
+
+    def all_of(self, name: str) -> list[object]:
+        return [value for told, value in self.told if told == name]
+
+    def _tell(self, name: str, value: object) -> None:
+        with self._changed:
+            self.told.append((name, value))
+            self._changed.notify_all()
+
+    def pictured(self, picture: Shown) -> None:
+        with self._changed:
+            self.pictures.append(picture.index)
+            self._changed.notify_all()
+
+    def happened(self, moment: Moment) -> None:
+        self._tell("happened", None if moment.frame is None else moment.frame.index)
+
+    def opened(self, wish: Wish, info: SourceInfo) -> None:
+        self._tell("opened", wish)
+
+    def refused(self, wish: Wish) -> None:
+        self._tell("refused", wish)
+
+    def noted(self, line: str) -> None:
+        self._tell("noted", line)
+
+    def failed(self, sentence: str) -> None:
+        self._tell("failed", sentence)
+
+    def ended(self) -> None:
+        self._tell("ended", None)
+
+    def cameras_found(self, cameras: tuple[CameraInfo, ...]) -> None:
+        self._tell("cameras_found", cameras)
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def sources(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Source]]:
+    """What can be opened, by name; models are loaded unless they are called `broken`."""
+    known: dict[str, Callable[[], Source]] = {
+        "endless": lambda: ScriptedSource(None),
+        "short": lambda: ScriptedSource(3),
+        "camera": lambda: ScriptedSource(None, is_live=True),
+    }
+
+    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
+        if spec not in known:
+            raise SourceError(f"there is no {spec}")
+        return known[spec]()
+
+    def load_models(settings: AnalysisSettings, **_: object) -> Models:
+        if settings.recognition.classifier == "broken":
+            raise ModelError("broken is no model")
+        return Models(note="nothing is named" if settings.frontend == "flow" else "")
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    monkeypatch.setattr(assembly, "load_models", load_models)
+    return known
+
+
+@pytest.fixture
+def driver(ear: Ear, sources: object) -> Iterator[Driver]:
+    with Driver(ear, threads=1) as driver:
+        yield driver
+
+
+def a_wish(spec: str, **more: object) -> Wish:
+    return Wish(spec, AnalysisSettings().model_copy(), **more)  # type: ignore[arg-type]  # fields
+
+
+def test_a_source_plays_with_every_moment_told(driver: Driver, ear: Ear) -> None:
+    driver.want(a_wish("short"))
+
+    ear.wait_for(lambda: "ended" in ear.names())
+
+    assert ear.pictures[-1] == 2
+    assert ear.all_of("happened")[-1] is None
+    assert driver.newest_moment is None
+
+
+def test_a_looping_recording_begins_again(driver: Driver, ear: Ear) -> None:
+    driver.want(a_wish("short", loops=True))
+
+    ear.wait_for(lambda: ear.names().count("opened") >= 3)
+
+    assert "ended" not in ear.names()
+
+
+def test_what_cannot_be_opened_is_said_and_what_plays_goes_on(driver: Driver, ear: Ear) -> None:
+    first = a_wish("endless")
+    driver.want(first)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(first.opened("nowhere"))
+    ear.wait_for(lambda: "failed" in ear.names())
+    seen = len(ear.pictures)
+    ear.wait_for(lambda: len(ear.pictures) > seen)
+
+    assert ear.all_of("failed") == ["there is no nowhere"]
+    assert ear.all_of("refused") == [first]
+
+
+def test_a_refused_model_leaves_the_analysis_as_it_is(driver: Driver, ear: Ear) -> None:
+    first = a_wish("endless")
+    driver.want(first)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(first.with_classifier("broken"))
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    assert ear.all_of("failed") == ["broken is no model"]
+    assert ear.all_of("refused") == [first]
+    assert ear.names().count("opened") == 1
+
+
+def test_another_front_end_needs_no_opening_and_its_note_is_told(driver: Driver, ear: Ear) -> None:
+    first = a_wish("endless")
+    driver.want(first)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(first.with_frontend("flow"))
+    ear.wait_for(lambda: "nothing is named" in ear.all_of("noted"))
+
+    assert ear.names().count("opened") == 1
+
+
+def test_after_a_failure_a_mended_wish_is_tried(driver: Driver, ear: Ear) -> None:
+    wish = a_wish("endless").with_classifier("broken")
+    driver.want(wish)
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    driver.want(wish.with_classifier("none"))
+
+    ear.wait_for(lambda: ear.pictures)
+
+
+def test_a_source_that_fails_while_playing_is_said_once(
+    driver: Driver, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    sources["loose"] = lambda: ScriptedSource(2, error=SourceError("the cable came off"))
+
+    driver.want(a_wish("loose"))
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    assert ear.all_of("failed") == ["the cable came off"]
+    assert "ended" not in ear.names()
+
+
+def test_an_unforeseen_error_is_said_and_the_driver_lives_on(
+    driver: Driver, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    sources["odd"] = lambda: ScriptedSource(2, error=ZeroDivisionError("oops"))
+
+    driver.want(a_wish("odd"))
+    ear.wait_for(lambda: "failed" in ear.names())
+    driver.want(a_wish("endless", opening=2))
+    ear.wait_for(lambda: len(ear.pictures) > 3)
+
+    assert "ZeroDivisionError" in str(ear.all_of("failed")[0])
+
+
+def test_a_recording_pauses_and_goes_on(driver: Driver, ear: Ear) -> None:
+    driver.want(a_wish("endless"))
+    ear.wait_for(lambda: len(ear.pictures) > 2)
+
+    driver.set_paused(True)
+    held = driver.snapshot().captured
+    driver.set_paused(False)
+    ear.wait_for(lambda: ear.pictures[-1] > held + 2)
+
+    indices = [index for index in ear.all_of("happened") if isinstance(index, int)]
+    assert indices == sorted(indices)
+
+
+def test_of_a_flood_of_wishes_the_newest_comes_true(driver: Driver, ear: Ear) -> None:
+    wish = a_wish("endless")
+    for place_s in range(1, 200):
+        wish = wish.sought(float(place_s))
+        driver.want(wish)
+
+    ear.wait_for(lambda: ear.pictures and ear.pictures[-1] >= 199 * 25)
+
+    assert ear.all_of("opened")[-1] == wish
+    assert ear.names().count("opened") < 100
+
+
+def test_cameras_are_listed_on_the_driver_s_thread(
+    driver: Driver, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [CameraInfo(0, "front door")]
+    monkeypatch.setattr("motionapp.gui.driver.list_cameras", lambda: found)
+
+    driver.find_cameras()
+    ear.wait_for(lambda: "cameras_found" in ear.names())
+
+    assert ear.all_of("cameras_found") == [tuple(found)]
+
+
+def test_closing_while_a_paused_recording_waits_ends_all_threads(ear: Ear, sources: object) -> None:
+    before = set(threading.enumerate())
+    with Driver(ear) as driver:
+        driver.want(a_wish("endless"))
+        ear.wait_for(lambda: ear.pictures)
+        driver.set_paused(True)
+        driver.close()  # twice is once
+
+    assert set(threading.enumerate()) <= before

@@ -1,0 +1,51 @@
+"""Plain lines for a person who reads along."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from motionapp.core.event import EndedBy, Event
+from motionapp.core.geometry import Box
+from motionapp.core.moment import Moment
+from motionapp.watch.lines import ENDINGS, PlainLinesSink, clock_text
+
+
+def an_event(label: str, end_s: float, *, ended_by: EndedBy | None = None) -> Event:
+    return Event("all@62000", "all", 62.0, end_s, label, 0.87, 62.5, Box(0, 0, 9, 9), (), ended_by)
+
+
+def test_an_event_is_a_line_when_it_opens_is_named_and_closes() -> None:
+    stream = io.StringIO()
+    sink = PlainLinesSink(stream)
+
+    sink.accept(Moment("test", None, opened=(an_event("motion", 62.3),)))
+    sink.accept(Moment("test", None, changed=(an_event("motion", 62.9),)))
+    sink.accept(Moment("test", None, changed=(an_event("wave1", 63.3),)))
+    sink.accept(Moment("test", None, closed=(an_event("wave1", 66.2, ended_by="motion"),)))
+    sink.close()
+
+    assert stream.getvalue().splitlines() == [
+        "01:02.0  motion ...",
+        "01:02.0  wave1 ...",
+        "01:02.0  wave1 0.87, 4.2 s",
+    ]
+
+
+@pytest.mark.parametrize("ended_by", list(ENDINGS))
+def test_an_ending_that_was_not_the_movement_s_own_is_named(ended_by: EndedBy) -> None:
+    stream = io.StringIO()
+
+    PlainLinesSink(stream).accept(
+        Moment("test", None, closed=(an_event("walk", 66.0, ended_by=ended_by),))
+    )
+
+    assert ENDINGS[ended_by] in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0, "00:00.0"), (59.97, "01:00.0"), (3725.0, "1:02:05.0")]
+)
+def test_times_read_like_a_clock(seconds: float, text: str) -> None:
+    assert clock_text(seconds) == text

@@ -1,0 +1,155 @@
+"""`motionapp watch` as a whole: lines, signals, exit codes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]  # ships no types
+import pytest
+from referencing import Registry, Resource
+
+from motionapp.cli import main
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "motionapp", "watch")
+
+
+def read_lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def run(*arguments: str | Path) -> int:
+    return main(["watch", *(str(argument) for argument in arguments), "--classifier", "none"])
+
+
+def test_json_lines_keep_their_schema_and_end_with_the_figures(
+    recording: Path, tmp_path: Path
+) -> None:
+    schemas = [
+        json.loads((REPOSITORY / "docs" / "schemas" / f"{name}.schema.json").read_text())
+        for name in ("events", "watch")
+    ]
+    registry: Registry = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in schemas
+    )
+    out = tmp_path / "lines.jsonl"
+
+    assert run(recording, "--pace", "max", "--json", out) == 0
+
+    lines = read_lines(out)
+    validator = jsonschema.Draft202012Validator(schemas[1], registry=registry)
+    for line in lines:
+        validator.validate(line)
+    kinds = [line["type"] for line in lines if line["type"] != "changed"]
+    assert kinds == ["opened", "closed", "opened", "closed", "ended"]
+    assert (lines[-1]["frames"], lines[-1]["drops"]) == (300, 0)
+
+
+def test_at_pace_max_the_events_are_those_of_the_bare_loop(recording: Path, tmp_path: Path) -> None:
+    from motionapp.assembly import load_models, make_analysis, open_source
+    from motionapp.settings import load_settings
+    from motionapp.sinks import event_document
+
+    settings = load_settings(changes={"analysis.recognition.classifier": "none"}).analysis
+    source = open_source(recording, decode_threads=1)
+    analysis = make_analysis(settings, load_models(settings), source_name="block.mp4")
+    moments = [*(analysis.step(frame) for frame in source.frames()), analysis.finish()]
+    source.close()
+    expected = [event_document(event) for moment in moments for event in moment.closed]
+    out = tmp_path / "lines.jsonl"
+
+    run(recording, "--pace", "max", "--json", out)
+
+    closed = [line["event"] for line in read_lines(out) if line["type"] == "closed"]
+    assert closed == expected
+    assert expected
+
+
+def test_without_json_there_are_plain_lines(
+    recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(recording, "--pace", "max") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert lines[0].endswith("motion ...")
+    assert "the recording ended" in lines[-1]
+
+
+def test_a_source_that_is_not_there_is_a_sentence_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "lines.jsonl"
+
+    assert run(tmp_path / "gone.mp4", "--json", out) == 4
+
+    assert "gone.mp4" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_lines_that_cannot_be_written_are_a_sentence(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = threading.active_count()
+
+    assert run(recording, "--json", tmp_path / "no" / "lines.jsonl") == 5
+
+    assert "lines.jsonl" in capsys.readouterr().err
+    assert threading.active_count() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_well_with_events_closed(recording: Path, number: int) -> None:
+    """Sent as soon as an event is open, in the middle of a recording played at its own pace."""
+    arguments = (*COMMAND, str(recording), "--json", "-", "--classifier", "none")
+    with subprocess.Popen(
+        arguments, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = json.loads(process.stdout.readline())
+        process.send_signal(number)
+        rest = [json.loads(line) for line in process.stdout]
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, "")
+    assert first["type"] == "opened"
+    closed = [line for line in rest if line["type"] == "closed"]
+    assert [line["event"]["ended_by"] for line in closed] == ["interrupted"]
+    assert rest[-1]["type"] == "ended"
+    assert 0 < rest[-1]["frames"] < 300
+
+
+@pytest.mark.timeout(60)
+def test_a_reader_that_leaves_early_ends_it_quietly(recording: Path) -> None:
+    arguments = (*COMMAND, str(recording), "--pace", "max", "--json", "-", "--classifier", "none")
+    with subprocess.Popen(
+        arguments, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, "")
+
+
+@pytest.mark.timeout(60)
+def test_neither_qt_nor_torch_is_imported(recording: Path) -> None:
+    program = (
+        "import sys; from motionapp.cli import main; "
+        f"main(['watch', {str(recording)!r}, '--pace', 'max', '--classifier', 'none']); "
+        "print([name for name in ('PyQt6', 'torch') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
