@@ -26,7 +26,8 @@ from motionapp.tracking.association import (
 from motionapp.tracking.groups import Bodies
 
 SPEED_MEMORY_S = 0.5
-"""A track's speed is a mean over about so many seconds: a stride, which makes boxes pulsate, is as long."""
+"""A track's speed is a mean over about so many seconds: boxes pulsate with every stride, which
+is as long."""
 
 CROSSING_S = 2.0
 """Two that crossed have parted after so long: walkers need half a second at arm's length."""

@@ -65,6 +65,7 @@ def ribbon(
 def oval(
     centre: NDArray[np.float64], axis: NDArray[np.float64], along: float, across: float
 ) -> NDArray[np.float64]:
+    """The outline of an ellipse: points of shape (n, 2) in pixels."""
     square = np.array([-axis[1], axis[0]])
     outline: NDArray[np.float64] = (
         centre + np.cos(_ROUND)[:, None] * axis * along + np.sin(_ROUND)[:, None] * square * across

@@ -73,6 +73,7 @@ def ease(u: float) -> float:
 
 
 def mix(low: float, high: float, u: float) -> float:
+    """The value a share `u` of the way from `low` to `high`."""
     return low + (high - low) * u
 
 

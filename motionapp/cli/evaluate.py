@@ -1,0 +1,65 @@
+"""`motionapp evaluate`: how well a model names recordings with known labels."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from motionapp.core.errors import ModelError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the model, the data, and how it is measured."""
+    parser.add_argument("model", metavar="MODEL", help="an ONNX file, or a shipped model's name")
+    parser.add_argument(
+        "data", metavar="DATA", help="a CSV file path,label,group or a folder of class folders"
+    )
+    parser.add_argument(
+        "--protocol",
+        default="all",
+        metavar="all|logo|kfold:K",
+        help="all runs the model as it is; the others train its recipe anew on what they do not "
+        "hold out (default: all)",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure; prints the figures on one line."""
+    from motionapp.cli.training_progress import shown_progress
+    from motionapp.recognition.dataset import read_data_set
+    from motionapp.sinks.whole import make_folder, write_whole
+    from motionapp.sources.extensions import VIDEO_EXTENSIONS
+    from motionapp.training.evaluate import evaluate
+    from motionapp.training.protocols import EVALUATION_KINDS, parse_protocol
+    from motionapp.training.scores import summary_line
+
+    protocol = parse_protocol(arguments.protocol, EVALUATION_KINDS)
+    model = _model_file(arguments.model)
+    data = read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS)
+    if arguments.json is not None:
+        make_folder(arguments.json.parent)
+    with shown_progress(sys.stderr) as progress:
+        figures = evaluate(model, data, protocol, progress)
+    print(f"{protocol}: {summary_line(figures)}")
+    if arguments.json is not None:
+        write_whole(arguments.json, json.dumps(figures, indent=1) + "\n")
+    return 0
+
+
+def _model_file(asked: str) -> Path:
+    """A file, or the first of the shipped models with that name."""
+    from motionapp.recognition.catalogue import shipped_models
+
+    path = Path(asked)
+    if path.is_file():
+        return path
+    for shipped in shipped_models():
+        if shipped.name == asked:
+            return shipped.path
+    raise ModelError(
+        f"there is no model {asked!r}: name an ONNX file, or one of "
+        f"{', '.join(dict.fromkeys(model.name for model in shipped_models())) or '(none shipped)'}"
+    )

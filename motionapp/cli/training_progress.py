@@ -1,0 +1,75 @@
+"""Shows how far a training is: bars on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from motionapp.training.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+LINES_A_STAGE = 10
+"""In a log, each stage says so many times how far it is."""
+
+
+@contextmanager
+def shown_progress(stream: TextIO = sys.stderr) -> Iterator[Progress]:
+    """Progress on `stream`, until the block is left."""
+    if not stream.isatty():
+        yield PlainProgress(stream)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, TimeRemainingColumn(), console=Console(file=stream)) as bars:
+        yield BarProgress(bars)
+
+
+class PlainProgress:
+    """Lines for a log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._tenths: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def say(self, line: str) -> None:
+        """Print a sentence."""
+        print(line, file=self._stream, flush=True)
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Print a line for every tenth of a stage."""
+        tenth = LINES_A_STAGE * done // max(total, 1)
+        with self._lock:
+            if tenth <= self._tenths.get(stage, 0):
+                return
+            self._tenths[stage] = tenth
+        self.say(f"{stage}: {done} of {total}")
+
+
+class BarProgress:
+    """A bar for each stage."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
+
+    def say(self, line: str) -> None:
+        """Print a sentence above the bars."""
+        self._bars.console.print(line, markup=False, highlight=False)
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Move the stage's bar."""
+        with self._lock:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)

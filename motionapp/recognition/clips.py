@@ -1,0 +1,288 @@
+"""Cuts motion clips on a grid of seconds, the same in training and at run time.
+
+Knows maps, groups and time. Which maps a network wants is its representation's business, and
+what becomes of a clip the recogniser's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.clip import MotionClip
+from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box, union_of
+from motionapp.core.motion import Motion, Region
+from motionapp.core.representation import Representation
+from motionapp.core.track import Group
+from motionapp.core.window import TIME_TOLERANCE_S
+from motionapp.recognition.normalise import clip_max
+
+MARGIN = 0.1
+"""Added to the longer side of what moved, half on each end."""
+SMALLEST_SIDE = 0.1
+"""Smallest square, as a share of the picture's shorter side: below it a body has no parts."""
+
+SMALL_BESIDE = 0.35
+"""Below this share of a body's reach, what moves beside it is no other body."""
+
+Map = NDArray[Any]  # uint8 magnitudes or float32 flow; cv2 and np.stack forget which
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """One frame's map and bodies."""
+
+    pts_s: float
+    duration_s: float
+    map: Map
+    level: int
+    bodies: tuple[_Body, ...]
+    mask: NDArray[np.uint8] | None
+    """What moved, at the epoch's analysis scale."""
+    mask_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What moved of a body at one frame."""
+
+    group_id: int
+    track_ids: frozenset[int]
+    moved: Box
+
+
+class ClipBuilder:
+    """Keeps the maps of the last half second and cuts clips at multiples of the cadence.
+
+    The clip that ends at ``c`` holds T maps; map k is the one of the newest frame at or before
+    ``c - (T - 1 - k) * grid_s`` (within 5 ms). It is cut at the first frame at or after ``c``, so
+    that the frame rate, repeated frames and the moment of a body's birth change nothing.
+
+    Parameters
+    ----------
+    representation : Representation
+        What the network was trained to see.
+    cadence_s : float
+        Seconds between two clips of one body; greater than 0.
+    """
+
+    def __init__(self, representation: Representation, *, cadence_s: float) -> None:
+        self.representation = representation
+        self.cadence_s = cadence_s
+        self.forget_s = representation.span_s + representation.grid_s
+        """After so many seconds, nothing that was stepped through matters any more."""
+        self._kept: deque[_Kept] = deque()
+        self._cut_until: int | None = None
+
+    def restart(self) -> None:
+        """Forget everything: a new epoch, or a rest."""
+        self._kept.clear()
+        self._cut_until = None
+
+    def step(self, frame: Frame, motion: Motion, groups: Sequence[Group]) -> tuple[MotionClip, ...]:
+        """Take note of a frame and cut what is due.
+
+        Parameters
+        ----------
+        frame : Frame
+            The newest frame; times increase from step to step.
+        motion : Motion
+            What the front-end saw at it, with a map.
+        groups : sequence of Group
+            The bodies at this frame, seen or coasting.
+
+        Returns
+        -------
+        tuple of MotionClip
+            One for each body that moved for at least half of the clip; empty between two
+            multiples of the cadence and until maps for a whole clip have been seen. Where a gap
+            between frames holds several multiples, only the newest is cut.
+        """
+        if motion.map is not None:
+            bodies = _bodies(motion.regions, groups)
+            self._remember(
+                _Kept(
+                    pts_s=frame.pts_s,
+                    duration_s=frame.duration_s,
+                    map=motion.map,
+                    level=motion.map_level,
+                    bodies=bodies,
+                    mask=motion.mask,
+                    mask_level=frame.epoch.level,
+                )
+            )
+        due = math.floor((frame.pts_s + TIME_TOLERANCE_S) / self.cadence_s)
+        if due == self._cut_until:
+            return ()
+        self._cut_until = due
+        end_s = due * self.cadence_s
+        window = self._window(end_s)
+        if window is None:
+            return ()
+        clips = (self._cut(group, window, end_s, frame.epoch.size) for group in groups)
+        return tuple(clip for clip in clips if clip is not None)
+
+    def _remember(self, kept: _Kept) -> None:
+        """Keep a map; let go of those that no clip can ask for."""
+        if self._kept and not self._is_on_grid(self._kept[-1].pts_s, kept.pts_s):
+            self._kept.pop()  # at 200 frames per second most maps are nobody's newest
+        self._kept.append(kept)
+        oldest_s = kept.pts_s - self.cadence_s - self.forget_s
+        while len(self._kept) > 1 and self._kept[1].pts_s < oldest_s:
+            self._kept.popleft()
+
+    def _is_on_grid(self, from_s: float, to_s: float) -> bool:
+        """Whether a grid time of some clip lies in ``[from_s, to_s)``, within the tolerance."""
+        first, last = from_s - TIME_TOLERANCE_S, to_s - TIME_TOLERANCE_S
+        offsets = (k * self.representation.grid_s for k in range(self.representation.steps))
+        return any(
+            math.ceil((first + offset) / self.cadence_s) * self.cadence_s - offset < last
+            for offset in offsets
+        )
+
+    def _window(self, end_s: float) -> list[_Kept] | None:
+        """The T maps of the clip that ends at `end_s`, oldest first; None if one is missing."""
+        shape = self.representation
+        times = (end_s - (shape.steps - 1 - k) * shape.grid_s for k in range(shape.steps))
+        window = [self._newest_at(time_s) for time_s in times]
+        found = [kept for kept in window if kept is not None]
+        same_size = len({(kept.map.shape, kept.level) for kept in found}) == 1
+        return found if len(found) == shape.steps and same_size else None
+
+    def _newest_at(self, time_s: float) -> _Kept | None:
+        """The newest map at or before `time_s`, unless it is too old to stand in for it."""
+        limit_s = time_s + TIME_TOLERANCE_S
+        for kept in reversed(self._kept):
+            if kept.pts_s <= limit_s:
+                longest_s = max(self.representation.grid_s, 1.5 * kept.duration_s)
+                return kept if limit_s - kept.pts_s <= longest_s + 2 * TIME_TOLERANCE_S else None
+        return None
+
+    def _cut(
+        self, group: Group, window: list[_Kept], end_s: float, size: tuple[int, int]
+    ) -> MotionClip | None:
+        boxes = [box for kept in window if (box := _box_of(group, kept)) is not None]
+        if 2 * len(boxes) < len(window):
+            return None  # the body was still for most of the clip
+        box = square_around(union_of(boxes), size)
+        side_px = self.representation.side_px
+        maps = np.stack([crop(kept.map, box, kept.level, side_px) for kept in window])
+        numbers = clip_max(maps, box_side_px=box.width)
+        numbers.flags.writeable = False
+        return MotionClip(
+            subject_id=group.group_id,
+            start_s=end_s - self.representation.span_s,
+            end_s=end_s,
+            box=box,
+            maps=numbers,
+        )
+
+
+def _bodies(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[_Body, ...]:
+    """What moves of each body: every region belongs to the one that it lies in most.
+
+    Tracks say who is who, regions where something moves: a track that is just being confirmed,
+    or coasts, has a box all the same.
+    """
+    moved: dict[int, list[Box]] = {}
+    for region in regions:
+        shared = [region.box.intersection(group.box) for group in groups]
+        if any(shared):
+            moved.setdefault(shared.index(max(shared)), []).append(region.box)
+    return tuple(
+        _Body(groups[number].group_id, frozenset(groups[number].track_ids), union_of(boxes))
+        for number, boxes in moved.items()
+    )
+
+
+def _box_of(group: Group, kept: _Kept) -> Box | None:
+    """Where a body moved at an earlier frame: then it may have been several, or another number.
+
+    Whatever else moves within a body's length of it counts as well, unless somebody else is
+    near: faint motion of the trunk tells how large the body is while only an arm waves.
+    """
+    own: list[Box] = []
+    others: list[Box] = []
+    for body in kept.bodies:
+        is_own = body.group_id == group.group_id or not body.track_ids.isdisjoint(group.track_ids)
+        (own if is_own else others).append(body.moved)
+    if not own:
+        return None
+    moved = union_of(own)
+    reach = group.reach
+    length = max(reach.width, reach.height)
+    beside = [box for box in others if max(reach.gap(box)) < length]
+    if any(box.area >= SMALL_BESIDE * reach.area for box in beside):
+        return moved
+    around = Box(reach.x0 - length, reach.y0 - length, reach.x1 + length, reach.y1 + length)
+    faint = _moving_part(kept, around)
+    return moved if faint is None else moved.union(faint)
+
+
+def _moving_part(kept: _Kept, around: Box) -> Box | None:
+    """The box of all pixels that moved within `around`; None where the mask is not known."""
+    if kept.mask is None:
+        return None
+    height, width = kept.mask.shape
+    x0, y0, x1, y1 = (edge >> kept.mask_level for edge in around)
+    x0, y0 = max(x0, 0), max(y0, 0)
+    x, y, w, h = cv2.boundingRect(kept.mask[y0 : min(y1, height), x0 : min(x1, width)])
+    if not w:
+        return None
+    return Box(x0 + x, y0 + y, x0 + x + w, y0 + y + h).scaled(1 << kept.mask_level)
+
+
+def square_around(box: Box, size: tuple[int, int]) -> Box:
+    """The square that is cut out for a body that moved within `box`.
+
+    Parameters
+    ----------
+    box : Box
+        The union of where it was.
+    size : tuple of int
+        Width and height of the picture.
+
+    Returns
+    -------
+    Box
+        A square with the same centre and a margin; it may leave the picture.
+    """
+    longer = max(box.width, box.height) * (1 + MARGIN)
+    side = math.ceil(max(longer, SMALLEST_SIDE * min(size), 8))
+    x, y = box.centre
+    x0, y0 = round(x - side / 2), round(y - side / 2)
+    return Box(x0, y0, x0 + side, y0 + side)
+
+
+def crop(picture: Map, box: Box, level: int, side_px: int) -> Map:
+    """What `box` covers of a map, resized; zeros where it leaves the picture.
+
+    Parameters
+    ----------
+    picture : ndarray, shape (h, w) or (h, w, planes)
+        At `level` halvings of the full frame.
+    box : Box
+        A square in full-frame pixels.
+    level : int
+    side_px : int
+        Width and height of what is returned.
+    """
+    # A picture with an odd side loses half a pixel in each halving: a box edge does not mind.
+    side = max(1, round(box.width / 2**level))
+    x0, y0 = round(box.x0 / 2**level), round(box.y0 / 2**level)
+    height, width = picture.shape[:2]
+    inside = Box(x0, y0, x0 + side, y0 + side).clipped((width, height))
+    cut = np.zeros((side, side, *picture.shape[2:]), dtype=picture.dtype)
+    cut[inside.y0 - y0 : inside.y1 - y0, inside.x0 - x0 : inside.x1 - x0] = picture[
+        inside.y0 : inside.y1, inside.x0 : inside.x1
+    ]
+    how = cv2.INTER_AREA if side > side_px else cv2.INTER_LINEAR
+    return cv2.resize(cut, (side_px, side_px), interpolation=how)

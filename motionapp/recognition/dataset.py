@@ -1,0 +1,165 @@
+"""Reads data sets: recordings with a label and the group that is held out together.
+
+A group is a person, a day or a camera: whatever must never stand on both sides of a split. In
+code it is `fold_group`, since a group is also a body on the road.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from motionapp.core.errors import DataSetError
+from motionapp.core.event import UNKNOWN
+
+LABELS_FILE = "labels.csv"
+COLUMNS = ("path", "label", "group")
+MOST_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One recording of a data set."""
+
+    path: Path
+    name: str
+    """Its path as the data set writes it."""
+    label: str
+    """What is to be seen; `unknown` is nothing that has a name, and is learnt as such."""
+    fold_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Recordings with labels and groups."""
+
+    path: Path
+    samples: tuple[Sample, ...]
+    has_groups: bool = True
+    """False where each recording had to be its own group."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels in alphabetical order; `unknown` is none."""
+        return tuple(sorted({sample.label for sample in self.samples} - {UNKNOWN}))
+
+    @property
+    def fold_groups(self) -> tuple[str, ...]:
+        """The groups in alphabetical order."""
+        return tuple(sorted({sample.fold_group for sample in self.samples}))
+
+    @property
+    def note(self) -> str:
+        """A warning for the person who trains, or nothing."""
+        if self.has_groups:
+            return ""
+        return (
+            f"{self.path} has no {LABELS_FILE}: each recording is its own group, so a person may "
+            "stand on both sides of a split, and figures may be too good"
+        )
+
+    def digest(self) -> str:
+        """SHA-256 over names, labels, groups and the recordings' contents, as hex."""
+        total = hashlib.sha256()
+        for sample in sorted(self.samples, key=lambda sample: sample.name):
+            with sample.path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            total.update(
+                f"{sample.name}\n{sample.label}\n{sample.fold_group}\n{content}\n".encode()
+            )
+        return total.hexdigest()
+
+
+def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:
+    """Read a data set.
+
+    Parameters
+    ----------
+    path : Path or str
+        A CSV file with the columns path, label and group (paths relative to it or absolute;
+        further columns are ignored), or a folder of class folders: its `labels.csv` if it has
+        one, else each recording is its own group.
+    extensions : collection of str
+        What the names of recordings end in, with the dot; other files of a folder are left out.
+
+    Raises
+    ------
+    DataSetError
+        It is missing, cannot be read, names recordings that are not there, or holds fewer than
+        two labels.
+    """
+    path = Path(path)
+    if path.is_dir():
+        listed = path / LABELS_FILE
+        data = _read_csv(listed) if listed.is_file() else _read_folder(path, extensions)
+    elif path.is_file():
+        data = _read_csv(path)
+    else:
+        raise DataSetError(f"the data set {path} is not there")
+    if len(data.labels) < 2:
+        raise DataSetError(
+            f"the data set {path} holds {len(data.labels)} label(s): at least two are needed"
+        )
+    return data
+
+
+def _read_csv(path: Path) -> DataSet:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+            if missing:
+                raise DataSetError(
+                    f"the data set {path} has no column {missing[0]}: its first line must name "
+                    f"{', '.join(COLUMNS)}"
+                )
+            samples = tuple(_sample(path, number, row) for number, row in enumerate(rows, 2))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataSetError(f"the data set {path} cannot be read: {error}") from error
+    _check_unique(path, samples)
+    return DataSet(path, samples)
+
+
+def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
+    if line > MOST_ROWS:
+        raise DataSetError(f"the data set {path} has more than {MOST_ROWS} lines")
+    values = [(row[column] or "").strip() for column in COLUMNS]
+    if not all(values):
+        empty = COLUMNS[values.index("")]
+        raise DataSetError(f"the data set {path}, line {line}: the column {empty} is empty")
+    name, label, fold_group = values
+    recording = path.parent / name
+    if not recording.exists():
+        raise DataSetError(f"the data set {path}, line {line}: {recording} is not there")
+    return Sample(recording, name, label, fold_group)
+
+
+def _check_unique(path: Path, samples: Sequence[Sample]) -> None:
+    seen: set[Path] = set()
+    for sample in samples:
+        if sample.path in seen:
+            raise DataSetError(f"the data set {path} names {sample.name} twice")
+        seen.add(sample.path)
+
+
+def _read_folder(folder: Path, extensions: Collection[str]) -> DataSet:
+    recordings = sorted(
+        file for file in folder.glob("*/*") if file.is_file() and file.suffix.lower() in extensions
+    )
+    if not recordings:
+        raise DataSetError(
+            f"the data set {folder} has no {LABELS_FILE} and no folders of recordings, one a label"
+        )
+    samples = tuple(
+        Sample(
+            file,
+            file.relative_to(folder).as_posix(),
+            file.parent.name,
+            file.relative_to(folder).as_posix(),
+        )
+        for file in recordings
+    )
+    return DataSet(folder, samples, has_groups=False)

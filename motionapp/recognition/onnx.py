@@ -1,0 +1,206 @@
+"""A network in an ONNX file, checked before anything runs.
+
+Knows onnxruntime and the model contract; leaves cutting clips and smoothing to others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.clip import MotionClip, Prediction
+from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.errors import ModelError
+from motionapp.core.event import UNKNOWN
+from motionapp.recognition.normalise import CLIP_MAX
+from motionapp.recognition.outline import Outline, read_outline
+
+MOST_BYTES = 64 * 2**20
+"""Shipped networks have below 1 MB; this is room for a wide one, not for anything at all."""
+MOST_CLIPS = 32
+"""Clips in one network call; more bodies take several calls, so memory stays bounded."""
+
+_OPERATORS = """
+    Add AveragePool BatchNormalization Cast Clip Concat Constant Conv DequantizeLinear Div Dropout
+    Elu Flatten Gather Gemm GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity
+    LeakyRelu LogSoftmax MatMul MaxPool Mul PRelu Pad QuantizeLinear ReduceMean Relu Reshape Shape
+    Sigmoid Slice Softmax Sqrt Squeeze Sub Tanh Transpose Unsqueeze
+    """
+ALLOWED_OPERATORS = frozenset(_OPERATORS.split())
+"""What a network over clips needs. No loops or branches: nothing here can run for ever."""
+
+
+class OnnxRecogniser:
+    """Names clips with a network from a file.
+
+    Parameters
+    ----------
+    path : Path
+        The ONNX file.
+    threads : int
+        For ONNX Runtime; more than one gains little with networks this small.
+    live : bool
+        Let its threads sleep between calls: spinning keeps a whole core busy at 30 calls a second.
+    threshold : float or None
+        Below it a clip is `unknown`; None takes the model's own.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, too large, cut short or no ONNX file, has no contract, uses operators
+        beyond the allowed, or its inputs and outputs are not what its contract says.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        threads: int = 1,
+        live: bool = False,
+        threshold: float | None = None,
+    ) -> None:
+        self.path = Path(path)
+        content = read_model_file(self.path)
+        self.contract: ModelContract = _contract_of(self.path, content)
+        self.digest = hashlib.sha256(content).hexdigest()
+        """SHA-256 of the file, as hex."""
+        self._threshold = self.contract.threshold if threshold is None else threshold
+        self._session = _session(self.path, content, threads=threads, live=live)
+        self._input_name = _checked_input(self.path, self._session, self.contract)
+
+    def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
+        """One prediction a clip, in the same order; empty for no clips."""
+        predictions: list[Prediction] = []
+        for first in range(0, len(clips), MOST_CLIPS):
+            batch = clips[first : first + MOST_CLIPS]
+            logits = self.logits(np.stack([clip.maps for clip in batch]))
+            shares = softmax(logits / self.contract.temperature)
+            predictions += [
+                self._prediction(clip, row) for clip, row in zip(batch, shares, strict=True)
+            ]
+        return tuple(predictions)
+
+    def logits(self, maps: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The network's bare answers, shape (clips, outputs), for maps (clips, channels, S, S)."""
+        answers: NDArray[np.float32] = self._session.run(None, {self._input_name: maps})[0]
+        return answers
+
+    def _prediction(self, clip: MotionClip, shares: NDArray[np.float32]) -> Prediction:
+        probabilities = tuple(float(share) for share in shares[: len(self.contract.labels)])
+        best = int(np.argmax(probabilities))
+        score = probabilities[best]
+        named = score >= self._threshold and score >= float(np.max(shares))
+        return Prediction(
+            subject_id=clip.subject_id,
+            start_s=clip.start_s,
+            end_s=clip.end_s,
+            label=self.contract.labels[best] if named else UNKNOWN,
+            score=score,
+            probabilities=probabilities,
+        )
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shares that sum to 1 along the last axis."""
+    powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    shares: NDArray[np.float32] = powers / np.sum(powers, axis=-1, keepdims=True)
+    return shares
+
+
+def read_contract(path: Path) -> ModelContract:
+    """What a model file says about itself; its network is not loaded.
+
+    Raises
+    ------
+    ModelError
+        As for `OnnxRecogniser`, but for the network's inputs and outputs.
+    """
+    return _contract_of(path, read_model_file(path))
+
+
+def read_model_file(path: Path) -> bytes:
+    """A model file's content.
+
+    Raises
+    ------
+    ModelError
+        It is missing, cannot be read, or is larger than any model that is used here.
+    """
+    try:
+        size_bytes = path.stat().st_size
+        if size_bytes > MOST_BYTES:
+            raise ModelError(
+                f"the model {path} has {size_bytes / 2**20:.0f} MB: at most "
+                f"{MOST_BYTES // 2**20} MB are read"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"the model {path} cannot be read: {error.strerror}") from error
+
+
+def _contract_of(path: Path, content: bytes) -> ModelContract:
+    try:
+        outline = read_outline(content)
+        _check_operators(outline)
+        text = outline.metadata.get(METADATA_KEY)
+        if text is None:
+            raise ModelError(
+                "it has no contract: it was not made by motionapp train, so what it looks at and "
+                "what its outputs mean is not known"
+            )
+        contract = ModelContract.from_json(text)
+        if contract.normalisation != CLIP_MAX:
+            raise ModelError(
+                f"it wants its input normalised by {contract.normalisation!r}, which this "
+                "version does not know"
+            )
+        return contract
+    except ModelError as error:
+        raise ModelError(f"the model {path} cannot be used: {error}") from error
+
+
+def _check_operators(outline: Outline) -> None:
+    beyond = sorted(outline.operators - ALLOWED_OPERATORS)
+    if outline.has_functions:
+        raise ModelError("it defines functions of its own, which are not allowed")
+    if beyond:
+        raise ModelError(f"it uses operators beyond the allowed: {', '.join(beyond[:5])}")
+    if outline.has_external_data:
+        raise ModelError("its weights stand in another file: put them into the model")
+
+
+def _session(path: Path, content: bytes, *, threads: int, live: bool) -> Any:
+    """An onnxruntime session (which ships no types)."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors are raised; warnings about shapes help nobody
+    if live:
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own have no common base
+        line = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"the model {path} cannot be loaded: {line}") from error
+
+
+def _checked_input(path: Path, session: Any, contract: ModelContract) -> str:
+    """The input's name, once inputs and outputs are what the contract says."""
+    side = contract.representation.side_px
+    outputs = len(contract.labels) + contract.has_reject
+    wanted = [[contract.representation.channels, side, side], [outputs]]
+    found = [list(end.shape[1:]) for end in (*session.get_inputs(), *session.get_outputs())]
+    types = {end.type for end in (*session.get_inputs(), *session.get_outputs())}
+    if found != wanted or types != {"tensor(float)"}:
+        raise ModelError(
+            f"the model {path} cannot be used: its network takes and gives {found}, but its "
+            f"contract says {wanted}"
+        )
+    return str(session.get_inputs()[0].name)

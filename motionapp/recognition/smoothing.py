@@ -1,0 +1,80 @@
+"""Steadies a network's answers: one odd half second must not rename a movement."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import UNKNOWN
+
+SHORTEST_MEMORY_S = 0.5
+"""Even unsmoothed, a label lasts until the next look: a cadence above this would blink."""
+
+
+class Smoother:
+    """Averages each body's probabilities over the last seconds; looks at the past only.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        In the order of `Prediction.probabilities`.
+    smooth_s : float
+        The mean reaches so far back from a body's newest answer; 0 takes the newest alone.
+    threshold : float
+        A mean probability below it is `unknown`, 0 to 1.
+    """
+
+    def __init__(self, labels: Sequence[str], *, smooth_s: float, threshold: float) -> None:
+        self._labels = tuple(labels)
+        self._smooth_s = smooth_s
+        self._threshold = threshold
+        self.lag_s = smooth_s / 2
+        """How far a smoothed label stands behind what is to be seen."""
+        self.forget_s = max(smooth_s, SHORTEST_MEMORY_S)
+        """A body without an answer for so long has no label any more."""
+        self._answers: dict[int, deque[Prediction]] = {}
+        self._named: dict[int, tuple[str, float]] = {}
+
+    def restart(self) -> None:
+        """Forget everybody: a new epoch, a rest, or another model."""
+        self._answers.clear()
+        self._named.clear()
+
+    def step(self, predictions: Sequence[Prediction], pts_s: float) -> None:
+        """Take note of the answers at a frame (often none), and forget who has gone.
+
+        Parameters
+        ----------
+        predictions : sequence of Prediction
+            Made at this frame.
+        pts_s : float
+            The frame's time.
+        """
+        for prediction in predictions:
+            answers = self._answers.setdefault(prediction.subject_id, deque())
+            answers.append(prediction)
+            while prediction.end_s - answers[0].end_s > self._smooth_s:
+                answers.popleft()
+            self._named[prediction.subject_id] = self._name(answers)
+        gone = [
+            subject_id
+            for subject_id, answers in self._answers.items()
+            if pts_s - answers[-1].end_s > self.forget_s
+        ]
+        for subject_id in gone:
+            del self._answers[subject_id], self._named[subject_id]
+
+    def label_of(self, subject_id: int) -> tuple[str, float] | None:
+        """What a body does and how probable that is; None while no network has looked at it."""
+        return self._named.get(subject_id)
+
+    def _name(self, answers: Sequence[Prediction]) -> tuple[str, float]:
+        mean = np.mean([answer.probabilities for answer in answers], axis=0)
+        best = int(np.argmax(mean))
+        score = float(mean[best])
+        none_of_them = 1.0 - float(mean.sum())  # what the reject output took, if there is one
+        named = score >= self._threshold and score >= none_of_them
+        return (self._labels[best] if named else UNKNOWN), score

@@ -1,0 +1,94 @@
+"""Measures a model on recordings with known labels: as it is, or its recipe trained anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from motionapp.core.contract import ModelContract
+from motionapp.core.errors import DataSetError, ModelError
+from motionapp.recognition.dataset import DataSet
+from motionapp.recognition.onnx import OnnxRecogniser
+from motionapp.training.gather import Collector, gather, road_settings, walk_sample
+from motionapp.training.progress import Progress
+from motionapp.training.protocols import Protocol, held_out
+from motionapp.training.recipe import Recipe
+from motionapp.training.scores import Named, document
+
+
+def evaluate(model: Path, data: DataSet, protocol: Protocol, progress: Progress) -> dict[str, Any]:
+    """The figures of a model on a data set.
+
+    Parameters
+    ----------
+    model : Path
+    data : DataSet
+    protocol : Protocol
+        `all` runs the model as it is and needs no torch; others train its recipe per fold.
+    progress : Progress
+
+    Returns
+    -------
+    dict
+        See `motionapp.training.scores.document`.
+
+    Raises
+    ------
+    ModelError
+        The model cannot be used, or has no recipe that could be repeated.
+    DataSetError
+        A recording cannot be read, a label is unknown to the model, or the split is impossible.
+    """
+    recogniser = OnnxRecogniser(model)
+    if protocol.kind == "all":
+        return as_it_is(recogniser, data, progress)
+    return trained_again(recogniser.contract, data, protocol, progress)
+
+
+def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> dict[str, Any]:
+    """What the model makes of all recordings, on the road that it runs on."""
+    labels = recogniser.contract.labels
+    foreign = sorted(set(data.labels) - set(labels))
+    if foreign:
+        raise DataSetError(
+            f"the data set {data.path} has the label {foreign[0]}, which the model "
+            f"{recogniser.path} does not know: it knows {', '.join(labels)}"
+        )
+    settings = road_settings(recogniser.contract.representation.frontend)
+    named = []
+    for done, sample in enumerate(data.samples, 1):
+        collector = Collector(recogniser.contract, recogniser)
+        walk_sample(sample, collector, settings)
+        rows = [prediction.probabilities for prediction in collector.predictions]
+        named.append(Named(sample, np.array(rows, np.float32).reshape(len(rows), len(labels))))
+        progress.advance("recordings", done, len(data.samples))
+    return document(labels, named)
+
+
+def trained_again(
+    contract: ModelContract, data: DataSet, protocol: Protocol, progress: Progress
+) -> dict[str, Any]:
+    """What networks of the model's recipe make of recordings that they have not seen."""
+    from motionapp.training.extra import need_torch
+
+    need_torch(f"--protocol {protocol}")
+    from motionapp.training.folds import Material, measure
+    from motionapp.training.rendered import render_for
+
+    training = contract.recipe.get("training")
+    if not isinstance(training, dict):
+        raise ModelError("the model has no recipe: it can only be measured with --protocol all")
+    recipe = Recipe.from_document(training)
+    folds = held_out(data, protocol, seed=recipe.seed)
+    representation = contract.representation
+    material = Material(
+        data=data,
+        windows=gather(data, representation, progress),
+        labels=data.labels,
+        representation=representation,
+        rendered=render_for(recipe, data.labels, representation, progress),
+    )
+    measured = measure(material, recipe, folds, progress)
+    return document(material.labels, measured.named(material, contract.temperature))

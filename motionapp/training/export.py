@@ -1,0 +1,221 @@
+"""Writes a trained network as ONNX, in 8 bits where that is faster and says the same."""
+
+from __future__ import annotations
+
+import io
+import logging
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.training.fit import Task, answers_of
+from motionapp.training.windows import Windows
+
+LEAST_AGREEMENT = 0.99
+"""An ONNX network must choose the same output as PyTorch's for this share of windows."""
+LOOKED_AT = 4000
+"""At most so many windows are compared."""
+CALIBRATED_ON = 512
+"""Windows from which the quantiser learns the range of every layer."""
+CLIPS_A_CALL = 4
+"""Speed is compared with so many clips at once: two or three bodies are usual."""
+INPUT, OUTPUT = "clips", "answers"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exported:
+    """A network as an ONNX file's content, and how it compares."""
+
+    content: bytes
+    precision: str
+    """`int8` or `float32`."""
+    agreement: float
+    """Share of windows for which it chooses the same output as PyTorch's."""
+    int8_agreement: float
+    speed_up: float
+    """How many times faster 8 bits were than 32, here, on one thread."""
+
+    def figures(self) -> dict[str, Any]:
+        """What the model's contract says about it."""
+        return {
+            "precision": self.precision,
+            "agreement_with_pytorch": round(self.agreement, 5),
+            "int8_agreement": round(self.int8_agreement, 5),
+            "int8_speed_up": round(self.speed_up, 2),
+            "compared_windows": LOOKED_AT,
+        }
+
+
+def export(network: nn.Module, task: Task, *, seed: int) -> Exported:
+    """The better of the 32-bit and the 8-bit network.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        Trained.
+    task : Task
+        What it was trained on: its windows set the 8-bit ranges and are compared.
+    seed : int
+        Chooses among the windows where there are many.
+    """
+    order = np.random.default_rng(seed).permutation(len(task.windows))
+    compared = task.windows.of(order[:LOOKED_AT])
+    plain = to_onnx(network, task)
+    small = quantised(plain, task.windows.of(order[:CALIBRATED_ON]))
+    truth = answers_of(network, compared).argmax(1)
+    agreements = {
+        name: float(np.mean(_answers(content, compared).argmax(1) == truth))
+        for name, content in (("float32", plain), ("int8", small))
+    }
+    speed_up = _seconds(plain, compared) / _seconds(small, compared)
+    keeps_small = speed_up > 1 and agreements["int8"] >= LEAST_AGREEMENT
+    precision = "int8" if keeps_small else "float32"
+    return Exported(
+        content=small if keeps_small else plain,
+        precision=precision,
+        agreement=agreements[precision],
+        int8_agreement=agreements["int8"],
+        speed_up=speed_up,
+    )
+
+
+def with_contract(content: bytes, contract: ModelContract) -> bytes:
+    """The same network with what must be known to use it."""
+    model = onnx.load_from_string(content)
+    del model.metadata_props[:]
+    onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
+    written: bytes = model.SerializeToString(deterministic=True)
+    return written
+
+
+def to_onnx(network: nn.Module, task: Task) -> bytes:
+    """A network as ONNX with 32-bit weights, for any number of clips."""
+    shape = task.representation
+    # Two clips, not one: the exporter would take a batch of one for a constant.
+    example = torch.zeros(2, shape.channels, shape.side_px, shape.side_px)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # says that torchvision is absent
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own deprecations; nothing for users
+        program = torch.onnx.export(
+            network,
+            (example,),
+            dynamo=True,
+            external_data=False,
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_shapes=({0: torch.export.Dim("count")},),
+            verbose=False,
+        )
+        buffer = io.BytesIO()
+        program.save(buffer, external_data=False)
+    model = onnx.load_from_string(buffer.getvalue())
+    _forget_where_it_was_made(model)
+    written: bytes = model.SerializeToString(deterministic=True)
+    return written
+
+
+def quantised(content: bytes, examples: Windows) -> bytes:
+    """An ONNX network in 8 bits: unsigned activations, signed weights for every channel.
+
+    Notes
+    -----
+    Weights use 7 of their 8 bits: on processors without VNNI, products of full 8-bit numbers
+    overflow their 16-bit sums, and a model is made once for all of them.
+    """
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    logging.getLogger().addFilter(_is_not_quantiser_chatter)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            plain, prepared, small = (
+                Path(folder) / name for name in ("plain.onnx", "prepared.onnx", "small.onnx")
+            )
+            plain.write_bytes(content)
+            quant_pre_process(plain, prepared)
+            quantize_static(
+                prepared,
+                small,
+                _Examples(examples),
+                quant_format=QuantFormat.QDQ,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                reduce_range=True,
+            )
+            return small.read_bytes()
+    finally:
+        logging.getLogger().removeFilter(_is_not_quantiser_chatter)
+
+
+class _Examples:
+    """Gives the quantiser its examples in batches; the shape of its interface is onnxruntime's."""
+
+    def __init__(self, windows: Windows) -> None:
+        batches = range(0, len(windows), 64)
+        self._batches: Iterator[NDArray[np.float32]] = (
+            windows.numbers(slice(first, first + 64)) for first in batches
+        )
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        """The next batch; None when there is none."""
+        batch = next(self._batches, None)
+        return None if batch is None else {INPUT: batch}
+
+
+def _is_not_quantiser_chatter(record: logging.LogRecord) -> bool:
+    """onnxruntime's quantiser advises on the root logger what has been done already."""
+    return "quantization" not in str(record.msg).lower()
+
+
+def _forget_where_it_was_made(model: Any) -> None:
+    """The exporter writes stack traces, with this machine's paths, beside every operator."""
+    del model.metadata_props[:]
+    del model.graph.metadata_props[:]
+    model.graph.doc_string = model.doc_string = ""
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input):
+        del part.metadata_props[:]
+        part.doc_string = ""
+
+
+def _answers(content: bytes, windows: Windows) -> NDArray[np.float32]:
+    session = _session(content)
+    return np.concatenate(
+        [
+            session.run(None, {INPUT: windows.numbers(slice(first, first + 64))})[0]
+            for first in range(0, len(windows), 64)
+        ]
+    )
+
+
+def _seconds(content: bytes, windows: Windows, *, runs: int = 60) -> float:
+    """The fastest of many calls: the slower ones were waiting for somebody else."""
+    session = _session(content)
+    clips = {INPUT: windows.numbers(slice(0, CLIPS_A_CALL))}
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        session.run(None, clips)
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def _session(content: bytes) -> Any:
+    """An onnxruntime session on one thread (it ships no types)."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

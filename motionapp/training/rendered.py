@@ -1,0 +1,100 @@
+"""Rendered figures and clutter as training material: never the figures that tests look at.
+
+Each figure does each movement once, in a scene of its own; each piece of clutter is a scene where
+something moves that is nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.clip import MotionClip
+from motionapp.core.event import UNKNOWN
+from motionapp.core.representation import Representation
+from motionapp.sources.synthetic.actions import ACTIONS
+from motionapp.sources.synthetic.scene import Scene
+from motionapp.sources.synthetic.source import SyntheticSource
+from motionapp.sources.synthetic.training import clutter_clip, training_clip
+from motionapp.training.gather import Collector, gather_from, road_settings, walk, wanting
+from motionapp.training.progress import Progress
+from motionapp.training.recipe import Recipe
+from motionapp.training.windows import Windows
+
+DATA_NAME = "synthetic"
+"""As DATA on the command line: rendered figures alone."""
+FIRST_PERSON = 1000
+"""Training's figures start here; tests and the demo's clip use lower seeds."""
+FIRST_CLUTTER = 1000
+WARM_UP_S = 0.2
+"""Clips of a figure that has just appeared show the appearing, not the movement."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedClip:
+    """A scene and what is to be learnt from it."""
+
+    label: str
+    person: int
+    seed: int
+
+    def scene(self) -> Scene:
+        """The scene, as it is rendered for training."""
+        if self.label == UNKNOWN:
+            return clutter_clip(self.seed)
+        return training_clip(self.label, self.person, self.seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """Windows of rendered scenes with their labels."""
+
+    windows: Windows
+    labels: NDArray[np.str_]
+    """Of each window."""
+
+
+def rendered_clips(figures: int, clutter: int, *, seed: int) -> tuple[RenderedClip, ...]:
+    """Which scenes are rendered: every movement by every figure, then the clutter."""
+    people = [FIRST_PERSON + 1000 * seed + number for number in range(figures)]
+    return tuple(
+        RenderedClip(label, person, person * len(ACTIONS) + number)
+        for person in people
+        for number, label in enumerate(ACTIONS)
+    ) + tuple(
+        RenderedClip(UNKNOWN, 0, FIRST_CLUTTER + 1000 * seed + number) for number in range(clutter)
+    )
+
+
+def render_for(
+    recipe: Recipe, labels: Sequence[str], representation: Representation, progress: Progress
+) -> Rendered | None:
+    """What a recipe adds to recordings with these labels; None if nothing.
+
+    Figures do those of their movements that the recordings name; other labels have none.
+    """
+    clips = tuple(
+        clip
+        for clip in rendered_clips(recipe.rendered, recipe.clutter, seed=recipe.seed)
+        if clip.label in (*labels, UNKNOWN)
+    )
+    return render(clips, representation, progress) if clips else None
+
+
+def render(
+    clips: tuple[RenderedClip, ...], representation: Representation, progress: Progress
+) -> Rendered:
+    """Render scenes and cut their windows by the road."""
+
+    def cut(clip: RenderedClip) -> list[MotionClip]:
+        collector = Collector(wanting(representation))
+        source = SyntheticSource(clip.scene(), name=clip.label)
+        walk(source, collector, road_settings(representation.frontend))
+        return collector.clips
+
+    windows = gather_from(clips, cut, representation, progress, stage="rendering")
+    names = np.array([clip.label for clip in clips], dtype=np.str_)
+    return Rendered(windows, names[windows.samples])

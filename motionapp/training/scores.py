@@ -1,0 +1,97 @@
+"""How well recordings were named, as the JSON document that `train` and `evaluate` write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.event import UNKNOWN
+from motionapp.recognition.dataset import Sample
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A recording and what a network that never saw it made of its windows."""
+
+    sample: Sample
+    probabilities: NDArray[np.float32]
+    """Shape (windows, labels); without rows where no window was cut."""
+
+
+def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
+    """The figures of a measurement.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        In the order of the probabilities.
+    named : sequence of Named
+        In the order in which the recordings are listed; those labelled `unknown` are left out,
+        since they have no name that could be right.
+
+    Returns
+    -------
+    dict
+        Accuracies are 0 to 1, or None where nothing was measured. `predicted` is the label with
+        the best mean window probability, without rejection; None where no window was cut, which
+        counts as wrong. Rows of `confusion` are truth, columns what was predicted.
+    """
+    known = [one for one in named if one.sample.label != UNKNOWN]
+    order = {label: number for number, label in enumerate(labels)}
+    confusion = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    right_windows = windows = right_clips = 0
+    clips = []
+    for one in known:
+        truth = order[one.sample.label]
+        best, score = _best(one.probabilities)
+        if best is not None:
+            confusion[truth, best] += 1
+            right_clips += best == truth
+            right_windows += int(np.sum(one.probabilities.argmax(1) == truth))
+            windows += len(one.probabilities)
+        clips.append(
+            {
+                "path": one.sample.name,
+                "label": one.sample.label,
+                "group": one.sample.fold_group,
+                "predicted": None if best is None else labels[best],
+                "score": score,
+            }
+        )
+    return {
+        "schema": SCHEMA,
+        "clip_accuracy": _share(right_clips, len(known)),
+        "window_accuracy": _share(right_windows, windows),
+        "labels": list(labels),
+        "confusion": confusion.tolist(),
+        "clips": clips,
+    }
+
+
+def summary_line(figures: dict[str, Any]) -> str:
+    """The figures on one line, for people."""
+    clips = figures["clips"]
+    if not clips:
+        return "nothing was held out, so nothing was measured"
+    right = sum(clip["predicted"] == clip["label"] for clip in clips)
+    windows = figures["window_accuracy"]
+    share = "no windows were cut" if windows is None else f"{windows:.1%} of windows"
+    return f"{right} of {len(clips)} recordings named rightly, {share}"
+
+
+def _best(probabilities: NDArray[np.float32]) -> tuple[int | None, float | None]:
+    if not len(probabilities):
+        return None, None
+    mean = probabilities.mean(0)
+    best = int(mean.argmax())
+    return best, round(float(mean[best]), 4)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,161 @@
+"""From recordings to a model file: gather, measure, calibrate, fit on everything, export."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from motionapp.core.contract import ModelContract
+from motionapp.core.errors import DataSetError
+from motionapp.core.representation import Representation
+from motionapp.core.version import __version__
+from motionapp.recognition.dataset import DataSet
+from motionapp.sources.synthetic.actions import ACTIONS
+from motionapp.training.calibrate import Calibration, calibrate
+from motionapp.training.card import card
+from motionapp.training.export import Exported, export, with_contract
+from motionapp.training.folds import Material, measure, train_on_all
+from motionapp.training.gather import gather
+from motionapp.training.progress import Progress
+from motionapp.training.protocols import Protocol, held_out
+from motionapp.training.recipe import Recipe
+from motionapp.training.rendered import render_for
+from motionapp.training.scores import document, summary_line
+from motionapp.training.windows import pack
+
+NO_TERMS = "not stated; whoever shares the model must know the terms of its recordings"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person wants trained."""
+
+    data: DataSet
+    """Without samples: rendered figures alone."""
+    representation: Representation
+    recipe: Recipe
+    protocol: Protocol
+    name: str
+    """What the model calls itself."""
+    command: str
+    """The line that was typed, for the card."""
+    terms: str = NO_TERMS
+    """On what terms the recordings may be used, for the card."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A model file's content, its card, and what was measured on the way."""
+
+    content: bytes
+    contract: ModelContract
+    figures: dict[str, Any]
+
+    def card(self, file_name: str, command: str) -> str:
+        """The card to lie beside the model."""
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        return card(self.contract, file_name=file_name, sha256=sha256, command=command)
+
+
+def train(order: Order, progress: Progress) -> Trained:
+    """Measure by the protocol, then train on everything.
+
+    Raises
+    ------
+    DataSetError
+        A recording cannot be read, the split is impossible, or no window was cut at all.
+    """
+    data, recipe = order.data, order.recipe
+    folds = held_out(data, order.protocol, seed=recipe.seed) if data.samples else ()
+    material = _material(order, progress)
+    if data.note:
+        progress.say(f"warning: {data.note}")
+    calibration, figures = Calibration(), document(material.labels, ())
+    if folds:
+        measured = measure(material, recipe, folds, progress)
+        calibration = calibrate(*measured.known(material), len(material.labels))
+        figures = document(material.labels, measured.named(material, calibration.temperature))
+        progress.say(f"{order.protocol}: {summary_line(figures)}")
+        _say_missed(figures, progress)
+    network = train_on_all(material, recipe, progress)
+    exported = export(network, material.task(), seed=recipe.seed)
+    progress.say(
+        f"exported as {exported.precision}: the same answer as PyTorch for "
+        f"{exported.agreement:.2%} of windows (8 bits: {exported.int8_agreement:.2%}, "
+        f"{exported.speed_up:.1f} times as fast)"
+    )
+    contract = _contract(order, material, calibration, figures, exported)
+    return Trained(with_contract(exported.content, contract), contract, figures)
+
+
+def _material(order: Order, progress: Progress) -> Material:
+    data = order.data
+    labels = data.labels or tuple(sorted(ACTIONS))
+    empty = pack((), order.representation)
+    material = Material(
+        data=data,
+        windows=gather(data, order.representation, progress) if data.samples else empty,
+        labels=labels,
+        representation=order.representation,
+        rendered=render_for(order.recipe, labels, order.representation, progress),
+    )
+    seen = {str(name) for name in material.window_labels}
+    if material.rendered is not None:
+        seen |= {str(name) for name in material.rendered.labels}
+    missing = sorted(set(labels) - seen)
+    if missing:
+        raise DataSetError(
+            f"the data set {data.path} has no recording of {missing[0]} in which something moves "
+            f"for {order.representation.span_s:g} s or longer"
+        )
+    return material
+
+
+def _say_missed(figures: dict[str, Any], progress: Progress) -> None:
+    for clip in figures["clips"]:
+        if clip["predicted"] is None:
+            progress.say(f"  {clip['path']}: nothing moved for long enough to be named")
+        elif clip["predicted"] != clip["label"]:
+            progress.say(f"  {clip['path']} was named {clip['predicted']} ({clip['score']:.2f})")
+
+
+def _contract(
+    order: Order,
+    material: Material,
+    calibration: Calibration,
+    figures: dict[str, Any],
+    exported: Exported,
+) -> ModelContract:
+    data = order.data
+    known = [
+        {
+            "name": data.path.parent.name + "/" + data.path.name,
+            "recordings": len(data.samples),
+            "groups": len(data.fold_groups),
+            "sha256": data.digest(),
+            "terms": order.terms,
+        }
+    ]
+    measured = {
+        "protocol": str(order.protocol),
+        "clip_accuracy": figures["clip_accuracy"],
+        "window_accuracy": figures["window_accuracy"],
+        "clips": len(figures["clips"]),
+    }
+    return ModelContract(
+        name=order.name,
+        version=__version__,
+        labels=material.labels,
+        representation=order.representation,
+        architecture=order.recipe.architecture,
+        has_reject=material.has_reject,
+        temperature=calibration.temperature,
+        threshold=calibration.threshold,
+        recipe={
+            "training": order.recipe.document(),
+            "data": known if data.samples else [],
+            "windows": len(material.windows),
+        },
+        metrics={**(measured if figures["clips"] else {}), **exported.figures()},
+    )

@@ -1,0 +1,67 @@
+"""Clips of many recordings as one array, with where each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.clip import MotionClip
+from motionapp.core.representation import Representation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """The windows of a data set.
+
+    Maps are kept in 8 bits: they come from 8-bit pictures, and a set of 15 000 windows takes
+    370 MB this way instead of 1.5 GB. Channels come last, as OpenCV and torch like them best.
+    """
+
+    maps: NDArray[np.uint8] | NDArray[np.int8]
+    """Shape (windows, side, side, channels): uint8 for 0 to 1, int8 for -1 to 1 (flow)."""
+    samples: NDArray[np.int64]
+    """Which recording of the data set each window was cut from, shape (windows,)."""
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def of(self, rows: NDArray[np.int64]) -> Windows:
+        """Some of the windows."""
+        return Windows(self.maps[rows], self.samples[rows])
+
+    def numbers(self, chosen: slice = slice(None)) -> NDArray[np.float32]:
+        """Windows as the network takes them, shape (windows, channels, side, side)."""
+        largest = np.float32(np.iinfo(self.maps.dtype).max)
+        first = self.maps[chosen].transpose(0, 3, 1, 2)
+        return np.ascontiguousarray(first, dtype=np.float32) / largest
+
+
+def pack(parts: Iterable[Sequence[MotionClip]], representation: Representation) -> Windows:
+    """The clips of several recordings, in order, as one array; each is packed as it comes."""
+    dtype = np.uint8 if representation.planes == 1 else np.int8
+    side, largest = representation.side_px, np.iinfo(dtype).max
+    packed = [
+        np.array(
+            [np.rint(clip.maps.transpose(1, 2, 0) * largest) for clip in clips], dtype=dtype
+        ).reshape(len(clips), side, side, representation.channels)
+        for clips in parts
+    ]
+    empty = np.zeros((0, side, side, representation.channels), dtype=dtype)
+    return Windows(
+        np.concatenate([empty, *packed]),
+        np.repeat(np.arange(len(packed)), [len(clips) for clips in packed]),
+    )
+
+
+def join(parts: Sequence[Windows]) -> Windows:
+    """Windows of several data sets as one.
+
+    Their recordings keep their numbers: whoever joins says by its own list which part is which.
+    """
+    return Windows(
+        np.concatenate([part.maps for part in parts]),
+        np.concatenate([part.samples for part in parts]),
+    )

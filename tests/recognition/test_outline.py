@@ -1,0 +1,57 @@
+"""The outline of a model file is read from untrusted bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.errors import ModelError
+from motionapp.core.representation import Representation
+from motionapp.recognition import outline as outline_module
+from motionapp.recognition.outline import Outline, read_outline
+
+CONTRACT = ModelContract("small", "1", ("walk", "wave1"), Representation("absdiff"), "vgg16")
+
+
+def test_operators_and_metadata_are_read(write_model: Any) -> None:
+    outline = read_outline(write_model(contract=CONTRACT).read_bytes())
+
+    assert outline.operators == {"GlobalAveragePool", "Flatten", "Relu", "Gemm"}
+    assert ModelContract.from_json(outline.metadata[METADATA_KEY]) == CONTRACT
+    assert not outline.has_functions
+    assert not outline.has_external_data
+
+
+def test_functions_of_a_models_own_are_seen(write_model: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    node = onnx.helper.make_node("Relu", ["x"], ["y"])
+    model.functions.append(
+        onnx.helper.make_function("own", "Twice", ["x"], ["y"], [node], model.opset_import)
+    )
+
+    assert read_outline(model.SerializeToString()).has_functions
+
+
+def test_more_operators_than_any_network_has_are_refused(
+    write_model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = write_model(contract=CONTRACT).read_bytes()
+    monkeypatch.setattr(outline_module, "MOST_NODES", 3)
+
+    with pytest.raises(ModelError, match="more than 3 operators"):
+        read_outline(content)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_an_outline_or_a_model_error(content: bytes) -> None:
+    try:
+        outline = read_outline(content)
+    except ModelError:
+        return  # the one error that a caller has to expect
+
+    assert isinstance(outline, Outline)

@@ -1,0 +1,50 @@
+"""A small data set of recordings, made by the tests themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+PEOPLE = ("ann", "bob", "cyn")
+LABELS = ("across", "down")
+SIZE = (128, 96)
+
+
+def picture(label: str, person: int, index: int) -> NDArray[np.uint8]:
+    """A bright block of the person's size that moves across or down."""
+    shown = np.full((SIZE[1], SIZE[0], 3), 60, np.uint8)
+    shown[::8] = 70
+    side = 14 + 2 * person
+    x, y = (8 + 2 * index, 40) if label == "across" else (56, 4 + 2 * index)
+    shown[y : y + side, x : x + side] = 200
+    return shown
+
+
+def write_recording(path: Path, label: str, person: int, *, frames: int = 34) -> None:
+    """A second and a third of somebody moving, as H.264."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        for index in range(frames):
+            frame = av.VideoFrame.from_ndarray(picture(label, person, index), format="bgr24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `labels.csv`: three people, two movements."""
+    folder = tmp_path_factory.mktemp("recordings")
+    rows = ["path,label,group"]
+    for person, name in enumerate(PEOPLE):
+        for label in LABELS:
+            write_recording(folder / label / f"{name}.mp4", label, person)
+            rows.append(f"{label}/{name}.mp4,{label},{name}")
+    (folder / "labels.csv").write_text("\n".join(rows) + "\n")
+    return folder

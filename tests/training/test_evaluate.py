@@ -1,0 +1,146 @@
+"""A model is measured as it is, by the road it runs on, without torch."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motionapp.cli import main
+from motionapp.core.contract import ModelContract
+from motionapp.core.representation import Representation
+
+CONTRACT = ModelContract(
+    name="small",
+    version="1",
+    labels=("across", "down"),
+    representation=Representation("absdiff", side_px=16),
+    architecture="vgg16",
+)
+
+
+def test_all_measures_the_model_as_it_is(
+    write_model: Any, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(contract=CONTRACT)
+    out = tmp_path / "figures" / "all.json"
+
+    code = main(["evaluate", str(model), str(recordings), "--json", str(out)])
+
+    figures = json.loads(out.read_text())
+    assert code == 0
+    assert set(figures) == {
+        "schema", "clip_accuracy", "window_accuracy", "labels", "confusion", "clips",
+    }  # fmt: skip
+    assert figures["labels"] == ["across", "down"]
+    assert len(figures["clips"]) == 6
+    assert sum(map(sum, figures["confusion"])) == 6
+    assert {clip["group"] for clip in figures["clips"]} == {"ann", "bob", "cyn"}
+    assert "of 6 recordings named rightly" in capsys.readouterr().out
+
+
+def test_measuring_twice_gives_the_same_figures(
+    write_model: Any, recordings: Path, tmp_path: Path
+) -> None:
+    model = write_model(contract=CONTRACT)
+
+    written = []
+    for name in ("one.json", "two.json"):
+        main(["evaluate", str(model), str(recordings), "--json", str(tmp_path / name)])
+        written.append((tmp_path / name).read_bytes())
+
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"labels": ("across", "hop")}, "has the label down, which the model"),
+        ({"normalisation": "other"}, "normalised by 'other'"),
+    ],
+)
+def test_a_model_that_does_not_fit_the_data_is_refused(
+    write_model: Any,
+    recordings: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, Any],
+    says: str,
+) -> None:
+    model = write_model(contract=replace(CONTRACT, **change))
+
+    assert main(["evaluate", str(model), str(recordings)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_nothing_is_written_where_the_measuring_failed(
+    write_model: Any, recordings: Path, tmp_path: Path
+) -> None:
+    model = write_model(contract=replace(CONTRACT, labels=("across", "hop")))
+
+    main(["evaluate", str(model), str(recordings), "--json", str(tmp_path / "out.json")])
+
+    assert not list(tmp_path.glob("*.json"))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_an_unknown_model_is_refused_by_name(
+    recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "nobody", str(recordings)]) == 2
+    assert "there is no model 'nobody'" in capsys.readouterr().err
+
+
+def test_a_model_without_a_recipe_cannot_be_trained_again(
+    write_model: Any, recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch")
+    model = write_model(contract=CONTRACT)
+
+    assert main(["evaluate", str(model), str(recordings), "--protocol", "logo"]) == 2
+    assert "it can only be measured with --protocol all" in capsys.readouterr().err
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = sys.modules["onnx"] = sys.modules["onnxscript"] = None
+from motionapp.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def run_without_torch(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+def test_measuring_as_it_is_needs_no_torch(write_model: Any, recordings: Path) -> None:
+    done = run_without_torch("evaluate", write_model(contract=CONTRACT), recordings)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "train"])
+def test_without_torch_training_names_what_to_install(
+    write_model: Any, recordings: Path, tmp_path: Path, verb: str
+) -> None:
+    done = (
+        run_without_torch(
+            "evaluate", write_model(contract=CONTRACT), recordings, "--protocol", "logo"
+        )
+        if verb == "evaluate"
+        else run_without_torch("train", recordings, "--out", tmp_path / "new" / "model.onnx")
+    )
+
+    assert done.returncode == 2
+    assert 'pip install "motionapp[train]"' in done.stderr
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,94 @@
+"""Windows are cut by the road itself, and the label belongs to who moves most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motionapp.core.clip import MotionClip
+from motionapp.core.errors import DataSetError
+from motionapp.core.geometry import Box
+from motionapp.core.representation import Representation
+from motionapp.recognition.dataset import read_data_set
+from motionapp.sources.synthetic.actions import ACTIONS
+from motionapp.training.gather import CADENCE_S, Collector, gather, wanting
+from motionapp.training.progress import Silent
+from motionapp.training.recipe import Recipe
+from motionapp.training.rendered import render_for, rendered_clips
+
+SHAPE = Representation("absdiff", side_px=16)
+
+
+def clip(side: int, subject_id: int) -> MotionClip:
+    return MotionClip(
+        subject_id, 0.0, 0.48, Box(0, 0, side, side), np.zeros((6, 16, 16), np.float32)
+    )
+
+
+def test_of_each_time_the_largest_bodys_clip_is_kept() -> None:
+    collector = Collector(wanting(SHAPE))
+
+    collector.classify([clip(10, 1), clip(30, 2), clip(20, 3)])
+    collector.classify([])
+    collector.classify([clip(10, 1)])
+
+    assert [kept.subject_id for kept in collector.clips] == [2, 1]
+    assert [kept.subject_id for kept in collector.predictions] == [2, 1]
+
+
+def test_a_recording_gives_windows_at_the_denser_cadence(recordings: Path) -> None:
+    data = read_data_set(recordings, extensions={".mp4"})
+
+    windows = gather(data, SHAPE, Silent())
+
+    counts = np.bincount(windows.samples, minlength=len(data.samples))
+    possible = int((34 / 25 - SHAPE.span_s) / CADENCE_S) + 1
+    assert counts.min() >= possible - 4
+    assert counts.max() <= possible + 1
+    assert windows.maps.max() == 255
+
+
+def test_the_same_recording_gives_the_same_windows(recordings: Path) -> None:
+    data = read_data_set(recordings, extensions={".mp4"})
+
+    np.testing.assert_array_equal(
+        gather(data, SHAPE, Silent()).maps, gather(data, SHAPE, Silent()).maps
+    )
+
+
+def test_a_recording_that_cannot_be_read_is_named(tmp_path: Path, recordings: Path) -> None:
+    (tmp_path / "broken.mp4").write_text("no pictures")
+    (tmp_path / "set.csv").write_text(
+        f"path,label,group\nbroken.mp4,down,ann\n{recordings / 'across/ann.mp4'},across,ann\n"
+    )
+
+    with pytest.raises(DataSetError, match=r"the data set's broken\.mp4 cannot be used"):
+        gather(read_data_set(tmp_path / "set.csv", extensions={".mp4"}), SHAPE, Silent())
+
+
+def test_rendered_figures_do_every_movement_once_and_clutter_is_unknown() -> None:
+    clips = rendered_clips(2, 3, seed=1)
+
+    assert len(clips) == 2 * len(ACTIONS) + 3
+    assert {clip.label for clip in clips} == {*ACTIONS, "unknown"}
+    assert len({(clip.label, clip.person, clip.seed) for clip in clips}) == len(clips)
+
+
+def test_other_seeds_render_other_people() -> None:
+    people = [{clip.person for clip in rendered_clips(3, 0, seed=seed)} for seed in (1, 2)]
+
+    assert people[0].isdisjoint(people[1])
+
+
+def test_only_movements_that_the_recordings_name_are_rendered() -> None:
+    rendered = render_for(Recipe(rendered=1, clutter=1), ("wave2", "juggle"), SHAPE, Silent())
+
+    assert rendered is not None
+    assert set(rendered.labels.tolist()) <= {"wave2", "unknown"}
+    assert len(rendered.windows) == len(rendered.labels) > 0
+
+
+def test_a_recipe_of_recordings_alone_renders_nothing() -> None:
+    assert render_for(Recipe(), ("walk",), SHAPE, Silent()) is None

@@ -1,0 +1,70 @@
+"""The figures are those of the documented JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from motionapp.recognition.dataset import Sample
+from motionapp.training.scores import Named, document, summary_line
+
+LABELS = ("run", "walk")
+
+
+def named(label: str, *rows: tuple[float, float], name: str = "a.mp4") -> Named:
+    sample = Sample(Path(name), name, label, "ann")
+    return Named(sample, np.array(rows, np.float32).reshape(len(rows), 2))
+
+
+def test_a_recording_is_named_by_the_best_mean_over_its_windows() -> None:
+    figures = document(LABELS, [named("walk", (0.6, 0.4), (0.1, 0.9), (0.55, 0.45))])
+
+    assert figures["clips"] == [
+        {"path": "a.mp4", "label": "walk", "group": "ann", "predicted": "walk", "score": 0.5833}
+    ]
+    assert figures["clip_accuracy"] == 1.0
+    assert figures["window_accuracy"] == round(1 / 3, 4)
+
+
+def test_a_recording_without_windows_counts_as_wrong() -> None:
+    figures = document(LABELS, [named("walk"), named("run", (0.9, 0.1), name="b.mp4")])
+
+    assert figures["clips"][0]["predicted"] is None
+    assert figures["clips"][0]["score"] is None
+    assert figures["clip_accuracy"] == 0.5
+    assert figures["window_accuracy"] == 1.0
+    assert figures["confusion"] == [[1, 0], [0, 0]]
+
+
+def test_rows_of_the_confusion_are_truth() -> None:
+    figures = document(LABELS, [named("walk", (0.9, 0.1)), named("walk", (0.2, 0.8))])
+
+    assert figures["confusion"] == [[0, 0], [1, 1]]
+
+
+def test_recordings_without_a_name_are_left_out() -> None:
+    figures = document(LABELS, [named("unknown", (0.9, 0.1)), named("run", (0.9, 0.1))])
+
+    assert [clip["label"] for clip in figures["clips"]] == ["run"]
+
+
+def test_rejection_plays_no_part_in_what_was_predicted() -> None:
+    """Most of the probability went to the reject output; the better label counts all the same."""
+    figures = document(LABELS, [named("walk", (0.05, 0.1))])
+
+    assert figures["clips"][0]["predicted"] == "walk"
+    assert figures["clips"][0]["score"] == 0.1
+
+
+def test_nothing_held_out_is_nothing_measured() -> None:
+    figures = document(LABELS, [])
+
+    assert (figures["schema"], figures["clip_accuracy"], figures["clips"]) == (1, None, [])
+    assert summary_line(figures) == "nothing was held out, so nothing was measured"
+
+
+def test_the_summary_says_clips_and_windows() -> None:
+    line = summary_line(document(LABELS, [named("walk", (0.9, 0.1), (0.4, 0.6)), named("run")]))
+
+    assert line == "0 of 2 recordings named rightly, 50.0% of windows"

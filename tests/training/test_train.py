@@ -1,0 +1,239 @@
+"""Training ends in a model that runs on the road, says what it is, and can be made again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motionapp.cli import main
+from motionapp.core.event import UNKNOWN
+from motionapp.recognition.onnx import OnnxRecogniser, read_contract
+
+pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
+
+QUICK = ("--epochs", "1", "--width", "2", "--clutter", "2")
+
+
+@pytest.fixture(scope="module")
+def trained(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model trained on the small data set, with its card and figures."""
+    folder = tmp_path_factory.mktemp("trained")
+    code = main(
+        ["train", str(recordings), "--out", str(folder / "small.onnx"), "--protocol", "kfold:3",
+         "--json", str(folder / "small.json"), *QUICK]
+    )  # fmt: skip
+    assert code == 0
+    return folder / "small.onnx"
+
+
+def test_what_was_measured_was_held_out(trained: Path) -> None:
+    figures = json.loads(trained.with_suffix(".json").read_text())
+
+    assert figures["labels"] == ["across", "down"]
+    assert len(figures["clips"]) == 6
+    assert figures["clip_accuracy"] >= 5 / 6
+    assert 0.8 <= figures["window_accuracy"] <= 1
+
+
+def test_the_model_says_what_it_is(trained: Path) -> None:
+    contract = read_contract(trained)
+
+    assert contract.labels == ("across", "down")
+    assert contract.has_reject
+    assert contract.architecture == "vgg16"
+    assert contract.recipe["training"]["seed"] == 1
+    assert contract.recipe["data"][0]["recordings"] == 6
+    assert len(contract.recipe["data"][0]["sha256"]) == 64
+    assert contract.metrics["protocol"] == "kfold:3"
+    assert contract.metrics["agreement_with_pytorch"] >= 0.99
+
+
+def test_the_model_holds_no_path_of_the_machine_that_made_it(
+    trained: Path, recordings: Path
+) -> None:
+    content = trained.read_bytes() + trained.with_suffix(".md").read_bytes()
+
+    assert str(trained.parent).encode() not in content
+    assert str(recordings).encode() not in content
+    assert b"site-packages" not in content
+
+
+def test_the_card_names_the_data_its_terms_and_the_command(trained: Path) -> None:
+    card = trained.with_suffix(".md").read_text()
+
+    assert "6 recordings in 3 groups" in card
+    assert "Terms: not stated" in card
+    assert "motionapp train" in card
+    assert OnnxRecogniser(trained).digest in card
+
+
+def test_the_model_runs_on_the_road(trained: Path, recordings: Path, tmp_path: Path) -> None:
+    code = main(["evaluate", str(trained), str(recordings), "--json", str(tmp_path / "all.json")])
+
+    assert code == 0
+    assert json.loads((tmp_path / "all.json").read_text())["clip_accuracy"] == 1.0
+
+
+def test_its_recipe_can_be_trained_again_per_fold(
+    trained: Path, recordings: Path, tmp_path: Path
+) -> None:
+    """By the same folds, and the same seed: the same figures as when it was made."""
+    out = tmp_path / "again.json"
+
+    main(["evaluate", str(trained), str(recordings), "--protocol", "kfold:3", "--json", str(out)])
+
+    assert json.loads(out.read_text()) == json.loads(trained.with_suffix(".json").read_text())
+
+
+def test_folds_side_by_side_train_as_they_would_alone(recordings: Path) -> None:
+    from motionapp.core.representation import Representation
+    from motionapp.recognition.dataset import read_data_set
+    from motionapp.training.folds import Material, measure
+    from motionapp.training.gather import gather
+    from motionapp.training.progress import Silent
+    from motionapp.training.recipe import Recipe
+
+    data = read_data_set(recordings, extensions={".mp4"})
+    shape = Representation("absdiff", side_px=32)
+    material = Material(data, gather(data, shape, Silent()), data.labels, shape)
+    recipe = Recipe(width=2, batch=8, epochs=1)
+    folds = [frozenset({name}) for name in ("ann", "bob")]
+
+    together = measure(material, recipe, folds, Silent())
+    alone = measure(material, recipe, folds[1:], Silent())
+
+    is_bobs = np.isin(together.rows, alone.rows)
+    np.testing.assert_array_equal(together.answers[is_bobs], alone.answers)
+
+
+@pytest.mark.parametrize("architecture", ["vgg16", "alexnet"])
+def test_networks_have_the_layers_of_their_names(architecture: str) -> None:
+    import torch
+    from torch import nn
+
+    from motionapp.training.architectures import Shape, build
+
+    shape = Shape(channels=6, side_px=64, outputs=11, width=4, dense=32, dropout=0.3)
+    network = build(architecture, shape, torch.Generator().manual_seed(1))
+    layers = list(network.modules())
+
+    convolutions = sum(isinstance(layer, nn.Conv2d) for layer in layers)
+    dense = sum(isinstance(layer, nn.Linear) for layer in layers)
+    assert (convolutions, dense) == {"vgg16": (13, 3), "alexnet": (5, 3)}[architecture]
+    assert network.eval()(torch.zeros(2, 6, 64, 64)).shape == (2, 11)
+
+
+def test_the_same_seed_draws_the_same_network_and_another_one_does_not() -> None:
+    import torch
+
+    from motionapp.training.architectures import Shape, build
+
+    shape = Shape(channels=6, side_px=32, outputs=3, width=2, dense=8, dropout=0.3)
+    first, again, other = (
+        build("vgg16", shape, torch.Generator().manual_seed(seed))[0].weight for seed in (1, 1, 2)
+    )
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_quantised_and_plain_networks_answer_alike() -> None:
+    import torch
+
+    from motionapp.core.representation import Representation
+    from motionapp.training.architectures import Shape, build
+    from motionapp.training.export import _answers, quantised, to_onnx
+    from motionapp.training.fit import Task, answers_of
+    from motionapp.training.windows import Windows
+
+    representation = Representation("absdiff", side_px=32)
+    shape = Shape(channels=6, side_px=32, outputs=3, width=4, dense=16, dropout=0.3)
+    network = build("alexnet", shape, torch.Generator().manual_seed(1)).eval()
+    maps = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 6)).astype(np.uint8)
+    windows = Windows(maps, np.zeros(40, np.int64))
+    task = Task(windows, np.zeros(40, np.int64), 3, representation)
+
+    plain = to_onnx(network, task)
+    expected = answers_of(network, windows)
+
+    np.testing.assert_allclose(_answers(plain, windows), expected, atol=1e-4)
+    spread = float(np.ptp(expected))
+    np.testing.assert_allclose(
+        _answers(quantised(plain, windows), windows), expected, atol=0.2 * spread
+    )
+
+
+def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
+    recordings: Path, tmp_path: Path
+) -> None:
+    rows = (recordings / "labels.csv").read_text().splitlines()
+    table = tmp_path / "set.csv"
+    lines = [rows[0]]
+    for row in rows[1:]:
+        name, label, group = row.split(",")
+        lines.append(f"{recordings / name},{label if group != 'cyn' else UNKNOWN},{group}")
+    table.write_text("\n".join(lines) + "\n")
+    out = tmp_path / "model.onnx"
+
+    code = main(
+        ["train", str(table), "--out", str(out), "--protocol", "none", "--epochs", "1",
+         "--width", "2", "--clutter", "0", "--json", str(tmp_path / "none.json")]
+    )  # fmt: skip
+
+    figures = json.loads((tmp_path / "none.json").read_text())
+    assert code == 0
+    assert read_contract(out).labels == ("across", "down")
+    assert read_contract(out).has_reject
+    assert figures["clips"] == []
+    assert figures["clip_accuracy"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--protocol", "logo:2"], "--protocol logo:2 is not known"),
+        (["--protocol", "kfold:9"], "has 3 groups: kfold:9 needs at least 9"),
+        (["--frontend", "telepathy"], "there is no front-end 'telepathy'"),
+        (["--epochs", "0"], "--epochs is 0: at least 1"),
+        (["--rendered", "-1"], "--rendered is -1: at least 0"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_anything_is_made(
+    recordings: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    says: str,
+) -> None:
+    out = tmp_path / "new" / "model.onnx"
+
+    assert main(["train", str(recordings), "--out", str(out), *arguments]) == 2
+    assert says in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_folder_without_groups_refuses_leave_one_out(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for label in ("across", "down"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "ann.mp4").symlink_to(recordings / label / "ann.mp4")
+
+    code = main(["train", str(tmp_path), "--out", str(tmp_path / "m.onnx"), "--protocol", "logo"])
+
+    assert code == 2
+    assert "--protocol logo needs groups" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_is_found_before_the_training(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    code = main(["train", str(recordings), "--out", str(tmp_path / "file" / "m.onnx")])
+
+    assert code == 5
+    assert "cannot be written" in capsys.readouterr().err
