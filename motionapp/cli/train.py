@@ -126,6 +126,11 @@ def _order(arguments: argparse.Namespace) -> Order:
             f"{', '.join(registry.names())}"
         )
     is_alone = arguments.data == ALONE
+    if is_alone and arguments.protocol not in (DEFAULT_PROTOCOL, "none"):
+        raise SettingsError(
+            f"--protocol {arguments.protocol} needs recordings to hold out, and {ALONE} has none: "
+            "measure the model afterwards with motionapp evaluate"
+        )
     protocol = "none" if is_alone else arguments.protocol
     return Order(
         data=DataSet(Path(ALONE), ())

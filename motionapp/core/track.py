@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from motionapp.core.geometry import Box
 
 
+UPRIGHT = 1.7
+"""Height over width from which a part looks like a whole standing person: arms are broader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """One moving thing, as far as it is known at a frame."""

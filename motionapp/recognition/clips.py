@@ -21,7 +21,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion, Region
 from motionapp.core.representation import Representation
-from motionapp.core.track import Group
+from motionapp.core.track import UPRIGHT, Group
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.normalise import clip_max
 
@@ -30,8 +30,12 @@ MARGIN = 0.1
 SMALLEST_SIDE = 0.1
 """Smallest square, as a share of the picture's shorter side: below it a body has no parts."""
 
-SMALL_BESIDE = 0.35
-"""Below this share of a body's reach, what moves beside it is no other body."""
+NEAR_BODY = 0.5
+"""What moves within half its length of an upright body is part of it."""
+NEAR_LIMB = 2.0
+"""The rest of the body lies within two lengths of an arm."""
+AS_TALL = 0.5
+"""Two upright bodies, one at least this share of the other's height, are two people."""
 
 Map = NDArray[Any]  # uint8 magnitudes or float32 flow; cv2 and np.stack forget which
 
@@ -206,8 +210,8 @@ def _bodies(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[_Body, 
 def _box_of(group: Group, kept: _Kept) -> Box | None:
     """Where a body moved at an earlier frame: then it may have been several, or another number.
 
-    Whatever else moves within a body's length of it counts as well, unless somebody else is
-    near: faint motion of the trunk tells how large the body is while only an arm waves.
+    Whatever else moves near it counts as well, unless that is somebody else: faint motion of the
+    trunk tells how large the body is while only an arm waves.
     """
     own: list[Box] = []
     others: list[Box] = []
@@ -218,13 +222,19 @@ def _box_of(group: Group, kept: _Kept) -> Box | None:
         return None
     moved = union_of(own)
     reach = group.reach
-    length = max(reach.width, reach.height)
-    beside = [box for box in others if max(reach.gap(box)) < length]
-    if any(box.area >= SMALL_BESIDE * reach.area for box in beside):
+    is_whole = reach.height >= UPRIGHT * reach.width
+    near = round((NEAR_BODY if is_whole else NEAR_LIMB) * max(reach.width, reach.height))
+    around = Box(reach.x0 - near, reach.y0 - near, reach.x1 + near, reach.y1 + near)
+    if any(around.intersection(box) and _are_two_people(reach, box) for box in others):
         return moved
-    around = Box(reach.x0 - length, reach.y0 - length, reach.x1 + length, reach.y1 + length)
     faint = _moving_part(kept, around)
     return moved if faint is None else moved.union(faint)
+
+
+def _are_two_people(one: Box, other: Box) -> bool:
+    both = all(box.height >= UPRIGHT * box.width for box in (one, other))
+    low, high = sorted((one.height, other.height))
+    return both and low >= AS_TALL * high
 
 
 def _moving_part(kept: _Kept, around: Box) -> Box | None:

@@ -42,6 +42,11 @@ class DataSet:
     """False where each recording had to be its own group."""
 
     @property
+    def name(self) -> str:
+        """What people call it: the file's name, or the folder's whose `labels.csv` it is."""
+        return self.path.parent.name if self.path.name == LABELS_FILE else self.path.name
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The labels in alphabetical order; `unknown` is none."""
         return tuple(sorted({sample.label for sample in self.samples} - {UNKNOWN}))

@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box, union_of
-from motionapp.core.track import Group, Track
+from motionapp.core.track import UPRIGHT, Group, Track
 from motionapp.tracking.association import boxes_array, covered_shares, gaps
 
 FRAGMENT_GAP = 0.12
 """A foot or a hand may lie this share of the body's length away from the rest of it."""
-
-UPRIGHT = 1.7
-"""Height over width from which a part looks like a whole standing person: arms are broader."""
 
 BESIDE_GAP = 0.2
 """Two upright parts are two people, unless they are nearer than this share of their height."""

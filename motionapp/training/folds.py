@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import softmax
+from motionapp.runtime.threads import usable_cores
 from motionapp.training.fit import Step, Task, answers_of, fit
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
@@ -116,18 +116,15 @@ def measure(
     one after the other on both, and their figures do not depend on how many cores there are.
     """
     bar = _FoldsBar(progress, len(folds))
-    before = torch.get_num_threads()
     torch.set_num_threads(1)
-    try:
-        with ThreadPoolExecutor(min(before, len(folds)), thread_name_prefix="fold") as threads:
-            parts = list(
-                threads.map(
-                    lambda fold: _one_fold(material, recipe, folds[fold], bar.listener(fold)),
-                    range(len(folds)),
-                )
+    workers = min(usable_cores(), len(folds))
+    with ThreadPoolExecutor(workers, thread_name_prefix="fold") as threads:
+        parts = list(
+            threads.map(
+                lambda fold: _one_fold(material, recipe, folds[fold], bar.listener(fold)),
+                range(len(folds)),
             )
-    finally:
-        torch.set_num_threads(before)
+        )
     held = frozenset[str]().union(*folds)
     return Measured(
         rows=np.concatenate([rows for rows, _ in parts]),
@@ -142,7 +139,7 @@ def measure(
 
 def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> nn.Module:
     """A network that has seen everything."""
-    torch.set_num_threads(min(os.cpu_count() or 1, 4))
+    torch.set_num_threads(usable_cores())
     return fit(
         material.task(),
         recipe,

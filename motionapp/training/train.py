@@ -130,7 +130,7 @@ def _contract(
     data = order.data
     known = [
         {
-            "name": data.path.parent.name + "/" + data.path.name,
+            "name": data.name,
             "recordings": len(data.samples),
             "groups": len(data.fold_groups),
             "sha256": data.digest(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -25,8 +26,15 @@ SHAPE = Representation("absdiff", side_px=16)
 BODY = Box(30, 10, 50, 50)
 
 
-def group(box: Box = BODY, *, group_id: int = 1, tracks: tuple[int, ...] = (1,)) -> Group:
-    return Group(group_id, box, box, tracks, is_seen=True, is_confirmed=True, born_s=0.0)
+def group(
+    box: Box = BODY,
+    *,
+    reach: Box | None = None,
+    group_id: int = 1,
+    tracks: tuple[int, ...] = (1,),
+) -> Group:
+    reach = reach or box
+    return Group(group_id, box, reach, tracks, is_seen=True, is_confirmed=True, born_s=0.0)
 
 
 def motion(value: int, *boxes: Box) -> Motion:
@@ -35,7 +43,8 @@ def motion(value: int, *boxes: Box) -> Motion:
     for box in boxes:
         inside = box.clipped(SIZE)
         picture[inside.y0 : inside.y1, inside.x0 : inside.x1] = value
-    return Motion(regions=tuple(Region(box, box.area, 1.0) for box in boxes), map=picture)
+    regions = tuple(Region(box, box.area, 1.0) for box in boxes)
+    return Motion(regions=regions, mask=np.where(picture > 0, np.uint8(255), 0), map=picture)
 
 
 def frame(pts_s: float, duration_s: float = 0.04) -> Frame:
@@ -159,7 +168,7 @@ def test_a_body_that_was_still_for_most_of_the_time_is_not_asked_about() -> None
 
 
 def test_every_body_gets_a_clip_of_its_own() -> None:
-    other = Box(70, 20, 80, 40)
+    other = Box(70, 10, 90, 50)
     builder = ClipBuilder(SHAPE, cadence_s=0.16)
     clips: list[MotionClip] = []
     for pts_s in rate(25, 0.6):
@@ -170,7 +179,33 @@ def test_every_body_gets_a_clip_of_its_own() -> None:
         )
 
     assert [clip.subject_id for clip in clips] == [1, 2]
-    assert clips[0].box.intersection(clips[1].box) == 0
+    assert clips[0].box == square_around(BODY, SIZE)
+    assert clips[1].box == square_around(other, SIZE)
+
+
+def test_faint_motion_beside_a_part_tells_how_large_the_body_is() -> None:
+    """Only an arm has a region; a few pixels of trunk and feet move with it."""
+    arm, foot = Box(30, 10, 46, 18), Box(40, 24, 42, 26)
+    builder = ClipBuilder(SHAPE, cadence_s=0.16)
+    clips: list[MotionClip] = []
+    for pts_s in rate(25, 0.6):
+        seen = replace(motion(90, arm, foot), regions=(Region(arm, arm.area, 1.0),))
+        clips += builder.step(frame(pts_s), seen, [group(arm)])
+
+    (clip,) = clips
+    assert clip.box.intersection(foot) == foot.area
+
+
+def test_what_moves_further_than_a_bodys_length_away_is_not_its_own() -> None:
+    far = Box(90, 60, 92, 62)
+    builder = ClipBuilder(SHAPE, cadence_s=0.16)
+    arm = Box(10, 10, 26, 18)
+    clips: list[MotionClip] = []
+    for pts_s in rate(25, 0.6):
+        seen = replace(motion(90, arm, far), regions=(Region(arm, arm.area, 1.0),))
+        clips += builder.step(frame(pts_s), seen, [group(arm)])
+
+    assert clips[0].box == square_around(arm, SIZE)
 
 
 def test_the_box_holds_everything_that_moved_of_a_body_under_whatever_number() -> None:

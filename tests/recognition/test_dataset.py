@@ -57,6 +57,7 @@ def test_a_folder_with_a_labels_file_is_that_file(folder: Path) -> None:
 
     assert data.has_groups
     assert data.note == ""
+    assert data.name == "data"
     assert len(data.samples) == 2
 
 

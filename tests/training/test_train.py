@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,18 @@ from motionapp.recognition.onnx import OnnxRecogniser, read_contract
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
-QUICK = ("--epochs", "1", "--width", "2", "--clutter", "2")
+QUICK = ("--arch", "alexnet", "--epochs", "1", "--width", "2", "--clutter", "2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_steps() -> Iterator[None]:
+    """Blocks that move across or down are learnt sooner than people, and best on one thread."""
+    from motionapp.training import fit, folds
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit, "FEWEST_STEPS", 60)
+        patch.setattr(folds, "usable_cores", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +55,7 @@ def test_the_model_says_what_it_is(trained: Path) -> None:
 
     assert contract.labels == ("across", "down")
     assert contract.has_reject
-    assert contract.architecture == "vgg16"
+    assert contract.architecture == "alexnet"
     assert contract.recipe["training"]["seed"] == 1
     assert contract.recipe["data"][0]["recordings"] == 6
     assert len(contract.recipe["data"][0]["sha256"]) == 64
@@ -88,7 +100,9 @@ def test_its_recipe_can_be_trained_again_per_fold(
     assert json.loads(out.read_text()) == json.loads(trained.with_suffix(".json").read_text())
 
 
-def test_folds_side_by_side_train_as_they_would_alone(recordings: Path) -> None:
+def test_folds_side_by_side_train_as_they_would_alone(
+    recordings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from motionapp.core.representation import Representation
     from motionapp.recognition.dataset import read_data_set
     from motionapp.training.folds import Material, measure
@@ -102,6 +116,7 @@ def test_folds_side_by_side_train_as_they_would_alone(recordings: Path) -> None:
     recipe = Recipe(width=2, batch=8, epochs=1)
     folds = [frozenset({name}) for name in ("ann", "bob")]
 
+    monkeypatch.setattr("motionapp.training.folds.usable_cores", lambda: 2)
     together = measure(material, recipe, folds, Silent())
     alone = measure(material, recipe, folds[1:], Silent())
 
@@ -179,8 +194,8 @@ def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
     out = tmp_path / "model.onnx"
 
     code = main(
-        ["train", str(table), "--out", str(out), "--protocol", "none", "--epochs", "1",
-         "--width", "2", "--clutter", "0", "--json", str(tmp_path / "none.json")]
+        ["train", str(table), "--out", str(out), "--protocol", "none", *QUICK, "--clutter", "0",
+         "--json", str(tmp_path / "none.json")]
     )  # fmt: skip
 
     figures = json.loads((tmp_path / "none.json").read_text())
@@ -213,6 +228,27 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_made(
     assert main(["train", str(recordings), "--out", str(out), *arguments]) == 2
     assert says in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_rendered_figures_alone_have_nobody_to_hold_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "model.onnx"
+
+    assert main(["train", "synthetic", "--out", str(out), "--protocol", "logo"]) == 2
+    assert "synthetic has none" in capsys.readouterr().err
+
+
+def test_rendered_figures_alone_make_a_model(tmp_path: Path) -> None:
+    out = tmp_path / "rendered.onnx"
+
+    code = main(["train", "synthetic", "--out", str(out), "--rendered", "1", *QUICK])
+
+    contract = read_contract(out)
+    assert code == 0
+    assert len(contract.labels) == 10
+    assert contract.recipe["data"] == []
+    assert "1 rendered figures" in out.with_suffix(".md").read_text()
 
 
 def test_a_folder_without_groups_refuses_leave_one_out(

@@ -1,0 +1,57 @@
+"""In a log a training says how far it is now and then; on a terminal it draws bars."""
+
+from __future__ import annotations
+
+import io
+
+from motionapp.cli.training_progress import shown_progress
+
+
+class Terminal(io.StringIO):
+    """A text stream that calls itself a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_log_gets_one_line_for_every_tenth_of_a_stage() -> None:
+    log = io.StringIO()
+
+    with shown_progress(log) as progress:
+        for done in range(1, 1001):
+            progress.advance("training", done, 1000)
+
+    lines = log.getvalue().splitlines()
+    assert len(lines) == 10
+    assert lines[0] == "training: 100 of 1000"
+    assert lines[-1] == "training: 1000 of 1000"
+
+
+def test_stages_are_counted_apart() -> None:
+    log = io.StringIO()
+
+    with shown_progress(log) as progress:
+        progress.advance("one", 2, 2)
+        progress.advance("two", 1, 2)
+
+    assert log.getvalue().splitlines() == ["one: 2 of 2", "two: 1 of 2"]
+
+
+def test_a_log_gets_sentences_as_they_are() -> None:
+    log = io.StringIO()
+
+    with shown_progress(log) as progress:
+        progress.say("warning: [red] is no colour here")
+
+    assert log.getvalue() == "warning: [red] is no colour here\n"
+
+
+def test_a_terminal_gets_bars_and_sentences_in_full() -> None:
+    terminal = Terminal()
+
+    with shown_progress(terminal) as progress:
+        progress.advance("training", 3, 4)
+        progress.say("[red] is no colour here")
+
+    assert "training" in terminal.getvalue()
+    assert "[red] is no colour here" in terminal.getvalue()
