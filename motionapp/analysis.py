@@ -164,10 +164,8 @@ class Analysis:
             return ()
         with self._stopwatch("clips"):
             clips = self._clips.step(frame, motion, groups)
-        if not clips:
-            return ()
         with self._stopwatch("network"):
-            predictions = recogniser.classify(clips)
+            predictions = recogniser.classify(clips) if clips else ()
         self._smoother.step(predictions, frame.pts_s)
         return predictions
 

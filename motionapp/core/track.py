@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from motionapp.core.geometry import Box
 
-
 UPRIGHT = 1.7
 """Height over width from which a part looks like a whole standing person: arms are broader."""
 
