@@ -133,35 +133,38 @@ class RegionTracker:
         """Give tracks their regions; returns the indexes of regions that belong to a track."""
         if not self._followed:
             return set()
+        pairs, hosts = self._matched(regions, ahead_s)
+        crossed: set[int] = set()
+        for guest, host in hosts.items():
+            track = self._followed[guest]
+            track.merged_s = _merged_s(track, self._followed[host])
+            if track.merged_s == CROSSING_S:
+                crossed.add(host)
+        for t, track in enumerate(self._followed):
+            if t in hosts:
+                _carry_on(track, ahead_s, pts_s)
+            elif t in crossed:
+                _carry_on(track, ahead_s, pts_s)
+                track.own_s = pts_s
+            elif t in pairs:
+                _move(track, regions[pairs[t]].box, ahead_s, pts_s)
+            else:
+                _coast(track, ahead_s)
+        return set(pairs.values())
+
+    def _matched(
+        self, regions: tuple[Region, ...], ahead_s: float
+    ) -> tuple[dict[int, int], dict[int, int]]:
+        """Which region each track has to itself, and in whose region the others have merged."""
         expected = boxes_array([track.box for track in self._followed])
         speed = np.array([(track.vx, track.vy) for track in self._followed])
         expected += np.tile(speed, 2) * ahead_s
         boxes = boxes_array([region.box for region in regions])
         pairs = cheapest_pairs(costs(expected, boxes), reach=self._settings.reach)
         owners = {region: track for track, region in pairs.items()}
-        sharing: dict[int, int] = {}
-        for t, r in np.argwhere(covered_shares(expected, boxes) >= SHARED_OVERLAP).tolist():
-            if t not in pairs and r in owners:
-                sharing[t] = owners[r]
-        for t, track in enumerate(self._followed):
-            if t in sharing:
-                _carry_on(track, ahead_s, pts_s)
-                track.merged_s = _merged_s(track, self._followed[sharing[t]])
-            elif t not in pairs:
-                _coast(track, ahead_s)
-        met = set(sharing.values())
-        for t, r in pairs.items():
-            track = self._followed[t]
-            if t in met and any(
-                self._followed[guest].merged_s == CROSSING_S
-                for guest, host in sharing.items()
-                if host == t
-            ):
-                _carry_on(track, ahead_s, pts_s)
-                track.own_s = pts_s
-            else:
-                _move(track, regions[r].box, ahead_s, pts_s)
-        return set(owners)
+        shared = np.argwhere(covered_shares(expected, boxes) >= SHARED_OVERLAP).tolist()
+        hosts = {t: owners[r] for t, r in shared if t not in pairs and r in owners}
+        return pairs, hosts
 
     def _begin(self, regions: list[Region], pts_s: float) -> None:
         for region in regions[: max(0, MOST_TRACKS - len(self._followed))]:
