@@ -65,13 +65,19 @@ def analyse(
     from motionapp.assembly import load_models
     from motionapp.batch.one import analyse_one
     from motionapp.runtime import plan_threads
-    from motionapp.settings import AnalysisSettings, Settings, apply_changes, load_settings
+    from motionapp.settings import (
+        AnalysisSettings,
+        Settings,
+        apply_changes,
+        load_settings,
+        sensitivity_paths,
+    )
 
     file = None if isinstance(settings, AnalysisSettings) else settings
     changes: dict[str, object] = {
         "analysis.frontend": frontend,
         "analysis.recognition.classifier": classifier,
-        **{f"analysis.{name}.sensitivity": sensitivity for name in ("absdiff", "flow", "pose")},
+        **dict.fromkeys(sensitivity_paths(), sensitivity),
     }
     given = {key: value for key, value in changes.items() if value is not None}
     if isinstance(settings, AnalysisSettings):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from motionapp.analysis import Analysis, Models
-from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.errors import SourceError
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
-from motionapp.settings.tree import AnalysisSettings
+from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
 
-NO_CLASSIFIER = "none"
 
-STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp")
+def is_address(spec: str) -> bool:
+    """Whether it names no place on a disk: a URL, ``camera:N`` or ``synthetic:NAME``."""
+    return bool(re.match(r"(synthetic|camera):|[a-z][a-z0-9+.-]+://", spec, re.IGNORECASE))
 
 
 def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Source:
@@ -25,7 +27,7 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
         A recording's path, a folder of numbered pictures, a URL, ``camera:N`` or
         ``synthetic:NAME``.
     decode_threads : int or None
-        For recordings; None lets the decoder choose.
+        For recordings and streams; None lets the decoder choose.
 
     Returns
     -------
@@ -48,10 +50,10 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
         if not rest.isdecimal():
             raise SourceError(f"{text}: cameras have numbers, camera:0 say")
         return CameraSource(int(rest))
-    if kind in STREAM_SCHEMES and rest.startswith("//"):
+    if is_address(text) and rest.startswith("//"):
         from motionapp.sources.stream import StreamSource
 
-        return StreamSource(text)
+        return StreamSource(text, decode_threads=decode_threads)
     path = Path(text)
     if path.is_dir():
         from motionapp.sources.images import ImagesSource
@@ -85,11 +87,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
     ModelError
         There is no such model, it cannot be used, or it was made for another front-end.
     """
-    if settings.frontend not in registry.names():
-        raise SettingsError(
-            f"there is no front-end {settings.frontend!r}: choose from "
-            f"{', '.join(registry.names())}"
-        )
+    registry.check(settings.frontend)
     asked = settings.recognition.classifier
     if asked == NO_CLASSIFIER:
         return Models()

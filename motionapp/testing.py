@@ -212,6 +212,7 @@ class ScriptedSource:
         duration_s = None if count is None or is_live else count * STEP_S
         self.info = SourceInfo("scripted", SIZE, 1 / STEP_S, duration_s, is_live=is_live)
         self.damage = Damage()
+        self.is_damaged = False
         self.times_closed = 0
         self._count = count
         self._error = error

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from motionapp.assembly import is_address
+from motionapp.sinks.events import EVENTS_JSON
 from motionapp.sources.extensions import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
+from motionapp.sources.stream import without_password
 
+ANNOTATED_MP4: Final = "annotated.mp4"
+"""The annotated video in an input's folder of results."""
 RESERVED: Final = frozenset({"summary.json", "", ".", ".."})
 """Names that a folder of results cannot have."""
 
@@ -44,12 +49,14 @@ def find_inputs(named: Iterable[str], *, out_dir: Path | None = None) -> tuple[I
     problems: dict[str, str] = {}
     known: set[str] = set()
     for name in named:
-        specs = list(_below(Path(name), skipped)) if _is_folder(name) else [name]
-        if not specs:
+        specs = list(_below(Path(name), skipped)) if _is_folder(name) else [_shareable(name)]
+        if not name:
+            problems[name] = "an input has an empty name: is a variable of the command line unset?"
+        elif not specs:
             problems[name] = f"{name} holds no recordings: name a file, or a folder that has some"
             specs = [name]
         for spec in specs:
-            identity = spec if _is_address(spec) else _real(Path(spec))
+            identity = spec if is_address(spec) else _real(Path(spec))
             if identity not in known:
                 known.add(identity)
                 found[spec] = identity
@@ -72,7 +79,10 @@ def _is_numbered_picture(name: str) -> bool:
 
 
 def _below(folder: Path, skipped: str | None) -> Iterator[str]:
-    """The recordings below a folder, and the folders in it that are sequences of pictures."""
+    """The recordings below a folder, and the folders in it that are sequences of pictures.
+
+    The annotated videos of earlier runs are left out, also where they lie among the recordings.
+    """
     if is_picture_folder(folder):
         yield str(folder)
         return
@@ -86,8 +96,12 @@ def _below(folder: Path, skipped: str | None) -> Iterator[str]:
                 folders.remove(name)
                 yield str(below)
         for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_EXTENSIONS:
+            if _is_recording(name) and not (name == ANNOTATED_MP4 and EVENTS_JSON in files):
                 yield str(Path(place, name))
+
+
+def _is_recording(name: str) -> bool:
+    return not name.startswith(".") and Path(name).suffix.lower() in VIDEO_EXTENSIONS
 
 
 def _out_names(identities: dict[str, str]) -> dict[str, str]:
@@ -104,7 +118,7 @@ def _out_names(identities: dict[str, str]) -> dict[str, str]:
 
 
 def _stem(spec: str) -> str:
-    if _is_address(spec):
+    if is_address(spec):
         name = spec.partition(":")[2].rstrip("/").rpartition("/")[2]
         return re.sub(r"[^\w.+-]+", "_", name)
     path = Path(spec)
@@ -112,13 +126,13 @@ def _stem(spec: str) -> str:
     return resolved.name if resolved.is_dir() else resolved.stem
 
 
-def _is_address(spec: str) -> bool:
-    """Whether it names no place on this machine's disks: ``synthetic:NAME``, a URL, a camera."""
-    return bool(re.match(r"(synthetic|camera):|[a-z][a-z0-9+.-]+://", spec))
+def _shareable(spec: str) -> str:
+    """An address without its password: it stands in the summary, and is refused in any case."""
+    return without_password(spec) if is_address(spec) and "://" in spec else spec
 
 
 def _is_folder(spec: str) -> bool:
-    return not _is_address(spec) and Path(spec).is_dir()
+    return bool(spec) and not is_address(spec) and Path(spec).is_dir()
 
 
 def _real(path: Path) -> str:

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionapp.analysis import Models
-from motionapp.batch.one import Outcome, Progress, analyse_one, damage_sentence
+from motionapp.batch.inputs import ANNOTATED_MP4
+from motionapp.batch.one import Outcome, Progress, analyse_one
 from motionapp.batch.record import Record, Result
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sinks.events import EventsSink
 from motionapp.sinks.whole import make_folder, part_of
-
-ANNOTATED_MP4 = "annotated.mp4"
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def run_job(
     except BaseException:
         _remove_if_empty(job)
         raise
-    error_sentence = damage_sentence(job.spec, outcome.damage) if outcome.is_partial else None
+    error_sentence = outcome.damage.sentence(job.spec) if outcome.is_partial else None
     return Result(
         Record(
             input=job.spec,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_source
@@ -19,8 +18,6 @@ SinksMaker = Callable[[], Sequence[Sink]]
 Progress = Callable[[float, float | None], None]
 """Called with the seconds done and the seconds there are, where that is known."""
 
-NO_DAMAGE: Final = Damage()
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -32,12 +29,12 @@ class Outcome:
     """Width and height of the first picture."""
     duration_s: float
     """From the first frame to the end of the last one."""
-    damage: Damage = NO_DAMAGE
+    damage: Damage = Damage()
 
     @property
     def is_partial(self) -> bool:
         """Whether some of the input could not be read."""
-        return is_damaged(self.damage)
+        return self.damage.is_partial
 
 
 def analyse_one(
@@ -91,26 +88,6 @@ class _ReadAgain(Exception):
     """Damage was met while several threads decoded."""
 
 
-def is_damaged(damage: Damage) -> bool:
-    """Whether anything could not be read. Repeated time stamps are a habit, not a damage."""
-    return bool(damage.first_error or damage.lost or damage.flagged_frames)
-
-
-def damage_sentence(name: str, damage: Damage) -> str:
-    """What could not be read of an input, for the person who named it."""
-    said = [damage.first_error.rstrip(". ") or "some pictures are damaged"]
-    if damage.lost:
-        stretches = ", ".join(
-            f"{start_s:.2f} to {end_s:.2f} s" for start_s, end_s in damage.lost[:5]
-        )
-        more = f" and {len(damage.lost) - 5} more" if len(damage.lost) > 5 else ""
-        lost_s = sum(end_s - start_s for start_s, end_s in damage.lost)
-        said.append(f"{lost_s:.2f} s are lost ({stretches}{more})")
-    if damage.flagged_frames:
-        said.append(f"{damage.flagged_frames} pictures are damaged")
-    return f"{name} could be read in part only: {'; '.join(said)}"
-
-
 def _walk(
     spec: str,
     settings: AnalysisSettings,
@@ -123,7 +100,8 @@ def _walk(
     source = open_source(spec, decode_threads=decode_threads)
     try:
         if source.info.is_live:
-            raise SourceError(f"{spec} never ends: a batch needs recordings (try motionapp watch)")
+            name = source.info.name  # without a password, which an address may hold
+            raise SourceError(f"{name} never ends: a batch needs recordings (try motionapp watch)")
         with _sinks(make_sinks) as sinks:
             outcome = _read(source, settings, models, sinks, decode_threads != 1, on_progress)
             if not outcome.frames:
@@ -151,18 +129,17 @@ def _read(
             sink.accept(moment)
 
     for frame in source.frames():
-        if gives_up_at_damage and getattr(source, "is_damaged", False):
+        if gives_up_at_damage and source.is_damaged:
             raise _ReadAgain
         size = size if frames else frame.epoch.size
         frames, duration_s = frames + 1, frame.pts_s + frame.duration_s
         pass_on(analysis.step(frame))
         if on_progress is not None:
             on_progress(duration_s, source.info.duration_s)
-    damage: Damage = getattr(source, "damage", NO_DAMAGE)
-    if gives_up_at_damage and getattr(source, "is_damaged", False):
+    if gives_up_at_damage and source.is_damaged:
         raise _ReadAgain
     pass_on(analysis.finish())
-    return Outcome(tuple(events), frames, size, duration_s, damage)
+    return Outcome(tuple(events), frames, size, duration_s, source.damage)
 
 
 @contextmanager

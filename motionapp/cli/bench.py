@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Time everything in interleaved rounds, and print two tables."""
     if arguments.rounds < 1:
         raise SettingsError(f"--rounds {arguments.rounds}: at least 1 is needed")
+    if arguments.seconds is not None and not arguments.seconds > 0:
+        raise SettingsError(f"--seconds {arguments.seconds:g}: more than 0 is needed")
     settings = settings_from(arguments).analysis
     from motionapp.analysis import Models
     from motionapp.assembly import load_models, open_source

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure; prints the figures on one line."""
     from motionapp.cli.training_progress import shown_progress
     from motionapp.recognition.dataset import read_data_set
-    from motionapp.sinks.whole import make_folder, write_whole
+    from motionapp.sinks.whole import make_place, write_whole
     from motionapp.sources.extensions import VIDEO_EXTENSIONS
     from motionapp.training.evaluate import evaluate
     from motionapp.training.protocols import EVALUATION_KINDS, parse_protocol
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     model = _model_file(arguments.model)
     data = read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS)
     if arguments.json is not None:
-        make_folder(arguments.json.parent)
+        make_place(arguments.json)
     with shown_progress(sys.stderr) as progress:
         figures = evaluate(model, data, protocol, progress)
     print(f"{protocol}: {summary_line(figures)}")

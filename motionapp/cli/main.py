@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
 
-from motionapp.core.errors import MotionAppError
+from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.version import __version__
 
 VERBS = {
@@ -31,6 +33,9 @@ HIDDEN_VERBS = ("_worker",)
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room for what is written."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run motionapp.
@@ -46,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 all read, 1 an error of the program, 2 usage, 3 some input failed or was
         partial, 4 no source could be read, 5 output could not be written, 130 interrupted.
     """
+    _prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = arguments[0] if arguments and arguments[0] in (*VERBS, *HIDDEN_VERBS) else None
     try:
@@ -67,10 +73,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("motionapp: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, which is its right
-        # What is still buffered would fail once more, aloud, when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            _give_up_output()
+            print(f"motionapp: the output cannot be written: {error.strerror}", file=sys.stderr)
+            return OutputError.exit_code
         logging.getLogger(__name__).debug("internal error", exc_info=True)
         print(
             f"motionapp: an error of the program itself: {type(error).__name__}: {error} "
@@ -78,6 +87,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _prepare_streams() -> None:
+    """Whatever is printed can be printed: also without a console, also a name that is no text."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    """What is still buffered would fail once more, aloud, when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(verb: str | None) -> argparse.ArgumentParser:

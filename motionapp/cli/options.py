@@ -46,13 +46,12 @@ def settings_from(arguments: argparse.Namespace, **changes: object) -> Settings:
     SettingsError
         Some value cannot be used.
     """
-    from motionapp.settings import load_settings
+    from motionapp.settings import load_settings, sensitivity_paths
 
     flags: dict[str, object] = {
         "analysis.frontend": arguments.frontend,
         "analysis.recognition.classifier": arguments.classifier,
+        **dict.fromkeys(sensitivity_paths(), arguments.sensitivity),
         **{key.replace("__", "."): value for key, value in changes.items()},
     }
-    for frontend in ("absdiff", "flow", "pose"):
-        flags[f"analysis.{frontend}.sensitivity"] = arguments.sensitivity
     return load_settings(arguments.settings, environment=os.environ, changes=flags)

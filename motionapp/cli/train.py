@@ -93,19 +93,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     need_torch("training")
     from motionapp.cli.training_progress import shown_progress
-    from motionapp.sinks.whole import make_folder, write_whole
+    from motionapp.sinks.whole import make_place, write_whole
     from motionapp.training.files import write_model
     from motionapp.training.train import train
 
     order = _order(arguments)
     out, figures_file = arguments.out, arguments.json
-    for file in (out, figures_file):
+    card = out.with_suffix(".md")
+    for file in (out, card, figures_file):
         if file is not None:
-            make_folder(file.parent)  # an hour of training must not end at a missing folder
+            make_place(file)  # an hour of training must not end at a missing folder
     with shown_progress(sys.stderr) as progress:
         trained = train(order, progress)
     write_model(out, trained.content)
-    write_whole(out.with_suffix(".md"), trained.card(out.name, order.command))
+    write_whole(card, trained.card(out.name, order.command))
     if figures_file is not None:
         write_whole(figures_file, json.dumps(trained.figures, indent=1) + "\n")
     print(out)
@@ -120,11 +121,9 @@ def _order(arguments: argparse.Namespace) -> Order:
     from motionapp.training.protocols import TRAINING_KINDS, parse_protocol
     from motionapp.training.train import NO_TERMS, Order
 
-    if arguments.frontend not in registry.names():
-        raise SettingsError(
-            f"there is no front-end {arguments.frontend!r}: choose from "
-            f"{', '.join(registry.names())}"
-        )
+    registry.check(arguments.frontend)
+    if arguments.out.suffix.lower() != ".onnx":
+        raise SettingsError(f"--out {arguments.out}: the name of a model ends in .onnx")
     is_alone = arguments.data == ALONE
     if is_alone and arguments.protocol not in (DEFAULT_PROTOCOL, "none"):
         raise SettingsError(
@@ -148,8 +147,8 @@ def _order(arguments: argparse.Namespace) -> Order:
 def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
     from motionapp.training.recipe import Recipe
 
-    for name in ("epochs", "width", "rendered", "clutter"):
-        value, least = getattr(arguments, name), 0 if name in ("rendered", "clutter") else 1
+    for name, least in (("seed", 0), ("epochs", 1), ("width", 1), ("rendered", 0), ("clutter", 0)):
+        value = getattr(arguments, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} is {value}: at least {least}")
     usual = Recipe()

@@ -41,10 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         json_to = sys.stdout if arguments.json == STANDARD_OUTPUT else Path(arguments.json)
     damage = follow(arguments.source, settings, output=sys.stdout, json_to=json_to, warn=_warn)
-    if damage.first_error:
-        _warn(f"{arguments.source} could be read in part only: {damage.first_error}")
-        return SOME_INPUT_WAS_PARTIAL
-    return 0
+    return SOME_INPUT_WAS_PARTIAL if damage.is_partial else 0
 
 
 def _warn(line: str) -> None:

@@ -31,6 +31,10 @@ class SourceInfo:
     """Frames come at the source's own clock; who is late misses some."""
 
 
+MOST_TOLD = 5
+"""Lost stretches that are named in a sentence; how many more there are is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
     """What could not be read of a source, known once an iteration has ended."""
@@ -42,6 +46,26 @@ class Damage:
     flagged_frames: int = 0
     dropped_stamps: int = 0
     """Frames left out because their time stamp repeated the one before."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether anything could not be read. Repeated time stamps are a habit, not a damage."""
+        return bool(self.first_error or self.lost or self.flagged_frames)
+
+    def sentence(self, name: str) -> str:
+        """What could not be read of the source called `name`, for the person who named it."""
+        said = [self.first_error.rstrip(". ") or "some pictures are damaged"]
+        if self.lost:
+            stretches = ", ".join(
+                f"{from_s:.2f} to {to_s:.2f} s" for from_s, to_s in self.lost[:MOST_TOLD]
+            )
+            untold = len(self.lost) - MOST_TOLD
+            more = f" and {untold} more" if untold > 0 else ""
+            lost_s = sum(to_s - from_s for from_s, to_s in self.lost)
+            said.append(f"{lost_s:.2f} s are lost ({stretches}{more})")
+        if self.flagged_frames:
+            said.append(f"{self.flagged_frames} pictures are damaged")
+        return f"{name} could be read in part only: {'; '.join(said)}"
 
 
 class Source(Protocol):
@@ -55,6 +79,12 @@ class Source(Protocol):
     @property
     def damage(self) -> Damage:
         """What could not be read so far."""
+        ...
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a decode error or a flagged picture was met by now: with several threads, what
+        follows is not repeatable."""
         ...
 
     def frames(self, start_s: float = 0.0) -> Iterator[Frame]:

@@ -17,7 +17,7 @@ from motionapp.events.segments import GroupHistory, main_label
 from motionapp.settings.tree import EventSettings
 
 MOST_SEGMENT_GROUPS = 256
-"""Groups remembered in one event; beyond it further ones are not told apart from the last."""
+"""Groups remembered in one event; beyond it further ones keep it open, but leave no segment."""
 
 LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""

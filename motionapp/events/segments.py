@@ -55,6 +55,8 @@ class GroupHistory:
     _trail_step_s: float = TRAIL_STEP_S
     _supporting: tuple[str, float] | None = None
     """The raw label of the newest clips in a row, and the centre of the first of them."""
+    _first_centre_s: float | None = None
+    """The centre of the first clip of all."""
 
     def seen(self, group: Group, pts_s: float, until_s: float) -> None:
         """The group moves at `pts_s`, at least until `until_s`."""
@@ -76,6 +78,8 @@ class GroupHistory:
             Whether the label is another one than before.
         """
         for prediction in predictions:
+            if self._first_centre_s is None:
+                self._first_centre_s = prediction.centre_s
             if self._supporting is None or self._supporting[0] != prediction.label:
                 self._supporting = (prediction.label, prediction.centre_s)
         is_new = not self.runs or self.runs[-1].label != label
@@ -108,8 +112,8 @@ class GroupHistory:
 
     def _start_of(self, label: str) -> float:
         """The first supporting clip's centre; the first label counts from the group's start."""
-        if not self.runs:
-            return self.start_s
+        if not self.runs or self._supporting == (label, self._first_centre_s):
+            return self.start_s  # what was unknown until now was only not sure yet
         named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
         earliest_s = max(named, default=self.runs[0].start_s)
         if self._supporting is not None and self._supporting[0] == label:

@@ -29,6 +29,18 @@ def names() -> tuple[str, ...]:
     return tuple(FRONTENDS)
 
 
+def check(name: str) -> None:
+    """Refuse a name that is none.
+
+    Raises
+    ------
+    SettingsError
+        There is no front-end of that name.
+    """
+    if name not in FRONTENDS:
+        raise SettingsError(f"there is no front-end {name!r}: choose from {', '.join(FRONTENDS)}")
+
+
 def make(name: str, settings: AnalysisSettings) -> FrontEnd:
     """The front-end called `name`, with its own part of the settings.
 
@@ -37,8 +49,7 @@ def make(name: str, settings: AnalysisSettings) -> FrontEnd:
     SettingsError
         There is none of that name.
     """
-    if name not in FRONTENDS:
-        raise SettingsError(f"there is no front-end {name!r}: choose from {', '.join(FRONTENDS)}")
+    check(name)
     module, _, attribute = FRONTENDS[name].partition(":")
     # The registry is data: its classes are held to the protocol by the contract tests.
     frontend = cast(_Makes, getattr(importlib.import_module(module), attribute))

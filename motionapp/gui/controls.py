@@ -22,10 +22,9 @@ from PyQt6.QtWidgets import (
 
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
 from motionapp.gui.state import Shows, Wish
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import VIDEO_EXTENSIONS, CameraInfo
 
-NO_MODEL = "none"
 OWN_MODEL = "Open a model ..."
 
 SHOWN_PARTS = (
@@ -152,7 +151,7 @@ class Controls(QWidget):
         grid.setColumnStretch(1, 1)
         self._frontend.addItems(list(frontends))
         self._frontend.currentTextChanged.connect(self.frontend_asked)
-        self._classifier.addItems([*classifiers, NO_MODEL, OWN_MODEL])
+        self._classifier.addItems([*classifiers, NO_CLASSIFIER, OWN_MODEL])
         self._classifier.activated.connect(self._classifier_chosen)
         self._sensitivity.setRange(0, SLIDER_STEPS)
         self._sensitivity.valueChanged.connect(self._sensitivity_moved)

@@ -8,8 +8,9 @@ from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOption
 
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
+from motionapp.core.wording import name_text
 from motionapp.gui.event_log import EventLog
-from motionapp.gui.presenter import event_times, event_title
+from motionapp.gui.presenter import event_times
 from motionapp.gui.theme import ACCENT, QUIET, RAISED, TEXT, label_qcolor
 
 ROW_PX = 46
@@ -34,7 +35,7 @@ class EventModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return event
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{event_title(event)}, {event_times(event)}"
+            return f"{name_text(event.label, event.score)}, {event_times(event)}"
         return None
 
     def refresh(self) -> None:
@@ -70,7 +71,8 @@ class EventDelegate(QStyledItemDelegate):
         painter.setBrush(label_qcolor(event.label))
         painter.drawRoundedRect(stroke, 2, 2)
         inner = row.adjusted(22, 4, -8, -4)
-        _write(painter, inner, event_title(event), QColor(TEXT), QFont.Weight.DemiBold, top=True)
+        title = name_text(event.label, event.score)
+        _write(painter, inner, title, QColor(TEXT), QFont.Weight.DemiBold, top=True)
         quiet = QColor(ACCENT if event.ended_by is None else QUIET)
         _write(painter, inner, event_times(event), quiet, QFont.Weight.Normal, top=False)
         painter.restore()

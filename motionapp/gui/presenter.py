@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from pathlib import PurePath
 
-from motionapp.core.event import MOTION, Event
+from motionapp.core.event import Event
+from motionapp.core.wording import clock_text
 from motionapp.runtime import Snapshot
+from motionapp.sources.stream import without_password
 
 SLIDER_STEPS = 40
 """Of the sensitivity slider, from a quarter to four times; the middle is 1."""
@@ -30,26 +32,10 @@ KEYS = (
 """Key and what it does; the window has no others."""
 
 
-def clock_text(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are some: ``1:02.5``."""
-    tenths = max(0, round(seconds * 10))
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    short = f"{rest // 10:02d}.{rest % 10}"
-    return f"{hours}:{minutes:02d}:{short}" if hours else f"{minutes}:{short}"
-
-
 def position_text(pts_s: float, duration_s: float | None) -> str:
     """Where a recording is and how long it is; only the time where that is not known."""
     now = clock_text(pts_s)
     return now if duration_s is None else f"{now} / {clock_text(duration_s)}"
-
-
-def event_title(event: Event) -> str:
-    """What happened: its label, with the score where a network gave one."""
-    if event.score is None or event.label == MOTION:
-        return event.label
-    return f"{event.label}  {event.score:.2f}"
 
 
 def event_times(event: Event) -> str:
@@ -77,7 +63,7 @@ def source_title(spec: str) -> str:
         return f"Camera {rest}"
     if kind == "synthetic":
         return f"Rendered: {rest.replace('_', ' ')}"
-    return spec if "://" in spec else PurePath(spec).name or spec
+    return without_password(spec) if "://" in spec else PurePath(spec).name or spec
 
 
 def rate_text(rate_hz: float) -> str:

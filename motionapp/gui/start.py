@@ -9,7 +9,6 @@ import sys
 import cv2
 from PyQt6.QtWidgets import QApplication
 
-from motionapp.core.errors import SettingsError
 from motionapp.frontends import registry
 from motionapp.gui.presenter import source_title
 from motionapp.gui.state import EXAMPLE, Wish, first_wish
@@ -40,11 +39,7 @@ def start(spec: str | None, settings: Settings) -> int:
         There is no such front-end. A source or model that cannot be used is said in the window.
     """
     _forget_qt_of_cv2()
-    if settings.analysis.frontend not in registry.names():
-        raise SettingsError(
-            f"there is no front-end {settings.analysis.frontend!r}: choose from "
-            f"{', '.join(registry.names())}"
-        )
+    registry.check(settings.analysis.frontend)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
     dress(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import AnalysisSettings, Settings, apply_changes, sensitivity_paths
 
 EXAMPLE = "synthetic:walk"
 """Shown when no source is given and the demo's clip is not there."""
@@ -56,11 +56,9 @@ class Wish:
 
     def with_sensitivity(self, sensitivity: float) -> Wish:
         """Every front-end more or less sensitive: the slider means the same for all."""
-        parts = {
-            name: getattr(self.settings, name).model_copy(update={"sensitivity": sensitivity})
-            for name in ("absdiff", "flow", "pose")
-        }
-        return self._with(self.settings.model_copy(update=parts))
+        changes = dict.fromkeys(sensitivity_paths(), sensitivity)
+        changed = apply_changes(Settings(analysis=self.settings), changes)
+        return self._with(changed.analysis)
 
     @property
     def sensitivity(self) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from motionapp.core.event import MOTION, WHOLE_PICTURE, Event
+from motionapp.core.event import WHOLE_PICTURE, Event
 from motionapp.core.moment import Moment
+from motionapp.core.wording import name_text
 from motionapp.overlay.palette import label_colour
 from motionapp.overlay.style import Sizes
 from motionapp.overlay.text import Plates
@@ -45,14 +46,5 @@ def draw_status(text: str, height: int, plates: Plates, sizes: Sizes) -> None:
 def event_text(event: Event, now_s: float) -> str:
     """Name and age of an open event, with its zone where one is drawn."""
     zone = "" if event.zone == WHOLE_PICTURE else f"{event.zone}: "
-    score = "" if event.score is None or event.label == MOTION else f" {event.score:.2f}"
-    return f"{zone}{event.label}{score} · {max(0.0, now_s - event.start_s):.1f} s"
-
-
-def clock_text(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are some: ``01:02.5``."""
-    tenths = int(seconds * 10 + 1e-6)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    short = f"{minutes:02d}:{rest // 10:02d}.{rest % 10}"
-    return f"{hours}:{short}" if hours else short
+    name = name_text(event.label, event.score)
+    return f"{zone}{name} · {max(0.0, now_s - event.start_s):.1f} s"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group, Track
+from motionapp.core.wording import name_text
 from motionapp.overlay.palette import TRACK_COLOUR, Colour, label_colour
 from motionapp.overlay.style import Sizes
 from motionapp.overlay.text import Plates
@@ -47,9 +48,7 @@ def group_text(group: Group) -> str:
     """What the plate of a group says: its number, and its label and score where it has them."""
     if group.label is None:
         return f"{group.group_id}"
-    if group.score is None:
-        return f"{group.group_id} {group.label}"
-    return f"{group.group_id} {group.label} {group.score:.2f}"
+    return f"{group.group_id} {name_text(group.label, group.score)}"
 
 
 def outline_box(bgr: NDArray[np.uint8], box: Box, colour: Colour, width_px: int) -> None:

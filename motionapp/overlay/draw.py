@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
-from motionapp.overlay.banner import clock_text, draw_events, draw_status
+from motionapp.core.wording import clock_text
+from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
 from motionapp.overlay.flow import blend_flow
 from motionapp.overlay.masks import tint_mask

@@ -67,10 +67,6 @@ class Plates:
         pad = self._pad
         return _text_width(_shortened(text), self._sizes.text_px) + 3 * pad, self._height
 
-    def keep_clear(self, box: Box) -> None:
-        """No plate that looks for a place is put on `box`."""
-        self._taken.append(box)
-
     @property
     def _pad(self) -> int:
         return max(2, self._sizes.text_px // 4)

@@ -9,9 +9,14 @@ import numpy as np
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import UNKNOWN
+from motionapp.core.window import TIME_TOLERANCE_S
 
 SHORTEST_MEMORY_S = 0.5
 """Even unsmoothed, a label lasts until the next look: a cadence above this would blink."""
+
+
+SURE_AFTER_S = 0.3
+"""Until a body was looked at for so long, it has no name yet: cars that pass give one odd answer."""
 
 
 class Smoother:
@@ -36,11 +41,13 @@ class Smoother:
         self.forget_s = max(smooth_s, SHORTEST_MEMORY_S)
         """A body without an answer for so long has no label any more."""
         self._answers: dict[int, deque[Prediction]] = {}
+        self._first_s: dict[int, float] = {}
         self._named: dict[int, tuple[str, float]] = {}
 
     def restart(self) -> None:
         """Forget everybody: a new epoch, a rest, or another model."""
         self._answers.clear()
+        self._first_s.clear()
         self._named.clear()
 
     def step(self, predictions: Sequence[Prediction], pts_s: float) -> None:
@@ -56,25 +63,27 @@ class Smoother:
         for prediction in predictions:
             answers = self._answers.setdefault(prediction.subject_id, deque())
             answers.append(prediction)
+            first_s = self._first_s.setdefault(prediction.subject_id, prediction.end_s)
+            is_sure = prediction.end_s - first_s >= SURE_AFTER_S - TIME_TOLERANCE_S
             while prediction.end_s - answers[0].end_s > self._smooth_s:
                 answers.popleft()
-            self._named[prediction.subject_id] = self._name(answers)
+            self._named[prediction.subject_id] = self._name(answers, is_sure=is_sure)
         gone = [
             subject_id
             for subject_id, answers in self._answers.items()
             if pts_s - answers[-1].end_s > self.forget_s
         ]
         for subject_id in gone:
-            del self._answers[subject_id], self._named[subject_id]
+            del self._answers[subject_id], self._named[subject_id], self._first_s[subject_id]
 
     def label_of(self, subject_id: int) -> tuple[str, float] | None:
         """What a body does and how probable that is; None while no network has looked at it."""
         return self._named.get(subject_id)
 
-    def _name(self, answers: Sequence[Prediction]) -> tuple[str, float]:
+    def _name(self, answers: Sequence[Prediction], *, is_sure: bool) -> tuple[str, float]:
         mean = np.mean([answer.probabilities for answer in answers], axis=0)
         best = int(np.argmax(mean))
         score = float(mean[best])
         none_of_them = 1.0 - float(mean.sum())  # what the reject output took, if there is one
-        named = score >= self._threshold and score >= none_of_them
+        named = is_sure and score >= self._threshold and score >= none_of_them
         return (self._labels[best] if named else UNKNOWN), score

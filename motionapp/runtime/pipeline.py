@@ -226,6 +226,7 @@ class Pipeline(Generic[ModelsT]):
             clock_ns=self._clock_ns,
             publish=self._publish if is_first else lambda moment: None,
             ended_by=lambda: self._ended_by,
+            has_failed=lambda: self._error is not None,
         )
 
     def _publish(self, moment: Moment) -> None:
@@ -242,6 +243,9 @@ class Pipeline(Generic[ModelsT]):
                 for work in self._work:
                     if not work.inlet.put(frame):
                         return
+        except BaseException as error:
+            self._fail(error)  # before the roads see the end, and ask how it came
+            raise
         finally:
             self._close_inlets()
 
@@ -266,9 +270,7 @@ class Pipeline(Generic[ModelsT]):
         try:
             run()
         except BaseException as error:  # noqa: BLE001  the thread ends here; the caller raises it
-            with self._lock:
-                self._error = self._error or error
-            self.stop()
+            self._fail(error)
         with self._lock:
             self._running -= 1
             is_last = self._running == 0
@@ -276,6 +278,11 @@ class Pipeline(Generic[ModelsT]):
             self._ended.set()
             if self._on_end is not None:
                 self._on_end()
+
+    def _fail(self, error: BaseException) -> None:
+        with self._lock:
+            self._error = self._error or error
+        self.stop()
 
     def _raise_once(self) -> None:
         with self._lock:

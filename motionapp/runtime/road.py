@@ -72,7 +72,8 @@ class RoadWork(Generic[ModelsT]):
     """Drives a road until its inlet is closed.
 
     Sinks are closed when the frames have ended, for whatever reason, and abandoned when the
-    analysis or one of the sinks raised: then what they hold is not to be trusted.
+    analysis or one of the sinks raised: then what they hold is not to be trusted. They are
+    abandoned too when the source failed before its first frame: then there is nothing to publish.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class RoadWork(Generic[ModelsT]):
         clock_ns: Callable[[], int],
         publish: Callable[[Moment], None],
         ended_by: Callable[[], EndedBy],
+        has_failed: Callable[[], bool],
     ) -> None:
         self.inlet = inlet
         self.steps = Meter(clock_ns)
@@ -93,6 +95,7 @@ class RoadWork(Generic[ModelsT]):
         self._clock_ns = clock_ns
         self._publish = publish
         self._ended_by = ended_by
+        self._has_failed = has_failed
         self._change: tuple[AnalysisSettings, ModelsT] | None = None
         self._change_lock = threading.Lock()
 
@@ -106,10 +109,12 @@ class RoadWork(Generic[ModelsT]):
         try:
             for frame in self.inlet:
                 self._step(frame)
+            if self._has_failed() and not self.steps.count:
+                self._abandon_sinks()
+                return
             self._hand_on(self._analysis.finish(self._ended_by()))
         except BaseException:
-            for sink in self._sinks:
-                sink.abandon()
+            self._abandon_sinks()
             raise
         self._close_sinks()
 
@@ -133,6 +138,10 @@ class RoadWork(Generic[ModelsT]):
         self._publish(moment)  # before the sinks, which may take their time
         for sink in self._sinks:
             sink.accept(moment)
+
+    def _abandon_sinks(self) -> None:
+        for sink in self._sinks:
+            sink.abandon()
 
     def _close_sinks(self) -> None:
         """Close all of them, also when one fails; then raise the first error."""

@@ -1,4 +1,4 @@
-"""Where values come from: defaults < preset < TOML file < MOTIONAPP_* variables < flags.
+"""Where values come from: defaults < TOML file < MOTIONAPP_* variables < flags.
 
 No file is read unless it is named.
 """
@@ -15,8 +15,15 @@ from motionapp.core.errors import SettingsError
 from motionapp.settings.tree import Settings
 
 ENVIRONMENT_PREFIX = "MOTIONAPP_"
+HALVES = tuple(f"{ENVIRONMENT_PREFIX}{half.upper()}_" for half in Settings.model_fields)
+"""A variable that begins like this is meant for us, also with an underscore too few: a typo must
+not change a scan."""
+
+THE_SETTINGS = "the settings"
+"""Where a value comes from that a flag or a caller gave."""
 
 Tree = dict[str, Any]  # what TOML gives: nested tables whose leaves pydantic checks
+Keys = tuple[str, ...]
 
 
 def load_settings(
@@ -32,7 +39,8 @@ def load_settings(
     path : Path or None
         A TOML file; None reads no file.
     environment : mapping of str to str, optional
-        Variables such as ``MOTIONAPP_ANALYSIS__FRONTEND``; others are ignored.
+        Variables such as ``MOTIONAPP_ANALYSIS__FRONTEND``: two underscores for each dot. Those
+        that are not ours are ignored.
     changes : mapping of str to object, optional
         Values of flags by their key path, ``analysis.events.hold_s`` say. None means "not given".
 
@@ -43,18 +51,19 @@ def load_settings(
     Raises
     ------
     SettingsError
-        The file cannot be read, a key is unknown, or a value does not fit; with the key path.
+        The file cannot be read, a key is unknown, or a value does not fit; with the key path and
+        the file or variable that it stands in.
     """
     tree: Tree = {} if path is None else _read_toml(path)
-    where = "the settings" if path is None else str(path)
+    origins: dict[Keys, str] = {(): THE_SETTINGS if path is None else str(path)}
     for name, value in (environment or {}).items():
-        if name.startswith(ENVIRONMENT_PREFIX) and "__" in name:
-            keys = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
-            _put(tree, keys, value)
+        if name.startswith(HALVES) or (name.startswith(ENVIRONMENT_PREFIX) and "__" in name):
+            keys = tuple(name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"))
+            _put(tree, keys, value, origins, f"the variable {name}")
     for key, change in (changes or {}).items():
         if change is not None:
-            _put(tree, key.split("."), change)
-    return _checked(tree, where)
+            _put(tree, tuple(key.split(".")), change, origins, THE_SETTINGS)
+    return _checked(tree, origins)
 
 
 def apply_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
@@ -66,16 +75,23 @@ def apply_changes(settings: Settings, changes: Mapping[str, object]) -> Settings
         A key is unknown or a value does not fit.
     """
     tree: Tree = settings.model_dump()
+    origins: dict[Keys, str] = {(): THE_SETTINGS}
     for key, change in changes.items():
-        _put(tree, key.split("."), change)
-    return _checked(tree, "the settings")
+        _put(tree, tuple(key.split(".")), change, origins, THE_SETTINGS)
+    return _checked(tree, origins)
 
 
-def _checked(tree: Tree, where: str) -> Settings:
+def _checked(tree: Tree, origins: Mapping[Keys, str]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(f"{where}: {_sentence(error)}") from error
+        keys = tuple(str(part) for part in error.errors()[0]["loc"])
+        raise SettingsError(f"{_origin(keys, origins)}: {_sentence(error)}") from error
+
+
+def _origin(keys: Keys, origins: Mapping[Keys, str]) -> str:
+    """Where the value at a key path, or the nearest table above it, was given."""
+    return next(origins[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in origins)
 
 
 def _read_toml(path: Path) -> Tree:
@@ -88,18 +104,21 @@ def _read_toml(path: Path) -> Tree:
         raise SettingsError(f"{path} is not a TOML file: {error}") from error
 
 
-def _put(tree: Tree, keys: list[str], value: object) -> None:
-    for key in keys[:-1]:
+def _put(tree: Tree, keys: Keys, value: object, origins: dict[Keys, str], origin: str) -> None:
+    """Put a value into the tree, and note where it comes from."""
+    for n, key in enumerate(keys[:-1], 1):
         below = tree.setdefault(key, {})
         if not isinstance(below, dict):
-            raise SettingsError(f"the settings: {'.'.join(keys)}: {key} is a value, not a table")
+            where = _origin(keys[:n], origins)
+            raise SettingsError(f"{where}: {'.'.join(keys[:n])} is a value, not a table")
         tree = below
     tree[keys[-1]] = value
+    origins[keys] = origin
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "analysis"
+    key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"unknown key {key}"
     if first["type"] == "value_error":  # a rule of our own, which names keys and values itself

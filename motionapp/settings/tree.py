@@ -9,6 +9,9 @@ from pydantic import Field, model_validator
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
 
+NO_CLASSIFIER = "none"
+"""Asked for in place of a model: movements are found, but not named."""
+
 
 class TrackingSettings(SettingsModel):
     """How regions become tracks and groups."""
@@ -73,6 +76,15 @@ class AnalysisSettings(SettingsModel):
                 f"{self.recognition.smooth_s} s needs at least {needed_s:.2f} s"
             )
         return self
+
+
+def sensitivity_paths() -> tuple[str, ...]:
+    """The key paths of every front-end's sensitivity: a person sets them all at once."""
+    return tuple(
+        f"analysis.{name}.sensitivity"
+        for name, part in AnalysisSettings()
+        if isinstance(part, SettingsModel) and "sensitivity" in type(part).model_fields
+    )
 
 
 class RunSettings(SettingsModel):

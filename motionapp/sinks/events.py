@@ -56,10 +56,11 @@ class EventsSink:
         # By start, since several zones may close theirs in another order.
         events = sorted(self._events, key=lambda event: (event.start_s, event.zone))
         document = events_document(self._source, events, start_utc=self._start_utc)
+        # events.json last: it says that an input is done.
         texts = {
-            EVENTS_JSON: events_text(document),
-            EVENTS_CSV: events_table(document["events"]),
             SEGMENTS_CSV: segments_table(document["events"]),
+            EVENTS_CSV: events_table(document["events"]),
+            EVENTS_JSON: events_text(document),
         }
         try:
             for name, text in texts.items():

@@ -6,10 +6,14 @@ A process that is killed may leave a ``.NAME.part`` behind; the next run writes 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
 from motionapp.core.errors import OutputError
+
+UNWRITABLE_LETTERS = "backslashreplace"
+"""A file's name may hold bytes that are no UTF-8: in JSON they become escapes, not an error."""
 
 
 def part_of(path: Path) -> Path:
@@ -38,7 +42,9 @@ def stage(path: Path, text: str) -> None:
         It cannot be written; nothing is left of it.
     """
     try:
-        with open(part_of(path), "w", encoding="utf-8", newline="") as part:
+        with open(
+            part_of(path), "w", encoding="utf-8", errors=UNWRITABLE_LETTERS, newline=""
+        ) as part:
             part.write(text)
             part.flush()
             os.fsync(part.fileno())
@@ -85,6 +91,19 @@ def make_folder(path: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def make_place(path: Path) -> None:
+    """Make the folder of a file, and see that the file can be written: before hours of work.
+
+    Raises
+    ------
+    OutputError
+        Its folder cannot be written to, or a folder has its name.
+    """
+    make_folder(path.parent)
+    if path.is_dir():
+        raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

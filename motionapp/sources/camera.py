@@ -104,6 +104,11 @@ class CameraSource:
         """What could not be read so far in the newest iteration."""
         return self._ledger.damage()
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the newest iteration has met a decode error or a flagged picture by now."""
+        return self._ledger.is_damaged
+
     def frames(self, start_s: float = 0.0) -> FramePass:
         """Open the camera afresh, which ends the former iteration.
 

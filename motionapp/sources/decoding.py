@@ -5,7 +5,6 @@ Damage is noted and read past. What a failure to open means in words is left to 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Literal
@@ -45,16 +44,14 @@ def set_decode_threads(stream: VideoStream, threads: int | None, *, is_live: boo
     ----------
     stream : VideoStream
     threads : int or None
-        1 decodes repeatably also where a packet is damaged; None takes as many as there are cores.
+        1 decodes repeatably also where a packet is damaged; None lets FFmpeg count the cores that
+        this process may use.
     is_live : bool
         Threads share each picture instead of taking one each, which would delay it.
     """
     context = stream.codec_context
-    if threads is None:
-        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        threads = threads or os.cpu_count() or 1
     context.thread_type = "SLICE" if is_live else "AUTO"
-    context.thread_count = max(1, min(threads, MOST_THREADS))
+    context.thread_count = 0 if threads is None else max(1, min(threads, MOST_THREADS))
 
 
 def rate_of(stream: VideoStream) -> Fraction | None:

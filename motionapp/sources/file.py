@@ -29,10 +29,8 @@ from motionapp.sources.decoding import (
     words_of,
 )
 from motionapp.sources.passes import DamageLedger, FramePass
-from motionapp.sources.timeline import Timeline
+from motionapp.sources.timeline import ROUNDING_S, Timeline
 
-ROUNDING_S = 0.0005
-"""Results are rounded to milliseconds, and a start taken from them means the frame itself."""
 SHORTFALL_S = 0.5
 """A recording that ends so much before its stated length was cut off; less is rounding."""
 SEEK_BACK_S = (0.0, 1.0, 5.0, 20.0)
@@ -66,7 +64,7 @@ class FileSource:
     ----------
     path : str or Path
     decode_threads : int or None
-        1 decodes repeatably also where the file is damaged; None takes as many as there are cores.
+        1 decodes repeatably also where the file is damaged; None lets FFmpeg choose.
 
     Raises
     ------

@@ -17,10 +17,7 @@ from motionapp.core.seams import Damage, SourceInfo
 from motionapp.sources.extensions import IMAGE_EXTENSIONS
 from motionapp.sources.passes import DamageLedger, FramePass
 from motionapp.sources.picture import BgrPicture
-from motionapp.sources.timeline import Shape, Timeline
-
-ROUNDING_S = 0.0005
-"""Results are rounded to milliseconds, and a start taken from them means the frame itself."""
+from motionapp.sources.timeline import ROUNDING_S, Shape, Timeline
 
 
 class ImagesSource:

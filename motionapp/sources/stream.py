@@ -43,6 +43,8 @@ class StreamSource:
         With one of `STREAM_SCHEMES`.
     open_timeout_s, read_timeout_s : float
         How long to wait for the stream to begin, and for its next packet.
+    decode_threads : int or None
+        None lets FFmpeg choose.
     clock : callable returning int
         Monotonic nanoseconds.
 
@@ -58,12 +60,17 @@ class StreamSource:
         *,
         open_timeout_s: float = 5.0,
         read_timeout_s: float = 5.0,
+        decode_threads: int | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        if urlsplit(url).scheme.lower() not in STREAM_SCHEMES:
+        scheme, colon, rest = url.partition(":")
+        if scheme.lower() not in STREAM_SCHEMES:
             known = ", ".join(sorted(STREAM_SCHEMES))
-            raise SourceError(f"{url} is no address of a stream: it begins with one of {known}")
-        self._url = url
+            raise SourceError(
+                f"{without_password(url)} is no address of a stream: it begins with one of {known}"
+            )
+        self._url = scheme.lower() + colon + rest  # FFmpeg knows small letters only
+        self._decode_threads = decode_threads
         self._timeout_s = (open_timeout_s, read_timeout_s)
         self._clock = clock
         self._ledger = DamageLedger()
@@ -77,6 +84,11 @@ class StreamSource:
     def damage(self) -> Damage:
         """What could not be read so far in the newest iteration."""
         return self._ledger.damage()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the newest iteration has met a decode error or a flagged picture by now."""
+        return self._ledger.is_damaged
 
     def frames(self, start_s: float = 0.0) -> FramePass:
         """Connect afresh, which ends the former iteration.
@@ -98,7 +110,7 @@ class StreamSource:
             stream = video_stream(container)
             if stream is None:
                 raise SourceError(f"{self.info.name} has no video")
-            set_decode_threads(stream, None, is_live=True)
+            set_decode_threads(stream, self._decode_threads, is_live=True)
             rate = rate_of(stream)
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
             decoder = Decoder(container, stream, ledger, is_live=True)

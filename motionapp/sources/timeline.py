@@ -16,6 +16,8 @@ from motionapp.core.frame import Epoch
 LONGEST_GAP_S = 2.0
 """A longer gap begins a new epoch, unless five frames take longer (design, "epoch")."""
 LONGEST_GAP_FRAMES = 5
+ROUNDING_S = 0.0005
+"""Results are rounded to milliseconds, and a start taken from them means the frame itself."""
 UNKNOWN_DURATION_S = Fraction(1, 25)
 """What a frame is taken to last where neither the file nor its stamps say."""
 

@@ -38,12 +38,12 @@ def follow(
     json_to : Path, text stream or None
         Gets JSON lines instead.
     warn : callable
-        Gets a line that concerns the whole run: why movements are not named, say.
+        Gets a line that concerns the whole run: why movements are not named, what was lost.
 
     Returns
     -------
     Damage
-        What could not be read of the source.
+        What could not be read of the source; nothing where a signal ended it.
 
     Raises
     ------
@@ -80,7 +80,11 @@ def follow(
             on_end=lambda: news.put(None),
         )
         with pipeline:
-            if wait_for_news(news) is not None:
+            is_stopped = wait_for_news(news) is not None
+            if is_stopped:
                 pipeline.stop("interrupted")
             pipeline.wait()
-    return source.damage
+    damage = Damage() if is_stopped else source.damage
+    if damage.is_partial:
+        warn(damage.sentence(source.info.name))
+    return damage

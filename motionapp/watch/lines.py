@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from motionapp.core.event import MOTION, Event
+from motionapp.core.event import Event
 from motionapp.core.moment import Moment
+from motionapp.core.wording import clock_text, name_text
 
 
 class PlainLinesSink:
@@ -42,9 +43,8 @@ class PlainLinesSink:
 
 def closed_text(event: Event) -> str:
     """Name, score and length of a closed event, and why it ended if not by itself."""
-    score = "" if event.score is None or event.label == MOTION else f" {event.score:.2f}"
     ended = "" if event.ended_by in ("motion", None) else f" ({ENDINGS[str(event.ended_by)]})"
-    return f"{event.label}{score}, {event.duration_s:.1f} s{ended}"
+    return f"{name_text(event.label, event.score)}, {event.duration_s:.1f} s{ended}"
 
 
 ENDINGS = {
@@ -54,12 +54,3 @@ ENDINGS = {
     "end": "the recording ended",
     "interrupted": "stopped",
 }
-
-
-def clock_text(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are some: ``01:02.5``."""
-    tenths = round(seconds * 10)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    short = f"{minutes:02d}:{rest // 10:02d}.{rest % 10}"
-    return f"{hours}:{short}" if hours else short

@@ -73,6 +73,26 @@ def test_the_results_of_an_earlier_run_are_no_input(tmp_path: Path) -> None:
     assert names_below(tmp_path, found) == ["a.mp4"]
 
 
+def test_annotated_videos_of_earlier_runs_are_no_input_wherever_they_lie(tmp_path: Path) -> None:
+    """Results written among the recordings would double with every run."""
+    touch(tmp_path, "a.mp4", "a/annotated.mp4", "a/events.json", "b/annotated.mp4")
+
+    found = find_inputs([str(tmp_path)], out_dir=tmp_path)
+
+    assert names_below(tmp_path, found) == ["a.mp4", "b/annotated.mp4"]
+
+
+def test_an_empty_name_is_not_the_folder_we_are_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "a.mp4")
+    monkeypatch.chdir(tmp_path)
+
+    (found,) = find_inputs([""])
+
+    assert "empty name" in found.problem
+
+
 def test_stems_that_collide_get_six_digits_of_their_path(tmp_path: Path) -> None:
     touch(tmp_path, "x/door.mp4", "y/Door.avi", "z.mp4")
 
@@ -106,3 +126,9 @@ def test_a_file_is_analysed_once_however_it_is_named(tmp_path: Path) -> None:
     found = find_inputs([str(tmp_path / "a.mp4"), str(tmp_path)])
 
     assert len(found) == 1
+
+
+def test_a_password_in_an_address_does_not_reach_the_summary() -> None:
+    (found,) = find_inputs(["rtsp://me:secret@yard.local/1"])
+
+    assert found.spec == "rtsp://yard.local/1"

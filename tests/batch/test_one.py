@@ -9,7 +9,7 @@ import pytest
 
 from motionapp.analysis import Models
 from motionapp.batch import one
-from motionapp.batch.one import analyse_one, damage_sentence
+from motionapp.batch.one import analyse_one
 from motionapp.core.errors import OutputError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
@@ -25,7 +25,6 @@ class DamagedSource(ScriptedSource):
 
     def __init__(self, *, at_frame: int | None) -> None:
         super().__init__(count=5)
-        self.is_damaged = False
         self._at_frame = at_frame
 
     def frames(self, start_s: float = 0.0) -> Iterator[Frame]:
@@ -174,21 +173,6 @@ def test_progress_says_how_many_seconds_are_done(opener: Callable[..., Opener]) 
     )
 
     assert said == [(pytest.approx(0.04), 0.08), (pytest.approx(0.08), 0.08)]
-
-
-def test_the_sentence_about_damage_names_the_lost_seconds() -> None:
-    damage = Damage("invalid data.", lost=((1.0, 1.5), (4.0, 4.25)), flagged_frames=2)
-
-    sentence = damage_sentence("a.mp4", damage)
-
-    assert sentence == (
-        "a.mp4 could be read in part only: invalid data; "
-        "0.75 s are lost (1.00 to 1.50 s, 4.00 to 4.25 s); 2 pictures are damaged"
-    )
-
-
-def test_repeated_time_stamps_are_no_damage() -> None:
-    assert not one.is_damaged(Damage(dropped_stamps=7))
 
 
 def test_what_passes_is_found_in_a_real_file(recording: Callable[..., Path]) -> None:

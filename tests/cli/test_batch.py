@@ -104,6 +104,22 @@ def test_a_bad_input_alone_gives_one_sentence_and_exit_code_4(
     assert os.listdir(out) == ["summary.json"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_name_that_is_no_text_is_a_name_like_any_other(
+    recording: Callable[..., Path], tmp_path: Path, workers: str
+) -> None:
+    """Names from an old camera's disk: they ended the batch, and its summary with it."""
+    inputs = [recording("good.mp4"), recording(os.fsdecode(b"caf\xe9.mp4"))]
+    out = tmp_path / "out"
+
+    code = main(["batch", *map(str, inputs), "--out", str(out), *NO_NAMES, "--workers", workers])
+
+    assert code == 0
+    assert [entry["input"] for entry in summary_of(out)] == [str(path) for path in inputs]
+    assert (out / os.fsdecode(b"caf\xe9") / "events.json").is_file()
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_bad_inputs_never_stop_the_good_ones(
     bad: Callable[[str], Path], recording: Callable[..., Path], tmp_path: Path, workers: str

@@ -24,6 +24,13 @@ def test_every_stage_is_measured_beside_decoding(
         assert line in said
 
 
+@pytest.mark.parametrize("option", ["--rounds=0", "--seconds=0", "--seconds=-1", "--seconds=nan"])
+def test_nothing_to_time_is_a_wrong_option(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "synthetic:still", option]) == 2
+
+    assert "is needed" in capsys.readouterr().err
+
+
 def test_ratios_are_taken_round_by_round() -> None:
     """A machine that is twice as slow in the second round changes no ratio."""
     decode = Timed("decode only", lambda: 0, [1.0, 2.0, 1.0], frames=100)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -204,3 +205,30 @@ def test_a_reader_that_leaves_early_is_no_error(lines: int) -> None:
 
     assert said == ""
     assert code_of_exit == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_behind_standard_output_exits_5() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "motionapp", "devices"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+
+    assert done.returncode == 5
+    assert done.stderr == "motionapp: the output cannot be written: No space left on device\n"
+
+
+def test_without_a_console_there_is_nobody_to_tell_and_no_error() -> None:
+    done = python(
+        "import sys\n"
+        "sys.stdout = sys.stderr = None\n"
+        "from motionapp.cli import main\n"
+        "sys.exit(main(['devices']))\n"
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

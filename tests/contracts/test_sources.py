@@ -25,26 +25,17 @@ from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Damage, Source
 from motionapp.sources import CameraSource, FileSource, ImagesSource, StreamSource
+from motionapp.sources.synthetic.scene import Scene
+from motionapp.sources.synthetic.source import SyntheticSource
 
 FRAMES = 12
 SIZE, OTHER_SIZE = (64, 48), (96, 64)
 
 
-class FullSource(Source, Protocol):
-    """A source as every room uses it."""
-
-    @property
-    def damage(self) -> Damage:
-        """What could not be read."""
-        ...
-
-
 class Maker(Protocol):
     """Makes a source of `count` frames at 25 per second."""
 
-    def __call__(
-        self, folder: Path, count: int = FRAMES, *, changes_size: bool = False
-    ) -> FullSource:
+    def __call__(self, folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
         """Make it."""
         ...
 
@@ -70,7 +61,7 @@ def write_stream(path: Path, shown: list[NDArray[np.uint8]]) -> None:
         container.mux(stream.encode(None))
 
 
-def make_file(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> FullSource:
+def make_file(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
     if not changes_size:
         write_stream(folder / "clip.mp4", pictures(count, SIZE))
         return FileSource(folder / "clip.mp4")
@@ -81,7 +72,7 @@ def make_file(folder: Path, count: int = FRAMES, *, changes_size: bool = False) 
     return FileSource(path)
 
 
-def make_images(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> FullSource:
+def make_images(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
     for number, bgr in enumerate(all_pictures(count, changes_size=changes_size)):
         cv2.imwrite(str(folder / f"in{number}.png"), bgr)
     return ImagesSource(folder)
@@ -129,11 +120,22 @@ def until_lost(frames: Iterator[Frame]) -> Iterator[Frame]:
             raise
 
 
-def make_camera(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> FullSource:
+def make_camera(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
     return EndingCamera(all_pictures(count, changes_size=changes_size))
 
 
-MAKERS: dict[str, Maker] = {"file": make_file, "images": make_images, "camera": make_camera}
+def make_synthetic(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
+    if changes_size:
+        pytest.skip("a scene has one size")
+    return SyntheticSource(Scene("small", SIZE, count / 25, seed=9_000_000))
+
+
+MAKERS: dict[str, Maker] = {
+    "file": make_file,
+    "images": make_images,
+    "camera": make_camera,
+    "synthetic": make_synthetic,
+}
 
 
 @pytest.fixture(params=sorted(MAKERS))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from motionapp.core.geometry import Box
-from motionapp.overlay.banner import clock_text
 from motionapp.overlay.style import Sizes
 from motionapp.overlay.text import Plates
 
@@ -50,14 +49,6 @@ def test_a_text_of_any_length_and_letters_can_be_written() -> None:
     sheet = plates(120, 60)
 
     sheet.beside(Box(0, 0, 10, 10), "x" * 5000 + "\n é 動 \0", COLOUR)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "00:00.0"), (62.54, "01:02.5"), (3599.97, "59:59.9"), (3600, "1:00:00.0")],
-)
-def test_the_clock_has_minutes_and_tenths(seconds: float, text: str) -> None:
-    assert clock_text(seconds) == text
 
 
 def test_text_is_readable_on_small_pictures_and_modest_on_large_ones() -> None:

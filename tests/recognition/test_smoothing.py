@@ -32,7 +32,7 @@ def test_one_odd_answer_does_not_rename_a_movement() -> None:
 def test_without_smoothing_the_newest_answer_counts_alone() -> None:
     smooth = smoother(smooth_s=0.0)
     smooth.step([answer(0.0, 0.1, 0.9)], 0.0)
-    smooth.step([answer(0.16, 0.8, 0.2)], 0.16)
+    smooth.step([answer(0.32, 0.8, 0.2)], 0.32)
 
     assert smooth.label_of(1) == ("run", pytest.approx(0.8))
 
@@ -49,9 +49,23 @@ def test_a_body_that_nobody_looked_at_has_no_label() -> None:
     assert smoother().label_of(1) is None
 
 
+def test_a_body_has_no_name_before_it_was_looked_at_for_a_while() -> None:
+    """A car that passes gives one odd answer, as sure of itself as any."""
+    smooth = smoother()
+
+    smooth.step([answer(0.0, 0.0, 1.0)], 0.0)
+    smooth.step([answer(0.16, 0.0, 1.0)], 0.16)
+    before = smooth.label_of(1)
+    smooth.step([answer(0.32, 0.0, 1.0)], 0.32)
+
+    assert before == ("unknown", pytest.approx(1.0))
+    assert smooth.label_of(1) == ("walk", pytest.approx(1.0))
+
+
 def test_bodies_are_smoothed_apart() -> None:
     smooth = smoother()
-    smooth.step([answer(0.0, 0.9, 0.1), answer(0.0, 0.1, 0.9, subject_id=2)], 0.0)
+    for now_s in (0.0, 0.32):
+        smooth.step([answer(now_s, 0.9, 0.1), answer(now_s, 0.1, 0.9, subject_id=2)], now_s)
 
     assert smooth.label_of(1) == ("run", pytest.approx(0.9))
     assert smooth.label_of(2) == ("walk", pytest.approx(0.9))
@@ -73,6 +87,7 @@ def test_what_the_reject_output_took_can_outvote_every_label() -> None:
 
 def test_a_body_is_forgotten_some_time_after_its_last_answer() -> None:
     smooth = smoother()
+    smooth.step([answer(0.6, 0.1, 0.9)], 0.6)
     smooth.step([answer(1.0, 0.1, 0.9)], 1.0)
 
     smooth.step([], 1.0 + smooth.forget_s)

@@ -115,6 +115,21 @@ def test_an_error_of_the_source_reaches_the_caller_once_and_results_are_kept() -
     assert sink.endings == ["closed"]
 
 
+def test_a_source_that_fails_before_its_first_frame_publishes_nothing() -> None:
+    analysis, sink = ScriptedAnalysis(), CollectingSink()
+    source = ScriptedSource(0, error=SourceError("there is no camera 0"))
+
+    with (
+        pytest.raises(SourceError, match="no camera"),
+        Pipeline(source, [Road(analysis, [sink])]) as pipeline,
+    ):
+        pipeline.wait()
+
+    assert sink.moments == []
+    assert sink.endings == ["abandoned"]
+    assert analysis.ended_by == []
+
+
 def test_an_error_of_an_analysis_reaches_the_caller_and_results_are_abandoned() -> None:
     def fail(frame: Frame) -> None:
         if frame.index == 2:

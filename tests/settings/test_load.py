@@ -112,8 +112,23 @@ def test_a_value_that_does_not_fit_is_named_with_its_path(toml: Path, text: str,
 def test_a_variable_below_a_value_is_refused(toml: Path) -> None:
     toml.write_text("analysis = 3", encoding="utf-8")
 
-    with pytest.raises(SettingsError, match=r"analysis\.frontend"):
+    with pytest.raises(SettingsError, match=r"settings\.toml: analysis is a value, not a table"):
         load_settings(toml, environment={"MOTIONAPP_ANALYSIS__FRONTEND": "flow"})
+
+
+def test_a_wrong_value_is_blamed_on_the_place_that_it_comes_from(toml: Path) -> None:
+    toml.write_text("[run]\nworkers = 2\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="the variable MOTIONAPP_RUN__WORKERS: run"):
+        load_settings(toml, environment={"MOTIONAPP_RUN__WORKERS": "many"})
+    with pytest.raises(SettingsError, match="the settings: run"):
+        load_settings(toml, changes={"run.workers": 0})
+
+
+@pytest.mark.parametrize("name", ["MOTIONAPP_ANALYSIS_FRONTEND", "MOTIONAPP_RUN_WORKERS"])
+def test_a_variable_with_one_underscore_too_few_is_not_passed_over(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"the variable {name}: unknown key"):
+        load_settings(environment={name: "flow"})
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

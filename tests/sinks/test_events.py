@@ -76,3 +76,13 @@ def test_a_table_that_cannot_be_written_leaves_the_earlier_files(tmp_path: Path)
 
     assert (tmp_path / "events.json").read_text() == "earlier"
     assert not (tmp_path / ".events.json.part").exists()
+
+
+def test_events_json_gets_its_name_last(tmp_path: Path) -> None:
+    """Whoever finds it may rely on the tables."""
+    (tmp_path / "events.csv").mkdir()  # in the way
+
+    with pytest.raises(OutputError, match=r"events\.csv cannot be written"):
+        write(tmp_path, event(1))
+
+    assert not (tmp_path / "events.json").exists()

@@ -50,10 +50,42 @@ def test_a_line_is_there_as_soon_as_it_has_happened(tmp_path: Path) -> None:
 
 def test_an_abandoned_run_has_no_last_line(tmp_path: Path) -> None:
     sink = JsonLinesSink(tmp_path / "lines.jsonl")
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
 
     sink.abandon()
 
-    assert (tmp_path / "lines.jsonl").read_text() == ""
+    assert '"ended"' not in (tmp_path / "lines.jsonl").read_text()
+
+
+def test_a_run_that_saw_nothing_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    earlier, new = tmp_path / "earlier.jsonl", tmp_path / "new.jsonl"
+    earlier.write_text("lines of another day")
+
+    for path in (earlier, new):
+        JsonLinesSink(path).abandon()
+
+    assert earlier.read_text() == "lines of another day"
+    assert not new.exists()
+
+
+def test_lines_of_an_earlier_run_go_when_the_first_moment_comes(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text("lines of another day")
+    sink = JsonLinesSink(path)
+
+    sink.accept(Moment("a", frame_at(0)))
+    sink.close()
+
+    assert [json.loads(line)["type"] for line in path.read_text().splitlines()] == ["ended"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_file_on_a_full_disk_is_an_output_error_however_it_is_left() -> None:
+    sink = JsonLinesSink(Path("/dev/full"))
+
+    with pytest.raises(OutputError, match="No space left"):
+        sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    sink.abandon()
 
 
 def test_a_reader_that_leaves_is_no_output_error() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from motionapp.core.errors import OutputError
-from motionapp.sinks.whole import make_folder, part_of, write_whole
+from motionapp.sinks.whole import make_folder, make_place, part_of, write_whole
 
 
 def test_a_file_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
@@ -45,3 +45,17 @@ def test_a_new_folder_is_empty(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
 
     assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_a_name_with_bytes_that_are_no_text_is_written_as_an_escape(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.json", '"caf\udce9.mp4"')
+
+    assert (tmp_path / "a.json").read_bytes() == b'"caf\\udce9.mp4"'
+
+
+def test_a_place_is_tried_before_the_work(tmp_path: Path) -> None:
+    make_place(tmp_path / "new" / "model.onnx")
+
+    assert list((tmp_path / "new").iterdir()) == []
+    with pytest.raises(OutputError, match=r"new cannot be written"):
+        make_place(tmp_path / "new")

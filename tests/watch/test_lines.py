@@ -9,7 +9,7 @@ import pytest
 from motionapp.core.event import EndedBy, Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.watch.lines import ENDINGS, PlainLinesSink, clock_text
+from motionapp.watch.lines import ENDINGS, PlainLinesSink
 
 
 def an_event(label: str, end_s: float, *, ended_by: EndedBy | None = None) -> Event:
@@ -42,10 +42,3 @@ def test_an_ending_that_was_not_the_movement_s_own_is_named(ended_by: EndedBy) -
     )
 
     assert ENDINGS[ended_by] in stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.0, "00:00.0"), (59.97, "01:00.0"), (3725.0, "1:02:05.0")]
-)
-def test_times_read_like_a_clock(seconds: float, text: str) -> None:
-    assert clock_text(seconds) == text

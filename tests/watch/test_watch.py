@@ -92,6 +92,20 @@ def test_a_source_that_is_not_there_is_a_sentence_and_writes_nothing(
     assert not out.exists()
 
 
+def test_a_camera_that_is_not_there_leaves_the_lines_of_another_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A camera is opened after its output: by then nothing may have been written."""
+    new, earlier = tmp_path / "new.jsonl", tmp_path / "earlier.jsonl"
+    earlier.write_text("lines of another day\n")
+
+    assert [run("camera:63", "--json", path) for path in (new, earlier)] == [4, 4]
+
+    assert "camera 63" in capsys.readouterr().err
+    assert not new.exists()
+    assert earlier.read_text() == "lines of another day\n"
+
+
 def test_lines_that_cannot_be_written_are_a_sentence(
     recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Named scenes and the demo: what `synth:NAME` shows, what tests use, what a newcomer sees first.
+"""Named scenes and the demo: `synthetic:NAME`, what tests use, what a newcomer sees first.
 
 Seeds are shared out so that nothing is trained on what it is shown or tested with: the demo and
 the named scenes use `RESERVED_SEED` (9 000 000) and above, training 0 to 999 999.
