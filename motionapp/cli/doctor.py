@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from motionapp.core.version import __version__
+from motionapp.gui.display import WINDOW_LIBRARIES
 
 NEEDED: Final = ("numpy", "av", "onnxruntime", "pydantic", "rich")
 OPTIONAL: Final = (("PyQt6", "the window", "gui"), ("torch", "training", "train"))
@@ -26,28 +27,6 @@ OPENCV: Final = (
     "opencv-contrib-python-headless",
 )
 """They all install into the same folder, and whoever is uninstalled takes it away from the rest."""
-
-WINDOW_LIBRARIES: Final = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-}
-"""What PyQt6's wheel leaves to the system, and the package of Debian and Ubuntu that has it."""
 
 Level = Literal["ok", "missing", "broken"]
 MARKS: Final[dict[Level, str]] = {"ok": "ok     ", "missing": "missing", "broken": "BROKEN "}

@@ -16,7 +16,7 @@ SHORTEST_MEMORY_S = 0.5
 
 
 SURE_AFTER_S = 0.3
-"""Until a body was looked at for so long, it has no name yet: cars that pass give one odd answer."""
+"""Until a body was looked at for so long it has no name: cars that pass give one odd answer."""
 
 
 class Smoother:
