@@ -38,7 +38,7 @@ def analyse(
     Parameters
     ----------
     path : str or Path
-        A recording, a folder of numbered pictures, or ``synthetic:NAME``.
+        A recording, a folder of numbered images, or ``synthetic:NAME``.
     frontend : str, optional
         How motion is seen: ``absdiff`` (default), ``flow`` or ``pose``.
     classifier : str, optional
@@ -97,7 +97,7 @@ def open_source(spec: str | Path) -> Source:
     Parameters
     ----------
     spec : str or Path
-        A path, a folder of numbered pictures, a URL, ``camera:N`` or ``synthetic:NAME``.
+        A path, a folder of numbered images, a URL, ``camera:N`` or ``synthetic:NAME``.
 
     Returns
     -------

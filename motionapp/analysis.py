@@ -70,7 +70,8 @@ class Analysis:
         self._source_name = source_name
         self._stopwatch = _Stopwatch(clock)
         self._next: tuple[AnalysisSettings, Models] | None = None
-        self._last: Frame | None = None
+        # The times alone: a kept frame would pin the decoder's whole picture.
+        self._last_s: tuple[float, float] | None = None
         self._build(settings, models)
 
     @property
@@ -108,7 +109,7 @@ class Analysis:
             changes += self._end("epoch", frame)
         if self._epoch is None:
             self._begin(frame)
-        self._last = frame
+        self._last_s = frame.pts_s, frame.pts_s + frame.duration_s
         with self._stopwatch("gate"):
             gate = self._gate_motion(frame)
         if gate.moved:
@@ -262,13 +263,14 @@ class Analysis:
 
     def _end(self, ended_by: EndedBy, following: Frame | None = None) -> EventChanges:
         """Close what is open at the end of the last frame, and forget the epoch."""
-        last = self._last
-        at_s = None if last is None else last.pts_s + last.duration_s
-        if last is not None and following is not None and last.pts_s < following.pts_s:
-            at_s = min(last.pts_s + last.duration_s, following.pts_s)
+        at_s = None
+        if self._last_s is not None:
+            began_s, at_s = self._last_s
+            if following is not None and began_s < following.pts_s:
+                at_s = min(at_s, following.pts_s)
         changes = self._events.close(ended_by, at_s)
         self._forget()
-        self._epoch = self._gate = self._last = None
+        self._epoch = self._gate = self._last_s = None
         return changes
 
     def _adopt(self, frame: Frame) -> EventChanges:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from motionapp.analysis import Analysis, Models
-from motionapp.core.errors import SourceError
+from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
@@ -24,7 +24,7 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
     Parameters
     ----------
     spec : str or Path
-        A recording's path, a folder of numbered pictures, a URL, ``camera:N`` or
+        A recording's path, a folder of numbered images, a URL, ``camera:N`` or
         ``synthetic:NAME``.
     decode_threads : int or None
         For recordings and streams; None lets the decoder choose.
@@ -83,7 +83,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
     Raises
     ------
     SettingsError
-        There is no such front-end.
+        There is no such front-end, or events close before the model has named them.
     ModelError
         There is no such model, it cannot be used, or it was made for another front-end.
     """
@@ -100,7 +100,19 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
     recogniser = OnnxRecogniser(
         path, threads=threads, live=live, threshold=settings.recognition.threshold
     )
+    _check_hold(settings, recogniser.contract.representation.span_s)
     return Models(recogniser=recogniser, digest=recogniser.digest)
+
+
+def _check_hold(settings: AnalysisSettings, span_s: float) -> None:
+    """The settings check this for the usual half second; a model may look for longer."""
+    needed_s = span_s / 2 + settings.recognition.smooth_s / 2
+    if settings.events.hold_s < needed_s:
+        raise SettingsError(
+            f"events.hold_s is {settings.events.hold_s:g} s, but the model "
+            f"{settings.recognition.classifier} looks at {span_s:g} s at a time, which needs at "
+            f"least {needed_s:.2f} s"
+        )
 
 
 def make_analysis(

@@ -65,7 +65,7 @@ def find_inputs(named: Iterable[str], *, out_dir: Path | None = None) -> tuple[I
 
 
 def is_picture_folder(folder: Path) -> bool:
-    """Whether a folder holds numbered pictures and no recordings: one sequence."""
+    """Whether a folder holds numbered images and no recordings: one sequence."""
     with os.scandir(folder) as entries:
         files = [entry.name for entry in entries if entry.is_file() and entry.name[0] != "."]
     suffixes = {Path(name).suffix.lower() for name in files}

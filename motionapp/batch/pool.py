@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +19,7 @@ from motionapp.batch.job import Job, clear_parts
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import Message, decode, encode, job_message, result_of, setup_message
 from motionapp.batch.record import Record, Result
+from motionapp.runtime.environment import clean_environment
 from motionapp.settings.tree import AnalysisSettings
 
 MOST_ATTEMPTS: Final = 2
@@ -68,29 +69,6 @@ def run_jobs(
     pool = _Pool(jobs, setup, command, reporter, silence_s)
     with pool.running(min(workers, len(jobs))):
         return pool.finish()
-
-
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what importing cv2 has put into it.
-
-    cv2 points Qt at its own plug-ins and the loader at a folder of its own; a child that opens a
-    window, or that is another program, must not inherit that.
-    """
-    cleaned = dict(environment)
-    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
-        if _is_of_cv2(cleaned.get(name, "")):
-            del cleaned[name]
-    if "LD_LIBRARY_PATH" in cleaned:
-        folders = cleaned["LD_LIBRARY_PATH"].split(os.pathsep)
-        kept = [folder for folder in folders if folder and not _is_of_cv2(folder)]
-        cleaned["LD_LIBRARY_PATH"] = os.pathsep.join(kept)
-        if not kept:
-            del cleaned["LD_LIBRARY_PATH"]
-    return cleaned
-
-
-def _is_of_cv2(path: str) -> bool:
-    return "cv2" in path.replace("\\", "/").split("/")
 
 
 @dataclass(slots=True, eq=False)

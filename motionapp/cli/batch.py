@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="a recording, a folder of them, a folder of numbered pictures, or synthetic:NAME",
+        help="a recording, a folder of them, a folder of numbered images, or synthetic:NAME",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="where the results are written"

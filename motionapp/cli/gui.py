@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         nargs="?",
         metavar="SOURCE",
-        help="a recording, a folder of numbered pictures, a URL, camera:N or synthetic:NAME "
+        help="a recording, a folder of numbered images, a URL, camera:N or synthetic:NAME "
         "(default: the demo's clip)",
     )
     add_analysis_options(parser)

@@ -114,7 +114,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _order(arguments: argparse.Namespace) -> Order:
-    from motionapp.core.representation import Representation
     from motionapp.frontends import registry
     from motionapp.recognition.dataset import DataSet, read_data_set
     from motionapp.sources.extensions import VIDEO_EXTENSIONS
@@ -135,7 +134,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         data=DataSet(Path(ALONE), ())
         if is_alone
         else read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS),
-        representation=Representation(arguments.frontend),
+        representation=registry.representation(arguments.frontend),
         recipe=_recipe(arguments, is_alone=is_alone),
         protocol=parse_protocol(protocol, TRAINING_KINDS),
         name=arguments.name or arguments.out.stem,

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="a recording, a folder of numbered pictures, a URL, camera:N or synthetic:NAME",
+        help="a recording, a folder of numbered images, a URL, camera:N or synthetic:NAME",
     )
     parser.add_argument(
         "--json",

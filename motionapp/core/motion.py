@@ -35,7 +35,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """The figures behind a front-end's decision; what `motionapp why` will show."""
+    """The figures behind a front-end's decision; what a "why not?" is answered from."""
 
     noise: float = 0.0
     """Measured noise of the compared pictures, in grey levels (or pixels per second)."""
@@ -48,7 +48,7 @@ class Reasons:
     share: float = 0.0
     """Moving share of the picture, 0 to 1."""
     declined: str = ""
-    """Why nothing was reported although something differed: `priming`, `light`; empty if not."""
+    """Why the picture told nothing: `priming`, `damaged`; empty if it could be judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Mirror, Representation
 from motionapp.core.track import Track
 
 
@@ -117,6 +117,10 @@ class FrontEnd(Protocol):
     """A way to see motion."""
 
     name: ClassVar[str]
+    planes: ClassVar[int]
+    """Planes of its maps: 1 for magnitudes, 2 for vectors."""
+    mirror: ClassVar[Mirror]
+    """What a mirrored scene does to its maps."""
 
     def start(self, epoch: Epoch, representation: Representation | None) -> Session:
         """Begin on `epoch`. Without a representation the session makes no maps."""

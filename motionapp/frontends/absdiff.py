@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import STILL, Motion, Reasons
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.light import LightChange, fit_light
@@ -33,6 +33,8 @@ class Absdiff:
     """Frame difference over a lag in seconds, at analysis scale."""
 
     name: ClassVar[str] = "absdiff"
+    planes: ClassVar[int] = 1
+    mirror: ClassVar[Mirror] = "flip"
 
     def __init__(self, settings: AbsdiffSettings) -> None:
         self.settings = settings

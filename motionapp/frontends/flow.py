@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import STILL, Motion, Reasons, Region
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.absdiff import kept_luma
@@ -35,6 +35,8 @@ class Flow:
     """Dense optical flow over a lag in seconds, in full-frame pixels per second."""
 
     name: ClassVar[str] = "flow"
+    planes: ClassVar[int] = 2
+    mirror: ClassVar[Mirror] = "flip-negate-x"
 
     def __init__(self, settings: FlowSettings) -> None:
         self.settings = settings

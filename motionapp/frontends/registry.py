@@ -6,6 +6,7 @@ import importlib
 from typing import Protocol, cast
 
 from motionapp.core.errors import SettingsError
+from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.settings.tree import AnalysisSettings
 
@@ -20,7 +21,10 @@ GATE = "absdiff"
 """The cheap front-end that decides whether anything moves at all."""
 
 
-class _Makes(Protocol):
+class _FrontEndClass(Protocol):
+    planes: int
+    mirror: Mirror
+
     def __call__(self, settings: object) -> FrontEnd: ...
 
 
@@ -49,8 +53,23 @@ def make(name: str, settings: AnalysisSettings) -> FrontEnd:
     SettingsError
         There is none of that name.
     """
+    return _class(name)(getattr(settings, name))
+
+
+def representation(name: str) -> Representation:
+    """What a network that is trained on the maps of this front-end sees.
+
+    Raises
+    ------
+    SettingsError
+        There is no front-end of that name.
+    """
+    frontend = _class(name)
+    return Representation(name, planes=frontend.planes, mirror=frontend.mirror)
+
+
+def _class(name: str) -> _FrontEndClass:
     check(name)
     module, _, attribute = FRONTENDS[name].partition(":")
     # The registry is data: its classes are held to the protocol by the contract tests.
-    frontend = cast(_Makes, getattr(importlib.import_module(module), attribute))
-    return frontend(getattr(settings, name))
+    return cast(_FrontEndClass, getattr(importlib.import_module(module), attribute))

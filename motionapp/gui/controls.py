@@ -80,7 +80,8 @@ class Controls(QWidget):
     def show_wish(self, wish: Wish) -> None:
         """Show what is in force, without asking for it again."""
         self._title.setText(source_title(wish.spec))
-        self._title.setToolTip(wish.spec)
+        is_address = "://" in wish.spec  # which may hold a password
+        self._title.setToolTip(source_title(wish.spec) if is_address else wish.spec)
         self.show_settings(wish.settings, wish.sensitivity)
 
     def show_settings(self, settings: AnalysisSettings, sensitivity: float) -> None:

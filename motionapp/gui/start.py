@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 
-import cv2
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.frontends import registry
@@ -16,10 +15,8 @@ from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
 from motionapp.recognition import catalogue
 from motionapp.resources import assets_dir
+from motionapp.runtime.environment import clean_environment
 from motionapp.settings import Settings
-
-CV2_QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-"""Set by importing cv2, for its own Qt 5: ours finds its plugins without."""
 
 DEMO = "demo.mp4"
 EXAMPLES = (EXAMPLE, "synthetic:wave2", "synthetic:jack", "synthetic:run", "synthetic:crossing")
@@ -38,7 +35,8 @@ def start(spec: str | None, settings: Settings) -> int:
     SettingsError
         There is no such front-end. A source or model that cannot be used is said in the window.
     """
-    _forget_qt_of_cv2()
+    for name in set(os.environ) - set(clean_environment(os.environ)):
+        del os.environ[name]  # cv2's Qt 5 is not ours, which finds its plug-ins without
     registry.check(settings.analysis.frontend)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
@@ -68,9 +66,3 @@ def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
         examples=examples,
         threads=threads,
     )
-
-
-def _forget_qt_of_cv2() -> None:
-    for name in CV2_QT_VARIABLES:
-        if os.environ.get(name, "").startswith(os.path.dirname(cv2.__file__)):
-            del os.environ[name]

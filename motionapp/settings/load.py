@@ -85,7 +85,10 @@ def _checked(tree: Tree, origins: Mapping[Keys, str]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        keys = tuple(str(part) for part in error.errors()[0]["loc"])
+        first = error.errors()[0]
+        keys = tuple(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":  # a table may be unknown, and the value be below it
+            keys = next((given for given in origins if given[: len(keys)] == keys), keys)
         raise SettingsError(f"{_origin(keys, origins)}: {_sentence(error)}") from error
 
 

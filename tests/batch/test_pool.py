@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from motionapp.batch.job import Job
-from motionapp.batch.pool import clean_environment, run_jobs
+from motionapp.batch.pool import run_jobs
 from motionapp.batch.record import Record, Result
 from motionapp.settings import AnalysisSettings
 
@@ -144,21 +144,6 @@ def test_workers_that_cannot_start_fail_every_job_with_a_sentence(tmp_path: Path
 def test_an_interruption_ends_the_workers(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(["hangs", "a"], tmp_path, notes=Notes(interrupt_at=0))
-
-
-def test_a_child_inherits_nothing_of_cv2() -> None:
-    environment = {
-        "PATH": "/bin",
-        "QT_QPA_PLATFORM_PLUGIN_PATH": "/venv/site-packages/cv2/qt/plugins",
-        "QT_QPA_FONTDIR": "/usr/share/fonts",
-        "LD_LIBRARY_PATH": "/venv/site-packages/cv2/../../lib64:/opt/lib:",
-    }
-
-    assert clean_environment(environment) == {
-        "PATH": "/bin",
-        "QT_QPA_FONTDIR": "/usr/share/fonts",
-        "LD_LIBRARY_PATH": "/opt/lib",
-    }
 
 
 def test_real_workers_write_what_one_process_writes(

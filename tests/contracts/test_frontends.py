@@ -22,7 +22,6 @@ from motionapp.sources.synthetic.render import Renderer
 from motionapp.sources.synthetic.scenes import SCENES
 from motionapp.testing import Mover, Stage
 
-PLANES = {"absdiff": 1, "flow": 2, "pose": 1}
 STILL_STAGE = Stage(size=(320, 240), sigma=1.5)
 MOVING_STAGE = replace(
     STILL_STAGE, movers=(Mover(lambda t_s: (20 + 100 * t_s, 80), size=(48, 80)),)
@@ -35,7 +34,7 @@ def frontend(request: pytest.FixtureRequest) -> FrontEnd:
 
 
 def representation_for(frontend: FrontEnd) -> Representation:
-    return Representation(frontend=frontend.name, planes=PLANES[frontend.name], at_most_px=200)
+    return replace(registry.representation(frontend.name), at_most_px=200)
 
 
 def motions(

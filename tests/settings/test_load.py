@@ -121,6 +121,8 @@ def test_a_wrong_value_is_blamed_on_the_place_that_it_comes_from(toml: Path) -> 
 
     with pytest.raises(SettingsError, match="the variable MOTIONAPP_RUN__WORKERS: run"):
         load_settings(toml, environment={"MOTIONAPP_RUN__WORKERS": "many"})
+    with pytest.raises(SettingsError, match="the variable MOTIONAPP_RUM__WORKERS: unknown key rum"):
+        load_settings(toml, environment={"MOTIONAPP_RUM__WORKERS": "3"})
     with pytest.raises(SettingsError, match="the settings: run"):
         load_settings(toml, changes={"run.workers": 0})
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import STILL, Motion, Pose, Reasons, Region
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.pose.networks import PoseNetworks
@@ -38,6 +38,8 @@ class PoseFrontEnd:
     """Body points of one or a few near persons (BlazePose)."""
 
     name: ClassVar[str] = "pose"
+    planes: ClassVar[int] = 1
+    mirror: ClassVar[Mirror] = "flip"
 
     def __init__(self, settings: PoseSettings) -> None:
         self.settings = settings

@@ -34,7 +34,6 @@ DEMO_GAP_S: Final = 2.51
 
 CAMERA_HEIGHT_M: Final = 2.2
 IN_PLACE: Final = ("bend", "jack", "pjump", "wave1", "wave2")
-CROSSING: Final = ("jump", "run", "side", "skip", "walk")
 
 
 def demo_scene(size: tuple[int, int] = (640, 360), seed: int = RESERVED_SEED) -> Scene:

@@ -1,0 +1,64 @@
+"""What a person names becomes a source, models and an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from motionapp.assembly import is_address, load_models, open_source
+from motionapp.core.contract import ModelContract
+from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.representation import Representation
+from motionapp.settings import Settings, apply_changes
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("gone.mp4", "there is no file gone.mp4"),
+        ("camera:front", "cameras have numbers"),
+        ("synthetic:nobody", "there is no synthetic scene"),
+        ("rtmp://yard.local/1", "no address of a stream: it begins with one of http"),
+        ("rtmp://me:secret@yard.local/1", "rtmp://yard.local/1 is no address"),
+    ],
+)
+def test_what_cannot_be_a_source_is_said_in_a_sentence(spec: str, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        open_source(spec)
+
+
+@pytest.mark.parametrize("spec", ["rtsp://yard.local/1", "RTSP://yard.local/1"])
+def test_an_address_is_a_stream_however_it_is_written(spec: str) -> None:
+    source = open_source(spec)
+
+    assert source.info.is_live
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("camera:0", True),
+        ("synthetic:walk", True),
+        ("https://a/b.mp4", True),
+        ("C:/films/a.mp4", False),
+        ("udp:x.mp4", False),
+        ("a.mp4", False),
+    ],
+)
+def test_addresses_are_told_from_paths(spec: str, expected: bool) -> None:
+    assert is_address(spec) == expected
+
+
+def test_a_model_that_looks_for_longer_than_an_event_is_held_open_is_refused(
+    write_model: Callable[..., Path],
+) -> None:
+    """Its label would come after the event has been closed."""
+    slow = Representation("absdiff", grid_s=0.5)
+    model = write_model(contract=ModelContract("slow", "1", ("run", "walk"), slow, "vgg16"))
+    settings = apply_changes(Settings(), {"analysis.recognition.classifier": str(model)})
+
+    with pytest.raises(SettingsError, match=r"hold_s is 1\.5 s, but the model .* 1\.90 s"):
+        load_models(settings.analysis)
