@@ -35,8 +35,6 @@ def shipped_models(folder: Path | None = None) -> tuple[Shipped, ...]:
     for path in sorted((folder or models_dir()).glob("*-*-*.onnx")):
         name, frontend, architecture = path.stem.rsplit("-", 2)
         if architecture not in ARCHITECTURES:
-            continue
-        if architecture not in ARCHITECTURES:
             continue  # networks of front-ends lie in the same folder
         suffix = "" if architecture == ARCHITECTURES[0] else f"-{architecture}"
         found.append(Shipped(name + suffix, frontend, path))

@@ -24,13 +24,9 @@ from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
 
-DATA_NAME = "synthetic"
-"""As DATA on the command line: rendered figures alone."""
 FIRST_PERSON = 1000
-"""Training's figures start here; tests and the demo's clip use lower seeds."""
+"""Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
 FIRST_CLUTTER = 1000
-WARM_UP_S = 0.2
-"""Clips of a figure that has just appeared show the appearing, not the movement."""
 
 
 @dataclass(frozen=True, slots=True)
