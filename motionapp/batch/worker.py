@@ -17,7 +17,7 @@ from motionapp.batch.protocol import (
     progress_message,
     result_message,
 )
-from motionapp.runtime.threads import ThreadPlan, apply_threads
+from motionapp.runtime.threads import OPENCV_THREADS, ThreadPlan, apply_threads
 from motionapp.settings.tree import AnalysisSettings
 
 PROGRESS_EVERY_S: Final = 0.2
@@ -46,7 +46,7 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     setup = decode(first)
     settings = AnalysisSettings.model_validate(setup["analysis"])
     network_threads = int(setup["network_threads"])
-    apply_threads(ThreadPlan(decode=1, opencv=network_threads, network=network_threads))
+    apply_threads(ThreadPlan(decode=1, opencv=OPENCV_THREADS, network=network_threads))
     models = load_models(settings, threads=network_threads)
     say({"type": "ready"})
     for line in incoming:

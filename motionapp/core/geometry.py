@@ -84,11 +84,8 @@ def union_of(boxes: Iterable[Box]) -> Box:
     ValueError
         `boxes` is empty: no box holds nothing.
     """
-    remaining = iter(boxes)
-    try:
-        whole = next(remaining)
-    except StopIteration:
-        raise ValueError("union_of needs at least one box") from None
-    for box in remaining:
-        whole = whole.union(box)
-    return whole
+    edges = list(zip(*boxes, strict=True))
+    if not edges:
+        raise ValueError("union_of needs at least one box")
+    left, top, right, bottom = edges
+    return Box(min(left), min(top), max(right), max(bottom))

@@ -12,6 +12,11 @@ MOST_DECODE_THREADS = 4
 """Frame threads delay the picture by one frame each; beyond four, decoding gains little."""
 
 
+OPENCV_THREADS = 1
+"""Analysis pictures are at most 480 pixels wide: handing parts of one to other threads costs more
+than it saves, and takes the cores from the decoder."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadPlan:
     """Threads of each library; they are busy in turns, not all at once."""
@@ -46,7 +51,7 @@ def plan_threads(budget: int | None = None, *, inputs: int = 1) -> ThreadPlan:
         For one of the inputs; never below one thread.
     """
     share = max(1, (usable_cores() if budget is None else budget) // inputs)
-    return ThreadPlan(decode=min(share, MOST_DECODE_THREADS), opencv=share, network=share)
+    return ThreadPlan(decode=min(share, MOST_DECODE_THREADS), opencv=OPENCV_THREADS, network=share)
 
 
 def apply_threads(plan: ThreadPlan) -> None:

@@ -126,15 +126,31 @@ class Bodies:
         longer = np.maximum(length[:, None], length[None, :])
         reach_of_part = np.where(are_people, min(gap, BESIDE_GAP), gap) * shorter
         near = np.maximum(across, down) <= np.maximum(reach_of_part, FRAGMENT_GAP * longer)
-        for reach in self._reaches.values():
-            wide, high = reach[2] - reach[0], reach[3] - reach[1]
-            if len(edges) < 2 or wide > WIDEST_BODY * high:
-                continue
-            inside = covered_shares(edges, np.array([reach]))[:, 0] >= INSIDE_EXTENT
-            if np.count_nonzero(inside) > 1:
-                close = (across <= ACROSS_EXTENT * high) & ~are_people
-                near |= inside[:, None] & inside[None, :] & close
+        if len(edges) > 1:
+            self._link_within_reach(near, edges, across, are_people)
         return np.asarray(near)
+
+    def _link_within_reach(
+        self,
+        near: NDArray[np.bool_],
+        edges: NDArray[np.float64],
+        across: NDArray[np.float64],
+        are_people: NDArray[np.bool_],
+    ) -> None:
+        """Link the parts that lie within what one body has reached; changes `near`."""
+        reaches = [
+            reach
+            for reach in self._reaches.values()
+            if reach[2] - reach[0] <= WIDEST_BODY * (reach[3] - reach[1])
+        ]
+        if not reaches:
+            return
+        within = covered_shares(edges, np.array(reaches)) >= INSIDE_EXTENT
+        for at in np.nonzero(within.sum(0) > 1)[0].tolist():
+            inside = within[:, at]
+            high = reaches[at][3] - reaches[at][1]
+            close = (across <= ACROSS_EXTENT * high) & ~are_people
+            near |= inside[:, None] & inside[None, :] & close
 
     def _numbered(self, components: list[list[int]], homes: Sequence[int]) -> list[int]:
         numbers = [0] * len(homes)
@@ -192,14 +208,15 @@ def groups_of(
 
 def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Group:
     seen = [track for track in tracks if track.is_seen]
+    sure = [track for track in tracks if track.is_confirmed]
     return Group(
         group_id=number,
-        box=union_of(track.box for track in seen or tracks),
-        reach=reaches.get(number) or union_of(track.box for track in tracks),
-        track_ids=tuple(track.track_id for track in tracks),
-        is_seen=any(track.is_confirmed for track in seen),
-        is_confirmed=any(track.is_confirmed for track in tracks),
-        born_s=min(track.born_s for track in tracks),
+        box=union_of([track.box for track in seen or tracks]),
+        reach=reaches.get(number) or union_of([track.box for track in tracks]),
+        track_ids=tuple([track.track_id for track in tracks]),
+        is_seen=any(track.is_seen for track in sure),
+        is_confirmed=bool(sure),
+        born_s=min([track.born_s for track in tracks]),
     )
 
 

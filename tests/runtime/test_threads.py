@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import pytest
 
-from motionapp.runtime import apply_threads, plan_threads, usable_cores
+from motionapp.runtime import ThreadPlan, apply_threads, plan_threads, usable_cores
 
 
 def test_the_default_budget_is_what_this_process_may_use() -> None:
@@ -20,15 +20,15 @@ def test_inputs_share_the_budget_and_have_one_thread_at_least(
 ) -> None:
     plan = plan_threads(budget, inputs=inputs)
 
-    assert (plan.decode, plan.opencv, plan.network) == (expected, expected, expected)
+    assert (plan.decode, plan.opencv, plan.network) == (expected, 1, expected)
 
 
 def test_the_plan_is_applied_to_opencv() -> None:
     before = cv2.getNumThreads()
     try:
-        apply_threads(plan_threads(2))
+        apply_threads(ThreadPlan(decode=1, opencv=2, network=1))
         assert cv2.getNumThreads() == 2
-        apply_threads(plan_threads(1))
+        apply_threads(plan_threads(2))
         assert cv2.getNumThreads() == 1
     finally:
         cv2.setNumThreads(before)
