@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
+from motionapp.core.event import WHOLE_PICTURE
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
+from motionapp.settings.zones import ZoneSettings
 
 NO_CLASSIFIER = "none"
 """Asked for in place of a model: movements are found, but not named."""
@@ -38,6 +40,12 @@ class EventSettings(SettingsModel):
     """When a stretch of motion is an event."""
 
     persist_s: float = Field(0.3, ge=0, le=30, description="Motion must last so long to open one.")
+    travel: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="A body must have gone so far to count, as a share of the picture's height.",
+    )
     hold_s: float = Field(1.5, gt=0, le=60, description="Pauses up to this keep it open.")
     max_event_s: float = Field(600.0, gt=1, le=86400, description="It closes after so long.")
 
@@ -65,6 +73,19 @@ class AnalysisSettings(SettingsModel):
     tracking: TrackingSettings = TrackingSettings()
     events: EventSettings = EventSettings()
     recognition: RecognitionSettings = RecognitionSettings()
+    zones: tuple[ZoneSettings, ...] = Field(
+        (), max_length=32, description="Parts that are watched by themselves, or left out."
+    )
+
+    @model_validator(mode="after")
+    def _zones_have_names_of_their_own(self) -> "AnalysisSettings":
+        names = [zone.name for zone in self.zones]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two zones have the name {twice[0]}: each needs one of its own")
+        if WHOLE_PICTURE in names:
+            raise ValueError(f"no zone can have the name {WHOLE_PICTURE}: it is the whole picture")
+        return self
 
     @model_validator(mode="after")
     def _labels_are_known_at_closing(self) -> "AnalysisSettings":
@@ -95,9 +116,44 @@ class RunSettings(SettingsModel):
         None, ge=1, le=64, description="Threads in all; one a core if unset."
     )
     annotated: bool = Field(False, description="Write a video with boxes and labels.")
+    clips: Literal["none", "copy", "encode"] = Field(
+        "none",
+        description="A video an event: copied from the nearest key frame, or cut exactly.",
+    )
+    clip_before_s: float = Field(2.0, ge=0, le=60, description="A clip begins so long before.")
+    clip_after_s: float = Field(2.0, ge=0, le=60, description="... and ends so long after.")
+    report: bool = Field(False, description="Write report.html, thumbnails and a heat map.")
+    masks: bool = Field(False, description="Write every frame's mask of what moves.")
+    frames: Literal["none", "jsonl", "parquet"] = Field(
+        "none", description="Write what is known at every frame."
+    )
+    start_s: float | None = Field(
+        None, ge=0, description="Analyse a recording from here on; from its start if unset."
+    )
+    end_s: float | None = Field(None, gt=0, description="... up to here; up to its end if unset.")
+    join: bool = Field(False, description="Consecutive recordings are one, with one time line.")
+    start_utc: AwareDatetime | None = Field(
+        None, description="When the first frame was taken, with its offset from UTC."
+    )
+    time_zone: str = Field(
+        "UTC", description="Zone of the times in recordings' names, Europe/Zurich say."
+    )
+    memory_mb: int = Field(2048, ge=256, description="A worker that needs more megabytes is ended.")
+    silence_s: float = Field(
+        120.0, ge=1, le=3600, description="A worker without progress for so long is ended."
+    )
     pace: Literal["real", "max"] = Field(
         "real", description="watch: a recording at its own time stamps, or as fast as it goes."
     )
+
+    @model_validator(mode="after")
+    def _the_end_is_after_the_start(self) -> "RunSettings":
+        if self.end_s is not None and self.end_s <= (self.start_s or 0.0):
+            raise ValueError(
+                f"run.end_s is {self.end_s:g} s, but run.start_s {self.start_s or 0:g} s: "
+                "it must be greater"
+            )
+        return self
 
 
 class Settings(SettingsModel):

@@ -23,17 +23,29 @@ def leaves(model: BaseModel, path: str = "") -> Iterator[tuple[str, object]]:
             yield f"{path}{name}", value
 
 
-def other(value: object) -> object:
+def other(key: str, value: object) -> object:
     """Another value that the same setting may have."""
+    if key == "run.start_utc":
+        return "2026-03-01T12:00:00+01:00"
     if value is None:
         return 1  # fits a threshold and a number of threads
+    if value == ():
+        return [{"name": "door", "polygon": [(0, 0), (1, 0), (1, 1)]}]
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
         return value + 1
     if isinstance(value, float):
         return value * 1.01 or 0.1
-    return {"medium": "fast", "absdiff": "flow", "actions": "none", "real": "max"}[str(value)]
+    return {
+        "analysis.frontend": "flow",
+        "analysis.flow.preset": "fast",
+        "analysis.recognition.classifier": "none",
+        "run.pace": "max",
+        "run.clips": "copy",
+        "run.frames": "jsonl",
+        "run.time_zone": "Europe/Zurich",
+    }[key]
 
 
 LEAVES = dict(leaves(Settings()))
@@ -56,14 +68,14 @@ def test_every_setting_says_what_it_is(key: str) -> None:
 
 @pytest.mark.parametrize("key", [key for key in LEAVES if key.startswith("analysis.")])
 def test_whatever_decides_events_changes_the_digest(key: str) -> None:
-    changed = apply_changes(Settings(), {key: other(LEAVES[key])})
+    changed = apply_changes(Settings(), {key: other(key, LEAVES[key])})
 
     assert analysis_digest(changed.analysis) != analysis_digest(Settings().analysis)
 
 
 @pytest.mark.parametrize("key", [key for key in LEAVES if key.startswith("run.")])
 def test_what_only_carries_out_a_run_leaves_the_digest(key: str) -> None:
-    changed = apply_changes(Settings(), {key: other(LEAVES[key])})
+    changed = apply_changes(Settings(), {key: other(key, LEAVES[key])})
 
     assert changed != Settings()
     assert analysis_digest(changed.analysis) == analysis_digest(Settings().analysis)
@@ -110,3 +122,22 @@ def test_every_front_end_has_its_settings_under_its_name(name: str) -> None:
 def test_an_unknown_front_end_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match=r"'optical'.*absdiff, flow, pose"):
         registry.make("optical", AnalysisSettings())
+
+
+def test_a_zone_without_area_is_refused() -> None:
+    line = [{"name": "door", "polygon": [(0, 0), (0.5, 0.5), (1, 1)]}]
+
+    with pytest.raises(SettingsError, match="zone door covers nothing"):
+        apply_changes(Settings(), {"analysis.zones": line})
+
+
+def test_two_zones_of_one_name_are_refused() -> None:
+    zone = {"name": "door", "polygon": [(0, 0), (1, 0), (1, 1)]}
+
+    with pytest.raises(SettingsError, match="two zones have the name door"):
+        apply_changes(Settings(), {"analysis.zones": [zone, zone]})
+
+
+def test_a_stretch_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"run\.end_s is 3 s"):
+        apply_changes(Settings(), {"run.start_s": 5.0, "run.end_s": 3.0})
