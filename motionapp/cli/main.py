@@ -23,6 +23,7 @@ VERBS = {
     "evaluate": "measure a model on recordings with known labels",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",
+    "settings": "show settings, or write a file to begin with",
     "bench": "measure every stage of the road on a recording",
 }
 """Verb -> one line of help. Each is a module of this package with `add_arguments` and `run`."""

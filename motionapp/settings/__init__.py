@@ -1,6 +1,8 @@
 """The settings tree: typed, frozen, in two halves, with the order in which values win."""
 
+from motionapp.settings.document import settings_text
 from motionapp.settings.load import apply_changes, load_settings
+from motionapp.settings.presets import PRESETS
 from motionapp.settings.tree import (
     NO_CLASSIFIER,
     AnalysisSettings,
@@ -12,6 +14,7 @@ from motionapp.settings.tree import (
 
 __all__ = [
     "NO_CLASSIFIER",
+    "PRESETS",
     "AnalysisSettings",
     "RunSettings",
     "Settings",
@@ -19,4 +22,5 @@ __all__ = [
     "apply_changes",
     "load_settings",
     "sensitivity_paths",
+    "settings_text",
 ]

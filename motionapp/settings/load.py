@@ -1,4 +1,4 @@
-"""Where values come from: defaults < TOML file < MOTIONAPP_* variables < flags.
+"""Where values come from: defaults < preset < TOML file < MOTIONAPP_* variables < flags.
 
 No file is read unless it is named.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from motionapp.core.errors import SettingsError
+from motionapp.settings.presets import PRESETS
 from motionapp.settings.tree import Settings
 
 ENVIRONMENT_PREFIX = "MOTIONAPP_"
@@ -29,6 +30,7 @@ Keys = tuple[str, ...]
 def load_settings(
     path: Path | None = None,
     *,
+    preset: str | None = None,
     environment: Mapping[str, str] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> Settings:
@@ -38,6 +40,8 @@ def load_settings(
     ----------
     path : Path or None
         A TOML file; None reads no file.
+    preset : str or None
+        One of `PRESETS`: holds where nothing else is said.
     environment : mapping of str to str, optional
         Variables such as ``MOTIONAPP_ANALYSIS__FRONTEND``: two underscores for each dot. Those
         that are not ours are ignored.
@@ -51,11 +55,12 @@ def load_settings(
     Raises
     ------
     SettingsError
-        The file cannot be read, a key is unknown, or a value does not fit; with the key path and
-        the file or variable that it stands in.
+        There is no such preset, the file cannot be read, a key is unknown, or a value does not
+        fit; with the key path and the file or variable that it stands in.
     """
     tree: Tree = {} if path is None else _read_toml(path)
     origins: dict[Keys, str] = {(): THE_SETTINGS if path is None else str(path)}
+    _underlay(tree, preset, origins)
     for name, value in (environment or {}).items():
         if name.startswith(HALVES) or (name.startswith(ENVIRONMENT_PREFIX) and "__" in name):
             keys = tuple(name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"))
@@ -64,6 +69,27 @@ def load_settings(
         if change is not None:
             _put(tree, tuple(key.split(".")), change, origins, THE_SETTINGS)
     return _checked(tree, origins)
+
+
+def _underlay(tree: Tree, preset: str | None, origins: dict[Keys, str]) -> None:
+    """Put a preset's values where the file says nothing."""
+    if preset is None:
+        return
+    if preset not in PRESETS:
+        raise SettingsError(f"there is no preset {preset}: choose from {', '.join(PRESETS)}")
+    for key, value in PRESETS[preset].items():
+        keys = tuple(key.split("."))
+        if not _is_said(tree, keys):
+            _put(tree, keys, value, origins, f"the preset {preset}")
+
+
+def _is_said(tree: Any, keys: Keys) -> bool:
+    """Whether the file has a value there, or one where a table should be."""
+    for key in keys:
+        if not isinstance(tree, dict) or key not in tree:
+            return not isinstance(tree, dict)
+        tree = tree[key]
+    return True
 
 
 def apply_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:

@@ -56,6 +56,17 @@ def test_the_environment_is_text_and_becomes_what_the_setting_is() -> None:
     assert settings.analysis.recognition.threshold == 0.25
 
 
+@given(text=st.text(max_size=200))
+def test_no_text_in_a_file_gives_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "fuzzed.toml"
+    file.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+
+    with contextlib.suppress(SettingsError):
+        load_settings(file)
+
+
 def test_other_variables_are_nobodys_business() -> None:
     environment = {"PATH": "/bin", "MOTIONAPP_": "x", "MOTIONAPP": "x", "RUN__WORKERS": "9"}
 
