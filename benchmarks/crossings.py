@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from motionapp.analysis import Analysis
 from motionapp.core.geometry import Box
-from motionapp.core.track import Track
+from motionapp.core.moment import Moment
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources.synthetic.scenes import crossing_scene
 from motionapp.sources.synthetic.source import SyntheticSource
@@ -30,40 +30,68 @@ MEETS = 0.2
 BAR_SWITCHED = 1
 
 
-def best_track(tracks: Sequence[Track], box: Box) -> int | None:
-    """The id of the seen, confirmed track that meets `box` best; None if none does."""
-    candidates = [t for t in tracks if t.is_seen and t.is_confirmed]
-    best = max(candidates, key=lambda track: track.box.iou(box), default=None)
-    return best.track_id if best is not None and best.box.iou(box) >= MEETS else None
+Sighting = tuple[int, Box]
+"""The id of a track that is seen and confirmed, and where it is."""
+
+
+class Meeting:
+    """Which tracks two figures have before and after they overlap."""
+
+    def __init__(self) -> None:
+        self._before: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+        self._after: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+        self._have_met = False
+
+    def see(self, sightings: Sequence[Sighting], figures: Sequence[Box]) -> None:
+        """Take in one frame with the true boxes of the two."""
+        if figures[0].gap(figures[1]) == (0, 0):
+            self._have_met = True
+            return
+        counts = self._after if self._have_met else self._before
+        for count, figure in zip(counts, figures, strict=True):
+            found = best_track(sightings, figure)
+            if found is not None:
+                count[found] += 1
+
+    def outcome(self) -> tuple[int, int]:
+        """Ids switched and ids lost."""
+        starts, ends = ([_most_common(count) for count in c] for c in (self._before, self._after))
+        switched = sum(
+            end is not None and end == other
+            for end, other in zip(ends, reversed(starts), strict=True)
+        )
+        kept = sum(start == end for start, end in zip(starts, ends, strict=True))
+        return switched, 2 - kept - switched
+
+
+def _most_common(count: Counter[int]) -> int | None:
+    return count.most_common(1)[0][0] if count else None
+
+
+def best_track(sightings: Sequence[Sighting], figure: Box) -> int | None:
+    """The id of the track that meets a figure best; None if none does."""
+    best = max(sightings, key=lambda sighting: sighting[1].iou(figure), default=None)
+    return best[0] if best is not None and best[1].iou(figure) >= MEETS else None
+
+
+def scene(seed: int) -> Iterator[tuple[Moment, list[Box] | None]]:
+    """The moments of one crossing, with the true boxes of the two while both are there."""
+    source = SyntheticSource(crossing_scene(seed))
+    analysis = Analysis(AnalysisSettings())
+    for frame in source.frames():
+        boxes = [figure.box for figure in truth(source.scene, frame.pts_s).figures]
+        figures = [Box(*box) for box in boxes if box is not None]
+        yield analysis.step(frame), figures if len(figures) == 2 else None
 
 
 def cross(seed: int) -> tuple[int, int]:
     """Ids switched and ids lost in one crossing."""
-    source = SyntheticSource(crossing_scene(seed))
-    analysis = Analysis(AnalysisSettings())
-    before: list[Counter[int]] = [Counter(), Counter()]
-    after: list[Counter[int]] = [Counter(), Counter()]
-    have_met = False
-    for frame in source.frames():
-        moment = analysis.step(frame)
-        boxes = [figure.box for figure in truth(source.scene, frame.pts_s).figures]
-        if len(boxes) < 2 or None in boxes:
-            continue
-        first, second = (Box(*box) for box in boxes if box is not None)
-        if first.gap(second) == (0, 0):
-            have_met = True
-            continue
-        for counts, box in zip(after if have_met else before, (first, second), strict=True):
-            found = best_track(moment.tracks, box)
-            if found is not None:
-                counts[found] += 1
-    starts = [counts.most_common(1)[0][0] if counts else None for counts in before]
-    ends = [counts.most_common(1)[0][0] if counts else None for counts in after]
-    switched = int(ends[0] is not None and ends[0] == starts[1]) + int(
-        ends[1] is not None and ends[1] == starts[0]
-    )
-    kept = sum(start == end for start, end in zip(starts, ends, strict=True))
-    return switched, 2 - kept - switched
+    meeting = Meeting()
+    for moment, figures in scene(seed):
+        if figures is not None:
+            sure = [t for t in moment.tracks if t.is_seen and t.is_confirmed]
+            meeting.see([(track.track_id, track.box) for track in sure], figures)
+    return meeting.outcome()
 
 
 def main() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+Edges = tuple[float, float, float, float]
+"""x0, y0, x1, y1 as a `Box` has them, but between whole pixels too."""
+
 
 class Box(NamedTuple):
     """A half-open rectangle ``[x0, x1) x [y0, y1)`` in pixels: x to the right, y down."""
@@ -17,22 +20,24 @@ class Box(NamedTuple):
     @property
     def width(self) -> int:
         """Pixels from the left edge to the right one; 0 for an empty box."""
-        return max(0, self.x1 - self.x0)
+        return self.x1 - self.x0 if self.x1 > self.x0 else 0
 
     @property
     def height(self) -> int:
         """Pixels from the upper edge to the lower one; 0 for an empty box."""
-        return max(0, self.y1 - self.y0)
+        return self.y1 - self.y0 if self.y1 > self.y0 else 0
 
     @property
     def area(self) -> int:
         """Square pixels; 0 for an empty box."""
-        return self.width * self.height
+        x0, y0, x1, y1 = self
+        return (x1 - x0) * (y1 - y0) if x1 > x0 and y1 > y0 else 0
 
     @property
     def centre(self) -> tuple[float, float]:
         """The middle ``(x, y)``."""
-        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+        x0, y0, x1, y1 = self
+        return (x0 + x1) / 2, (y0 + y1) / 2
 
     def intersection(self, other: Box) -> int:
         """Square pixels that both boxes cover; 0 where they do not meet."""
@@ -67,8 +72,9 @@ class Box(NamedTuple):
 
     def shifted(self, dx: float, dy: float) -> Box:
         """The box moved by `(dx, dy)` pixels, rounded to whole ones; its size stays."""
-        x0, y0 = round(self.x0 + dx), round(self.y0 + dy)
-        return Box(x0, y0, x0 + self.width, y0 + self.height)
+        x0, y0, x1, y1 = self
+        left, top = round(x0 + dx), round(y0 + dy)
+        return Box(left, top, left + x1 - x0, top + y1 - y0)
 
     def clipped(self, size: tuple[int, int]) -> Box:
         """The part inside a picture of `size` (width, height); empty where there is none."""

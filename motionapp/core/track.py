@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from motionapp.core.geometry import Box
 
@@ -10,9 +11,12 @@ UPRIGHT = 1.7
 """Height over width from which a part looks like a whole standing person: arms are broader."""
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One moving thing, as far as it is known at a frame."""
+class Track(NamedTuple):
+    """One moving thing, as far as it is known at a frame.
+
+    A tuple, as a `Box` is: every track is a new value at every frame, and making a frozen
+    dataclass of nine fields takes 1.7 µs where this takes 0.7.
+    """
 
     track_id: int
     """Counted from 1 after each rest."""
@@ -29,6 +33,8 @@ class Track:
     group_id: int
     """The body that it belongs to."""
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
+    watched_s: float = 0.0
+    """For how long a region belonged to it: what confirms it."""
 
 
 @dataclass(frozen=True, slots=True)

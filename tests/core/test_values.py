@@ -18,6 +18,7 @@ from motionapp.core.frame import ANALYSIS_WIDTH_PX, Epoch, level_for
 from motionapp.core.geometry import Box
 from motionapp.core.motion import STILL, Motion, Region
 from motionapp.core.representation import Representation
+from motionapp.core.track import Track
 
 
 def dataclasses_of_the_core() -> list[type]:
@@ -93,3 +94,10 @@ def test_only_regions_make_a_motion_move() -> None:
     assert not STILL.moved
     assert STILL.reasons.declined == "priming"
     assert Motion(regions=(Region(Box(0, 0, 2, 2), 4.0, 1.0),)).moved
+
+
+def test_a_track_is_frozen_as_the_other_values_are() -> None:
+    track = Track(1, Box(0, 0, 1, 1), 0.0, 1.0, True, True, 1)
+
+    with pytest.raises(AttributeError):
+        track.box = Box(0, 0, 2, 2)  # type: ignore[misc]
