@@ -65,7 +65,16 @@ class Renderer:
 
     def render(self, t_s: float) -> NDArray[np.uint8]:
         """The frame at `t_s`: uint8 of shape (h, w, 3), BGR, a fresh array."""
-        return self._camera.expose(self._composed(t_s), t_s)
+        picture = self._disturbed(self._composed(t_s), t_s, is_burned_in=False)
+        return self._disturbed(self._camera.expose(picture, t_s), t_s, is_burned_in=True)
+
+    def _disturbed(
+        self, picture: NDArray[np.uint8], t_s: float, *, is_burned_in: bool
+    ) -> NDArray[np.uint8]:
+        for disturbance in self._scene.disturbances:
+            if disturbance.is_burned_in == is_burned_in:
+                picture = disturbance.over(picture, t_s)
+        return picture
 
     def _composed(self, t_s: float) -> NDArray[np.uint8]:
         scene = self._scene

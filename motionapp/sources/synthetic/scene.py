@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,9 +134,23 @@ class Backdrop:
     ground: float = 0.76
 
 
+class Disturbance(Protocol):
+    """What changes the picture and is nobody: weather, light, text; a frozen, hashable value."""
+
+    is_burned_in: ClassVar[bool]
+    """Whether it comes after the sensor, and so without its noise."""
+
+    def over(self, picture: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
+        """The picture, uint8 of shape (h, w, 3), with it; the one that is given stays as it is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole scene. `size` is (width, height); `tilt_deg` how far the camera looks down."""
+    """A whole scene. `size` is (width, height); `tilt_deg` how far the camera looks down.
+
+    `disturbances` are laid over each other in their order.
+    """
 
     name: str
     size: tuple[int, int]
@@ -148,6 +162,7 @@ class Scene:
     light: Light = Light()
     sensor: Sensor = Sensor()
     tilt_deg: float = 4.0
+    disturbances: tuple[Disturbance, ...] = ()
 
 
 def joints_px(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from motionapp.sources.synthetic.actions import ACTIONS
 from motionapp.sources.synthetic.body import Body
+from motionapp.sources.synthetic.disturbed import DISTURBANCES, WITH_PERSON, disturbed_scene
 from motionapp.sources.synthetic.performance import REGISTRY, Performance
 from motionapp.sources.synthetic.scene import (
     Backdrop,
@@ -218,17 +220,8 @@ SCENES: Final[dict[str, Callable[[], Scene]]] = {
     "light-step": lambda: _still(
         "light-step", _S + 32, light=Light(step_s=4.0, step_gain=1.22), kind="room"
     ),
-    "flicker": lambda: _still("flicker", _S + 33, light=Light(flicker=0.05), kind="room"),
     "clouds": lambda: _still("clouds", _S + 34, light=Light(cloud=0.35, drift=0.004), kind="park"),
     "noise": lambda: _still("noise", _S + 35, sensor=Sensor(noise=7.0, blocks=1.2)),
-    "rain": lambda: _still("rain", _S + 36, clutter=(Clutter("rain", _S),), kind="fence"),
-    "leaves": lambda: _still(
-        "leaves", _S + 37, kind="park",
-        clutter=(
-            Clutter("leaves", _S + 1, (0.08, 0.86), 0.55),
-            Clutter("leaves", _S + 2, (0.66, 0.80), 0.34),
-        ),
-    ),
     "flag": lambda: _still("flag", _S + 38, clutter=(Clutter("flag", _S, (0.3, 0.8), 0.6),)),
     "vehicles": lambda: _vehicles(_S + 39),
     "ball": lambda: _still(
@@ -238,5 +231,10 @@ SCENES: Final[dict[str, Callable[[], Scene]]] = {
         "dog", _S + 41, clutter=(Clutter("dog", _S, (0.5, 0.95), 0.22, 1.0, 1.0, 9.0),),
         duration_s=10.0,
     ),
+    **{
+        name + WITH_PERSON * person: partial(disturbed_scene, name, person=person)
+        for name in DISTURBANCES
+        for person in (False, True)
+    },
 }  # fmt: skip
 """Scenes by name, each made afresh."""
