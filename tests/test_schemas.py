@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
-NAMES = ["evaluate", "events", "summary", "watch"]
+NAMES = ["evaluate", "events", "frames", "summary", "watch", "why"]
 
 Document = dict[str, Any]
 
@@ -82,11 +82,46 @@ EXAMPLES: dict[str, list[Document]] = {
             "events": [{**EVENT, "start_utc": "2026-05-04T10:00:03.120Z", "clip": "clips/1.mp4"}],
         },
     ],
+    "frames": [
+        {
+            "index": 75,
+            "pts_s": 3.0,
+            "strength": 0.013,
+            "regions": [{"box": [120, 40, 260, 330], "area_px": 8120.0, "strength": 3.4}],
+            "tracks": [{"id": 1, "box": [120, 40, 260, 330], "seen": True}],
+            "groups": [{"id": 1, "box": [120, 40, 260, 330], "label": None, "score": None}],
+            "flagged": False,
+        },
+    ],
     "watch": [
         {"type": "opened", "event": {**OPEN, "segments": []}},
         {"type": "changed", "event": {**EVENT, "end_s": None, "ended_by": None}},
         {"type": "closed", "event": EVENT},
         {"type": "ended", "frames": 1530, "drops": 0, "elapsed_s": 61.3},
+    ],
+    "why": [
+        {
+            "schema": 1,
+            "source": "door.mp4",
+            "at_s": 12.5,
+            "zone": "all",
+            "event": None,
+            "near": [EVENT, OPEN],
+            "gates": [
+                {
+                    "gate": "noise",
+                    "measured": 6.0,
+                    "threshold": 9.0,
+                    "unit": "grey levels",
+                    "passed": False,
+                    "sentence": "Nothing differs by more than 6.0 grey levels.",
+                    "setting": "analysis.absdiff.sensitivity",
+                }
+            ],
+            "stopped_by": "noise",
+            "note": None,
+            "remedy": {"changes": {"analysis.absdiff.sensitivity": 1.5}, "checked": True},
+        }
     ],
     "evaluate": [
         {

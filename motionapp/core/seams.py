@@ -29,6 +29,8 @@ class SourceInfo:
     start_utc: datetime | None = None
     is_live: bool = False
     """Frames come at the source's own clock; who is late misses some."""
+    is_seekable: bool = True
+    """Reading from a later second on is quick; if not, all that comes before is read, too."""
 
 
 MOST_TOLD = 5
@@ -64,7 +66,8 @@ class Damage:
             lost_s = sum(to_s - from_s for from_s, to_s in self.lost)
             said.append(f"{lost_s:.2f} s are lost ({stretches}{more})")
         if self.flagged_frames:
-            said.append(f"{self.flagged_frames} pictures are damaged")
+            are = "picture is" if self.flagged_frames == 1 else "pictures are"
+            said.append(f"{self.flagged_frames} {are} damaged")
         return f"{name} could be read in part only: {'; '.join(said)}"
 
 

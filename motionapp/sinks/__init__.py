@@ -1,24 +1,42 @@
-"""Where moments go: files of events, annotated video, lines."""
+"""Where moments go: files of events, clips, pictures, annotated video, lines."""
+
+from importlib import import_module
 
 from motionapp.sinks.documents import event_document, events_document
-from motionapp.sinks.events import EventsSink
+from motionapp.sinks.events import Attachments, EventsSink
 from motionapp.sinks.jsonlines import JsonLinesSink
 from motionapp.sinks.whole import write_whole
 
 __all__ = [
     "AnnotatedVideoSink",
+    "Attachments",
+    "ClipsSink",
     "EventsSink",
+    "FramesSink",
+    "HeatSink",
     "JsonLinesSink",
+    "MasksSink",
+    "ThumbnailsSink",
+    "clips_sink",
     "event_document",
     "events_document",
     "write_whole",
 ]
 
+_LATE = {
+    "AnnotatedVideoSink": "video",
+    "ClipsSink": "clips",
+    "FramesSink": "frames",
+    "HeatSink": "heat",
+    "MasksSink": "masks",
+    "ThumbnailsSink": "thumbnails",
+    "clips_sink": "clips",
+}
+"""What needs PyAV or OpenCV is imported only where it is used."""
+
 
 def __getattr__(name: str) -> object:
-    """Import the video sink, and with it PyAV, only where video is written."""
-    if name == "AnnotatedVideoSink":
-        from motionapp.sinks.video import AnnotatedVideoSink
-
-        return AnnotatedVideoSink
+    """Import a sink of `_LATE`."""
+    if name in _LATE:
+        return getattr(import_module(f"motionapp.sinks.{_LATE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

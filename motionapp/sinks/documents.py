@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from motionapp.core.event import MOTION, Event, Segment
 from motionapp.core.geometry import Box
 
 EVENTS_SCHEMA: Final = 1
-MOST_TRAIL_POINTS: Final = 120
-"""Of one segment; a longer trail is thinned evenly, its ends stay."""
 
 Document = dict[str, Any]  # what JSON holds: the schemas in docs/schemas say what stands where
-Point = tuple[float, float, float]
+FieldsOf = Callable[[Event], Mapping[str, object]]
 
 
 def events_document(
-    source: str, events: Iterable[Event], *, start_utc: datetime | None = None
+    source: str,
+    events: Iterable[Event],
+    *,
+    start_utc: datetime | None = None,
+    fields_of: FieldsOf = lambda event: {},
 ) -> Document:
     """The whole of ``events.json``.
 
@@ -31,12 +34,22 @@ def events_document(
         Closed ones, in the order in which they are written.
     start_utc : datetime or None
         When the source's first frame was taken.
+    fields_of : callable
+        What is known of the files that belong to an event: ``clip``, ``clip_start_s`` and
+        ``thumbnail``; what it leaves out is None.
     """
-    documents = [event_document(event, start_utc=start_utc) for event in events]
+    documents = [
+        event_document(event, start_utc=start_utc, fields=fields_of(event)) for event in events
+    ]
     return {"schema": EVENTS_SCHEMA, "source": source, "events": documents}
 
 
-def event_document(event: Event, *, start_utc: datetime | None = None) -> Document:
+def event_document(
+    event: Event,
+    *,
+    start_utc: datetime | None = None,
+    fields: Mapping[str, object] = MappingProxyType({}),
+) -> Document:
     """One event, open or closed.
 
     Parameters
@@ -45,6 +58,8 @@ def event_document(event: Event, *, start_utc: datetime | None = None) -> Docume
         Where `ended_by` is None it is open, and has no `end_s` yet.
     start_utc : datetime or None
         When the source's first frame was taken.
+    fields : mapping
+        ``clip``, ``clip_start_s`` and ``thumbnail``, as far as there are any.
 
     Returns
     -------
@@ -52,6 +67,7 @@ def event_document(event: Event, *, start_utc: datetime | None = None) -> Docume
         Seconds with three decimals; what was not asked for is None.
     """
     is_open = event.ended_by is None
+    clip_start_s = fields.get("clip_start_s")
     return {
         "id": event.event_id,
         "zone": event.zone,
@@ -59,13 +75,13 @@ def event_document(event: Event, *, start_utc: datetime | None = None) -> Docume
         "end_s": None if is_open else seconds(event.end_s),
         "start_utc": _utc(start_utc, event.start_s),
         "label": event.label,
-        "score": _score(event.label, event.score),
+        "score": score_of(event.label, event.score),
         "peak_s": seconds(event.peak_s),
-        "box": _box(event.box),
+        "box": box_list(event.box),
         "segments": [_segment_document(segment) for segment in event.segments],
-        "clip": None,
-        "clip_start_s": None,
-        "thumbnail": None,
+        "clip": fields.get("clip"),
+        "clip_start_s": seconds(clip_start_s) if isinstance(clip_start_s, float) else None,
+        "thumbnail": fields.get("thumbnail"),
         "ended_by": event.ended_by,
     }
 
@@ -73,6 +89,16 @@ def event_document(event: Event, *, start_utc: datetime | None = None) -> Docume
 def seconds(value: float) -> float:
     """Rounded to milliseconds."""
     return round(float(value), 3) + 0.0  # + 0.0: no minus before a zero
+
+
+def score_of(label: str | None, score: float | None) -> float | None:
+    """A probability with four decimals; None where no network looked."""
+    return None if score is None or label == MOTION else round(min(1.0, max(0.0, float(score))), 4)
+
+
+def box_list(box: Box) -> list[int]:
+    """The edges of a box; one that a tracker has predicted may begin outside the picture."""
+    return [max(0, int(edge)) for edge in box]
 
 
 def events_text(document: Document) -> str:
@@ -88,37 +114,19 @@ def json_line(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def thinned(trail: Sequence[Point], at_most: int = MOST_TRAIL_POINTS) -> tuple[Point, ...]:
-    """At most so many points, evenly chosen; the first and the last stay."""
-    if len(trail) <= at_most:
-        return tuple(trail)
-    last = len(trail) - 1
-    return tuple(trail[round(index * last / (at_most - 1))] for index in range(at_most))
-
-
 def _segment_document(segment: Segment) -> Document:
     return {
         "label": segment.label,
-        "score": _score(segment.label, segment.score),
+        "score": score_of(segment.label, segment.score),
         "start_s": seconds(segment.start_s),
         "end_s": seconds(segment.end_s),
         "group": int(segment.group),
         "track_ids": sorted({int(track_id) for track_id in segment.track_ids}),
-        "box": _box(segment.box),
+        "box": box_list(segment.box),
         "trail": [
-            [seconds(t_s), round(float(x), 1), round(float(y), 1)]
-            for t_s, x, y in thinned(segment.trail)
+            [seconds(t_s), round(float(x), 1), round(float(y), 1)] for t_s, x, y in segment.trail
         ],
     }
-
-
-def _score(label: str, score: float | None) -> float | None:
-    return None if score is None or label == MOTION else round(min(1.0, max(0.0, float(score))), 4)
-
-
-def _box(box: Box) -> list[int]:
-    # A box that a tracker has predicted may begin outside the picture.
-    return [max(0, int(edge)) for edge in box]
 
 
 def _utc(start_utc: datetime | None, start_s: float) -> str | None:

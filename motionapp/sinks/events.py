@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
@@ -24,6 +24,14 @@ EVENT_COLUMNS: Final = ("id", "zone", "label", "score", *_TIMES, *_BOX)
 SEGMENT_COLUMNS: Final = ("event", "group", "track_ids", "label", "score", *_TIMES, *_BOX)
 
 
+class Attachments(Protocol):
+    """A sink that makes a file an event; it is closed before the events are written."""
+
+    def fields_of(self, event: Event) -> Mapping[str, object]:
+        """The event's fields in events.json; paths are relative to it, with forward slashes."""
+        ...
+
+
 class EventsSink:
     """Collects closed events and writes the three files on `close`.
 
@@ -33,11 +41,16 @@ class EventsSink:
         Exists already.
     source : str
         Base name of the input, as it stands in events.json.
+    attachments : sequence of Attachments
+        Sinks whose files events.json names.
     """
 
-    def __init__(self, folder: Path, source: str) -> None:
+    def __init__(
+        self, folder: Path, source: str, *, attachments: Sequence[Attachments] = ()
+    ) -> None:
         self._folder = folder
         self._source = source
+        self._attachments = tuple(attachments)
         self._events: list[Event] = []
         self._start_utc: datetime | None = None
         self._is_done = False
@@ -55,7 +68,9 @@ class EventsSink:
         self._is_done = True
         # By start, since several zones may close theirs in another order.
         events = sorted(self._events, key=lambda event: (event.start_s, event.zone))
-        document = events_document(self._source, events, start_utc=self._start_utc)
+        document = events_document(
+            self._source, events, start_utc=self._start_utc, fields_of=self._fields_of
+        )
         # events.json last: it says that an input is done.
         texts = {
             SEGMENTS_CSV: segments_table(document["events"]),
@@ -73,6 +88,12 @@ class EventsSink:
     def abandon(self) -> None:
         """Nothing has been written yet, and nothing will be."""
         self._is_done = True
+
+    def _fields_of(self, event: Event) -> Mapping[str, object]:
+        fields: dict[str, object] = {}
+        for attachment in self._attachments:
+            fields.update(attachment.fields_of(event))
+        return fields
 
     def _discard(self) -> None:
         for name in (EVENTS_JSON, EVENTS_CSV, SEGMENTS_CSV):

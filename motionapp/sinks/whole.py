@@ -41,11 +41,20 @@ def stage(path: Path, text: str) -> None:
     OutputError
         It cannot be written; nothing is left of it.
     """
+    stage_bytes(path, text.encode("utf-8", errors=UNWRITABLE_LETTERS))
+
+
+def stage_bytes(path: Path, content: bytes) -> None:
+    """Write `content` under the temporary name of `path`, and flush it to the disk.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; nothing is left of it.
+    """
     try:
-        with open(
-            part_of(path), "w", encoding="utf-8", errors=UNWRITABLE_LETTERS, newline=""
-        ) as part:
-            part.write(text)
+        with open(part_of(path), "wb") as part:
+            part.write(content)
             part.flush()
             os.fsync(part.fileno())
     except OSError as error:

@@ -13,13 +13,7 @@ from referencing import Registry, Resource
 
 from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
-from motionapp.sinks.documents import (
-    MOST_TRAIL_POINTS,
-    event_document,
-    events_document,
-    events_text,
-    thinned,
-)
+from motionapp.sinks.documents import event_document, events_document, events_text
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 
@@ -84,14 +78,14 @@ def test_motion_has_no_score_and_unknown_has_one() -> None:
     assert event_document(event(label="unknown", score=0.4))["score"] == 0.4
 
 
-def test_a_long_trail_is_thinned_and_keeps_its_ends() -> None:
-    trail = [(float(step), 0.0, 0.0) for step in range(1000)]
+def test_files_of_an_event_are_named_and_their_start_is_rounded() -> None:
+    files = {"clip": "clips/all@1000.mp4", "clip_start_s": 0.72049, "thumbnail": "t/all@1000.jpg"}
 
-    points = thinned(trail)
+    document = events_document("a.mp4", [event()], fields_of=lambda each: files)
 
-    assert len(points) == MOST_TRAIL_POINTS
-    assert (points[0], points[-1]) == (trail[0], trail[-1])
-    assert list(points) == sorted(set(points))
+    assert complaints(document) == []
+    (written,) = document["events"]
+    assert {name: written[name] for name in files} == {**files, "clip_start_s": 0.72}
 
 
 def test_a_box_that_leaves_the_picture_begins_at_its_edge() -> None:

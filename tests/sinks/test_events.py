@@ -67,6 +67,24 @@ def test_without_events_there_are_head_lines(tmp_path: Path) -> None:
     assert (tmp_path / "segments.csv").read_text().startswith("event,group,track_ids,label")
 
 
+class Pictures:
+    """Has a picture of every event but the second."""
+
+    def fields_of(self, event: Event) -> dict[str, object]:
+        return {} if event.start_s == 2 else {"thumbnail": f"thumbnails/{event.event_id}.jpg"}
+
+
+def test_files_of_other_sinks_are_named_in_the_json(tmp_path: Path) -> None:
+    sink = EventsSink(tmp_path, "door.mp4", attachments=[Pictures()])
+    sink.accept(Moment("door", None, closed=(event(1), event(2))))
+
+    sink.close()
+
+    first, second = json.loads((tmp_path / "events.json").read_text())["events"]
+    assert (first["thumbnail"], first["clip"]) == ("thumbnails/all@1000.jpg", None)
+    assert second["thumbnail"] is None
+
+
 def test_a_table_that_cannot_be_written_leaves_the_earlier_files(tmp_path: Path) -> None:
     (tmp_path / "events.json").write_text("earlier")
     (tmp_path / ".segments.csv.part").mkdir()  # in the way

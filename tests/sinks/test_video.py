@@ -10,7 +10,8 @@ import pytest
 
 from motionapp.core.errors import OutputError
 from motionapp.core.moment import Moment
-from motionapp.sinks.video import AnnotatedVideoSink, fitted
+from motionapp.sinks.h264 import fitted
+from motionapp.sinks.video import AnnotatedVideoSink
 from motionapp.testing import frames_from
 
 

@@ -1,0 +1,219 @@
+"""A video an event, cut when the recording has been read: `clips/<id of the event>.mp4`.
+
+Knows which second of the recording goes into which clip, and leaves the cutting to a cutter:
+`CopyCutter` takes packets over, `EncodeCutter` makes pictures and sound anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from motionapp.core.errors import OutputError, SettingsError
+from motionapp.core.event import Event
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
+from motionapp.settings.tree import RunSettings
+from motionapp.sinks.folders import StagedFolder, file_stem
+from motionapp.sinks.stamps import PathAt, StampLedger
+from motionapp.sinks.whole import cannot_write
+
+CLIPS: Final = "clips"
+"""The folder, within the input's."""
+MOST_TOLD: Final = 5
+"""Clips that could not be cut and are named; how many more there are is said."""
+
+
+class CannotCut(Exception):
+    """Why a clip cannot be cut, in words that follow "the clip of all@1200 is missing: "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A clip as it was cut."""
+
+    name: str
+    start_s: float
+    """The second of the recording that its first picture shows."""
+
+
+class Cutter(Protocol):
+    """Cuts one clip after the other."""
+
+    def cut(
+        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
+    ) -> Cut:
+        """Cut ``[from_s, to_s)`` into the file that `place` gives for an extension.
+
+        Raises
+        ------
+        CannotCut
+            The recording does not allow it.
+        OSError
+            The clip cannot be written.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the recording; safe to call twice."""
+        ...
+
+
+class ClipsSink:
+    """Notes which events there are, and cuts their clips when it is closed.
+
+    Parameters
+    ----------
+    folder : Path
+        The input's; exists already.
+    cutter : Cutter
+    before_s, after_s : float
+        A clip begins so long before its event and ends so long after, within the recording.
+    path_at : callable
+        Which file holds a second; for the sound, and for packets.
+
+    Notes
+    -----
+    Cut at the end rather than as events close: only then it is known whether the recording's stamps
+    begin again in its middle, and an analysis that begins again (after damage) cuts nothing twice.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        cutter: Cutter,
+        *,
+        before_s: float = 2.0,
+        after_s: float = 2.0,
+        path_at: PathAt = lambda pts_s: None,
+    ) -> None:
+        self._folder = StagedFolder(folder / CLIPS)
+        self._cutter = cutter
+        self._before_s, self._after_s = before_s, after_s
+        self._stamps = StampLedger(path_at)
+        self._events: list[Event] = []
+        self._cuts: dict[str, Cut] = {}
+        self._failures: list[str] = []
+        self._is_done = False
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about clips that could not be cut; known once it is closed."""
+        untold = len(self._failures) - MOST_TOLD
+        more = (f"{untold} more clips are missing",) if untold > 0 else ()
+        return (*self._failures[:MOST_TOLD], *more)
+
+    def fields_of(self, event: Event) -> Mapping[str, object]:
+        """Where the event's clip lies and which second it begins with; for events.json."""
+        cut = self._cuts.get(event.event_id)
+        if cut is None:
+            return {}
+        return {"clip": f"{CLIPS}/{cut.name}", "clip_start_s": cut.start_s}
+
+    def accept(self, moment: Moment) -> None:
+        """Take note of the frame's stamp and of what closed."""
+        if moment.frame is not None:
+            self._stamps.step(moment.frame)
+        self._events += moment.closed
+
+    def close(self) -> None:
+        """Cut the clips and publish their folder.
+
+        Raises
+        ------
+        OutputError
+            A clip cannot be written; nothing is left of any.
+        """
+        if self._is_done:
+            return
+        try:
+            for event in sorted(self._events, key=lambda event: event.start_s):
+                self._cut(event)
+        except BaseException:
+            self.abandon()
+            raise
+        self._end()
+        self._folder.publish()
+
+    def abandon(self) -> None:
+        """Remove what was cut."""
+        if not self._is_done:
+            self._end()
+            self._folder.discard()
+
+    def _end(self) -> None:
+        self._is_done = True
+        self._cutter.close()
+
+    def _cut(self, event: Event) -> None:
+        stem = file_stem(event)
+        from_s = max(0.0, event.start_s - self._before_s)
+        try:
+            self._cuts[event.event_id] = self._cutter.cut(
+                from_s,
+                event.end_s + self._after_s,
+                self._stamps,
+                lambda extension: self._folder.place(stem + extension),
+            )
+        except CannotCut as error:
+            self._failures.append(f"the clip of {event.event_id} is missing: {error}")
+        except OutputError:
+            raise
+        except OSError as error:
+            raise cannot_write(self._folder.path / stem, error) from error
+
+
+def clips_sink(
+    folder: Path,
+    run: RunSettings,
+    *,
+    name: str,
+    reopen: Callable[[], Source],
+    path_at: PathAt | None = None,
+    on_progress: Callable[[], object] | None = None,
+    threads: int = 1,
+) -> ClipsSink:
+    """The sink that the settings ask for.
+
+    Parameters
+    ----------
+    folder : Path
+        The input's; exists already.
+    run : RunSettings
+        With `clips` other than ``none``.
+    name : str
+        Of the input, for sentences.
+    reopen : callable
+        Opens the source again, as it was opened for the analysis.
+    path_at : callable or None
+        Which file holds a second; None where there is no file, or its pictures are masked.
+    on_progress : callable, optional
+        Called while clips are cut, several times a second.
+    threads : int
+        For the encoder; 0 lets it choose.
+
+    Raises
+    ------
+    SettingsError
+        Packets are to be copied of a source that has none.
+    """
+    cutter: Cutter
+    if run.clips == "copy":
+        if path_at is None:
+            raise SettingsError(f"{name} has no packets to copy: use --clips encode")
+        from motionapp.sinks.copying import CopyCutter
+
+        cutter = CopyCutter(on_progress=on_progress)
+    else:
+        from motionapp.sinks.encoding import EncodeCutter
+
+        cutter = EncodeCutter(reopen, threads=threads, on_progress=on_progress)
+    return ClipsSink(
+        folder,
+        cutter,
+        before_s=run.clip_before_s,
+        after_s=run.clip_after_s,
+        path_at=path_at or (lambda pts_s: None),
+    )
