@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
-from motionapp.core.frame import Epoch, Frame
+from motionapp.core.frame import Epoch, Frame, level_for
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.track import Group, Track
-from motionapp.events import EventBuilder, EventChanges
+from motionapp.events import EventBuilder, EventChanges, Masks, ZoneEvents
 from motionapp.frontends import registry
+from motionapp.frontends.zones import zone_map
 from motionapp.recognition.clips import ClipBuilder
 from motionapp.recognition.smoothing import Smoother
 from motionapp.settings.tree import AnalysisSettings
@@ -87,7 +88,7 @@ class Analysis:
     def change(self, settings: AnalysisSettings, models: Models) -> None:
         """Use other settings and models from the next step on.
 
-        Another front-end or model ends the session: open events close with
+        Another front-end, another model or other zones end the session: open events close with
         ``ended_by: "settings"``. Thresholds end nothing.
         """
         self._next = (settings, models)
@@ -121,6 +122,20 @@ class Analysis:
             return self._moment(frame, gate, changes)
         return self._awake_step(frame, gate, changes)
 
+    def prepare(self, frame: Frame) -> None:
+        """Let the gate learn noise and light from a frame before the stretch that is analysed.
+
+        Nothing opens, and no stage behind the gate sees it.
+
+        Parameters
+        ----------
+        frame : Frame
+            Later than the one before, and earlier than the first that is stepped.
+        """
+        if frame.epoch != self._epoch:
+            self._begin(frame)
+        self._gate_motion(frame)
+
     def finish(self, ended_by: EndedBy = "end") -> Moment:
         """Close what is open; the next step begins an epoch of its own."""
         changes = self._end(ended_by)
@@ -146,7 +161,7 @@ class Analysis:
             groups = groups_of(tracks, self._tracker.reaches)
         predictions = self._recognise(frame, motion, groups)
         with self._stopwatch("events"):
-            changes += self._events.step(frame, groups, predictions, self._label_of)
+            changes += self._event_changes(frame, motion, groups, predictions)
         return self._moment(frame, motion, changes, tracks, self._with_labels(groups), predictions)
 
     def _frontend_motion(self, frame: Frame, gate: Motion) -> Motion:
@@ -169,6 +184,31 @@ class Analysis:
             predictions = recogniser.classify(clips) if clips else ()
         self._smoother.step(predictions, frame.pts_s)
         return predictions
+
+    def _event_changes(
+        self,
+        frame: Frame,
+        motion: Motion,
+        groups: Sequence[Group],
+        predictions: Sequence[Prediction],
+    ) -> EventChanges:
+        if isinstance(self._events, EventBuilder):
+            return self._events.step(frame, groups, predictions, self._label_of)
+        level = frame.epoch.level
+        if motion.mask is not None:  # a front-end may look at the level that its network wants
+            level = level_for(frame.epoch.size[0], motion.mask.shape[1])
+        masks = self._zone_masks(frame.epoch, level)
+        return self._events.step(
+            frame, groups, predictions, self._label_of, motion=motion, masks=masks
+        )
+
+    def _zone_masks(self, epoch: Epoch, level: int) -> Masks:
+        """Where each include zone lies at a level, made once an epoch."""
+        if level not in self._masks:
+            zones = zone_map(self._settings.zones, epoch.size, level)
+            parts = () if zones is None else zones.parts
+            self._masks[level] = {part.name: part.inside for part in parts}
+        return self._masks[level]
 
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
         return None if self._smoother is None else self._smoother.label_of(group_id)
@@ -222,7 +262,11 @@ class Analysis:
             )
             self._smoother = _smoother(settings, models.recogniser)
         self._tracker = RegionTracker(settings.tracking)
-        self._events = EventBuilder(settings.events)
+        included = [zone.name for zone in settings.zones if zone.kind == "include"]
+        self._events: EventBuilder | ZoneEvents = (
+            ZoneEvents(settings.events, included) if included else EventBuilder(settings.events)
+        )
+        self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
         self._gate: Session | None = None
         self._session = None
@@ -241,6 +285,7 @@ class Analysis:
     def _begin(self, frame: Frame) -> None:
         """Start the gate on a new epoch; the rest starts when something moves."""
         self._epoch = frame.epoch
+        self._masks = {}
         self._gate = self._gate_maker.start(
             frame.epoch, self._representation if self._frontend is None else None
         )
@@ -280,7 +325,11 @@ class Analysis:
         settings, models = self._next
         self._next = None
         is_same = models.recogniser is self._models.recogniser
-        if settings.frontend != self._settings.frontend or not is_same:
+        if (
+            settings.frontend != self._settings.frontend
+            or settings.zones != self._settings.zones
+            or not is_same
+        ):
             changes = self._end("settings", frame)
             self._build(settings, models)
             return changes

@@ -310,6 +310,72 @@ def test_another_threshold_ends_nothing(values: dict[str, dict[str, float]]) -> 
     assert len(opened(moments)) == 1
 
 
+LEFT = {"name": "left", "polygon": [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]}
+RIGHT = {"name": "right", "polygon": [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]}
+
+
+def test_other_zones_close_open_events_with_settings() -> None:
+    moments = changed_in_the_middle(AnalysisSettings.model_validate({"zones": [LEFT, RIGHT]}))
+
+    first, *later = closed(moments)
+    assert (first.zone, first.ended_by) == ("all", "settings")
+    assert {event.zone for event in later} <= {"left", "right"}
+    assert later
+
+
+def test_each_zone_that_a_walker_passes_has_an_event_of_its_own() -> None:
+    values = AnalysisSettings.model_validate({"zones": [LEFT, RIGHT]})
+
+    left, right = closed(walked(stroll((1.0, 4.0)).frames(7.0), values=values))
+
+    assert (left.zone, right.zone) == ("left", "right")
+    assert left.event_id == f"left@{round(left.start_s * 1000)}"
+    assert left.start_s == pytest.approx(1.0, abs=0.15)
+    # He is 24 pixels wide and crosses the middle, 160, between second 2.5 and 2.8.
+    assert left.end_s == pytest.approx(2.8, abs=0.3)
+    assert right.start_s == pytest.approx(2.5, abs=0.3)
+
+
+def test_nothing_happens_where_a_zone_is_excluded() -> None:
+    out = {**RIGHT, "kind": "exclude"}
+    scene = stroll((1.0, 4.0))
+
+    (event,) = closed(walked(scene.frames(7.0), values=zoned(out)))
+    nothing = closed(walked(scene.frames(7.0), values=zoned(out, {**LEFT, "kind": "exclude"})))
+
+    assert event.zone == "all"
+    assert event.end_s < 3.2
+    assert event.box.x1 <= 168
+    assert nothing == []
+
+
+def test_a_zone_is_watched_as_if_it_were_the_only_one() -> None:
+    scene = stroll((1.0, 4.0))
+
+    both = closed(walked(scene.frames(7.0), values=zoned(LEFT, RIGHT)))
+    alone = closed(walked(scene.frames(7.0), values=zoned(LEFT)))
+
+    assert [(e.start_s, e.end_s) for e in both if e.zone == "left"] == [
+        (pytest.approx(e.start_s, abs=0.13), pytest.approx(e.end_s, abs=0.13)) for e in alone
+    ]
+
+
+def zoned(*zones: dict[str, object]) -> AnalysisSettings:
+    return AnalysisSettings.model_validate({"zones": zones})
+
+
+@pytest.mark.parametrize("frontend", ["absdiff", "flow"])
+def test_zones_hold_for_every_front_end_that_has_a_mask(frontend: str) -> None:
+    large = replace(
+        ONE_WALK, size=(320, 180), movers=(replace(pacing((1.0, 3.0), x=60), size=(40, 90)),)
+    )
+    values = AnalysisSettings.model_validate({"frontend": frontend, "zones": [LEFT, RIGHT]})
+
+    events = closed(walked(large.frames(6.0), values=values))
+
+    assert {event.zone for event in events} >= {"left"}
+
+
 def test_the_last_of_several_changes_counts() -> None:
     analysis = Analysis(AnalysisSettings())
     analysis.change(AnalysisSettings(frontend="flow"), Models())

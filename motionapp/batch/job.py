@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from motionapp.analysis import Models
-from motionapp.batch.inputs import ANNOTATED_MP4
+from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
+from motionapp.batch.outputs import PathAt, Writing, make_sinks, problems_of
 from motionapp.batch.record import Record, Result
+from motionapp.batch.span import span_of
 from motionapp.core.errors import MotionAppError, OutputError
-from motionapp.core.seams import Sink
-from motionapp.settings.tree import AnalysisSettings
-from motionapp.sinks.events import EventsSink
-from motionapp.sinks.whole import make_folder, part_of
+from motionapp.core.seams import Sink, Source
+from motionapp.settings.tree import RunSettings, Settings
+from motionapp.sinks.whole import cannot_write, make_folder, part_of
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""What the system says where nothing more can be written, whatever its name."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,13 +39,19 @@ class Job:
     """The batch's folder."""
     out_name: str
     """The input's folder below it."""
-    annotated: bool = False
+    parts: tuple[str, ...] = ()
+    """The recordings that are joined; empty where `spec` is one by itself."""
     threads: int | None = 1
     """For decoding and encoding; None lets FFmpeg choose."""
 
+    @property
+    def folder(self) -> Path:
+        """Where the results are written."""
+        return Path(self.out_dir, self.out_name)
+
 
 def run_job(
-    job: Job, settings: AnalysisSettings, models: Models, on_progress: Progress | None = None
+    job: Job, settings: Settings, models: Models, on_progress: Progress | None = None
 ) -> Result:
     """Analyse one input into its folder.
 
@@ -48,28 +61,33 @@ def run_job(
         `failed`, with a sentence, where it could not be done; one bad input stops no other.
     """
     began_s = time.monotonic()
+    # What a killed run has left half-written is nobody's, and may fill the disk.
+    clear_parts(job)
     try:
-        outcome = _analyse(job, settings, models, on_progress)
+        outcome, problems = _analyse(job, settings, models, on_progress)
     except MotionAppError as error:
         _remove_if_empty(job)
-        return _failed(job, str(error), began_s, is_output_error=isinstance(error, OutputError))
+        return _failed(job, error, began_s)
     except Exception as error:  # noqa: BLE001  the job ends here, and the next one is not to blame
         _log.debug("internal error", exc_info=True)
         _remove_if_empty(job)
+        if isinstance(error, OSError) and error.errno in FULL:
+            return _failed(job, cannot_write(job.folder, error), began_s, is_disk_full=True)
         sentence = (
             f"{job.spec}: an error of the program itself: {type(error).__name__}: {error} "
             "(run it alone with --verbose for where it happened, and please report it)"
         )
-        return _failed(job, sentence, began_s)
+        return _failed(job, MotionAppError(sentence), began_s)
     except BaseException:
         _remove_if_empty(job)
         raise
-    error_sentence = outcome.damage.sentence(job.spec) if outcome.is_partial else None
+    sentences = [outcome.damage.sentence(job.spec)] if outcome.is_partial else []
+    sentences += problems
     return Result(
         Record(
             input=job.spec,
-            status="partial" if outcome.is_partial else "ok",
-            error=error_sentence,
+            status="partial" if sentences else "ok",
+            error="; ".join(sentences) or None,
             out_dir=job.out_name,
             width=outcome.size[0],
             height=outcome.size[1],
@@ -82,56 +100,108 @@ def run_job(
 
 
 def clear_parts(job: Job) -> None:
-    """Remove what a worker that was ended left half-written."""
-    folder = Path(job.out_dir, job.out_name)
-    for part in folder.glob(part_of(Path("*")).name):
+    """Remove what a process that was ended left half-written, files and folders."""
+    for part in job.folder.glob(part_of(Path("*")).name):
         with contextlib.suppress(OSError):
-            part.unlink()
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
     _remove_if_empty(job)
 
 
-def source_name(spec: str) -> str:
+def source_name(job: Job) -> str:
     """The base name of an input, as it stands in events.json."""
-    return os.path.basename(spec.rstrip("/\\")) or spec
+    if job.parts:
+        return job.out_name
+    return os.path.basename(job.spec.rstrip("/\\")) or job.spec
 
 
 def _analyse(
-    job: Job, settings: AnalysisSettings, models: Models, on_progress: Progress | None
-) -> Outcome:
-    folder = Path(job.out_dir, job.out_name)
+    job: Job, settings: Settings, models: Models, on_progress: Progress | None
+) -> tuple[Outcome, Sequence[str]]:
+    """The outcome, and what had to be left out of the results."""
+    beat = _Beat(on_progress)
+    sinks: list[Sink] = []
 
-    def make_sinks() -> Sequence[Sink]:
+    def open_input(threads: int | None) -> Source:
+        return _open(job, settings.run, threads)
+
+    def sinks_for(source: Source) -> Sequence[Sink]:
         # Only now: an input that cannot be opened leaves no folder.
-        make_folder(folder)
-        sinks: list[Sink] = [EventsSink(folder, source_name(job.spec))]
-        if job.annotated:
-            from motionapp.sinks.video import AnnotatedVideoSink
-
-            video = AnnotatedVideoSink(
-                folder / ANNOTATED_MP4, frontend=settings.frontend, threads=job.threads or 0
-            )
-            # First, since events.json says that an input is done.
-            sinks.insert(0, video)
+        make_folder(job.folder)
+        writing = Writing(
+            folder=job.folder,
+            name=source_name(job),
+            reopen=lambda: open_input(1),
+            path_at=_path_at(job, source),
+            damage=lambda: source.damage,
+            on_progress=beat.again,
+            threads=job.threads or 0,
+        )
+        sinks[:] = make_sinks(settings, writing)
         return sinks
 
-    return analyse_one(
+    outcome = analyse_one(
         job.spec,
-        settings,
+        settings.analysis,
         models,
-        make_sinks=make_sinks,
+        open_input=open_input,
+        make_sinks=sinks_for,
+        span=span_of(settings.run),
         decode_threads=job.threads,
-        on_progress=on_progress,
+        on_progress=beat,
     )
+    return outcome, problems_of(sinks)
+
+
+def _open(job: Job, run: RunSettings, threads: int | None) -> Source:
+    start_utc, time_zone = run.start_utc, run.time_zone
+    if job.parts:
+        return open_joined(
+            job.parts, decode_threads=threads, start_utc=start_utc, time_zone=time_zone
+        )
+    return open_source(job.spec, decode_threads=threads, start_utc=start_utc, time_zone=time_zone)
+
+
+def _path_at(job: Job, source: Source) -> PathAt | None:
+    """Which file holds a second; pictures in a folder and rendered scenes have no packets."""
+    if job.parts:
+        # Joining is known to one kind of source, which the seam need not tell of.
+        path_at: PathAt = source.path_at  # type: ignore[attr-defined]
+        return path_at
+    path = Path(job.spec)
+    if is_address(job.spec) or path.is_dir():
+        return None
+    return lambda pts_s: path
+
+
+class _Beat:
+    """Says how far the analysis is; again and again while something is written at its end."""
+
+    def __init__(self, on_progress: Progress | None) -> None:
+        self._on_progress = on_progress
+        self._last: tuple[float, float | None] = (0.0, None)
+
+    def __call__(self, done_s: float, total_s: float | None) -> None:
+        self._last = done_s, total_s
+        self.again()
+
+    def again(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(*self._last)
 
 
 def _remove_if_empty(job: Job) -> None:
     """Take back the folder of an input that gave nothing; results of an earlier run stay."""
     with contextlib.suppress(OSError):
-        Path(job.out_dir, job.out_name).rmdir()
+        job.folder.rmdir()
 
 
-def _failed(job: Job, sentence: str, began_s: float, *, is_output_error: bool = False) -> Result:
-    record = Record(
-        input=job.spec, status="failed", error=sentence, elapsed_s=time.monotonic() - began_s
+def _failed(
+    job: Job, error: MotionAppError, began_s: float, *, is_disk_full: bool = False
+) -> Result:
+    elapsed_s = time.monotonic() - began_s
+    cause = error.__cause__
+    return Result(
+        Record(input=job.spec, status="failed", error=str(error), elapsed_s=elapsed_s),
+        is_output_error=isinstance(error, OutputError),
+        is_disk_full=is_disk_full or (isinstance(cause, OSError) and cause.errno in FULL),
     )
-    return Result(record, is_output_error=is_output_error)

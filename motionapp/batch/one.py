@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from motionapp.analysis import Models
+from motionapp.analysis import Analysis, Models
 from motionapp.assembly import make_analysis, open_source
+from motionapp.batch.span import WHOLE, Span, counted_from
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
+from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import AnalysisSettings
 
-SinksMaker = Callable[[], Sequence[Sink]]
+SourceOpener = Callable[[int | None], Source]
+"""Opens the input with so many threads for decoding; None lets the decoder choose."""
+SinksMaker = Callable[[Source], Sequence[Sink]]
 Progress = Callable[[float, float | None], None]
 """Called with the seconds done and the seconds there are, where that is known."""
 
@@ -28,7 +32,7 @@ class Outcome:
     size: tuple[int, int]
     """Width and height of the first picture."""
     duration_s: float
-    """From the first frame to the end of the last one."""
+    """From the first frame that was analysed to the end of the last one."""
     damage: Damage = Damage()
 
     @property
@@ -37,12 +41,19 @@ class Outcome:
         return self.damage.is_partial
 
 
+def no_sinks(source: Source) -> Sequence[Sink]:
+    """For whoever wants the outcome alone."""
+    return ()
+
+
 def analyse_one(
     spec: str,
     settings: AnalysisSettings,
     models: Models,
     *,
-    make_sinks: SinksMaker = tuple,
+    open_input: SourceOpener | None = None,
+    make_sinks: SinksMaker = no_sinks,
+    span: Span = WHOLE,
     decode_threads: int | None = None,
     on_progress: Progress | None = None,
 ) -> Outcome:
@@ -51,12 +62,16 @@ def analyse_one(
     Parameters
     ----------
     spec : str
-        What `open_source` understands.
+        What `open_source` understands, and how the input is called.
     settings : AnalysisSettings
     models : Models
         Already loaded.
+    open_input : callable, optional
+        Opens the input; without one it is what `spec` names.
     make_sinks : callable
-        Makes the sinks; called again when the input has to be read a second time.
+        Makes the sinks for an opened source; called again when it has to be read a second time.
+    span : Span
+        The stretch that is analysed, as if the recording had begun and ended there.
     decode_threads : int or None
         For recordings; None lets the decoder choose.
     on_progress : callable, optional
@@ -78,74 +93,123 @@ def analyse_one(
     After damage, decoding with several threads is not repeatable: at the first sign of it the
     input is read again from its start with one.
     """
+
+    def open_it(threads: int | None) -> Source:
+        if open_input is not None:
+            return open_input(threads)
+        return open_source(spec, decode_threads=threads)
+
+    walk = _Walk(spec, settings, models, open_it, make_sinks, span, on_progress)
     try:
-        return _walk(spec, settings, models, make_sinks, decode_threads, on_progress)
+        return walk.take(decode_threads)
     except _ReadAgain:
-        return _walk(spec, settings, models, make_sinks, 1, on_progress)
+        return walk.take(1)
 
 
 class _ReadAgain(Exception):
     """Damage was met while several threads decoded."""
 
 
-def _walk(
-    spec: str,
-    settings: AnalysisSettings,
-    models: Models,
-    make_sinks: SinksMaker,
-    decode_threads: int | None,
-    on_progress: Progress | None,
-) -> Outcome:
-    """One reading."""
-    source = open_source(spec, decode_threads=decode_threads)
-    try:
-        if source.info.is_live:
-            name = source.info.name  # without a password, which an address may hold
-            raise SourceError(f"{name} never ends: a batch needs recordings (try motionapp watch)")
-        with _sinks(make_sinks) as sinks:
-            outcome = _read(source, settings, models, sinks, decode_threads != 1, on_progress)
-            if not outcome.frames:
-                raise SourceError(f"{spec} holds no picture that can be read")
-            return outcome
-    finally:
-        source.close()
+@dataclass(frozen=True, slots=True, eq=False)
+class _Walk:
+    """All that a reading needs, be it the first or the second."""
 
+    spec: str
+    settings: AnalysisSettings
+    models: Models
+    open_input: SourceOpener
+    make_sinks: SinksMaker
+    span: Span
+    on_progress: Progress | None
 
-def _read(
-    source: Source,
-    settings: AnalysisSettings,
-    models: Models,
-    sinks: Sequence[Sink],
-    gives_up_at_damage: bool,
-    on_progress: Progress | None,
-) -> Outcome:
-    analysis = make_analysis(settings, models, source_name=source.info.name)
-    events: list[Event] = []
-    frames, size, duration_s = 0, (0, 0), 0.0
+    def take(self, decode_threads: int | None) -> Outcome:
+        """One reading."""
+        source = self.open_input(decode_threads)
+        try:
+            if source.info.is_live:
+                name = source.info.name  # without a password, which an address may hold
+                raise SourceError(
+                    f"{name} never ends: a batch needs recordings (try motionapp watch)"
+                )
+            with _sinks(self.make_sinks, source) as sinks:
+                outcome = self._read(source, sinks, gives_up_at_damage=decode_threads != 1)
+                if not outcome.frames:
+                    raise SourceError(self._why_nothing(source))
+                return outcome
+        finally:
+            source.close()
 
-    def pass_on(moment: Moment) -> None:
-        events.extend(moment.closed)
-        for sink in sinks:
-            sink.accept(moment)
+    def _read(self, source: Source, sinks: Sequence[Sink], *, gives_up_at_damage: bool) -> Outcome:
+        analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
+        tally = _Tally()
 
-    for frame in source.frames():
+        def pass_on(moment: Moment) -> None:
+            tally.events.extend(moment.closed)
+            for sink in sinks:
+                sink.accept(moment)
+
+        for frame in self._frames(source, analysis):
+            if gives_up_at_damage and source.is_damaged:
+                raise _ReadAgain
+            pass_on(analysis.step(tally.counted(frame)))
         if gives_up_at_damage and source.is_damaged:
             raise _ReadAgain
-        size = size if frames else frame.epoch.size
-        frames, duration_s = frames + 1, frame.pts_s + frame.duration_s
-        pass_on(analysis.step(frame))
-        if on_progress is not None:
-            on_progress(duration_s, source.info.duration_s)
-    if gives_up_at_damage and source.is_damaged:
-        raise _ReadAgain
-    pass_on(analysis.finish())
-    return Outcome(tuple(events), frames, size, duration_s, source.damage)
+        pass_on(analysis.finish())
+        return tally.outcome(source.damage)
+
+    def _frames(self, source: Source, analysis: Analysis) -> Iterator[Frame]:
+        """The frames of the stretch; those before it are shown to the gate alone.
+
+        A source that cannot seek is read from its start here rather than inside it: whoever
+        watches over the reading sees that it goes on.
+        """
+        from_s = self.span.reads_from_s if source.info.is_seekable else 0.0
+        for frame in self.span.until_end(source.frames(from_s)):
+            if not self.span.is_before(frame):
+                yield frame
+            elif frame.pts_s >= self.span.reads_from_s:
+                analysis.prepare(frame)
+            if self.on_progress is not None:
+                done_s = max(0.0, frame.pts_s + frame.duration_s - self.span.start_s)
+                self.on_progress(done_s, self.span.length_s(source.info.duration_s))
+
+    def _why_nothing(self, source: Source) -> str:
+        if self.span.is_whole or source.damage.is_partial:
+            return f"{self.spec} holds no picture that can be read"
+        return (
+            f"{self.spec} has no picture between the start and the end that were asked for: "
+            "give times within the recording"
+        )
+
+
+class _Tally:
+    """Adds up what a reading gives."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._frames = 0
+        self._size = (0, 0)
+        self._before = 0
+        self._from_s = self._to_s = 0.0
+
+    def counted(self, frame: Frame) -> Frame:
+        """Take note of a frame; it is counted from the first one noted."""
+        if not self._frames:
+            self._size, self._before, self._from_s = frame.epoch.size, frame.index, frame.pts_s
+        self._frames += 1
+        self._to_s = frame.pts_s + frame.duration_s
+        return counted_from(frame, self._before)
+
+    def outcome(self, damage: Damage) -> Outcome:
+        """All of it as a value."""
+        length_s = self._to_s - self._from_s
+        return Outcome(tuple(self.events), self._frames, self._size, length_s, damage)
 
 
 @contextmanager
-def _sinks(make_sinks: SinksMaker) -> Iterator[Sequence[Sink]]:
+def _sinks(make_sinks: SinksMaker, source: Source) -> Iterator[Sequence[Sink]]:
     """Sinks that are closed when all went well, and abandoned on every other way out."""
-    sinks = make_sinks()
+    sinks = make_sinks(source)
     try:
         yield sinks
         for sink in sinks:

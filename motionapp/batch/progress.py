@@ -32,9 +32,9 @@ class Reporter(Protocol):
 class PlainLines:
     """One line when an input is done: for logs and pipes."""
 
-    def __init__(self, inputs: int, stream: TextIO) -> None:
+    def __init__(self, inputs: int, stream: TextIO, *, skipped: int = 0) -> None:
         self._inputs, self._stream = inputs, stream
-        self._done = 0
+        self._done = skipped
 
     def started(self, index: int) -> None:
         """Nothing is said: a line that is taken back later is no use in a log."""
@@ -52,10 +52,15 @@ class PlainLines:
 class TerminalBars:
     """A bar for the whole batch and one for every input at work; lines for what is done."""
 
-    def __init__(self, names: Sequence[str], bars: Bars) -> None:
+    def __init__(self, names: Sequence[str], bars: Bars, *, skipped: int = 0) -> None:
         self._names, self._bars = names, bars
         self._tasks: dict[int, TaskID] = {}
-        self._all = bars.add_task("all", total=len(names), visible=len(names) > 1)
+        self._all = bars.add_task(
+            f"all, {skipped} done before" if skipped else "all",
+            total=len(names),
+            completed=skipped,
+            visible=len(names) > 1,
+        )
 
     def started(self, index: int) -> None:
         """Show its bar, from the beginning."""
@@ -77,10 +82,21 @@ class TerminalBars:
 
 
 @contextlib.contextmanager
-def reporting(names: Sequence[str], stream: TextIO) -> Iterator[Reporter]:
-    """The reporter that fits the stream: bars where it is a terminal."""
+def reporting(names: Sequence[str], stream: TextIO, *, skipped: int = 0) -> Iterator[Reporter]:
+    """The reporter that fits the stream: bars where it is a terminal.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all inputs.
+    stream : text stream
+    skipped : int
+        How many of them an earlier run has done; nothing more is said of those.
+    """
+    if skipped:
+        stream.write(f"motionapp: {skipped} of {len(names)} were done by an earlier run\n")
     if not stream.isatty():
-        yield PlainLines(len(names), stream)
+        yield PlainLines(len(names), stream, skipped=skipped)
         return
     from rich.console import Console
     from rich.progress import (
@@ -98,7 +114,26 @@ def reporting(names: Sequence[str], stream: TextIO) -> Iterator[Reporter]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(file=stream), transient=True) as bars:
-        yield TerminalBars(names, bars)
+        yield TerminalBars(names, bars, skipped=skipped)
+
+
+class Renumbered:
+    """Tells a reporter about some of its inputs under their own numbers."""
+
+    def __init__(self, reporter: Reporter, numbers: Sequence[int]) -> None:
+        self._reporter, self._numbers = reporter, numbers
+
+    def started(self, index: int) -> None:
+        """Hand on."""
+        self._reporter.started(self._numbers[index])
+
+    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+        """Hand on."""
+        self._reporter.progressed(self._numbers[index], done_s, total_s)
+
+    def finished(self, index: int, record: Record) -> None:
+        """Hand on."""
+        self._reporter.finished(self._numbers[index], record)
 
 
 def record_line(record: Record) -> str:

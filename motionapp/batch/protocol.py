@@ -12,7 +12,7 @@ from typing import Any
 
 from motionapp.batch.job import Job
 from motionapp.batch.record import Record, Result
-from motionapp.settings.tree import AnalysisSettings
+from motionapp.settings.tree import Settings
 
 Message = dict[str, Any]  # one JSON document: what stands in it depends on its "type"
 
@@ -36,10 +36,10 @@ def decode(line: str) -> Message:
     return message
 
 
-def setup_message(settings: AnalysisSettings, network_threads: int) -> Message:
+def setup_message(settings: Settings, network_threads: int) -> Message:
     """What a worker needs once."""
     document = settings.model_dump(mode="json")
-    return {"type": "setup", "analysis": document, "network_threads": network_threads}
+    return {"type": "setup", "settings": document, "network_threads": network_threads}
 
 
 def job_message(job: Job) -> Message:
@@ -49,7 +49,8 @@ def job_message(job: Job) -> Message:
 
 def job_of(message: Message) -> Job:
     """The job in a message."""
-    return Job(**message["job"])
+    document = message["job"]
+    return Job(**{**document, "parts": tuple(document["parts"])})
 
 
 def progress_message(done_s: float, total_s: float | None) -> Message:
@@ -65,4 +66,4 @@ def result_message(result: Result) -> Message:
 def result_of(message: Message) -> Result:
     """The result in a message."""
     document = message["result"]
-    return Result(Record(**document["record"]), is_output_error=document["is_output_error"])
+    return Result(**{**document, "record": Record(**document["record"])})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -43,6 +43,21 @@ class Result:
     record: Record
     is_output_error: bool = False
     """It failed because it could not be written."""
+    is_disk_full: bool = False
+    """... and nothing else can be: the disk is full, or became read-only."""
+
+
+def as_skipped(record: Record, *, spec: str) -> Record:
+    """What an earlier run found, for an input that need not be read again.
+
+    What was lost of a damaged one is still said; there was no time spent.
+    """
+    return replace(record, input=spec, status="skipped", elapsed_s=None)
+
+
+def not_analysed(spec: str, why: str) -> Record:
+    """For an input that this run has not come to."""
+    return Record(spec, "failed", f"{spec} was not analysed: {why}")
 
 
 def write_summary(out_dir: Path, records: Sequence[Record]) -> Path:
@@ -72,10 +87,27 @@ def summary_text(records: Sequence[Record]) -> str:
 
 
 def exit_code(results: Sequence[Result]) -> int:
-    """0 all read, 3 some failed or partial, 4 none could be read, 5 some could not be written."""
+    """0 all read, 3 some failed or partial, 4 none could be read, 5 some could not be written.
+
+    One that was skipped counts as what it was found to be when it was read.
+    """
     if any(result.is_output_error for result in results):
         return 5
-    statuses = [result.record.status for result in results]
-    if all(status == "failed" for status in statuses):
+    records = [result.record for result in results]
+    if all(record.status == "failed" for record in records):
         return 4
-    return 3 if {"failed", "partial"} & set(statuses) else 0
+    return 3 if any(record.error is not None for record in records) else 0
+
+
+def closing_line(records: Sequence[Record]) -> str:
+    """How the whole batch went, on one line."""
+    failed = sum(record.status == "failed" for record in records)
+    partly = sum(record.status != "failed" and record.error is not None for record in records)
+    skipped = sum(record.status == "skipped" for record in records)
+    said = [f"{len(records) - failed - partly} done"]
+    if partly:
+        said.append(f"{partly} in part")
+    if failed:
+        said.append(f"{failed} failed")
+    line = ", ".join(said)
+    return f"{line} ({skipped} of them by an earlier run)" if skipped else line

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
 from motionapp.analysis import Models
 from motionapp.assembly import load_models, make_analysis
-from motionapp.batch.inputs import Input, find_inputs
+from motionapp.batch.inputs import Input, find_inputs, join_inputs
 from motionapp.batch.job import Job, run_job
-from motionapp.batch.progress import Reporter, reporting
-from motionapp.batch.record import Record, Result, exit_code, write_summary
+from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal
+from motionapp.batch.ledger import Ledger
+from motionapp.batch.limits import can_see_memory, limits_of
+from motionapp.batch.lock import locked
+from motionapp.batch.outputs import check_extras, is_all_there
+from motionapp.batch.pool import WORKER, run_jobs
+from motionapp.batch.progress import Renumbered, Reporter, reporting
+from motionapp.batch.record import Record, Result, as_skipped, exit_code, write_summary
+from motionapp.batch.stamp import stamp_of, work_digest
+from motionapp.core.errors import OutputError, SettingsError
 from motionapp.runtime.threads import ThreadPlan, apply_threads, plan_threads
-from motionapp.settings.tree import Settings
+from motionapp.settings.tree import RunSettings, Settings
 from motionapp.sinks.whole import make_folder
+from motionapp.sources.start_time import zone_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +40,29 @@ class BatchReport:
 
 
 def run_batch(
-    named: Sequence[str], out_dir: Path, settings: Settings, *, messages: TextIO
+    named: Sequence[str],
+    out_dir: Path,
+    settings: Settings,
+    *,
+    messages: TextIO,
+    is_fresh: bool = False,
+    worker_command: Sequence[str] = WORKER,
 ) -> BatchReport:
-    """Analyse all that is named into `out_dir`.
+    """Analyse all that is named into `out_dir`, but for what an earlier run has done.
 
     Parameters
     ----------
     named : sequence of str
-        Files, folders and ``synthetic:NAME``.
+        Files, folders, patterns and ``synthetic:NAME``.
     out_dir : Path
         Made if it is not there.
     settings : Settings
     messages : text stream
         Progress goes here: bars if it is a terminal, else one line an input.
+    is_fresh : bool
+        Do again what is done already.
+    worker_command : sequence of str
+        Starts a worker.
 
     Returns
     -------
@@ -50,95 +70,162 @@ def run_batch(
 
     Raises
     ------
-    SettingsError, ModelError
-        The front-end or the model cannot be used; nothing has been written.
+    SettingsError, ModelError, MissingExtraError
+        The front-end, the model or an output cannot be used, or a start time is given to several
+        recordings; nothing has been written.
     OutputError
-        `out_dir` cannot be written.
+        `out_dir` cannot be written, or another batch is at work in it.
+
+    Notes
+    -----
+    With more than one input the work is done by worker processes, also where only one at a time
+    is asked for: a recording that makes a decoder crash must not end a night's run.
     """
     inputs = find_inputs(named, out_dir=out_dir)
+    if settings.run.join:
+        inputs = join_inputs(inputs)
+    _check_start(settings.run, inputs)
     workers = min(settings.run.workers, max(1, sum(not each.problem for each in inputs)))
     threads = plan_threads(settings.run.threads, inputs=workers)
     # Loaded here even where only workers use it: a bad one has to end us before we write.
     models = load_models(settings.analysis, threads=threads.network)
     make_analysis(settings.analysis, models, source_name="")
+    zone_called(settings.run.time_zone)
+    check_extras(settings.run)
     if models.note:
         messages.write(f"motionapp: {models.note}\n")
+    if len(inputs) > 1 and not can_see_memory():
+        messages.write("motionapp: run.memory_mb cannot be watched on this system\n")
     make_folder(out_dir)
-    jobs = [_job(each, out_dir, settings, threads, len(inputs)) for each in inputs]
-    with reporting([each.spec for each in inputs], messages) as reporter:
-        results = _run(inputs, jobs, settings, models, threads, workers, reporter)
-    records = tuple(result.record for result in results)
-    summary = write_summary(out_dir, records)
-    return BatchReport(records, summary, exit_code(results), models.note)
+    with locked(out_dir):
+        batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command)
+        return batch.carry_out(messages, is_fresh=is_fresh)
 
 
-def _job(each: Input, out_dir: Path, settings: Settings, threads: ThreadPlan, inputs: int) -> Job:
-    return Job(
-        spec=each.spec,
-        out_dir=str(out_dir),
-        out_name=each.out_name,
-        annotated=settings.run.annotated,
-        # With many files a thread each loses the least; a single one may have them all.
-        threads=threads.decode if inputs == 1 else 1,
-    )
-
-
-def _run(
-    inputs: Sequence[Input],
-    jobs: Sequence[Job],
-    settings: Settings,
-    models: Models,
-    threads: ThreadPlan,
-    workers: int,
-    reporter: Reporter,
-) -> list[Result]:
-    results: dict[int, Result] = {}
-    for index, each in enumerate(inputs):
-        if each.problem:
-            results[index] = Result(Record(each.spec, "failed", each.problem))
-            reporter.finished(index, results[index].record)
-    todo = [index for index in range(len(inputs)) if index not in results]
-    if workers > 1:
-        from motionapp.batch.pool import run_jobs
-
-        done = run_jobs(
-            [jobs[index] for index in todo],
-            settings.analysis,
-            workers=workers,
-            network_threads=threads.network,
-            reporter=_Renumbered(reporter, todo),
+def _check_start(run: RunSettings, inputs: Sequence[Input]) -> None:
+    count = sum(not each.problem for each in inputs)
+    if run.start_utc is not None and count > 1:
+        raise SettingsError(
+            f"run.start_utc is the start of one recording, but there are {count}: "
+            "name one, or join them (run.join)"
         )
-        results.update(zip(todo, done, strict=True))
-    else:
-        apply_threads(threads)
-        for index in todo:
-            results[index] = _run_here(index, jobs[index], settings, models, reporter)
-    return [results[index] for index in range(len(inputs))]
 
 
-def _run_here(
-    index: int, job: Job, settings: Settings, models: Models, reporter: Reporter
-) -> Result:
-    def on_progress(done_s: float, total_s: float | None) -> None:
-        reporter.progressed(index, done_s, total_s)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    """All that has been checked; the folder of results is ours."""
 
-    reporter.started(index)
-    result = run_job(job, settings.analysis, models, on_progress)
-    reporter.finished(index, result.record)
-    return result
+    inputs: Sequence[Input]
+    out_dir: Path
+    settings: Settings
+    models: Models
+    threads: ThreadPlan
+    workers: int
+    worker_command: Sequence[str]
 
+    def carry_out(self, messages: TextIO, *, is_fresh: bool) -> BatchReport:
+        """Skip what is done, do the rest, write the summary on every way out."""
+        path = self.out_dir / JOURNAL_JSONL
+        stamps = {n: stamp_of(each.specs) for n, each in enumerate(self.inputs) if not each.problem}
+        work = work_digest(self.settings, self.models.digest)
+        done = {} if is_fresh else self._done(read_journal(path), stamps, work)
+        names = [each.spec for each in self.inputs]
+        with (
+            Journal(path) as journal,
+            reporting(names, messages, skipped=len(done)) as reporter,
+        ):
+            if is_fresh:
+                journal.begin(self.inputs[index].out_name for index in stamps)
+            ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
+            try:
+                results = self._results(done, ledger)
+            except KeyboardInterrupt:
+                why = "the batch was interrupted, and its next run goes on from there"
+                write_summary(self.out_dir, ledger.records(why))
+                raise
+            except OutputError:
+                with contextlib.suppress(OutputError):  # the first sentence is the one that helps
+                    write_summary(self.out_dir, ledger.records("there is no room for the results"))
+                raise
+        records = tuple(result.record for result in results)
+        self._write_report(records)
+        summary = write_summary(self.out_dir, records)
+        return BatchReport(records, summary, exit_code(results), self.models.note)
 
-class _Renumbered:
-    """Tells a reporter about some of its inputs under their own numbers."""
+    def _write_report(self, records: Sequence[Record]) -> None:
+        """One page for all, if a report is asked for and there is more than one's own."""
+        if not self.settings.run.report or len(records) < 2:
+            return
+        from motionapp.settings.document import settings_text
+        from motionapp.sinks.report import write_batch_report
 
-    def __init__(self, reporter: Reporter, numbers: Sequence[int]) -> None:
-        self._reporter, self._numbers = reporter, numbers
+        write_batch_report(
+            self.out_dir,
+            [asdict(record) for record in records],
+            zone=zone_called(self.settings.run.time_zone),
+            settings_toml=settings_text(self.settings, with_comments=False),
+        )
 
-    def started(self, index: int) -> None:
-        self._reporter.started(self._numbers[index])
+    def _done(
+        self, known: Mapping[str, Entry], stamps: Mapping[int, str], work: str
+    ) -> dict[int, Record]:
+        """What an earlier run has done, and would be done again as it was."""
+        done = {}
+        for index, stamp in stamps.items():
+            each = self.inputs[index]
+            entry = known.get(each.out_name)
+            if entry is None or not entry.is_finished or not stamp:
+                continue
+            if (entry.stamp, entry.work) != (stamp, work):
+                continue
+            if is_all_there(self.out_dir / each.out_name, self.settings.run):
+                done[index] = as_skipped(entry.record, spec=each.spec)
+        return done
 
-    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
-        self._reporter.progressed(self._numbers[index], done_s, total_s)
+    def _results(self, done: Mapping[int, Record], ledger: Ledger) -> list[Result]:
+        """One for each input, in their order."""
+        results = {index: Result(record) for index, record in done.items()}
+        for index, record in done.items():
+            ledger.note(index, record)
+        for index, each in enumerate(self.inputs):
+            if each.problem:
+                results[index] = Result(Record(each.spec, "failed", each.problem))
+                ledger.finished(index, results[index].record)
+        todo = [index for index in range(len(self.inputs)) if index not in results]
+        jobs = [self._job(self.inputs[index]) for index in todo]
+        made = self._carry_out(jobs, Renumbered(ledger, todo))
+        results.update(zip(todo, made, strict=True))
+        return [results[index] for index in range(len(self.inputs))]
 
-    def finished(self, index: int, record: Record) -> None:
-        self._reporter.finished(self._numbers[index], record)
+    def _job(self, each: Input) -> Job:
+        return Job(
+            spec=each.spec,
+            out_dir=str(self.out_dir),
+            out_name=each.out_name,
+            parts=each.parts,
+            # With many files a thread each loses the least; a single one may have them all.
+            threads=self.threads.decode if len(self.inputs) == 1 else 1,
+        )
+
+    def _carry_out(self, jobs: Sequence[Job], reporter: Reporter) -> list[Result]:
+        if len(self.inputs) > 1:
+            return run_jobs(
+                jobs,
+                self.settings,
+                workers=self.workers,
+                network_threads=self.threads.network,
+                reporter=reporter,
+                limits=limits_of(self.settings.run),
+                command=self.worker_command,
+            )
+        apply_threads(self.threads)
+        return [self._carry_out_here(index, job, reporter) for index, job in enumerate(jobs)]
+
+    def _carry_out_here(self, index: int, job: Job, reporter: Reporter) -> Result:
+        def on_progress(done_s: float, total_s: float | None) -> None:
+            reporter.progressed(index, done_s, total_s)
+
+        reporter.started(index)
+        result = run_job(job, self.settings, self.models, on_progress)
+        reporter.finished(index, result.record)
+        return result

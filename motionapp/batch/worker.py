@@ -18,7 +18,7 @@ from motionapp.batch.protocol import (
     result_message,
 )
 from motionapp.runtime.threads import OPENCV_THREADS, ThreadPlan, apply_threads
-from motionapp.settings.tree import AnalysisSettings
+from motionapp.settings.tree import Settings
 
 PROGRESS_EVERY_S: Final = 0.2
 """Often enough for a bar that moves, and for the batch to see that we are alive."""
@@ -44,10 +44,10 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     if first is None:
         return
     setup = decode(first)
-    settings = AnalysisSettings.model_validate(setup["analysis"])
+    settings = Settings.model_validate(setup["settings"])
     network_threads = int(setup["network_threads"])
     apply_threads(ThreadPlan(decode=1, opencv=OPENCV_THREADS, network=network_threads))
-    models = load_models(settings, threads=network_threads)
+    models = load_models(settings.analysis, threads=network_threads)
     say({"type": "ready"})
     for line in incoming:
         result = run_job(job_of(decode(line)), settings, models, _throttled(say))

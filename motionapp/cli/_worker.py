@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the pipe ends; 130 after an interruption, 1 if the batch has gone."""
+    from motionapp.batch.lifeline import lines_while_batch_lives
     from motionapp.batch.worker import serve
 
     # Answers get a descriptor of their own: what a library prints must not reach the pipe.
@@ -20,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     lines = os.fdopen(os.dup(sys.stdin.fileno()), "r", encoding="utf-8")
     try:
-        serve(lines, answers)
+        serve(lines_while_batch_lives(lines), answers)
     except KeyboardInterrupt:  # the batch was interrupted, and says so itself
         return 130
     except BrokenPipeError:  # the batch has gone; what was half-written has been removed

@@ -7,21 +7,52 @@ import sys
 from pathlib import Path
 
 from motionapp.cli.options import add_analysis_options, settings_from
+from motionapp.cli.times import instant_of, seconds_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the inputs, the folder of results, and how the work is done."""
+    """Add the inputs, the folder of results, what is read and written, and how it is done."""
     parser.add_argument(
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="a recording, a folder of them, a folder of numbered images, or synthetic:NAME",
+        help="a recording, a folder of them, a pattern such as 'cam1/**/*.mp4', "
+        "a folder of numbered images, or synthetic:NAME",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="where the results are written"
     )
     add_analysis_options(parser)
-    group = parser.add_argument_group("run")
+    _add_reading(parser.add_argument_group("what is read"))
+    _add_writing(parser.add_argument_group("what is written"))
+    _add_running(parser.add_argument_group("run"))
+
+
+def _add_reading(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--start", type=seconds_of, metavar="TIME", help="from here on: seconds, or [HH:]MM:SS"
+    )
+    group.add_argument("--end", type=seconds_of, metavar="TIME", help="up to here")
+    group.add_argument(
+        "--join",
+        action="store_true",
+        default=None,
+        help="all recordings are one, in their order, with one time line",
+    )
+    group.add_argument(
+        "--start-time",
+        type=instant_of,
+        metavar="INSTANT",
+        help="when the first frame was taken: 2026-05-01T18:00:00+02:00",
+    )
+    group.add_argument(
+        "--time-zone",
+        metavar="ZONE",
+        help="of the times in recordings' names, Europe/Zurich say (default: UTC)",
+    )
+
+
+def _add_writing(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--annotated",
         action="store_true",
@@ -29,17 +60,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also write a video with boxes and labels",
     )
     group.add_argument(
+        "--clips",
+        choices=("none", "copy", "encode"),
+        help="a video an event: copied from the nearest key frame, or cut exactly",
+    )
+    group.add_argument(
+        "--report", action="store_true", default=None, help="a page to look through, with pictures"
+    )
+    group.add_argument(
+        "--masks", action="store_true", default=None, help="every frame's mask of what moves"
+    )
+    group.add_argument(
+        "--frames", choices=("none", "jsonl", "parquet"), help="what is known at every frame"
+    )
+
+
+def _add_running(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--workers", type=int, metavar="N", help="recordings analysed at the same time (default: 1)"
+    )
+    group.add_argument(
+        "--fresh", action="store_true", help="do again what an earlier run has done already"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Analyse the inputs; prints where the summary is."""
     settings = settings_from(
-        arguments, run__annotated=arguments.annotated, run__workers=arguments.workers
+        arguments,
+        run__annotated=arguments.annotated,
+        run__clips=arguments.clips,
+        run__report=arguments.report,
+        run__masks=arguments.masks,
+        run__frames=arguments.frames,
+        run__start_s=arguments.start,
+        run__end_s=arguments.end,
+        run__join=arguments.join,
+        run__start_utc=arguments.start_time,
+        run__time_zone=arguments.time_zone,
+        run__workers=arguments.workers,
     )
+    from motionapp.batch.record import closing_line
     from motionapp.batch.run import run_batch
 
-    report = run_batch(arguments.inputs, arguments.out, settings, messages=sys.stderr)
+    report = run_batch(
+        arguments.inputs, arguments.out, settings, messages=sys.stderr, is_fresh=arguments.fresh
+    )
+    if len(report.records) > 1:
+        print(f"motionapp: {closing_line(report.records)}: see {report.summary}", file=sys.stderr)
     print(report.summary)
     return report.exit_code

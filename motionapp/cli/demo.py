@@ -49,12 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _analyse(clip: Path, truth: Path, arguments: argparse.Namespace) -> int:
-    settings = settings_from(arguments, run__annotated=True)
+    settings = settings_from(arguments, run__annotated=True, run__report=True)
     from motionapp.batch.run import run_batch
     from motionapp.batch.truth import pair, read_truth, stretches
 
     known = read_truth(truth)
-    report = run_batch([str(clip)], arguments.out, settings, messages=sys.stderr)
+    report = run_batch([str(clip)], arguments.out, settings, messages=sys.stderr, is_fresh=True)
     out_name = report.records[0].out_dir
     if out_name is None:
         return report.exit_code
@@ -75,7 +75,7 @@ def _open_window(clip: Path, arguments: argparse.Namespace) -> int:
     from motionapp.cli.main import main
 
     options: list[str] = []
-    for name in ("frontend", "classifier", "sensitivity", "settings"):
+    for name in ("frontend", "classifier", "sensitivity", "zones", "roi", "preset", "settings"):
         value = getattr(arguments, name)
         if value is not None:
             options += [f"--{name}", str(value)]

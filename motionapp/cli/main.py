@@ -18,6 +18,7 @@ VERBS = {
     "demo": "name the ten movements of the shipped clip",
     "batch": "analyse recordings and folders of them into files",
     "watch": "follow a camera, stream or recording without a window",
+    "why": "say why there is no event at an instant, or why it has that label",
     "gui": "open the window",
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",

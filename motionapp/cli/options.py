@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from motionapp.settings import Settings
 
 
 def add_analysis_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every mode has: front-end, classifier, settings file."""
+    """Add the options that every mode has: front-end, classifier, zones, settings file."""
     group = parser.add_argument_group("analysis")
     group.add_argument(
         "--frontend", metavar="NAME", help="how motion is seen: absdiff (default), flow or pose"
@@ -27,6 +27,18 @@ def add_analysis_options(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="X",
         help="above 1 sees weaker motion, below 1 only stronger (default: 1)",
+    )
+    where = group.add_mutually_exclusive_group()
+    where.add_argument(
+        "--zones", type=Path, metavar="FILE", help="a TOML file with a [[zone]] for each polygon"
+    )
+    where.add_argument(
+        "--roi",
+        metavar="X,Y,W,H",
+        help="watch this rectangle only: in pixels, or in shares of the picture (0.25,0,0.5,1 say)",
+    )
+    group.add_argument(
+        "--preset", metavar="NAME", help="a starting point: indoor, outdoor or sensitive"
     )
     group.add_argument("--settings", type=Path, metavar="FILE", help="a TOML settings file")
 
@@ -50,8 +62,22 @@ def settings_from(arguments: argparse.Namespace, **changes: object) -> Settings:
 
     flags: dict[str, object] = {
         "analysis.frontend": arguments.frontend,
+        "analysis.zones": _zones(arguments),
         "analysis.recognition.classifier": arguments.classifier,
         **dict.fromkeys(sensitivity_paths(), arguments.sensitivity),
         **{key.replace("__", "."): value for key, value in changes.items()},
     }
-    return load_settings(arguments.settings, environment=os.environ, changes=flags)
+    return load_settings(
+        arguments.settings, preset=arguments.preset, environment=os.environ, changes=flags
+    )
+
+
+def _zones(arguments: argparse.Namespace) -> list[dict[str, Any]] | None:
+    """The zones that are asked for, as a settings file would hold them."""
+    from motionapp.settings.zones import read_zones, roi_zone
+
+    if arguments.roi is not None:
+        return [roi_zone(arguments.roi).model_dump()]
+    if arguments.zones is not None:
+        return [zone.model_dump() for zone in read_zones(arguments.zones)]
+    return None

@@ -14,6 +14,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.track import Group
 from motionapp.events.segments import GroupHistory, main_label
+from motionapp.events.travel import Travels
 from motionapp.settings.tree import EventSettings
 
 MOST_SEGMENT_GROUPS = 256
@@ -55,6 +56,9 @@ class EventBuilder:
 
     An event opens after `persist_s` of motion, back-dated to its first frame; it ends at the
     first frame without motion and is closed when a pause has lasted longer than `hold_s`.
+
+    Where bodies must travel, one that has not yet gone far enough is nothing sure: it opens and
+    keeps open nothing. Once it has, its motion counts from its birth (see `Travels`).
     """
 
     def __init__(self, settings: EventSettings, zone: str = WHOLE_PICTURE) -> None:
@@ -65,6 +69,7 @@ class EventBuilder:
         self._histories: dict[int, GroupHistory] = {}
         self._spent: set[int] = set()
         """Groups of the last event: when they move again, that is a new beginning."""
+        self._travels = Travels()
 
     @property
     def forget_s(self) -> float:
@@ -105,6 +110,9 @@ class EventBuilder:
         EventChanges
         """
         now_s = frame.pts_s
+        if self._settings.travel:
+            least_px = self._settings.travel * frame.epoch.size[1]
+            groups = self._travels.step(now_s, groups, least_px)
         moving = [group for group in groups if group.is_seen]
         changes = self._close_if_over(now_s, groups)
         if self._open is None:
@@ -142,6 +150,7 @@ class EventBuilder:
         """Forget everything: at rest, or where time may begin again."""
         self._histories.clear()
         self._spent.clear()
+        self._travels.restart()
         self._free_from_s = 0.0
 
     def _forget_those_gone(self, groups: Sequence[Group]) -> None:

@@ -29,6 +29,8 @@ class AbsdiffSettings(SettingsModel):
     light_share: float = Field(
         0.35, gt=0, le=1, description="If more of the picture changes, light is looked at."
     )
+    ignore_stirring: bool = Field(True, description="Leave out rain, and leaves that stir.")
+    ignore_clocks: bool = Field(True, description="Leave out burned-in clocks and counters.")
 
 
 class FlowSettings(SettingsModel):

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from motionapp.core.event import WHOLE_PICTURE
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
-from motionapp.settings.zones import ZoneSettings
+from motionapp.settings.zones import MOST_ZONES, ZoneSettings
 
 NO_CLASSIFIER = "none"
 """Asked for in place of a model: movements are found, but not named."""
@@ -74,7 +74,7 @@ class AnalysisSettings(SettingsModel):
     events: EventSettings = EventSettings()
     recognition: RecognitionSettings = RecognitionSettings()
     zones: tuple[ZoneSettings, ...] = Field(
-        (), max_length=32, description="Parts that are watched by themselves, or left out."
+        (), max_length=MOST_ZONES, description="Parts that are watched by themselves, or left out."
     )
 
     @model_validator(mode="after")

@@ -1,13 +1,29 @@
-"""Zones: polygons in shares of the picture, drawn once and good for any size."""
+"""Zones: polygons in shares of the picture, good for any size, or in its pixels."""
 
-from typing import Annotated, Literal
+import tomllib
+from pathlib import Path
+from textwrap import shorten
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from motionapp.core.errors import SettingsError
 from motionapp.settings.base import SettingsModel
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Corner = tuple[Share, Share]
+MOST_ZONES = 32
+
+ROI = "roi"
+"""Name of the one zone that a rectangle on the command line gives."""
+
+SHARE_ROUNDING = 1e-6
+"""0.7 + 0.3 may be a little more than 1."""
+LEAST_SHARE = 1e-5
+"""Of the picture: a polygon below it covers nothing."""
+LEAST_PX = 1.0
+"""Square pixels, likewise."""
+
+Edge = Annotated[float, Field(ge=0, le=65536)]
+Corner = tuple[Edge, Edge]
 
 
 class ZoneSettings(SettingsModel):
@@ -26,6 +42,9 @@ class ZoneSettings(SettingsModel):
         max_length=64,
         description="Corners [x, y] in shares of the picture: [0, 0] is the upper left.",
     )
+    unit: Literal["share", "px"] = Field(
+        "share", description="What corners are given in: px are full-size display pixels."
+    )
     sensitivity: float = Field(
         1.0, ge=0.1, le=10, description="A factor on the front-end's own, within this zone."
     )
@@ -33,7 +52,107 @@ class ZoneSettings(SettingsModel):
     @model_validator(mode="after")
     def _covers_something(self) -> "ZoneSettings":
         corners = self.polygon
+        if self.unit == "share" and max(map(max, corners)) > 1:
+            raise ValueError(
+                f"a corner of zone {self.name} is beyond 1, the edge of the picture: "
+                'for pixels add unit = "px"'
+            )
         pairs = zip(corners, corners[1:] + corners[:1], strict=True)
-        if abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) < 2e-5:
+        area = abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+        if area < (LEAST_SHARE if self.unit == "share" else LEAST_PX):
             raise ValueError(f"the polygon of zone {self.name} covers nothing")
         return self
+
+
+class _ZonesFile(SettingsModel):
+    """What a zones file holds."""
+
+    zone: tuple[ZoneSettings, ...] = Field(min_length=1, max_length=MOST_ZONES)
+
+
+def read_zones(path: Path) -> tuple[ZoneSettings, ...]:
+    """The zones of a TOML file with one ``[[zone]]`` table each.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    tuple of ZoneSettings
+        In their order; at least one.
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read, a key is unknown, or a value does not fit; with the file and the
+        key path.
+    """
+    try:
+        tree: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"the zones file {path} cannot be read: {error.strerror}") from error
+    # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path} is not a TOML file: {error}") from error
+    try:
+        zones = _ZonesFile.model_validate(tree).zone
+    except ValidationError as error:
+        raise SettingsError(f"{path}: {_sentence(error)}") from error
+    names = [zone.name for zone in zones]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise SettingsError(f"{path}: two zones have the name {twice[0]}: each needs its own")
+    return zones
+
+
+def roi_zone(text: str) -> ZoneSettings:
+    """The zone of ``x,y,w,h``: the upper left corner and the size.
+
+    Numbers that are all at most 1 are shares of the picture, others full-size pixels.
+
+    Raises
+    ------
+    SettingsError
+        These are not four such numbers, or the rectangle leaves the picture.
+    """
+    try:
+        x, y, w, h = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise SettingsError(
+            f"{text} is no rectangle: give x,y,w,h in pixels, or as shares of the picture, "
+            "0.25,0,0.5,1 say"
+        ) from error
+    unit = "share" if max(x, y, w, h) <= 1 else "px"
+    x1, y1 = x + w, y + h
+    if not (0 <= x < x1 and 0 <= y < y1):
+        raise SettingsError(f"the rectangle {text}: x and y are at least 0, w and h more than 0")
+    if unit == "share":
+        if max(x1, y1) > 1 + SHARE_ROUNDING:
+            raise SettingsError(
+                f"the rectangle {text} is not within the picture: x + w and y + h are at most 1"
+            )
+        x1, y1 = min(1.0, x1), min(1.0, y1)
+    corners = ((x, y), (x1, y), (x1, y1), (x, y1))
+    try:
+        return ZoneSettings(name=ROI, polygon=corners, unit=unit)
+    except ValidationError as error:
+        raise SettingsError(f"the rectangle {text} is {_too(error)} for a picture") from error
+
+
+def _too(error: ValidationError) -> str:
+    """Whether a rectangle is too small, or larger than any picture."""
+    return "too large" if error.errors()[0]["type"] == "less_than_equal" else "too small"
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first complaint, with the key path as it stands in the file."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"unknown key {key}"
+    if first["type"] == "missing" and key == "zone":
+        return "there is no [[zone]] in it"
+    if first["type"] == "value_error":  # a rule of our own, which names the zone itself
+        return str(first["ctx"]["error"])
+    return f"{key}: {first['msg']} (got {shorten(repr(first['input']), 80)})"

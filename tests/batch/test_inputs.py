@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.batch.inputs import Input, find_inputs, is_picture_folder
+from motionapp.batch.inputs import Input, find_inputs, is_picture_folder, join_inputs
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -132,3 +132,78 @@ def test_a_password_in_an_address_does_not_reach_the_summary() -> None:
     (found,) = find_inputs(["rtsp://me:secret@yard.local/1"])
 
     assert found.spec == "rtsp://yard.local/1"
+
+
+@pytest.fixture
+def cameras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    touch(tmp_path, "cam1/b.mp4", "cam1/sub/a.MP4", "cam1/notes.txt", "cam2/c.avi", "out/a/x.mp4")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("cam1/**/*", ["cam1/b.mp4", "cam1/sub/a.MP4"]),
+        ("cam?", ["cam1/b.mp4", "cam1/sub/a.MP4", "cam2/c.avi"]),
+        ("**/*.avi", ["cam2/c.avi"]),
+        ("*/[bc].*", ["cam1/b.mp4", "cam2/c.avi"]),
+        ("**", ["cam1/b.mp4", "cam1/sub/a.MP4", "cam2/c.avi"]),
+    ],
+)
+def test_a_pattern_gives_the_recordings_that_fit_sorted_and_once(
+    cameras: Path, pattern: str, found: list[str]
+) -> None:
+    inputs = find_inputs([pattern], out_dir=cameras / "out")
+
+    assert [each.spec for each in inputs] == found
+
+
+@pytest.mark.parametrize("pattern", ["*.mkv", "cam3/**/*.mp4", "cam1/*.txt", "**/[!a"])
+def test_a_pattern_that_nothing_fits_is_a_problem_with_a_sentence(
+    cameras: Path, pattern: str
+) -> None:
+    (found,) = find_inputs([pattern])
+
+    assert found.spec == pattern
+    assert f"no recording fits the pattern {pattern}" in found.problem
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(cameras: Path) -> None:
+    touch(cameras, "cam[1].mp4", "cam1.mp4")
+
+    assert [each.spec for each in find_inputs(["cam[1].mp4"])] == ["cam[1].mp4"]
+
+
+@pytest.mark.parametrize("named", [".", "**/*"])
+def test_clips_and_masks_of_earlier_runs_are_no_input(cameras: Path, named: str) -> None:
+    touch(cameras, "b/events.json", "b/clips/all@1200.mp4", "b/masks/000000.png")
+    touch(cameras, "b/masks/000001.png", "mine/clips/d.mp4")
+
+    specs = {str(Path(each.spec)) for each in find_inputs([named], out_dir=cameras / "out")}
+
+    assert specs == {"cam1/b.mp4", "cam1/sub/a.MP4", "cam2/c.avi", "mine/clips/d.mp4"}
+
+
+def test_joined_recordings_are_one_input_named_after_the_first(cameras: Path) -> None:
+    touch(cameras, "pictures/1.png")
+    named = ["cam1", "cam2", "pictures", "*.mkv"]
+
+    whole, pictures, nothing = join_inputs(find_inputs(named))
+
+    assert whole.specs == ("cam1/b.mp4", "cam1/sub/a.MP4", "cam2/c.avi")
+    assert (whole.spec, whole.out_name) == ("cam1/b.mp4 and 2 more", "b-joined")
+    assert "only those can be joined" in pictures.problem
+    assert "no recording fits" in nothing.problem
+
+
+def test_a_single_recording_joined_keeps_its_place_when_a_second_comes(cameras: Path) -> None:
+    (alone,) = join_inputs(find_inputs(["cam2"]))
+    touch(cameras, "cam2/d.avi")
+    (both,) = join_inputs(find_inputs(["cam2"]))
+
+    assert alone.out_name == both.out_name == "c-joined"
+
+
+def test_nothing_to_join_leaves_the_problems(cameras: Path) -> None:
+    assert [bool(each.problem) for each in join_inputs(find_inputs(["*.mkv"]))] == [True]

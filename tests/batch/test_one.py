@@ -10,6 +10,7 @@ import pytest
 from motionapp.analysis import Models
 from motionapp.batch import one
 from motionapp.batch.one import analyse_one
+from motionapp.batch.span import WHOLE, Span
 from motionapp.core.errors import OutputError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
@@ -62,7 +63,7 @@ def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Opener]:
 
 
 def analyse(sinks: list[CollectingSink], **options: object) -> one.Outcome:
-    def make_sinks() -> list[CollectingSink]:
+    def make_sinks(source: Source) -> list[CollectingSink]:
         sinks.append(CollectingSink())
         return sinks[-1:]
 
@@ -159,7 +160,7 @@ def test_a_sink_that_cannot_publish_makes_the_others_abandon(
     sinks = [CollectingSink(), Full(), CollectingSink()]
 
     with pytest.raises(OutputError):
-        analyse_one("x", SETTINGS, Models(), make_sinks=lambda: sinks)
+        analyse_one("x", SETTINGS, Models(), make_sinks=lambda source: sinks)
 
     assert sinks[2].endings == ["abandoned"]
 
@@ -180,10 +181,89 @@ def test_what_passes_is_found_in_a_real_file(recording: Callable[..., Path]) -> 
     sink = CollectingSink(during=moments.append)
 
     outcome = analyse_one(
-        str(recording()), SETTINGS, Models(), make_sinks=lambda: [sink], decode_threads=1
+        str(recording()), SETTINGS, Models(), make_sinks=lambda source: [sink], decode_threads=1
     )
 
     (event,) = outcome.events
     assert event.start_s == pytest.approx(1.0, abs=0.2)
     assert event.end_s == pytest.approx(2.0, abs=0.3)
     assert [closed for moment in moments for closed in moment.closed] == [event]
+
+
+NAMELESS = AnalysisSettings.model_validate({"recognition": {"classifier": "none"}})
+
+
+def analysed(path: Path, span: Span) -> one.Outcome:
+    return analyse_one(str(path), NAMELESS, Models(), span=span, decode_threads=1)
+
+
+def test_a_stretch_has_the_events_of_the_whole_at_the_same_times(
+    recording: Callable[..., Path],
+) -> None:
+    path = recording()
+
+    whole, part = analysed(path, WHOLE), analysed(path, Span(0.6, 3.8))
+
+    assert part.events == whole.events
+    assert part.frames == 80
+    assert part.duration_s == pytest.approx(3.2)
+
+
+def test_what_is_under_way_at_the_start_begins_there_and_ends_at_the_end(
+    recording: Callable[..., Path],
+) -> None:
+    (event,) = analysed(recording(), Span(1.4, 1.8)).events
+
+    assert event.start_s == pytest.approx(1.4, abs=0.05)
+    assert event.end_s == pytest.approx(1.8, abs=0.05)
+    assert event.ended_by == "end"
+
+
+def test_what_is_over_before_the_start_is_not_found(recording: Callable[..., Path]) -> None:
+    assert analysed(recording(), Span(2.5)).events == ()
+
+
+def test_frames_of_a_stretch_are_counted_from_its_first(opener: Callable[..., Opener]) -> None:
+    opener(ScriptedSource(10))
+    sinks: list[CollectingSink] = []
+
+    outcome = analyse(sinks, span=Span(0.2, 0.32))
+
+    assert sinks[0].indices == [0, 1, 2]
+    assert [moment.frame.pts_s for moment in sinks[0].moments if moment.frame] == [
+        pytest.approx(0.2),
+        pytest.approx(0.24),
+        pytest.approx(0.28),
+    ]
+    assert outcome.frames == 3
+
+
+def test_nothing_is_read_beyond_the_end(opener: Callable[..., Opener]) -> None:
+    source = ScriptedSource(3, error=SourceError("gone"))
+    opener(source)
+
+    outcome = analyse([], span=Span(end_s=0.08), decode_threads=1)
+
+    assert outcome.frames == 2
+
+
+def test_a_start_beyond_the_end_of_the_recording_is_told(opener: Callable[..., Opener]) -> None:
+    opener(ScriptedSource(5))
+
+    with pytest.raises(SourceError, match="between the start and the end"):
+        analyse([], span=Span(start_s=60.0))
+
+
+def test_progress_of_a_stretch_counts_from_its_start(opener: Callable[..., Opener]) -> None:
+    opener(ScriptedSource(4))
+    said: list[tuple[float, float | None]] = []
+
+    analyse_one(
+        "x",
+        SETTINGS,
+        Models(),
+        span=Span(0.08, 0.12),
+        on_progress=lambda done_s, total_s: said.append((done_s, total_s)),
+    )
+
+    assert said == [(0.0, pytest.approx(0.04))] * 2 + [(pytest.approx(0.04), pytest.approx(0.04))]

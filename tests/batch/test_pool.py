@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from motionapp.batch.job import Job
+from motionapp.batch.limits import Limits, can_see_memory
 from motionapp.batch.pool import run_jobs
 from motionapp.batch.record import Record, Result
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import Settings
 
 FAKE = """
 import json, os, sys, time
@@ -30,6 +31,17 @@ for line in sys.stdin:
         os.kill(os.getpid(), 9)
     if spec == "hangs":
         time.sleep(60)
+    if spec == "loops":
+        while True:
+            pass
+    if spec == "grows":
+        held = bytearray(200_000_000)
+        time.sleep(60)
+    if spec == "full":
+        record = dict(input=spec, status="failed", error="the disk is full")
+        result = {"record": record, "is_output_error": True, "is_disk_full": True}
+        say(type="result", result=result)
+        continue
     if spec == "rubbish":
         print("rubbish", flush=True)
     record = dict(input=spec, status="ok", events=0)
@@ -64,16 +76,18 @@ def run(
     workers: int = 2,
     notes: Notes | None = None,
     silence_s: float = 30.0,
+    memory_mb: int = 1000,
+    start_s: float = 30.0,
     command: tuple[str, ...] = (sys.executable, "-c", FAKE),
 ) -> list[Result]:
     return run_jobs(
         [Job(spec, str(folder), spec) for spec in specs],
-        AnalysisSettings(),
+        Settings(),
         workers=workers,
         network_threads=1,
         reporter=notes or Notes(),
         command=command,
-        silence_s=silence_s,
+        limits=Limits(memory_mb * 1_000_000, silence_s, start_s=start_s),
     )
 
 
@@ -113,10 +127,40 @@ def test_a_job_whose_worker_dies_twice_has_failed_and_the_others_go_on(tmp_path:
     assert "SIGKILL, twice" in str(results[1].record.error)
 
 
-def test_a_worker_that_hangs_is_ended(tmp_path: Path) -> None:
-    results = run(["hangs", "a"], tmp_path, workers=1, silence_s=0.3)
+@pytest.mark.parametrize("how", ["hangs", "loops"])
+def test_a_worker_without_progress_is_ended(tmp_path: Path, how: str) -> None:
+    results = run([how, "a"], tmp_path, workers=1, silence_s=0.5)
 
     assert statuses(results) == ["failed", "ok"]
+    assert "made no progress for 0.5 s (run.silence_s), twice" in str(results[0].record.error)
+
+
+def test_a_worker_that_hangs_at_its_start_is_ended_too(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", "import time; time.sleep(60)")
+
+    results = run(["a"], tmp_path, start_s=0.3, command=command)
+
+    assert statuses(results) == ["failed"]
+    assert "could not be started (was not ready within 0.3 s)" in str(results[0].record.error)
+
+
+@pytest.mark.skipif(not can_see_memory(), reason="this system does not say what a process takes")
+def test_a_worker_that_grows_beyond_its_memory_is_ended(tmp_path: Path) -> None:
+    results = run(["a", "grows", "b"], tmp_path, workers=2, memory_mb=100)
+
+    assert statuses(results) == ["ok", "failed", "ok"]
+    assert "beyond the 100 MB of run.memory_mb, twice" in str(results[1].record.error)
+
+
+def test_a_full_disk_ends_the_handing_out(tmp_path: Path) -> None:
+    notes = Notes()
+
+    results = run(["a", "full", "b", "c"], tmp_path, workers=1, notes=notes)
+
+    assert statuses(results) == ["ok", "failed", "failed", "failed"]
+    assert notes.started_ == [0, 1]
+    assert all(result.is_output_error for result in results[1:])
+    assert "b was not analysed: there is no room" in str(results[2].record.error)
 
 
 def test_what_a_dead_worker_left_half_written_is_removed(tmp_path: Path) -> None:

@@ -55,3 +55,18 @@ def test_what_was_lost_is_on_the_line_of_a_partial_input() -> None:
     line = record_line(Record("a.mp4", "partial", "2 s are lost", events=0, elapsed_s=0.0))
 
     assert line == "a.mp4: 0 events in 0.0 s; partial: 2 s are lost"
+
+
+def test_what_an_earlier_run_has_done_is_counted_once_and_not_listed() -> None:
+    plain, terminal = io.StringIO(), Terminal()
+
+    for stream in (plain, terminal):
+        with reporting(["a.mp4", "b.mp4", "c.mp4"], stream, skipped=2) as reporter:
+            reporter.started(1)
+            reporter.finished(1, FAILED)
+
+    assert plain.getvalue().splitlines() == [
+        "motionapp: 2 of 3 were done by an earlier run",
+        "[3/3] failed: b.mp4 is empty",
+    ]
+    assert "2 done before" in terminal.getvalue()

@@ -6,11 +6,20 @@ import json
 
 import pytest
 
-from motionapp.batch.record import Record, Result, Status, exit_code, summary_text
+from motionapp.batch.record import (
+    Record,
+    Result,
+    Status,
+    as_skipped,
+    closing_line,
+    exit_code,
+    summary_text,
+)
 
 
 def results(*statuses: Status) -> list[Result]:
-    return [Result(Record(f"{status}.mp4", status)) for status in statuses]
+    told = {"partial": "2 s are lost", "failed": "it is empty"}
+    return [Result(Record(f"{status}.mp4", status, told.get(status))) for status in statuses]
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,31 @@ def results(*statuses: Status) -> list[Result]:
 )
 def test_the_exit_code_says_how_much_could_be_read(statuses: list[Status], code: int) -> None:
     assert exit_code(results(*statuses)) == code
+
+
+def test_one_that_was_skipped_counts_as_what_it_was_found_to_be() -> None:
+    found = Record("a.mp4", "partial", "2 s are lost", out_dir="a", events=1, elapsed_s=3.0)
+
+    skipped = as_skipped(found, spec="b/a.mp4")
+
+    assert (skipped.input, skipped.status, skipped.error) == ("b/a.mp4", "skipped", "2 s are lost")
+    assert skipped.elapsed_s is None
+    assert exit_code([Result(skipped)]) == 3
+    assert exit_code([Result(as_skipped(Record("a", "ok"), spec="a"))]) == 0
+
+
+def test_the_closing_line_counts_what_became_of_the_inputs() -> None:
+    records = [
+        Record("a", "ok"),
+        as_skipped(Record("b", "ok"), spec="b"),
+        Record("c", "partial", "cut"),
+        Record("d", "failed", "empty"),
+    ]
+
+    line = closing_line(records)
+
+    assert line == "2 done, 1 in part, 1 failed (1 of them by an earlier run)"
+    assert closing_line(records[:1]) == "1 done"
 
 
 def test_what_could_not_be_written_wins_over_what_could_not_be_read() -> None:

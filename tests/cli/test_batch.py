@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
 from motionapp.cli import main
+from motionapp.core.moment import Moment
+from motionapp.overlay import Style
+from motionapp.sinks.video import AnnotatedVideoSink
+from motionapp.testing import frames_from
 
 NO_NAMES = ("--classifier", "none")
+NOTHING_DRAWN = Style(groups=False, tracks=False, poses=False, events=False, status=False)
 
 
 @pytest.fixture
@@ -77,6 +84,7 @@ def test_a_recording_becomes_its_files(
             f"door/{name}"
             for name in ("annotated.mp4", "events.csv", "events.json", "segments.csv")
         ),
+        "journal.jsonl",
         "summary.json",
     ]
     (entry,) = summary_of(out)
@@ -101,7 +109,7 @@ def test_a_bad_input_alone_gives_one_sentence_and_exit_code_4(
     (entry,) = summary_of(out)
     assert (entry["status"], entry["out_dir"]) == ("failed", None)
     assert path.name in str(entry["error"])
-    assert os.listdir(out) == ["summary.json"]
+    assert sorted(os.listdir(out)) == ["journal.jsonl", "summary.json"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
@@ -137,7 +145,7 @@ def test_bad_inputs_never_stop_the_good_ones(
         "ok",
         "failed",
     ]
-    assert sorted(os.listdir(out)) == ["one", "summary.json", "two"]
+    assert sorted(os.listdir(out)) == ["journal.jsonl", "one", "summary.json", "two"]
 
 
 def test_a_truncated_recording_is_partial_and_says_what_is_lost(
@@ -273,7 +281,8 @@ def test_a_camera_is_refused_with_a_word_about_watch(
 def test_ctrl_c_ends_with_130_and_nothing_half_written(
     recording: Callable[..., Path], tmp_path: Path, workers: str
 ) -> None:
-    clips = [str(recording(f"{name}.mp4", duration_s=30.0)) for name in ("one", "two")]
+    clips = [str(recording("one.mp4", duration_s=30.0)), str(tmp_path / "two.mp4")]
+    shutil.copy(*clips)
     out = tmp_path / "out"
     command = [sys.executable, "-m", "motionapp", "batch", *clips, "--out", str(out), "--annotated"]
     process = subprocess.Popen(
@@ -289,5 +298,162 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(
 
     assert process.returncode == 130
     assert said.splitlines()[-1] == "motionapp: interrupted"
-    assert left_in(out) == []
-    assert os.listdir(out) == []
+    assert left_in(out) == ["journal.jsonl", "summary.json"]
+    assert sorted(os.listdir(out)) == ["journal.jsonl", "summary.json"]
+    assert all("was interrupted" in str(entry["error"]) for entry in summary_of(out))
+
+
+def parts_of(path: Path, folder: Path) -> list[Path]:
+    """A recording as two files that follow one another, with the border amid what passes."""
+    folder.mkdir()
+    parts = [folder / "cam-1.mp4", folder / "cam-2.mp4"]
+    with av.open(str(path)) as whole:
+        pictures = [frame.to_ndarray(format="gray") for frame in whole.decode(video=0)]
+    for part, stretch in zip(parts, (pictures[:37], pictures[37:]), strict=True):
+        sink = AnnotatedVideoSink(part, style=NOTHING_DRAWN)
+        for frame in frames_from(stretch):
+            sink.accept(Moment("part", frame))
+        sink.close()
+    return parts
+
+
+def events_of(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / "events.json").read_text())["events"]
+    return found
+
+
+def test_joined_recordings_have_events_over_their_border(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    parts_of(recording(), tmp_path / "in")
+    out = tmp_path / "out"
+    pattern = str(tmp_path / "in" / "*.mp4")
+
+    code = main(["batch", pattern, "--join", "--clips", "encode", "--out", str(out), *NO_NAMES])
+
+    assert code == 0
+    (entry,) = summary_of(out)
+    assert entry["input"] == f"{tmp_path / 'in' / 'cam-1.mp4'} and 1 more"
+    assert (entry["out_dir"], entry["frames"], entry["duration_s"]) == ("cam-1-joined", 100, 4.0)
+    (event,) = events_of(out / "cam-1-joined")
+    assert event["start_s"] == pytest.approx(1.0, abs=0.2)
+    assert event["end_s"] == pytest.approx(2.0, abs=0.3)
+    assert (out / "cam-1-joined" / event["clip"]).is_file()
+
+
+def test_joined_recordings_with_a_missing_one_are_partial(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    parts = [str(recording()), str(tmp_path / "gone.mp4")]
+    out = tmp_path / "out"
+
+    code = main(["batch", *parts, "--join", "--out", str(out), *NO_NAMES])
+
+    assert code == 3
+    (entry,) = summary_of(out)
+    assert entry["status"] == "partial"
+    assert "gone.mp4" in str(entry["error"])
+
+
+def test_a_stretch_keeps_the_times_of_the_recording(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    stretch = ["--start", "0:01.4", "--end", "1.8"]
+
+    code = main(["batch", str(recording()), *stretch, "--out", str(out), *NO_NAMES])
+
+    assert code == 0
+    (event,) = events_of(out / "door")
+    assert event["start_s"] == pytest.approx(1.4, abs=0.05)
+    assert event["end_s"] == pytest.approx(1.8, abs=0.05)
+    (entry,) = summary_of(out)
+    assert (entry["frames"], entry["duration_s"]) == (10, 0.4)
+
+
+def test_a_second_run_says_what_is_done_and_how_it_all_went(
+    recording: Callable[..., Path], bad: Callable[[str], Path], tmp_path: Path, capsys: Any
+) -> None:
+    command = ["batch", str(recording()), str(bad("text")), "--out", str(tmp_path / "out")]
+
+    codes = [main([*command, *NO_NAMES]) for _ in range(2)]
+
+    said = capsys.readouterr().err.splitlines()
+    assert codes == [3, 3]
+    assert "motionapp: 1 done, 1 failed: see" in said[2]
+    assert said[3] == "motionapp: 1 of 2 were done by an earlier run"
+    assert said[4].startswith("[2/2] failed: ")
+    assert "1 done, 1 failed (1 of them by an earlier run): see" in said[5]
+
+
+def test_fresh_reads_again_what_is_done(recording: Callable[..., Path], tmp_path: Path) -> None:
+    command = ["batch", str(recording()), "--out", str(tmp_path / "out"), *NO_NAMES]
+    main(command)
+
+    assert main([*command, "--fresh"]) == 0
+    assert summary_of(tmp_path / "out")[0]["status"] == "ok"
+
+
+def test_the_start_of_a_recording_gives_its_events_a_clock_time(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    start = ["--start-time", "2026-05-01T18:00:00+02:00"]
+
+    code = main(["batch", str(recording()), *start, "--out", str(out), *NO_NAMES])
+
+    assert code == 0
+    assert events_of(out / "door")[0]["start_utc"] == "2026-05-01T16:00:01.000Z"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--start", "1:75"], "1:75"),
+        (["--start", "-3"], "start"),
+        (["--start", "soon"], "soon"),
+        (["--end", "nan"], "nan"),
+        (["--start-time", "2026-05-01T18:00:00"], "offset"),
+        (["--start-time", "today"], "today"),
+    ],
+)
+def test_times_that_are_none_are_told_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["batch", "a.mp4", *options, "--out", str(tmp_path / "out")])
+
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--start", "5", "--end", "4"], "run.end_s"),
+        (["--time-zone", "Mars/Olympus"], "Mars/Olympus"),
+        (["--start-time", "2026-05-01T18:00:00Z"], "run.start_utc"),
+    ],
+)
+def test_settings_that_do_not_go_together_write_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    command = ["batch", "a.mp4", "b.mp4", "--out", str(tmp_path / "out"), *NO_NAMES]
+
+    assert main([*command, *options]) == 2
+    assert said in only_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_journal_on_a_full_disk_gives_exit_code_5(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "journal.jsonl").symlink_to("/dev/full")
+
+    assert main(["batch", str(recording()), "--out", str(out), *NO_NAMES]) == 5
+    assert "journal.jsonl cannot be written: No space left" in only_line(capsys)
+    assert "no room for the results" in str(summary_of(out)[0]["error"])

@@ -162,17 +162,21 @@ several_bodies = st.lists(
 )
 
 
-@given(several_bodies, rules)
+@given(several_bodies, rules, st.sampled_from([0.0, 0.1]))
 def test_events_never_overlap_and_hold_their_segments(
-    pictures: list[list[tuple[int, bool, bool]]], rules: EventSettings
+    pictures: list[list[tuple[int, bool, bool]]], rules: EventSettings, travel: float
 ) -> None:
-    """Whatever bodies do: come, go, flicker, turn out to be none."""
+    """Whatever bodies do: come, go, flicker, turn out to be none, stay where they are."""
+    rules = rules.model_copy(update={"travel": travel})
     born: dict[int, int] = {}
     groups = []
     for k, picture in enumerate(pictures):
         born = {n: born.get(n, k) for n, _, _ in picture}
         groups.append(
-            [body(n, born[n], is_seen=s, is_confirmed=c, x=40 * n) for n, s, c in picture]
+            [
+                body(n, born[n], is_seen=s, is_confirmed=c, x=40 * n + 2 * k * (n % 2))
+                for n, s, c in picture
+            ]
         )
 
     log = built(groups, rules)
@@ -308,6 +312,36 @@ def test_a_segment_never_begins_before_its_event() -> None:
 
     assert event.start_s == pytest.approx(0.4)
     assert [segment.group for segment in event.segments] == [2]
+
+
+def test_a_body_that_must_travel_opens_an_event_from_its_birth_on() -> None:
+    """180 pixels high: a tenth is 18, reached after nine frames of two pixels."""
+    rules = EventSettings(travel=0.1)
+    pictures = [[body(1, 0, is_seen=True, x=2 * k)] for k in range(40)]
+    shaking = [[body(1, 0, is_seen=True, x=k % 2)] for k in range(40)]
+
+    log = built(pictures, rules)
+
+    assert [event.start_s for event in log.opened] == [0.0]
+    assert log.opened[0].peak_s == pytest.approx(9 * STEP_S)
+    assert built(shaking, rules).opened == []
+
+
+def test_what_stays_in_place_does_not_keep_an_event_open() -> None:
+    """A walker goes by, and a bush goes on shaking."""
+    rules = EventSettings(travel=0.1)
+    pictures = [
+        [
+            *([body(1, 0, is_seen=True, x=4 * k)] if k < 30 else []),
+            body(2, 0, is_seen=True, x=200 + k % 3),
+        ]
+        for k in range(150)
+    ]
+
+    (event,) = built(pictures, rules).closed
+
+    assert event.end_s == pytest.approx(1.2)
+    assert [segment.group for segment in event.segments] == [1]
 
 
 def test_what_was_closed_is_not_changed_by_what_follows() -> None:

@@ -1,0 +1,194 @@
+"""`journal.jsonl`: what has been begun and done in a folder of results, a line each.
+
+It lets the next run go on where this one ended, however it ended. A line that cannot be
+understood counts as not written: what it spoke of is done again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, BinaryIO, Final, get_args
+
+from motionapp.batch.record import Record, Status
+from motionapp.sinks.whole import cannot_write
+
+JOURNAL_JSONL: Final = "journal.jsonl"
+JOURNAL_SCHEMA: Final = 1
+LONGEST_LINE_BYTES: Final = 1 << 20
+"""A longer one is none of ours, and is not read into memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a folder of results: whose they are, and how the analysis went."""
+
+    stamp: str
+    """Of the input, as `stamp_of` gives it."""
+    work: str
+    """Of the settings, as `work_digest` gives it."""
+    record: Record
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is nothing left to do; what has failed is tried again."""
+        return self.record.status in ("ok", "partial")
+
+
+def read_journal(path: Path) -> dict[str, Entry]:
+    """The last word on every folder of results.
+
+    Parameters
+    ----------
+    path : Path
+        Need not be there.
+
+    Returns
+    -------
+    dict of str to Entry
+        By the folder's name. Those that were begun and not finished are missing.
+    """
+    known: dict[str, Entry] = {}
+    if not path.is_file():  # also a device, which may never end
+        return known
+    try:
+        with open(path, "rb") as file:
+            for line in _lines(file):
+                _take(line, known)
+    except OSError:
+        return {}  # whatever is wrong with it will be said when it is opened for writing
+    return known
+
+
+class Journal:
+    """Adds lines, each on the disk before the work goes on.
+
+    Parameters
+    ----------
+    path : Path
+        Made if it is not there; what stands in it stays.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = open(path, "ab")  # noqa: SIM115  closed by `close`
+            self._end_torn_line()
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+    def begin(self, out_names: Iterable[str]) -> None:
+        """From here on, what stands in these folders may be half of one and half of another.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        self._write({"begun": name} for name in out_names)
+
+    def finish(self, out_name: str, entry: Entry) -> None:
+        """The analysis that writes into a folder has come to its end.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        self._write([{"finished": out_name, **asdict(entry)}])
+
+    def __enter__(self) -> Journal:
+        """The journal itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(OSError):  # every line has been flushed
+            self._file.close()
+
+    def _end_torn_line(self) -> None:
+        """A killed run may have left half a line: ours must not become its other half."""
+        if self._file.tell() == 0:
+            return
+        with open(self._path, "rb") as file:
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                self._file.write(b"\n")
+                self._file.flush()
+
+    def _write(self, documents: Iterable[Mapping[str, object]]) -> None:
+        # Letters beyond ASCII become escapes, names that are no text among them.
+        text = "".join(json.dumps({"schema": JOURNAL_SCHEMA, **each}) + "\n" for each in documents)
+        try:
+            self._file.write(text.encode("ascii"))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Whole lines of a bearable length."""
+    is_rest = False
+    while line := file.readline(LONGEST_LINE_BYTES):
+        is_whole = line.endswith(b"\n")
+        if is_whole and not is_rest:
+            yield line
+        is_rest = not is_whole
+
+
+def _take(line: bytes, known: dict[str, Entry]) -> None:
+    try:
+        document = json.loads(line)
+        if document["schema"] != JOURNAL_SCHEMA:
+            return
+        if "begun" in document:
+            known.pop(_text(document["begun"]), None)
+        else:
+            known[_text(document["finished"])] = _entry(document)
+    # RecursionError: brackets a thousand deep
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return
+
+
+def _entry(document: Mapping[str, Any]) -> Entry:
+    return Entry(_text(document["stamp"]), _text(document["work"]), _record(document["record"]))
+
+
+def _record(document: Mapping[str, Any]) -> Record:
+    """A record whose fields are all of their kinds."""
+    if document["status"] not in get_args(Status):
+        raise ValueError("no such status")
+    for field in fields(Record):
+        value = document[field.name]
+        if field.name in ("input", "status"):
+            _text(value)
+        elif value is not None:
+            _check(field.name, value)
+    return Record(**document)
+
+
+def _check(name: str, value: object) -> None:
+    if name in ("error", "out_dir"):
+        _text(value)
+    elif name.endswith("_s"):
+        if type(value) not in (int, float) or not math.isfinite(float(str(value))):
+            raise ValueError(f"{name} is no number of seconds")
+    elif type(value) is not int:
+        raise ValueError(f"{name} is no count")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    return value

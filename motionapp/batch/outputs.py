@@ -1,0 +1,170 @@
+"""What the settings ask to be written for one input: the sinks, and whether it is all there."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from motionapp.batch.inputs import ANNOTATED_MP4
+from motionapp.core.errors import MissingExtraError
+from motionapp.core.seams import Damage, Sink, Source
+from motionapp.settings.tree import RunSettings, Settings
+from motionapp.sinks.events import EVENTS_CSV, EVENTS_JSON, SEGMENTS_CSV, Attachments, EventsSink
+
+PathAt = Callable[[float], Path | None]
+"""Which file holds a second of the input."""
+
+
+@runtime_checkable
+class Troubled(Protocol):
+    """A sink that may leave something out for a reason that lies in the input."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about what is missing; known once it is closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Writing:
+    """What the sinks of one input need besides the settings."""
+
+    folder: Path
+    """Exists already."""
+    name: str
+    """Of the input, as it stands in events.json."""
+    reopen: Callable[[], Source]
+    """Opens the input a second time, as it was opened for the analysis."""
+    path_at: PathAt | None
+    """None where there is no file whose packets could be copied."""
+    damage: Callable[[], Damage]
+    """What could not be read of it so far."""
+    on_progress: Callable[[], object]
+    """To be called while something takes long."""
+    threads: int
+    """For encoders; 0 lets them choose."""
+
+
+def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
+    """The sinks in the order in which they are closed: events.json says that an input is done.
+
+    Raises
+    ------
+    SettingsError, MissingExtraError
+        What is asked for cannot be made of this input, or here.
+    """
+    sinks: list[Sink] = []
+    attachments: list[Attachments] = []
+    run, folder = settings.run, writing.folder
+    if run.annotated:
+        from motionapp.sinks.video import AnnotatedVideoSink
+
+        path, frontend = folder / ANNOTATED_MP4, settings.analysis.frontend
+        sinks.append(AnnotatedVideoSink(path, frontend=frontend, threads=writing.threads))
+    if run.masks:
+        from motionapp.sinks.masks import MasksSink
+
+        sinks.append(MasksSink(folder))
+    if run.frames != "none":
+        from motionapp.sinks.frames import FramesSink
+
+        sinks.append(FramesSink(folder, run.frames))
+    if run.clips != "none":
+        from motionapp.sinks.clips import clips_sink
+
+        clips = clips_sink(
+            folder,
+            run,
+            name=writing.name,
+            reopen=writing.reopen,
+            path_at=writing.path_at,
+            on_progress=writing.on_progress,
+            threads=writing.threads,
+        )
+        sinks.append(clips)
+        attachments.append(clips)
+    if run.report:
+        from motionapp.sinks.thumbnails import ThumbnailsSink
+
+        thumbnails = ThumbnailsSink(folder, writing.reopen, on_progress=writing.on_progress)
+        attachments.append(thumbnails)
+        sinks += [thumbnails, *_report_sinks(settings, writing, attachments)]
+    return [*sinks, EventsSink(folder, writing.name, attachments=attachments)]
+
+
+def _report_sinks(
+    settings: Settings, writing: Writing, attachments: Sequence[Attachments]
+) -> list[Sink]:
+    """The heat map and the page, which shows it and what the others have made."""
+    from motionapp.events.refusals import Refusals
+    from motionapp.settings.document import settings_text
+    from motionapp.sinks.heat import HeatSink
+    from motionapp.sinks.report import ReportSink
+    from motionapp.sources.start_time import zone_called
+
+    heat = HeatSink(writing.folder)
+    report = ReportSink(
+        writing.folder,
+        writing.name,
+        settings_text(settings, with_comments=False),
+        zone=zone_called(settings.run.time_zone),
+        heat=heat,
+        attachments=attachments,
+        why=Refusals(settings.analysis),
+        damage=writing.damage,
+    )
+    return [heat, report]
+
+
+def check_extras(run: RunSettings) -> None:
+    """See that what is asked for can be written here, before hours of work.
+
+    Raises
+    ------
+    MissingExtraError
+        An extra is not installed.
+    """
+    if run.frames == "parquet" and importlib.util.find_spec("pyarrow") is None:
+        raise MissingExtraError("frames.parquet", "parquet")
+
+
+def problems_of(sinks: Sequence[Sink]) -> tuple[str, ...]:
+    """What closed sinks had to leave out, in sentences."""
+    return tuple(
+        sentence for sink in sinks if isinstance(sink, Troubled) for sentence in sink.problems
+    )
+
+
+def is_all_there(folder: Path, run: RunSettings) -> bool:
+    """Whether a folder of results still holds all that the settings ask for."""
+    if not all((folder / name).exists() for name in _names(run)):
+        return False
+    return (run.clips == "none" and not run.report) or _has_attachments(folder)
+
+
+def _names(run: RunSettings) -> list[str]:
+    names = [EVENTS_JSON, EVENTS_CSV, SEGMENTS_CSV]
+    if run.annotated:
+        names.append(ANNOTATED_MP4)
+    if run.masks:
+        names.append("masks")
+    if run.frames != "none":
+        names.append(f"frames.{run.frames}")
+    if run.report:
+        names += ["heatmap.png", "report.html"]
+    return names
+
+
+def _has_attachments(folder: Path) -> bool:
+    """Whether every file is there that events.json names."""
+    try:
+        events = json.loads((folder / EVENTS_JSON).read_bytes())["events"]
+        named = [event[key] for event in events for key in ("clip", "thumbnail") if event[key]]
+        return all((folder / str(name)).is_file() for name in named)
+    # Somebody has changed it: then it is made again. RecursionError: brackets a thousand deep.
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False

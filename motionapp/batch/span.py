@@ -1,0 +1,66 @@
+"""The stretch of a recording that is analysed, as if it had begun and ended there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from motionapp.core.frame import Frame
+from motionapp.settings.tree import RunSettings
+
+LEAD_IN_S: Final = 10.0
+"""Read before the start for the gate, whose memory is never longer."""
+ROUNDING_S: Final = 0.0005
+"""Results are rounded to milliseconds: a frame at 59.9999 s stands at 60 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a second of a recording to another; the end is not part of it."""
+
+    start_s: float = 0.0
+    end_s: float = math.inf
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self.start_s <= 0 and self.end_s == math.inf
+
+    @property
+    def reads_from_s(self) -> float:
+        """Where the reading begins: early enough for the gate to know noise and light."""
+        return max(0.0, self.start_s - LEAD_IN_S)
+
+    def is_before(self, frame: Frame) -> bool:
+        """Whether `frame` is only there for the gate."""
+        return frame.pts_s < self.start_s - ROUNDING_S
+
+    def until_end(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Those before the end; nothing is read beyond the first that is not."""
+        for frame in frames:
+            if frame.pts_s >= self.end_s - ROUNDING_S:
+                return
+            yield frame
+
+    def length_s(self, duration_s: float | None) -> float | None:
+        """How long it is within a recording of so many seconds, where that can be said."""
+        end_s = min(self.end_s, math.inf if duration_s is None else duration_s)
+        return None if end_s == math.inf else max(0.0, end_s - self.start_s)
+
+
+WHOLE: Final = Span()
+
+
+def span_of(settings: RunSettings) -> Span:
+    """The stretch that the settings ask for."""
+    return Span(
+        start_s=settings.start_s or 0.0,
+        end_s=math.inf if settings.end_s is None else settings.end_s,
+    )
+
+
+def counted_from(frame: Frame, before: int) -> Frame:
+    """`frame` as one of the stretch: counted without the frames that came before it."""
+    return frame if before == 0 else replace(frame, index=frame.index - before)

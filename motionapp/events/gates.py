@@ -1,0 +1,172 @@
+"""What motion has to pass to become an event, and how far what moved at one frame got.
+
+The gates stand in order: noise, light, area, zone, travel, persistence, and for an event its
+label. Knows the figures in a moment and the settings behind them; `verdicts` puts it in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from motionapp.core.moment import Moment
+from motionapp.core.motion import Reasons
+from motionapp.events.travel import Travels
+from motionapp.settings.tree import AnalysisSettings
+
+Gate = Literal["noise", "light", "area", "zone", "travel", "persistence", "label"]
+
+GATES: tuple[Gate, ...] = ("noise", "light", "area", "zone", "travel", "persistence", "label")
+"""In the order in which motion meets them."""
+
+MIDDLE_GREY = 128.0
+"""A change of light is told as what it does to a pixel of this brightness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How far the body got that came nearest to being an event at one frame."""
+
+    lasted_s: float
+    is_sure: bool
+    """It has been seen for long enough to be motion at all."""
+    gone: float = 0.0
+    """How far from its first place it has been, as a share of the picture's height."""
+
+
+NOBODY = Body(0.0, False)
+"""A region that no track follows: there are bounds to how many are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What was seen at one frame, as far as the gates care."""
+
+    pts_s: float
+    frontend: str
+    """Whose figures these are: the gate's while nothing is awake behind it."""
+    reasons: Reasons
+    area: float = 0.0
+    """Of the largest region, as a share of the picture; 0 if there is none."""
+    body: Body | None = None
+
+    @property
+    def light_levels(self) -> float:
+        """What the change of light alone does to a pixel of middle grey, in grey levels."""
+        return abs(self.reasons.light_offset + (self.reasons.light_gain - 1) * MIDDLE_GREY)
+
+
+class Onlooker:
+    """Makes glimpses of moments; follows who travels, where that matters.
+
+    Parameters
+    ----------
+    settings : AnalysisSettings
+        Those that the moments were made with.
+    """
+
+    def __init__(self, settings: AnalysisSettings) -> None:
+        self._settings = settings
+        self._travels = Travels()
+
+    def look(self, moment: Moment) -> Glimpse:
+        """What the gates care about at a moment that has a frame."""
+        frame, motion = moment.frame, moment.motion
+        assert frame is not None
+        size = frame.epoch.size
+        largest_px = max((region.area_px for region in motion.regions), default=0.0)
+        # Only the gate's own motion has a mask and no flow; both others replace it while awake.
+        is_gate = motion.mask is not None and motion.flow is None
+        return Glimpse(
+            pts_s=frame.pts_s,
+            frontend="absdiff" if is_gate else self._settings.frontend,
+            reasons=motion.reasons,
+            area=largest_px / (size[0] * size[1]),
+            body=self._best_body(moment, frame.pts_s, size[1]),
+        )
+
+    def _best_body(self, moment: Moment, now_s: float, height_px: int) -> Body | None:
+        if not moment.groups:
+            if self._settings.events.travel:
+                self._travels.restart()
+            return None
+        if self._settings.events.travel:
+            least_px = self._settings.events.travel * height_px
+            self._travels.step(now_s, moment.groups, least_px)
+        bodies = [
+            Body(now_s - group.born_s, True, self._travels.furthest_px(group.group_id) / height_px)
+            for group in moment.groups
+            if group.is_seen
+        ]
+        bodies = bodies or [
+            Body(
+                track.watched_s,
+                track.is_confirmed,
+                self._travels.furthest_px(track.group_id) / height_px,
+            )
+            for track in moment.tracks
+            if track.is_seen
+        ]
+        return max(bodies, key=lambda body: _body_rank(body, self._settings), default=None)
+
+
+def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, float]:
+    if body.gone < settings.events.travel:
+        return False, body.gone, body.lasted_s
+    return True, float(body.is_sure), body.lasted_s
+
+
+def rank(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[int, float]:
+    """How far what moved got: the number of the gate that stopped it, and how nearly it passed.
+
+    Parameters
+    ----------
+    glimpse : Glimpse
+    settings : AnalysisSettings
+
+    Returns
+    -------
+    gate : int
+        An index of `GATES`; that of `label` where every gate before let it through.
+    nearness : float
+        The measured value over the one needed, 0 to 1.
+    """
+    rules, body = settings.events, glimpse.body or NOBODY
+    if glimpse.area > 0:
+        if body.gone < rules.travel:
+            return GATES.index("travel"), body.gone / rules.travel
+        if not body.is_sure:  # the first half of lasting is to be sure at all
+            return GATES.index("persistence"), _share(
+                body.lasted_s, settings.tracking.confirm_s
+            ) / 2
+        if body.lasted_s < rules.persist_s:
+            return GATES.index("persistence"), 0.5 + body.lasted_s / rules.persist_s / 2
+        return GATES.index("label"), 0.0
+    gate, nearness = _left_out(glimpse, least_area(glimpse, settings))
+    return GATES.index(gate), nearness
+
+
+def _left_out(glimpse: Glimpse, least: float) -> tuple[Gate, float]:
+    """Which gate of the front-end left everything out, and how nearly it did not."""
+    reasons = glimpse.reasons
+    # Single pixels may differ outside of the zones at any time: they hide nothing.
+    if reasons.declined == "clock" or (reasons.declined == "zone" and reasons.outside >= least):
+        return "zone", min(1.0, reasons.outside)
+    if reasons.declined == "stirring":
+        return "area", min(1.0, reasons.share)
+    strength = _share(reasons.strongest, reasons.threshold)
+    if reasons.declined == "light" or reasons.share > reasons.light_share:
+        return "light", strength
+    if reasons.rejected_area > 0:
+        return "area", _share(reasons.rejected_area, least)
+    return "light" if glimpse.light_levels > reasons.threshold > 0 else "noise", strength
+
+
+def _share(measured: float, needed: float) -> float:
+    return min(1.0, measured / needed) if needed > 0 else 1.0
+
+
+def least_area(glimpse: Glimpse, settings: AnalysisSettings) -> float:
+    """The smallest share of the picture that is a region to the front-end of a glimpse."""
+    part = getattr(settings, glimpse.frontend)
+    return float(getattr(part, "min_area", 0.0))  # who sees persons has no smallest area

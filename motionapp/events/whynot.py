@@ -1,0 +1,203 @@
+"""Why is there no event at an instant, or why has it that label? Answered from moments alone.
+
+`Inquiry` looks at a stretch round one instant. What could be changed so that there is an event is
+`remedy`'s business; what was refused in a whole recording is `refusals`'.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
+from motionapp.core.moment import Moment
+from motionapp.events.gates import Glimpse, Onlooker, rank
+from motionapp.events.verdicts import Verdict, rounded_down, verdicts
+from motionapp.settings.tree import AnalysisSettings
+
+WITHIN_S = 1.0
+"""A person who names an instant means about this much before and after it."""
+
+BOUNDARY_S = 0.2
+"""So exact are an event's start and end; an instant just outside belongs to it."""
+
+MOST_KEPT = 1024
+"""Glimpses, and predictions, that are kept: four seconds at 250 frames per second."""
+
+UNTOLD = ("priming", "damaged")
+"""Pictures that say nothing about what moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of the motion at an instant."""
+
+    at_s: float
+    event: Event | None
+    """The one at this instant."""
+    near: tuple[Event, ...]
+    """Others within a second of it."""
+    verdicts: tuple[Verdict, ...]
+    """In the order of the gates, up to the one that stopped it; empty if nothing was seen."""
+    seen_s: float | None = None
+    """When what moved came furthest, within a second of the instant."""
+    note: str = ""
+    """Why there are no verdicts; empty if there are some."""
+
+    @property
+    def stop(self) -> Verdict | None:
+        """What the gate said that stopped it, or that gave it no name."""
+        return next((verdict for verdict in self.verdicts if not verdict.passed), None)
+
+    def covers(self, time_s: float) -> bool:
+        """Whether one of the events is at a time."""
+        events = self.near if self.event is None else (self.event, *self.near)
+        return any(_is_at(event, time_s) for event in events)
+
+
+class Inquiry:
+    """Keeps what is known round one instant, and says what became of it.
+
+    It may be given the moments of a whole recording or only of the stretch that matters; what it
+    keeps is bounded either way.
+
+    Parameters
+    ----------
+    settings : AnalysisSettings
+        Those that the moments are made with.
+    at_s : float
+        The instant.
+    labels : sequence of str
+        Of the network that looks, in the order of `Prediction.probabilities`; empty if none does.
+    threshold : float
+        Below this probability a movement is unknown.
+    """
+
+    def __init__(
+        self,
+        settings: AnalysisSettings,
+        at_s: float,
+        *,
+        labels: Sequence[str] = (),
+        threshold: float = 0.0,
+    ) -> None:
+        self._settings = settings
+        self._at_s = at_s
+        self._labels = tuple(labels)
+        self._threshold = threshold
+        self._onlooker = Onlooker(settings)
+        self._glimpses: deque[Glimpse] = deque(maxlen=MOST_KEPT)
+        self._predictions: deque[Prediction] = deque(maxlen=MOST_KEPT)
+        self._events: dict[str, Event] = {}
+        self._open = 0
+
+    @property
+    def is_open(self) -> bool:
+        """An event is open, so more may become known about it."""
+        return self._open > 0
+
+    def accept(self, moment: Moment) -> None:
+        """Take note of a moment."""
+        self._open += len(moment.opened) - len(moment.closed)
+        for event in (*moment.opened, *moment.changed, *moment.closed):
+            self._note(event)
+        if moment.frame is None:
+            return
+        is_near = abs(moment.frame.pts_s - self._at_s) <= WITHIN_S
+        if is_near or self._settings.events.travel:
+            glimpse = self._onlooker.look(moment)
+            if is_near:
+                self._glimpses.append(glimpse)
+        self._predictions.extend(
+            prediction
+            for prediction in moment.predictions
+            if abs(prediction.centre_s - self._at_s) <= WITHIN_S
+        )
+
+    def answer(self) -> Answer:
+        """What became of the instant, as far as it is known by now."""
+        events = sorted(self._events.values(), key=lambda event: (event.start_s, event.zone))
+        here = [event for event in events if _is_at(event, self._at_s)]
+        event = max(here, key=lambda event: event.duration_s, default=None)
+        near = tuple(other for other in events if other is not event)
+        told = [glimpse for glimpse in self._glimpses if glimpse.reasons.declined not in UNTOLD]
+        if event is None:
+            told = [g for g in told if not any(_is_at(e, g.pts_s) for e in events)]
+        if not told:
+            label = () if event is None else (self._label(event),)
+            return Answer(self._at_s, event, near, label, note="" if event else self._untold())
+        best = max(told, key=lambda g: (rank(g, self._settings), -abs(g.pts_s - self._at_s)))
+        said = verdicts(best, self._settings)
+        if event is not None:
+            said = *(verdict for verdict in said if verdict.passed), self._label(event)
+        return Answer(self._at_s, event, near, said, best.pts_s)
+
+    def _note(self, event: Event) -> None:
+        """Remember the newest state of an event that is near enough."""
+        ends_s = event.end_s if event.ended_by is not None else float("inf")
+        if event.start_s <= self._at_s + WITHIN_S and ends_s >= self._at_s - WITHIN_S:
+            self._events[event.event_id] = event
+        else:
+            self._events.pop(event.event_id, None)
+
+    def _untold(self) -> str:
+        declined = {glimpse.reasons.declined for glimpse in self._glimpses}
+        if "damaged" in declined:
+            return "The pictures there are damaged; such ones open no event."
+        if "priming" in declined:
+            return "There is nothing yet to compare these pictures with."
+        return "There are no pictures."
+
+    # -- the label -------------------------------------------------------------------------
+
+    def _label(self, event: Event) -> Verdict:
+        segment = _segment_at(event, self._at_s)
+        label = event.label if segment is None else segment.label
+        looks = [p for p in self._predictions if segment is None or p.subject_id == segment.group]
+        if label == MOTION or not looks or not self._labels:
+            sentence = (
+                "No network looked at it for long enough." if self._labels else "No network looked."
+            )
+            return Verdict("label", 0.0, self._threshold, "", label != UNKNOWN, sentence)
+        mean = np.mean([look.probabilities for look in looks], axis=0)
+        best, second = np.argsort(-mean, kind="stable")[[0, min(1, len(mean) - 1)]].tolist()
+        score = float(mean[best])
+        likeliest = f"{self._labels[best]} is the likeliest with {score:.2f}"
+        if label != UNKNOWN:
+            after = f"{likeliest}; then comes {self._labels[second]} with {mean[second]:.2f}."
+            return Verdict("label", score, self._threshold, "", True, after)
+        none_of_them = 1 - float(mean.sum())  # what the reject output took, if there is one
+        if none_of_them > score:
+            sentence = f"{likeliest}, but none of the labels with {none_of_them:.2f}."
+            return Verdict("label", score, self._threshold, "", False, sentence)
+        if score >= self._threshold:
+            sentence = f"{likeliest}, but not for long enough to be sure."
+            return Verdict("label", score, self._threshold, "", False, sentence)
+        return Verdict(
+            gate="label",
+            measured=score,
+            threshold=self._threshold,
+            unit="",
+            passed=False,
+            sentence=f"{likeliest}; {self._threshold:.2f} is the least.",
+            setting="analysis.recognition.threshold",
+            needed=rounded_down(score),
+        )
+
+
+def _is_at(event: Event, time_s: float) -> bool:
+    ends_s = event.end_s if event.ended_by is not None else max(event.end_s, time_s)
+    return event.start_s - BOUNDARY_S <= time_s < ends_s + BOUNDARY_S
+
+
+def _segment_at(event: Event, time_s: float) -> Segment | None:
+    """The longest segment at a time, else the one that is nearest to it."""
+    return min(
+        event.segments,
+        key=lambda s: (max(s.start_s - time_s, time_s - s.end_s, 0.0), -s.duration_s),
+        default=None,
+    )

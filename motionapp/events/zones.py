@@ -1,0 +1,180 @@
+"""Events of several zones: each has a builder of its own, and gets the bodies that are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import EndedBy
+from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box
+from motionapp.core.motion import Motion
+from motionapp.core.track import Group
+from motionapp.events.builder import EventBuilder, EventChanges, LabelOf
+from motionapp.events.travel import Travels
+from motionapp.settings.tree import EventSettings
+
+NEEDED_SHARE = 0.2
+"""A body is in a zone with at least this share of what moves of it: a hand that reaches over a
+border is less, a leg more."""
+
+OUTSIDE_S = 0.25
+"""Who was outside for longer comes anew: its events are not back-dated into the visit before."""
+
+Masks = Mapping[str, NDArray[np.uint8]]
+"""Each include zone's pixels at the scale of the motion mask: 255 within it, 0 elsewhere."""
+
+
+class _Visits:
+    """Who is in one zone, and since when."""
+
+    def __init__(self) -> None:
+        self._stays: dict[int, tuple[float, float]] = {}
+        """When a body came in, and when it was last in."""
+
+    def step(
+        self, now_s: float, groups: Sequence[Group], inside: Sequence[bool | None]
+    ) -> list[Group]:
+        """The bodies as this zone sees them; None means that a body is out of sight."""
+        stays: dict[int, tuple[float, float]] = {}
+        visitors: list[Group] = []
+        for group, is_in in zip(groups, inside, strict=True):
+            stay = self._stays.get(group.group_id)
+            if is_in or (is_in is None and stay is not None):
+                stay = (now_s if stay is None else stay[0]), now_s
+            if stay is None or now_s - stay[1] > OUTSIDE_S:
+                continue
+            stays[group.group_id] = stay
+            visitors.append(
+                replace(
+                    group,
+                    is_seen=group.is_seen and bool(is_in),
+                    born_s=max(group.born_s, stay[0]),
+                )
+            )
+        self._stays = stays
+        return visitors
+
+
+class ZoneEvents:
+    """Builds the events of every include zone, as if it were the only one.
+
+    Parameters
+    ----------
+    settings : EventSettings
+    names : sequence of str
+        The include zones; at least one.
+    """
+
+    def __init__(self, settings: EventSettings, names: Sequence[str]) -> None:
+        self._settings = settings
+        self._travels = Travels()
+        self._builders = {name: EventBuilder(_untravelled(settings), name) for name in names}
+        self._visits = {name: _Visits() for name in names}
+
+    @property
+    def forget_s(self) -> float:
+        """After so long without motion everything is closed."""
+        return self._settings.hold_s
+
+    @property
+    def is_open(self) -> bool:
+        """Some zone has an open event."""
+        return any(builder.is_open for builder in self._builders.values())
+
+    def retune(self, settings: EventSettings) -> None:
+        """Use other rules from the next step on."""
+        self._settings = settings
+        for builder in self._builders.values():
+            builder.retune(_untravelled(settings))
+
+    def restart(self) -> None:
+        """Forget everything: at rest, or where time may begin again."""
+        self._travels.restart()
+        for name, builder in self._builders.items():
+            builder.restart()
+            self._visits[name] = _Visits()
+
+    def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
+        """Close what is open; `at_s` ends events that are still moving there."""
+        changes = EventChanges()
+        for builder in self._builders.values():
+            changes += builder.close(ended_by, at_s)
+        return changes
+
+    def step(
+        self,
+        frame: Frame,
+        groups: Sequence[Group],
+        predictions: Sequence[Prediction],
+        label_of: LabelOf,
+        *,
+        motion: Motion,
+        masks: Masks,
+    ) -> EventChanges:
+        """Take in one frame.
+
+        Parameters
+        ----------
+        frame : Frame
+        groups : sequence of Group
+            All bodies now, wherever they are.
+        predictions : sequence of Prediction
+        label_of : callable
+            The smoothed label of a group by its number.
+        motion : Motion
+            Whose mask says which part of a body moves where; without one its whole box does.
+        masks : mapping of str to ndarray of uint8, shape (h, w)
+            The pixels of each zone, in the shape of the motion's mask if it has one.
+
+        Returns
+        -------
+        EventChanges
+            Of all zones, in their order.
+        """
+        judged = groups
+        if self._settings.travel:
+            least_px = self._settings.travel * frame.epoch.size[1]
+            judged = self._travels.step(frame.pts_s, groups, least_px)
+        changes = EventChanges()
+        for name, builder in self._builders.items():
+            inside = [_is_inside(group, motion, masks[name], frame.epoch.size) for group in groups]
+            visitors = self._visits[name].step(frame.pts_s, judged, inside)
+            changes += builder.step(frame, visitors, predictions, label_of)
+        return changes
+
+
+def _untravelled(settings: EventSettings) -> EventSettings:
+    """The rules of one zone's builder: how far a body has gone is judged before, for all zones."""
+    return settings.model_copy(update={"travel": 0.0})
+
+
+def _is_inside(
+    group: Group, motion: Motion, zone: NDArray[np.uint8], size: tuple[int, int]
+) -> bool | None:
+    """Whether enough of what moves of a body lies in a zone; None while it is out of sight."""
+    if group.is_confirmed and not group.is_seen:
+        return None
+    x0, y0, x1, y1 = _scaled(group.box.clipped(size), size, zone.shape)
+    inside = zone[y0:y1, x0:x1]
+    if motion.mask is None:
+        moving_px = inside.size if motion.regions else 0
+        common_px = cv2.countNonZero(inside) if moving_px else 0
+    else:
+        moving = motion.mask[y0:y1, x0:x1]
+        moving_px = cv2.countNonZero(moving) if moving.size else 0
+        common_px = cv2.countNonZero(cv2.bitwise_and(moving, inside)) if moving_px else 0
+    return common_px >= NEEDED_SHARE * moving_px if moving_px else None
+
+
+def _scaled(box: Box, size: tuple[int, int], shape: tuple[int, ...]) -> Box:
+    """A box of the full picture in the pixels of a smaller one, outwards to whole ones."""
+    across, down = shape[1] / size[0], shape[0] / size[1]
+    return Box(
+        int(box.x0 * across), int(box.y0 * down), -int(-box.x1 * across), -int(-box.y1 * down)
+    )
