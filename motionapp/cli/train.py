@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from motionapp.training.train import Order
 
 DEFAULT_PROTOCOL = "holdout:0.2"
-DEFAULT_CLUTTER = 60
+DEFAULT_CLUTTER = 20
 ALONE = "synthetic"
-RENDERED_ALONE = 100
+RENDERED_ALONE = 150
 """Figures where there is nothing else to learn from."""
+RENDERED_BESIDE = 16
+"""Figures beside recordings. One person of nine left out (`weizmann_masks`, seed 1): 94.2 % of
+windows without any, 95.0 % with these."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +67,7 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         "--seed", type=int, default=1, metavar="N", help="of every draw (default: 1)"
     )
     group.add_argument(
-        "--epochs", type=int, metavar="N", help="looks at every window, about (default: 9)"
+        "--epochs", type=int, metavar="N", help="looks at every window, about (default: 4)"
     )
     group.add_argument("--width", type=int, metavar="N", help="channels of the narrowest layer")
     group.add_argument(
@@ -72,7 +75,7 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         type=int,
         metavar="N",
         help="add N rendered figures, each doing every movement of DATA that can be rendered "
-        "(default: none; for synthetic: 100)",
+        f"(default: {RENDERED_BESIDE}; for synthetic: {RENDERED_ALONE})",
     )
     group.add_argument(
         "--clutter",
@@ -151,7 +154,7 @@ def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
         if value is not None and value < least:
             raise SettingsError(f"--{name} is {value}: at least {least}")
     usual = Recipe()
-    figures = RENDERED_ALONE if is_alone else 0
+    figures = RENDERED_ALONE if is_alone else RENDERED_BESIDE
     return replace(
         usual,
         architecture=arguments.arch,

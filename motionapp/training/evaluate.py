@@ -11,7 +11,7 @@ from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError, ModelError
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
-from motionapp.training.gather import Collector, gather, road_settings, walk_sample
+from motionapp.training.gather import Collector, gather, gather_paced, road_settings, walk_sample
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
@@ -88,6 +88,7 @@ def trained_again(
         windows=gather(data, representation, progress),
         labels=data.labels,
         representation=representation,
+        paced=gather_paced(data, representation, progress),
         rendered=render_for(recipe, data.labels, representation, progress),
     )
     measured = measure(material, recipe, folds, progress)

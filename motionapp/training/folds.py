@@ -34,6 +34,8 @@ class Material:
     """Of the data set's recordings."""
     labels: tuple[str, ...]
     representation: Representation
+    paced: Windows | None = None
+    """Of the same recordings at other tempos: trained on, and never measured."""
     rendered: Rendered | None = None
     """Is trained on in every fold, and never measured."""
 
@@ -43,23 +45,21 @@ class Material:
         drawn = self.rendered is not None and UNKNOWN in self.rendered.labels
         return drawn or any(sample.label == UNKNOWN for sample in self.data.samples)
 
-    @property
-    def window_groups(self) -> NDArray[np.str_]:
-        """The group of each window."""
-        groups = np.array([sample.fold_group for sample in self.data.samples], dtype=np.str_)
-        return groups[self.windows.samples] if len(groups) else groups
+    def held_in(self, groups: frozenset[str], windows: Windows) -> NDArray[np.bool_]:
+        """Which of the data set's `windows` come from one of `groups`."""
+        inside = np.array([sample.fold_group in groups for sample in self.data.samples], np.bool_)
+        return inside[windows.samples]
 
-    @property
-    def window_labels(self) -> NDArray[np.str_]:
-        """The label of each window."""
+    def labels_of(self, windows: Windows) -> NDArray[np.str_]:
+        """The labels of the data set's `windows`."""
         labels = np.array([sample.label for sample in self.data.samples], dtype=np.str_)
-        return labels[self.windows.samples] if len(labels) else labels
+        return labels[windows.samples] if len(labels) else labels
 
-    def task(self, chosen: NDArray[np.bool_] | None = None) -> Task:
-        """What is learnt from the chosen windows (None: all), and from what was rendered."""
-        rows = np.arange(len(self.windows)) if chosen is None else np.nonzero(chosen)[0]
-        parts = [self.windows.of(rows)]
-        names = [self.window_labels[rows]]
+    def task(self, without: frozenset[str] = frozenset()) -> Task:
+        """What is learnt from all groups but `without`, and from what was rendered."""
+        recorded = [self.windows] if self.paced is None else [self.windows, self.paced]
+        parts = [part.of(np.nonzero(~self.held_in(without, part))[0]) for part in recorded]
+        names = [self.labels_of(part) for part in parts]
         if self.rendered is not None:
             parts.append(self.rendered.windows)
             names.append(self.rendered.labels)
@@ -95,7 +95,7 @@ class Measured:
 
     def known(self, material: Material) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Answers to held-out windows that have a name, and the right label's number."""
-        names = material.window_labels[self.rows]
+        names = material.labels_of(material.windows)[self.rows]
         known = names != UNKNOWN
         order = {label: number for number, label in enumerate(material.labels)}
         truth = np.array([order[str(name)] for name in names[known]], dtype=np.int64)
@@ -150,9 +150,8 @@ def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> nn.M
 def _one_fold(
     material: Material, recipe: Recipe, held_out: frozenset[str], on_step: Step
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    held = np.isin(material.window_groups, list(held_out))
-    network = fit(material.task(~held), recipe, on_step=on_step)
-    rows = np.nonzero(held)[0]
+    network = fit(material.task(held_out), recipe, on_step=on_step)
+    rows = np.nonzero(material.held_in(held_out, material.windows))[0]
     return rows, answers_of(network, material.windows.of(rows))
 
 

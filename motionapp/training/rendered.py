@@ -28,6 +28,9 @@ FIRST_PERSON = 1000
 """Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
 FIRST_CLUTTER = 1000
 
+CADENCE_S = 0.12
+"""Figures are not scarce, as people are: another one shows more than another look at this one."""
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedClip:
@@ -88,7 +91,7 @@ def render(
     def cut(clip: RenderedClip) -> list[MotionClip]:
         collector = Collector(wanting(representation))
         source = SyntheticSource(clip.scene(), name=clip.label)
-        walk(source, collector, road_settings(representation.frontend))
+        walk(source, collector, road_settings(representation.frontend, CADENCE_S))
         return collector.clips
 
     windows = gather_from(clips, cut, representation, progress, stage="rendering")

@@ -16,7 +16,7 @@ from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
-from motionapp.training.gather import gather
+from motionapp.training.gather import gather, gather_paced
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
@@ -98,9 +98,10 @@ def _material(order: Order, progress: Progress) -> Material:
         windows=gather(data, order.representation, progress) if data.samples else empty,
         labels=labels,
         representation=order.representation,
+        paced=gather_paced(data, order.representation, progress) if data.samples else None,
         rendered=render_for(order.recipe, labels, order.representation, progress),
     )
-    seen = {str(name) for name in material.window_labels}
+    seen = {str(name) for name in material.labels_of(material.windows)}
     if material.rendered is not None:
         seen |= {str(name) for name in material.rendered.labels}
     missing = sorted(set(labels) - seen)

@@ -50,6 +50,14 @@ def test_a_recording_gives_windows_at_the_denser_cadence(recordings: Path) -> No
     assert windows.maps.max() == 255
 
 
+def test_at_a_quicker_tempo_a_recording_is_shorter(recordings: Path) -> None:
+    data = read_data_set(recordings, extensions={".mp4"})
+
+    slow, quick = (gather(data, SHAPE, Silent(), tempo=tempo) for tempo in (0.5, 2.0))
+
+    assert len(slow) > len(gather(data, SHAPE, Silent())) > len(quick) > 0
+
+
 def test_the_same_recording_gives_the_same_windows(recordings: Path) -> None:
     data = read_data_set(recordings, extensions={".mp4"})
 

@@ -100,6 +100,25 @@ def test_its_recipe_can_be_trained_again_per_fold(
     assert json.loads(out.read_text()) == json.loads(trained.with_suffix(".json").read_text())
 
 
+def test_a_fold_learns_from_no_tempo_of_what_it_holds_out(recordings: Path) -> None:
+    from motionapp.core.representation import Representation
+    from motionapp.recognition.dataset import read_data_set
+    from motionapp.training.folds import Material
+    from motionapp.training.gather import gather
+    from motionapp.training.progress import Silent
+
+    data = read_data_set(recordings, extensions={".mp4"})
+    shape = Representation("absdiff", side_px=16)
+    windows = gather(data, shape, Silent())
+    material = Material(data, windows, data.labels, shape, paced=windows)
+
+    learnt = material.task(frozenset({"ann"})).windows
+
+    anns = {i for i, sample in enumerate(data.samples) if sample.fold_group == "ann"}
+    assert not anns & set(learnt.samples.tolist())
+    assert len(learnt) == 2 * int((~material.held_in(frozenset({"ann"}), windows)).sum())
+
+
 def test_folds_side_by_side_train_as_they_would_alone(
     recordings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
