@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from motionapp.analysis import Analysis, Models
-from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.errors import SettingsError
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
+
+if TYPE_CHECKING:
+    from motionapp.sources.joined import JoinedSource
 
 
 def is_address(spec: str) -> bool:
@@ -18,16 +23,27 @@ def is_address(spec: str) -> bool:
     return bool(re.match(r"(synthetic|camera):|[a-z][a-z0-9+.-]+://", spec, re.IGNORECASE))
 
 
-def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Source:
+def open_source(
+    spec: str | Path,
+    *,
+    decode_threads: int | None = None,
+    start_utc: datetime | None = None,
+    time_zone: str = "UTC",
+) -> Source:
     """Open what a person names on the command line.
 
     Parameters
     ----------
     spec : str or Path
-        A recording's path, a folder of numbered images, a URL, ``camera:N`` or
-        ``synthetic:NAME``.
+        A recording's path, a folder of numbered images, a URL, ``camera:N``, ``camera:NAME`` with
+        a part of its name, or ``synthetic:NAME``.
     decode_threads : int or None
         For recordings and streams; None lets the decoder choose.
+    start_utc : datetime or None
+        When the first frame of a recording or folder was taken, with its zone; None takes it from
+        the recording's name, or else from its header.
+    time_zone : str
+        Name of the zone of the time in a recording's name.
 
     Returns
     -------
@@ -37,6 +53,10 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
     ------
     SourceError
         It is not there, holds no pictures, or its name is not understood.
+    SettingsError
+        There is no such time zone.
+    MissingExtraError
+        A camera's name needs an extra on this system.
     """
     text = str(spec)
     kind, _, rest = text.partition(":")
@@ -45,11 +65,11 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
 
         return SyntheticSource.named(rest)
     if kind == "camera" and rest:
-        from motionapp.sources.camera import CameraSource
+        from motionapp.sources.camera import CameraSource, find_camera
 
-        if not rest.isdecimal():
-            raise SourceError(f"{text}: cameras have numbers, camera:0 say")
-        return CameraSource(int(rest))
+        if rest.isdecimal():
+            return CameraSource(int(rest))
+        return CameraSource(find_camera(rest).index, name=text)
     if is_address(text) and rest.startswith("//"):
         from motionapp.sources.stream import StreamSource
 
@@ -58,10 +78,49 @@ def open_source(spec: str | Path, *, decode_threads: int | None = None) -> Sourc
     if path.is_dir():
         from motionapp.sources.images import ImagesSource
 
-        return ImagesSource(path)
+        return ImagesSource(path, start_utc=start_utc)
     from motionapp.sources.file import FileSource
 
-    return FileSource(path, decode_threads=decode_threads)
+    return FileSource(path, decode_threads=decode_threads, start_utc=start_utc, time_zone=time_zone)
+
+
+def open_joined(
+    specs: Sequence[str | Path],
+    *,
+    decode_threads: int | None = None,
+    start_utc: datetime | None = None,
+    time_zone: str = "UTC",
+) -> JoinedSource:
+    """Open recordings that follow one another as one, with one time line.
+
+    Parameters
+    ----------
+    specs : sequence of str or Path
+        Of recordings in files, in the order of time.
+    decode_threads : int or None
+        None lets the decoder choose.
+    start_utc : datetime or None
+        When the first frame was taken, with its zone; None takes it from the first recording.
+    time_zone : str
+        Name of the zone of the times in the files' names.
+
+    Returns
+    -------
+    JoinedSource
+        Knows besides which file holds a second (`path_at`).
+
+    Raises
+    ------
+    SourceError
+        None of them can be read.
+    SettingsError
+        There is no such time zone.
+    """
+    from motionapp.sources.joined import JoinedSource
+
+    return JoinedSource(
+        specs, decode_threads=decode_threads, start_utc=start_utc, time_zone=time_zone
+    )
 
 
 def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = False) -> Models:

@@ -18,7 +18,7 @@ from motionapp.settings import Settings, apply_changes
     ("spec", "says"),
     [
         ("gone.mp4", "there is no file gone.mp4"),
-        ("camera:front", "cameras have numbers"),
+        ("camera:front", "no camera is called front"),
         ("synthetic:nobody", "there is no synthetic scene"),
         ("rtmp://yard.local/1", "no address of a stream: it begins with one of http"),
         ("rtmp://me:secret@yard.local/1", "rtmp://yard.local/1 is no address"),

@@ -1,54 +1,40 @@
-"""Cameras of this machine, read with OpenCV."""
+"""Cameras of this machine: which there are, and their pictures, read with OpenCV."""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.errors import SourceError
+from motionapp.core.errors import MissingExtraError, SourceError
 from motionapp.core.frame import Frame
-from motionapp.core.seams import Damage, SourceInfo
-from motionapp.sources.passes import DamageLedger, FramePass
+from motionapp.core.seams import SourceInfo
+from motionapp.sources.capture import BACKENDS, CameraMode, Capture, open_camera
+from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.picture import BgrPicture
 from motionapp.sources.timeline import Shape, Timeline
 
-BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_MSMF}
-"""The system's own camera interface; left to choose, OpenCV tries them all and says so aloud."""
-SELECT_TIMEOUT = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
-SELECT_TIMEOUT_S = 2
-"""How long a read may wait for a picture; OpenCV's own limit on Linux is 10 s."""
 MOST_FAILED_READS = 3
 """Reads in a row without a picture after which the camera counts as lost."""
 PROBED_INDEXES = 4
-"""How many indexes are tried where the system does not list its cameras."""
+"""How many indexes are tried where nothing lists the cameras."""
 SYSFS = Path("/sys/class/video4linux")
+DEVICES = Path("/dev")
 TICK = Fraction(1, 1_000_000_000)
 
+CaptureOpener = Callable[[int, CameraMode], Capture | None]
+"""Opens a camera and asks it for a mode; gives None where it cannot be opened."""
 
-class Capture(Protocol):
-    """What is used of `cv2.VideoCapture`."""
-
-    def grab(self) -> bool:
-        """Wait for the next picture. False: none came."""
-        ...
-
-    def retrieve(self) -> tuple[bool, NDArray[np.uint8] | None]:
-        """The picture that was grabbed."""
-        ...
-
-    def release(self) -> None:
-        """Let go of the camera."""
-        ...
+_log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,13 +45,15 @@ class CameraInfo:
     name: str
 
 
-class CameraSource:
+class CameraSource(BaseSource):
     """A camera, opened when it is iterated. Its frames are stamped on arrival.
 
     Parameters
     ----------
     index : int
         As `list_cameras` numbers them; 0 or more.
+    name : str
+        How the source is called; ``camera:N`` if empty.
     size : (int, int)
         Width and height to ask for; the camera may give others.
     rate_hz : float
@@ -74,60 +62,39 @@ class CameraSource:
         Monotonic nanoseconds.
     open_capture : callable, optional
         Opens the camera; gives None where it cannot be opened.
+
+    Raises
+    ------
+    SourceError
+        The number is below 0.
     """
 
     def __init__(
         self,
         index: int,
         *,
+        name: str = "",
         size: tuple[int, int] = (1280, 720),
         rate_hz: float = 30.0,
         clock: Callable[[], int] = time.monotonic_ns,
-        open_capture: Callable[[int, tuple[int, int], float], Capture | None] | None = None,
+        open_capture: CaptureOpener | None = None,
     ) -> None:
+        super().__init__()
         if index < 0:
             raise SourceError(f"camera {index} cannot be: cameras are numbered from 0")
         self._index = index
-        self._size = size
-        self._rate_hz = rate_hz
+        self._asked = CameraMode(size, rate_hz)
         self._clock = clock
         self._open_capture = open_capture or open_camera
-        self._ledger = DamageLedger()
-        self._pass: FramePass | None = None
         self.info: SourceInfo = SourceInfo(
-            name=f"camera:{index}", size=None, rate_hz=None, is_live=True
+            name=name or f"camera:{index}", size=None, rate_hz=None, is_live=True
         )
-        """The size is known once the first frame has come."""
-
-    @property
-    def damage(self) -> Damage:
-        """What could not be read so far in the newest iteration."""
-        return self._ledger.damage()
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether the newest iteration has met a decode error or a flagged picture by now."""
-        return self._ledger.is_damaged
-
-    def frames(self, start_s: float = 0.0) -> FramePass:
-        """Open the camera afresh, which ends the former iteration.
-
-        A camera cannot begin later: frames before `start_s` are left out as they come.
-        """
-        self.close()
-        self._ledger = DamageLedger()
-        self._pass = FramePass(self._read(start_s, self._ledger))
-        return self._pass
-
-    def close(self) -> None:
-        """End the iteration and let go of the camera; safe to call twice."""
-        if self._pass is not None:
-            self._pass.close()
+        """Size and rate are known once the first frame has come."""
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
-        capture = self._open_capture(self._index, self._size, self._rate_hz)
+        capture = self._open_capture(self._index, self._asked)
         if capture is None:
-            raise SourceError(_why_not(self._index))
+            raise SourceError(why_not(self._index))
         try:
             timeline = Timeline(TICK)
             index = 0
@@ -138,7 +105,7 @@ class CameraSource:
                     ledger.dropped_stamps += 1
                     continue
                 if self.info.size != size:
-                    self.info = dataclasses.replace(self.info, size=size)
+                    self._tell(CameraMode(size, capture.mode.rate_hz))
                 if stamp.pts_s < start_s:
                     continue
                 yield Frame(
@@ -153,6 +120,12 @@ class CameraSource:
                 index += 1
         finally:
             capture.release()
+
+    def _tell(self, mode: CameraMode) -> None:
+        """Note what the camera gives, and say so where it is not what it was asked for."""
+        self.info = dataclasses.replace(self.info, size=mode.size, rate_hz=mode.rate_hz or None)
+        if not mode.serves(self._asked):
+            _log.warning("%s was asked for %s and gives %s", self.info.name, self._asked, mode)
 
     def _pictures(self, capture: Capture) -> Generator[tuple[int, NDArray[np.uint8]], None, None]:
         """Pictures with the time of their arrival, until the camera is lost."""
@@ -172,42 +145,11 @@ class CameraSource:
         )
 
 
-def open_camera(index: int, size: tuple[int, int], rate_hz: float) -> Capture | None:
-    """Open a camera for low delay; None where it cannot be opened.
-
-    Parameters
-    ----------
-    index : int
-    size : (int, int)
-        Width and height to ask for.
-    rate_hz : float
-        Pictures per second to ask for.
-    """
-    # Read by OpenCV when it opens its first camera; the user's own value stands.
-    os.environ.setdefault(SELECT_TIMEOUT, str(SELECT_TIMEOUT_S))
-    said = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    try:
-        capture = cv2.VideoCapture(index, BACKENDS.get(sys.platform, cv2.CAP_ANY))
-        if not capture.isOpened():
-            capture.release()
-            return None
-        # Uncompressed 720p does not fit through USB 2 at 30 pictures per second.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
-        capture.set(cv2.CAP_PROP_FPS, rate_hz)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture, not the oldest kept one
-    finally:
-        cv2.utils.logging.setLogLevel(said)
-    return _OpenCvCapture(capture)
-
-
 def list_cameras(
     *,
     sysfs: Path = SYSFS,
     platform: str = sys.platform,
-    open_capture: Callable[[int, tuple[int, int], float], Capture | None] = open_camera,
+    open_capture: CaptureOpener = open_camera,
 ) -> tuple[CameraInfo, ...]:
     """The cameras of this machine; empty where there is none.
 
@@ -216,36 +158,86 @@ def list_cameras(
     sysfs : Path
         Where Linux lists them.
     platform : str
-        As `sys.platform`; elsewhere than on Linux the first few indexes are opened.
+        As `sys.platform`; elsewhere than on Linux the extra ``cameras`` knows their names, and
+        without it the first few indexes are opened.
     open_capture : callable
         Opens a camera, or gives None.
     """
     if platform == "linux":
         return _cameras_in(sysfs)
+    listed = _listed_by_package(platform)
+    if listed is not None:
+        return listed
     found = []
     for index in range(PROBED_INDEXES):
-        capture = open_capture(index, (640, 480), 30.0)
+        capture = open_capture(index, CameraMode((640, 480), 30.0))
         if capture is not None:
             capture.release()
             found.append(CameraInfo(index, f"camera {index}"))
     return tuple(found)
 
 
-class _OpenCvCapture:
-    """`cv2.VideoCapture` with the types that it has in truth."""
+def find_camera(
+    part: str, cameras: Sequence[CameraInfo] | None = None, *, platform: str = sys.platform
+) -> CameraInfo:
+    """The camera whose name holds `part`, in small or capital letters.
 
-    def __init__(self, capture: cv2.VideoCapture) -> None:
-        self._capture = capture
+    Parameters
+    ----------
+    part : str
+        Of the name. A camera that is called exactly so is meant, whatever others are called.
+    cameras : sequence of CameraInfo, optional
+        Among which it is sought; those of this machine if None.
+    platform : str
+        As `sys.platform`.
 
-    def grab(self) -> bool:
-        return bool(self._capture.grab())
+    Raises
+    ------
+    SourceError
+        No name holds it, or several do.
+    MissingExtraError
+        Names are not known without the extra.
+    """
+    if cameras is None:
+        if platform != "linux" and _listed_by_package(platform) is None:
+            raise MissingExtraError("naming a camera", "cameras")
+        cameras = list_cameras(platform=platform)
+    wanted = part.strip().casefold()
+    like = [camera for camera in cameras if wanted in camera.name.casefold()]
+    exact = [camera for camera in like if camera.name.casefold() == wanted]
+    found = exact or like
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SourceError(f"several cameras are called {part}: use a number, {_told(found)}")
+    raise SourceError(f"no camera is called {part}; found: {_told(cameras)}")
 
-    def retrieve(self) -> tuple[bool, NDArray[np.uint8] | None]:
-        is_read, bgr = self._capture.retrieve()
-        return bool(is_read), np.asarray(bgr, np.uint8) if is_read else None
 
-    def release(self) -> None:
-        self._capture.release()
+def why_not(index: int, *, sysfs: Path = SYSFS, devices: Path = DEVICES) -> str:
+    """Why a camera cannot be opened, as far as the system tells without opening it.
+
+    Parameters
+    ----------
+    index : int
+    sysfs, devices : Path
+        Where Linux lists the cameras, and where it has their files.
+    """
+    if sys.platform != "linux":
+        return (
+            f"camera {index} cannot be opened: is it connected, free of other programs, and "
+            "allowed in the system's privacy settings?"
+        )
+    node = devices / f"video{index}"
+    if not (sysfs / node.name).exists():
+        return f"there is no camera {index}; found: {_told(_cameras_in(sysfs))}"
+    if not node.exists():
+        return f"camera {index} cannot be opened: {node} is missing; was it given to the container?"
+    if not os.access(node, os.R_OK | os.W_OK):
+        return (
+            f"camera {index} may not be opened: permission denied for {node}; join the group that "
+            "owns it (sudo usermod -aG video $USER) and log in again"
+        )
+    return f"camera {index} is busy: another program uses it; close that one first"
 
 
 def _cameras_in(sysfs: Path) -> tuple[CameraInfo, ...]:
@@ -258,18 +250,26 @@ def _cameras_in(sysfs: Path) -> tuple[CameraInfo, ...]:
     return tuple(sorted(found, key=lambda camera: camera.index))
 
 
+def _listed_by_package(platform: str) -> tuple[CameraInfo, ...] | None:
+    """The cameras with their names; None where the extra is not installed."""
+    try:
+        package = importlib.import_module("cv2_enumerate_cameras")
+    except ImportError:
+        return None
+    backend = BACKENDS.get(platform)
+    if backend not in package.supported_backends:
+        return None
+    # With a backend given, indexes are those that OpenCV opens with the same one.
+    cameras = package.enumerate_cameras(backend)
+    return tuple(CameraInfo(int(camera.index), str(camera.name)) for camera in cameras)
+
+
+def _told(cameras: Sequence[CameraInfo]) -> str:
+    return ", ".join(f"{camera.index} ({camera.name})" for camera in cameras) or "none"
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""
-
-
-def _why_not(index: int) -> str:
-    """Why a camera cannot be opened, as far as the system tells without opening it."""
-    if sys.platform != "linux":
-        return f"camera {index} cannot be opened: is it connected, and free?"
-    if (SYSFS / f"video{index}").exists():
-        return f"camera {index} cannot be opened: another program may use it, or you may not"
-    others = ", ".join(f"{camera.index} ({camera.name})" for camera in list_cameras())
-    return f"there is no camera {index}; found: {others or 'none'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,14 +14,14 @@ from numpy.typing import NDArray
 
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
-from motionapp.core.seams import Damage, SourceInfo
+from motionapp.core.seams import SourceInfo
 from motionapp.sources.extensions import IMAGE_EXTENSIONS
-from motionapp.sources.passes import DamageLedger, FramePass
+from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.picture import BgrPicture
 from motionapp.sources.timeline import ROUNDING_S, Shape, Timeline
 
 
-class ImagesSource:
+class ImagesSource(BaseSource):
     """Images of one folder in the order of their numbers, each one frame.
 
     An image that cannot be read leaves a gap of its length.
@@ -30,6 +31,8 @@ class ImagesSource:
     folder : str or Path
     rate_hz : float
         Images per second; greater than 0.
+    start_utc : datetime or None
+        When the first image was taken, with its zone.
 
     Raises
     ------
@@ -37,7 +40,10 @@ class ImagesSource:
         The folder is missing, or no image in it can be read.
     """
 
-    def __init__(self, folder: str | Path, *, rate_hz: float = 25.0) -> None:
+    def __init__(
+        self, folder: str | Path, *, rate_hz: float = 25.0, start_utc: datetime | None = None
+    ) -> None:
+        super().__init__()
         if rate_hz <= 0:
             raise SourceError(f"{rate_hz:g} images per second cannot be shown: use more than 0")
         self._folder = Path(folder)
@@ -52,34 +58,18 @@ class ImagesSource:
             size=_size(first),
             rate_hz=float(self._rate),
             duration_s=float(len(self._paths) / self._rate),
+            start_utc=start_utc,
         )
-        self._ledger = DamageLedger()
-        self._pass: FramePass | None = None
-
-    @property
-    def damage(self) -> Damage:
-        """What could not be read so far in the newest iteration."""
-        return self._ledger.damage()
 
     @property
     def is_damaged(self) -> bool:
         """Always false: images do not depend on one another, so reading them is repeatable."""
         return False
 
-    def frames(self, start_s: float = 0.0) -> FramePass:
-        """Iterate afresh from `start_s` on, which ends the former iteration."""
-        self.close()
-        self._ledger = DamageLedger()
-        self._pass = FramePass(self._read(start_s, self._ledger))
-        return self._pass
-
-    def close(self) -> None:
-        """End the iteration; safe to call twice."""
-        if self._pass is not None:
-            self._pass.close()
-
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
-        timeline = Timeline(1 / self._rate, first_pts=0, rate_hz=self._rate)
+        timeline = Timeline(
+            1 / self._rate, first_pts=0, rate_hz=self._rate, start_utc=self.info.start_utc
+        )
         index = 0
         for number, path in enumerate(self._paths):
             if float((number + 1) / self._rate) <= start_s:

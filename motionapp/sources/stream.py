@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import re
 import time
-from collections.abc import Callable, Generator
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 
 import av
 from av.container import InputContainer
 
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
-from motionapp.core.seams import Damage, SourceInfo
+from motionapp.core.seams import SourceInfo
 from motionapp.sources.decoding import (
     Decoder,
+    is_decodable,
     rate_of,
     set_decode_threads,
     time_base_of,
     video_stream,
     words_of,
 )
-from motionapp.sources.passes import DamageLedger, FramePass
+from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.timeline import Timeline
 
 STREAM_SCHEMES = frozenset(["http", "https", "rtsp", "rtsps", "tcp", "udp"])
@@ -34,7 +37,7 @@ OPEN_OPTIONS = {
 }
 
 
-class StreamSource:
+class StreamSource(BaseSource):
     """A live stream. It is opened when it is iterated, and lost when nothing comes for long.
 
     Parameters
@@ -63,6 +66,7 @@ class StreamSource:
         decode_threads: int | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        super().__init__()
         scheme, colon, rest = url.partition(":")
         if scheme.lower() not in STREAM_SCHEMES:
             known = ", ".join(sorted(STREAM_SCHEMES))
@@ -73,78 +77,75 @@ class StreamSource:
         self._decode_threads = decode_threads
         self._timeout_s = (open_timeout_s, read_timeout_s)
         self._clock = clock
-        self._ledger = DamageLedger()
-        self._pass: FramePass | None = None
         self.info: SourceInfo = SourceInfo(
             name=without_password(url), size=None, rate_hz=None, is_live=True
         )
         """Size and rate are known once the first frame has come."""
-
-    @property
-    def damage(self) -> Damage:
-        """What could not be read so far in the newest iteration."""
-        return self._ledger.damage()
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether the newest iteration has met a decode error or a flagged picture by now."""
-        return self._ledger.is_damaged
-
-    def frames(self, start_s: float = 0.0) -> FramePass:
-        """Connect afresh, which ends the former iteration.
-
-        A live stream cannot begin later: frames before `start_s` are left out as they come.
-        """
-        self.close()
-        self._ledger = DamageLedger()
-        self._pass = FramePass(self._read(start_s, self._ledger))
-        return self._pass
-
-    def close(self) -> None:
-        """End the iteration and the connection; safe to call twice."""
-        if self._pass is not None:
-            self._pass.close()
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         with self._open() as container:
             stream = video_stream(container)
             if stream is None:
                 raise SourceError(f"{self.info.name} has no video")
+            if not is_decodable(stream):
+                raise SourceError(f"{self.info.name}: its video is coded in an unknown way")
             set_decode_threads(stream, self._decode_threads, is_live=True)
             rate = rate_of(stream)
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
             decoder = Decoder(container, stream, ledger, is_live=True)
-            try:
-                for frame in decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock):
-                    if self.info.size != frame.epoch.size:
-                        self.info = dataclasses.replace(
-                            self.info,
-                            size=frame.epoch.size,
-                            rate_hz=float(rate) if rate else None,
-                        )
-                    yield frame
-            except av.FFmpegError as error:
-                raise self._lost(error, self._timeout_s[1]) from error
+            frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
+            while (frame := self._next(frames)) is not None:
+                if self.info.size != frame.epoch.size:
+                    self.info = dataclasses.replace(
+                        self.info,
+                        size=frame.epoch.size,
+                        rate_hz=float(rate) if rate else None,
+                    )
+                yield frame
 
     def _open(self) -> InputContainer:
-        try:
+        with self._in_words(self._timeout_s[0]):
             return av.open(
                 self._url, options=OPEN_OPTIONS, timeout=self._timeout_s, metadata_errors="replace"
             )
-        except (av.FFmpegError, OSError, ValueError) as error:
-            raise self._lost(error, self._timeout_s[0]) from error
 
-    def _lost(self, error: Exception, waited_s: float) -> SourceError:
-        """The error in words, which never hold the address with its password."""
-        name = self.info.name
-        if isinstance(error, av.ExitError | TimeoutError):
-            return SourceError(f"{name} has sent nothing for {waited_s:g} s: is it switched on?")
-        if isinstance(error, ConnectionRefusedError):
-            return SourceError(f"{name} refuses the connection: is the port right?")
-        return SourceError(f"{name} cannot be read: {words_of(error)}")
+    def _next(self, frames: Iterator[Frame]) -> Frame | None:
+        """The next frame; None at the end."""
+        with self._in_words(self._timeout_s[1]):
+            return next(frames, None)
+
+    @contextmanager
+    def _in_words(self, timeout_s: float) -> Generator[None, None, None]:
+        """Translate errors of a wait that is bounded by `timeout_s`."""
+        began_s = time.monotonic()
+        try:
+            yield
+        except (av.FFmpegError, OSError, ValueError) as error:
+            # Some protocols report the end of a wait as broken input.
+            is_silent = time.monotonic() - began_s >= timeout_s
+            sentence = _why_lost(self.info.name, error, is_silent, timeout_s)
+            # Without its cause, whose text holds the address with the password.
+            raise SourceError(sentence) from None
 
 
 def without_password(url: str) -> str:
-    """The address as it may be shown and written: without user, password and query."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    """The address as it may be shown and written: without user, password and query.
+
+    All that stands before the last ``@`` is left out, because passwords may hold any character.
+    """
+    scheme, _, rest = url.partition(":")
+    shown = re.split(r"[?#]", rest.rpartition("@")[2].lstrip("/"), maxsplit=1)[0]
+    return f"{scheme.lower()}://{shown}"
+
+
+def _why_lost(name: str, error: Exception, is_silent: bool, timeout_s: float) -> str:
+    """The error in words, which never hold the address with its password."""
+    if is_silent or isinstance(error, av.ExitError | TimeoutError):
+        return f"{name} has sent nothing for {timeout_s:g} s: is it switched on?"
+    if isinstance(error, ConnectionRefusedError):
+        return f"{name} refuses the connection: is the port right?"
+    if isinstance(error, av.HTTPUnauthorizedError | av.HTTPForbiddenError):
+        return f"{name} wants another user or password: give them before the host, USER:PASSWORD@"
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        return f"{name} cannot be reached: are host, port and protocol right?"
+    return f"{name} cannot be read: {words_of(error)}"

@@ -42,6 +42,11 @@ class Stamp:
     epoch: Epoch
 
 
+def continues(last_s: float, duration_s: float, pts_s: float) -> bool:
+    """Whether a frame is near enough to the one before, of that duration, to share its epoch."""
+    return pts_s - last_s <= max(LONGEST_GAP_S, LONGEST_GAP_FRAMES * duration_s)
+
+
 class Timeline:
     """Turns the raw stamps of one iteration over a source into `Stamp` values.
 
@@ -164,10 +169,9 @@ class Timeline:
         """The running epoch, or a new one where the rule says so."""
         if last is not None:
             epoch = last.epoch
-            longest_s = max(LONGEST_GAP_S, LONGEST_GAP_FRAMES * last.duration_s)
             if (
                 pts > last.pts
-                and pts_s - last.pts_s <= longest_s
+                and continues(last.pts_s, last.duration_s, pts_s)
                 and (shape is self._shape or shape == self._shape)
             ):
                 return epoch

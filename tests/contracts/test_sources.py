@@ -24,7 +24,14 @@ from numpy.typing import NDArray
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Damage, Source
-from motionapp.sources import CameraSource, FileSource, ImagesSource, StreamSource
+from motionapp.sources import (
+    CameraSource,
+    FileSource,
+    ImagesSource,
+    JoinedSource,
+    StreamSource,
+)
+from motionapp.sources.capture import CameraMode
 from motionapp.sources.synthetic.scene import Scene
 from motionapp.sources.synthetic.source import SyntheticSource
 
@@ -72,6 +79,15 @@ def make_file(folder: Path, count: int = FRAMES, *, changes_size: bool = False) 
     return FileSource(path)
 
 
+def make_joined(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
+    shown = all_pictures(count, changes_size=changes_size)
+    stretches = [part for part in (shown[: count // 2], shown[count // 2 :]) if part]
+    paths = [folder / f"{number}.mp4" for number in range(len(stretches))]
+    for path, stretch in zip(paths, stretches, strict=True):
+        write_stream(path, stretch)
+    return JoinedSource(paths)
+
+
 def make_images(folder: Path, count: int = FRAMES, *, changes_size: bool = False) -> Source:
     for number, bgr in enumerate(all_pictures(count, changes_size=changes_size)):
         cv2.imwrite(str(folder / f"in{number}.png"), bgr)
@@ -84,6 +100,10 @@ class EndingCapture:
     def __init__(self, shown: list[NDArray[np.uint8]]) -> None:
         self._shown = iter(shown)
         self._next: NDArray[np.uint8] | None = None
+
+    @property
+    def mode(self) -> CameraMode:
+        return CameraMode(SIZE, 30.0)
 
     def grab(self) -> bool:
         self._next = next(self._shown, None)
@@ -132,6 +152,7 @@ def make_synthetic(folder: Path, count: int = FRAMES, *, changes_size: bool = Fa
 
 MAKERS: dict[str, Maker] = {
     "file": make_file,
+    "joined": make_joined,
     "images": make_images,
     "camera": make_camera,
     "synthetic": make_synthetic,

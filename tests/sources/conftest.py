@@ -14,6 +14,25 @@ from numpy.typing import NDArray
 
 WriteClip = Callable[..., Path]
 
+GROUPS = {
+    "libx264": {"bf": "3", "b-adapt": "0", "g": "12"},
+    "libx265": {"x265-params": "log-level=none:bframes=3:b-adapt=0:keyint=12:min-keyint=12"},
+    "libvpx-vp9": {"g": "12", "deadline": "realtime", "cpu-used": "8", "auto-alt-ref": "1"},
+    "libsvtav1": {"g": "12", "preset": "10"},
+    "mpeg4": {"g": "12", "bf": "2"},
+    "mpeg2video": {"g": "12", "bf": "2"},
+}
+"""Options for groups of 12 pictures, with B-frames or hidden pictures where the codec has them."""
+
+
+def encoder_or_skip(codec: str) -> str:
+    """`codec`, if this build of FFmpeg can write it."""
+    try:
+        av.codec.Codec(codec, "w")
+    except av.codec.UnknownCodecError:
+        pytest.skip(f"this PyAV has no encoder {codec}")
+    return codec
+
 
 def grey_steps(count: int, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
     """Pictures with a bright square that walks to the right, on a ground of its own grey."""
@@ -28,8 +47,9 @@ def grey_steps(count: int, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
 
 
 @pytest.fixture
-def write_clip(tmp_path: Path) -> WriteClip:
+def write_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteClip:
     """Writes a clip into the test's own folder and gives its path."""
+    monkeypatch.setenv("SVT_LOG", "1")  # the encoder of AV1 prints on its own
 
     def write(
         name: str = "clip.mp4",
@@ -45,16 +65,19 @@ def write_clip(tmp_path: Path) -> WriteClip:
         aspect: Fraction | None = None,
         stamps: Sequence[int] | None = None,
         options: dict[str, str] | None = None,
+        is_grouped: bool = False,
         metadata: dict[str, str] | None = None,
     ) -> Path:
         path = tmp_path / name
         frames = list(pictures) if pictures is not None else grey_steps(count, size)
         with av.open(str(path), "w") as container:
             container.metadata.update(metadata or {})
-            stream: Any = container.add_stream(codec, rate=rate)  # encoders differ in type
+            stream: Any = container.add_stream(
+                encoder_or_skip(codec), rate=rate
+            )  # encoders differ in type
             stream.height, stream.width = frames[0].shape[:2]
             stream.pix_fmt = pix_fmt
-            stream.options = options or {}
+            stream.options = GROUPS.get(codec, {}) if is_grouped else options or {}
             stream.bit_rate = 2_000_000
             if color_range:
                 stream.codec_context.color_range = color_range

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from motionapp.core.errors import SourceError
 from motionapp.sources import StreamSource
@@ -80,6 +84,50 @@ def test_a_stream_that_refuses_gets_one_plain_sentence() -> None:
         next(frames)
 
 
+@pytest.mark.parametrize("scheme", ["tcp", "http", "https", "rtsp", "rtsps"])
+def test_a_server_that_accepts_and_says_nothing_is_given_up_in_time(scheme: str) -> None:
+    with serving(b"", hangs=True) as port:
+        address = f"{scheme}://me:secret@127.0.0.1:{port}/door?token=hush"
+        frames = StreamSource(address, open_timeout_s=0.4).frames()
+        began_s = time.monotonic()
+
+        with pytest.raises(SourceError) as raised:
+            next(frames)
+
+    assert time.monotonic() - began_s < 5
+    assert str(raised.value) == (
+        f"{scheme}://127.0.0.1:{port}/door has sent nothing for 0.4 s: is it switched on?"
+    )
+
+
+def test_an_http_stream_that_stops_in_the_middle_is_lost(clip: bytes) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n" + clip
+    with serving(answer, hangs=True) as port:
+        source = StreamSource(f"http://127.0.0.1:{port}/live", read_timeout_s=0.4)
+        frames = source.frames()
+
+        first = next(frames)
+        with pytest.raises(SourceError, match=r"has sent nothing for 0\.4 s"):
+            list(frames)
+
+    assert first.pts_s == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [("401 Unauthorized", "wants another user or password"), ("404 Not Found", "404 Not Found")],
+)
+def test_what_a_server_answers_is_told_without_the_password(status: str, sentence: str) -> None:
+    with serving(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()) as port:
+        source = StreamSource(f"http://me:secret@127.0.0.1:{port}/live", open_timeout_s=2)
+
+        with pytest.raises(SourceError, match=sentence) as raised:
+            next(source.frames())
+
+    told = "".join(traceback.format_exception(raised.value))
+    assert "secret" not in told
+
+
 def test_what_is_no_stream_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no address of a stream"):
         StreamSource(f"file://{tmp_path}")
@@ -102,5 +150,23 @@ def test_closing_ends_the_connection(clip: bytes) -> None:
             next(frames)
 
 
-def test_names_hold_no_password() -> None:
-    assert without_password("rtsp://me:secret@host:554/door?key=1") == "rtsp://host:554/door"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtsp://me:secret@host:554/door?key=secret", "rtsp://host:554/door"),
+        ("RTSPS://me:se/cr?e#t@host/door", "rtsps://host/door"),
+        ("http://me:se@cret@[::1]:80/door", "http://[::1]:80/door"),
+        ("rtsp:me:secret@host/door", "rtsp://host/door"),
+        ("https://host/live.m3u8", "https://host/live.m3u8"),
+    ],
+)
+def test_names_hold_no_password(address: str, shown: str) -> None:
+    assert without_password(address) == shown
+    assert StreamSource(address).info.name == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
+def test_no_password_whatever_its_characters_is_shown(password: str) -> None:
+    shown = without_password(f"rtsp://me:(({password}))@host/door")
+
+    assert shown == "rtsp://host/door"
