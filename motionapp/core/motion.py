@@ -47,8 +47,17 @@ class Reasons:
     """The rest of the brightness change, in grey levels."""
     share: float = 0.0
     """Moving share of the picture, 0 to 1."""
+    light_share: float = 1.0
+    """If `share` is above it, only what has hard borders counts."""
+    strongest: float = 0.0
+    """Largest difference of the pixels that are looked at for noise, in grey levels."""
+    rejected_area: float = 0.0
+    """Largest region that was too small, in moving shares of the picture."""
+    outside: float = 0.0
+    """Share of the picture that moved but was cut out by zones or a burned-in clock."""
     declined: str = ""
-    """Why the picture told nothing: `priming`, `damaged`; empty if it could be judged."""
+    """Why nothing counts: `priming`, `damaged`, or what was left out: `light`, `stirring`
+    (leaves, rain), `clock`, `zone`; empty if nothing was, or something else moves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,11 +1,14 @@
 """Frame difference: the cheap front-end, and the gate before all others.
 
 A pixel moves where two pictures, a lag of seconds apart, differ by more than the measured noise
-explains and more than a change of light explains.
+explains and more than a change of light explains. What is then left out of the mask, and why, is
+in `soft`, `crumbs`, `clocks` and `watched`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import cv2
@@ -17,16 +20,31 @@ from motionapp.core.motion import STILL, Motion, Reasons
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
+from motionapp.frontends.bands import are_suspected, fit_bands, with_bands
+from motionapp.frontends.clocks import BLOCKS, Clocks
+from motionapp.frontends.crumbs import Stirring
 from motionapp.frontends.light import LightChange, fit_light
-from motionapp.frontends.noise import BLOCK_S, BlockNoise, sigma_of
-from motionapp.frontends.regions import regions_of, strength_of
+from motionapp.frontends.noise import BLOCK_S, BlockNoise, grain_histogram, sigma_of
+from motionapp.frontends.regions import Found, find_regions, strength_of
+from motionapp.frontends.soft import without_soft_light
+from motionapp.frontends.watched import Watched
 from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.settings.zones import ZoneSettings
 
 SAMPLED_PX = 4096
 """About so many pixels are enough for noise and light: every fourth one in both directions."""
 
 LIGHT_MOVED_LEVELS = 0.75
 """Mean change of brightness, in grey levels, from which a fit of the light pays."""
+
+CHANGED_LEVELS = 4
+"""Grey levels..."""
+
+CHANGED_SHARE = 0.25
+"""... by which a quarter of the picture must differ before bands of light are looked for."""
+
+GRAINY = 0.5
+"""A sensor's noise has as much grain as strength; below this share, most of it is motion."""
 
 
 class Absdiff:
@@ -36,33 +54,43 @@ class Absdiff:
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
 
-    def __init__(self, settings: AbsdiffSettings) -> None:
+    def __init__(self, settings: AbsdiffSettings, zones: Sequence[ZoneSettings] = ()) -> None:
         self.settings = settings
+        self.zones = zones
 
     def start(self, epoch: Epoch, representation: Representation | None) -> AbsdiffSession:
         """Begin on `epoch`; maps are the plain differences."""
-        return AbsdiffSession(self.settings, epoch, representation)
+        return AbsdiffSession(self.settings, epoch, representation, self.zones)
 
 
 class AbsdiffSession:
     """Frame difference at work on one epoch."""
 
-    lead_in_s: ClassVar[float] = 2 * BLOCK_S
-    """So long before a border must a gate start to judge as if it had always run."""
+    lead_in_s: ClassVar[float] = (2 + BLOCKS) * BLOCK_S
+    """So long before a border must a gate start to judge as if it had always run: clocks are told
+    by `BLOCKS` full blocks of masks, which are right from the second full block of noise on."""
 
     def __init__(
-        self, settings: AbsdiffSettings, epoch: Epoch, representation: Representation | None
+        self,
+        settings: AbsdiffSettings,
+        epoch: Epoch,
+        representation: Representation | None,
+        zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
         self._size = epoch.size
         self._level = epoch.level
-        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(settings.lag_s)
+        self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
+        shape = max(1, epoch.size[1] >> self._level), max(1, epoch.size[0] >> self._level)
+        self._stirring = Stirring(shape)
+        self._clocks = Clocks(shape)
+        self._watched = Watched(zones, epoch.size, self._level)
         self._maps = None if representation is None else _Maps(representation, epoch)
 
     @property
     def forget_s(self) -> float:
-        """Beyond the compared pictures, only the noise of the last block is remembered."""
+        """Beyond the compared pictures, only what whole blocks have shown is remembered."""
         return 3 * self._settings.lag_s
 
     def retune(self, frontend: FrontEnd) -> None:
@@ -74,28 +102,21 @@ class AbsdiffSession:
 
     def step(self, frame: Frame) -> Motion:
         """What differs from the picture one lag ago."""
-        now = kept_luma(frame, self._level)
+        now = _Picture(kept_luma(frame, self._level))
         map_ = None if self._maps is None else self._maps.step(frame)
         map_level = 0 if self._maps is None else self._maps.level
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return STILL if map_ is None else Motion(map=map_, map_level=map_level)
-        difference, reasons = self._judge(frame.pts_s, compared.item, now)
-        differs = cv2.threshold(difference, reasons.threshold, 255, cv2.THRESH_BINARY)[1]
+        seen = self._judge(frame.pts_s, compared.item, now)
+        differs = cv2.threshold(seen.difference, seen.threshold, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
-        regions = regions_of(
-            mask,
-            difference,
-            unit=reasons.threshold,
-            level=self._level,
-            min_area=self._settings.min_area,
-            merge_gap=self._settings.merge_gap,
-        )
+        mask, found, reasons = self._sieved(frame, mask, seen)
         mask.flags.writeable = False
         return Motion(
-            strength=strength_of(regions, self._size),
-            regions=regions,
+            strength=strength_of(found.regions, self._size),
+            regions=found.regions,
             mask=mask,
             map=map_,
             map_level=map_level,
@@ -103,30 +124,138 @@ class AbsdiffSession:
             reasons=reasons,
         )
 
-    def _judge(
-        self, pts_s: float, then: NDArray[np.uint8], now: NDArray[np.uint8]
-    ) -> tuple[NDArray[np.uint8], Reasons]:
+    def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> _Seen:
         """The difference without light, and what a pixel of it must exceed to be motion."""
-        step = max(1, round((now.size / SAMPLED_PX) ** 0.5))
-        light = LightChange()
-        if abs(cv2.mean(now)[0] - cv2.mean(then)[0]) > LIGHT_MOVED_LEVELS:
-            light = fit_light(then[::step, ::step], now[::step, ::step])
+        then, light = earlier.luma, LightChange()
+        if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
+            light = fit_light(now.sampled(then), now.sampled(now.luma))
             then = np.asarray(cv2.LUT(then, light.table()), np.uint8)
-        difference = np.asarray(cv2.absdiff(now, then), np.uint8)
-        histogram = _histogram(difference[::step, ::step])
-        noise = max(self._noise.step(pts_s, histogram), sigma_of(histogram))
+        difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
+        sample = now.sampled(difference)
+        histogram = np.bincount(sample.ravel(), minlength=256)
+        if int(histogram[:CHANGED_LEVELS].sum()) < (1 - CHANGED_SHARE) * sample.size:
+            gains = None
+            if are_suspected(sample):
+                gains = fit_bands(now.sampled(then), now.sampled(now.luma))
+            if gains is not None:
+                then = with_bands(then, gains)
+                difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
+                sample = now.sampled(difference)
+                histogram = np.bincount(sample.ravel(), minlength=256)
+        noise = self._noise_of(pts_s, then, now.luma, histogram)
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
-        share = int(histogram[min(255, int(threshold) + 1) :].sum()) / max(1, int(histogram.sum()))
+        below = int(histogram[: min(255, int(threshold) + 1)].sum())
+        share = 1.0 - below / max(1, sample.size)
         if share > settings.light_share:
-            difference = _local_difference(then, now)
-        return difference, Reasons(
+            difference = _local_difference(then, now.luma)
+        strongest = cv2.minMaxLoc(sample)[1] if sample.size else 0.0
+        return _Seen(
+            then=then,
+            now=now.luma,
+            difference=self._watched.weighed(difference),
             noise=noise,
             threshold=threshold,
-            light_gain=light.gain,
-            light_offset=light.offset,
+            light=light,
             share=share,
+            strongest=strongest,
         )
+
+    def _noise_of(
+        self,
+        pts_s: float,
+        then: NDArray[np.uint8],
+        now: NDArray[np.uint8],
+        histogram: NDArray[np.int64],
+    ) -> float:
+        """Noise of the last block or of this picture, whichever is stronger."""
+        noise = sigma_of(histogram)
+        settings = self._settings
+        if noise * settings.noise_factor > settings.floor_levels:
+            # Noise, or a body that fills most of the picture: it must not hide itself.
+            grain = grain_histogram(then, now)
+            if sigma_of(grain) < GRAINY * noise:
+                histogram, noise = grain * histogram.sum() // max(1, grain.sum()), sigma_of(grain)
+        return max(self._noise.step(pts_s, histogram), noise)
+
+    def _sieved(
+        self, frame: Frame, mask: NDArray[np.uint8], seen: _Seen
+    ) -> tuple[NDArray[np.uint8], Found, Reasons]:
+        """What counts of the mask, its regions, and why the rest does not.
+
+        The order keeps memories apart: clocks are learnt before, and cut out after everything
+        else, so that what one sieve has learnt never hangs on what another has.
+        """
+        mask, outside_px = self._watched.cut(mask)
+        found, declined = self._find(mask, seen), "zone" if outside_px else ""
+        settings, pts_s = self._settings, frame.pts_s
+        self._clocks.learn(found.regions, pts_s=pts_s, level=self._level)
+        if not found.regions and seen.share > settings.light_share:
+            declined = "light"
+        left = without_soft_light(mask, seen.then, seen.now, found.regions, level=self._level)
+        if left is not None:
+            mask, found, declined = left, self._find(left, seen), "light"
+        if settings.ignore_stirring and found.regions:
+            left = self._stirring.sieve(
+                mask, found.regions,
+                pts_s=pts_s, level=self._level,
+            )  # fmt: skip
+            if left is not None:
+                mask, found, declined = left, self._find(left, seen), "stirring"
+        left = self._clocks.cut(mask, pts_s) if settings.ignore_clocks else None
+        if left is not None:
+            outside_px += cv2.countNonZero(mask) - cv2.countNonZero(left)
+            mask, found, declined = left, self._find(left, seen), "clock"
+        reasons = Reasons(
+            noise=seen.noise,
+            threshold=seen.threshold,
+            light_gain=seen.light.gain,
+            light_offset=seen.light.offset,
+            share=seen.share,
+            light_share=settings.light_share,
+            strongest=seen.strongest,
+            rejected_area=found.rejected_px / mask.size,
+            outside=outside_px / mask.size,
+            declined="" if found.regions else declined,
+        )
+        return mask, found, reasons
+
+    def _find(self, mask: NDArray[np.uint8], seen: _Seen) -> Found:
+        return find_regions(
+            mask,
+            seen.difference,
+            unit=seen.threshold,
+            level=self._level,
+            min_area=self._settings.min_area,
+            merge_gap=self._settings.merge_gap,
+        )
+
+
+class _Picture:
+    """Luma that is kept for one lag, with what is needed of it twice."""
+
+    def __init__(self, luma: NDArray[np.uint8]) -> None:
+        self.luma = luma
+        self._step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
+        self.mean = cv2.mean(luma)[0]
+
+    def sampled(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Every few pixels, side by side: three passes over them follow."""
+        return np.ascontiguousarray(values[:: self._step, :: self._step])
+
+
+@dataclass(slots=True, eq=False)
+class _Seen:
+    """Two pictures in the same light, and how they differ."""
+
+    then: NDArray[np.uint8]
+    now: NDArray[np.uint8]
+    difference: NDArray[np.uint8]
+    noise: float
+    threshold: float
+    light: LightChange
+    share: float
+    strongest: float
 
 
 class _Maps:
@@ -150,10 +279,6 @@ def kept_luma(frame: Frame, level: int) -> NDArray[np.uint8]:
     """Luma that may be kept: at level 0 a copy, since a view pins the decoder's picture."""
     luma = frame.luma_at(level)
     return luma if level else luma.copy()
-
-
-def _histogram(values: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return np.bincount(values.ravel(), minlength=256)
 
 
 def _local_difference(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ picture really changed: on flat walls flow alone follows the noise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import cv2
@@ -18,8 +19,10 @@ from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.absdiff import kept_luma
-from motionapp.frontends.regions import regions_of, strength_of
+from motionapp.frontends.regions import find_regions, strength_of
+from motionapp.frontends.watched import Watched
 from motionapp.settings.frontends import FlowSettings
+from motionapp.settings.zones import ZoneSettings
 
 PRESETS = {
     "ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
@@ -38,12 +41,13 @@ class Flow:
     planes: ClassVar[int] = 2
     mirror: ClassVar[Mirror] = "flip-negate-x"
 
-    def __init__(self, settings: FlowSettings) -> None:
+    def __init__(self, settings: FlowSettings, zones: Sequence[ZoneSettings] = ()) -> None:
         self.settings = settings
+        self.zones = zones
 
     def start(self, epoch: Epoch, representation: Representation | None) -> FlowSession:
         """Begin on `epoch`; maps are the flow itself."""
-        return FlowSession(self.settings, epoch, representation)
+        return FlowSession(self.settings, epoch, representation, self.zones)
 
 
 class FlowSession:
@@ -55,12 +59,17 @@ class FlowSession:
     """
 
     def __init__(
-        self, settings: FlowSettings, epoch: Epoch, representation: Representation | None
+        self,
+        settings: FlowSettings,
+        epoch: Epoch,
+        representation: Representation | None,
+        zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
         self._size = epoch.size
         self._level = epoch.level if representation is None else representation.level(epoch.size)
         self._lag_s = settings.lag_s if representation is None else representation.lag_s
+        self._watched = Watched(zones, epoch.size, self._level)
         self._makes_maps = representation is not None
         self._window: LagWindow[NDArray[np.uint8]] = LagWindow(self._lag_s)
         self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])
@@ -90,7 +99,9 @@ class FlowSession:
             return STILL
         flow = displacement(self._dis, compared.item, now)
         flow *= float(1 << self._level) / compared.lag_s
-        speed = np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
+        speed = self._watched.weighed_speed(
+            np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
+        )
         changed = cv2.threshold(
             cv2.absdiff(now, compared.item), CHANGED_LEVELS, 255, cv2.THRESH_BINARY
         )[1]
@@ -98,17 +109,16 @@ class FlowSession:
         changed = cv2.medianBlur(changed, 3)  # single pixels are noise
         mask = np.where(speed > threshold, cv2.dilate(changed, np.ones((7, 7), np.uint8)), 0)
         mask = np.asarray(cv2.medianBlur(mask.astype(np.uint8), 5), np.uint8)
-        regions = tuple(
-            _with_velocity(region, flow, mask, self._level)
-            for region in regions_of(
-                mask,
-                speed,
-                unit=threshold,
-                level=self._level,
-                min_area=self._settings.min_area,
-                merge_gap=self._settings.merge_gap,
-            )
+        mask, outside_px = self._watched.cut(mask)
+        found = find_regions(
+            mask,
+            speed,
+            unit=threshold,
+            level=self._level,
+            min_area=self._settings.min_area,
+            merge_gap=self._settings.merge_gap,
         )
+        regions = tuple(_with_velocity(region, flow, mask, self._level) for region in found.regions)
         flow.flags.writeable = mask.flags.writeable = False
         return Motion(
             strength=strength_of(regions, self._size),
@@ -118,7 +128,14 @@ class FlowSession:
             map=flow if self._makes_maps else None,
             map_level=self._level,
             lag_s=compared.lag_s,
-            reasons=Reasons(threshold=threshold, share=cv2.countNonZero(mask) / max(1, mask.size)),
+            reasons=Reasons(
+                threshold=threshold,
+                share=cv2.countNonZero(mask) / max(1, mask.size),
+                strongest=cv2.minMaxLoc(speed)[1],
+                rejected_area=found.rejected_px / max(1, mask.size),
+                outside=outside_px / max(1, mask.size),
+                declined="zone" if outside_px and not regions else "",
+            ),
         )
 
 

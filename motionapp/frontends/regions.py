@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +16,53 @@ MOST_REGIONS = 48
 """The largest are kept: rain must not make tracking slow."""
 
 
-def joined(mask: NDArray[np.uint8], gap: float) -> NDArray[np.uint8]:
+LITTLE = 0.02
+"""Share of the picture: if less moves, it pays to look where, and to close gaps only there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What `find_regions` made of a mask."""
+
+    regions: tuple[Region, ...] = ()
+    """Largest first, at most `MOST_REGIONS`."""
+    rejected_px: int = 0
+    """Moving pixels, at analysis scale, of the largest part that was too small."""
+
+
+NOTHING = Found()
+"""What is found where nothing moves."""
+
+
+def joined(mask: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
     """Close gaps in a mask, so that the two fringes of one moving thing are one region.
 
     Parameters
     ----------
     mask : ndarray of uint8, shape (h, w)
         0 or 255.
-    gap : float
-        Widest gap to close, as a share of the picture's height.
+    side_px : int
+        Side of the square that closes; odd.
 
     Returns
     -------
     ndarray of uint8, shape (h, w)
-        Closing by a square; a new array.
+        A new array.
     """
-    side = 2 * max(1, round(gap * mask.shape[0] / 2)) + 1
-    kernel = np.ones((side, side), np.uint8)
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _square(side_px)), np.uint8)
 
 
-def regions_of(
+@lru_cache(maxsize=16)
+def _square(side_px: int) -> NDArray[np.uint8]:
+    return np.ones((side_px, side_px), np.uint8)
+
+
+def closing_side(height_px: int, gap: float) -> int:
+    """Side of the square that closes gaps of a share of a picture's height, in pixels."""
+    return 2 * max(1, round(gap * height_px / 2)) + 1
+
+
+def find_regions(
     mask: NDArray[np.uint8],
     strength: NDArray[np.uint8] | NDArray[np.float32],
     *,
@@ -41,8 +70,8 @@ def regions_of(
     level: int,
     min_area: float,
     merge_gap: float,
-) -> tuple[Region, ...]:
-    """The moving parts of a picture, largest first.
+) -> Found:
+    """The moving parts of a picture, largest first, and the largest one that was too small.
 
     Parameters
     ----------
@@ -61,35 +90,73 @@ def regions_of(
 
     Returns
     -------
+    Found
+        `NOTHING` where nothing moves.
+    """
+    all_px = cv2.countNonZero(mask)
+    if not all_px:
+        return NOTHING
+    side_px = closing_side(len(mask), merge_gap)
+    left, top, part = 0, 0, mask
+    if all_px < LITTLE * mask.size:
+        left, top, part = _moving_part(mask, side_px)
+    # On a busy road at 320 x 180, runs take 0.03 ms, `findContours` 0.06 ms and connected
+    # components 0.17 ms. Half size would be faster, but parts that nearly touch would join.
+    contours, _ = cv2.findContoursLinkRuns(joined(part, side_px))
+    least_px = max(2.0, min_area * mask.size)
+    # What does not move is blacked out once, so that a part's mean is a plain sum.
+    lit = cv2.copyTo(strength, mask)
+    found: list[Region] = []
+    rejected_px = 0
+    for contour in contours:
+        x, y, w, h = cv2.boundingRect(contour)
+        if w * h <= rejected_px or cv2.contourArea(contour, True) < 0:  # a hole runs backwards
+            continue
+        x, y = x + left, y + top
+        rows, columns = slice(y, y + h), slice(x, x + w)
+        moving_px = cv2.countNonZero(mask[rows, columns])
+        if moving_px < least_px:
+            rejected_px = max(rejected_px, moving_px)
+            continue
+        total = cv2.sumElems(lit[rows, columns])[0]
+        box = Box(x << level, y << level, (x + w) << level, (y + h) << level)
+        found.append(Region(box, float(moving_px << (2 * level)), total / moving_px / unit))
+    found.sort(key=lambda region: (-region.area_px, region.box))
+    return Found(tuple(found[:MOST_REGIONS]), rejected_px)
+
+
+def _moving_part(mask: NDArray[np.uint8], margin_px: int) -> tuple[int, int, NDArray[np.uint8]]:
+    """Left, top and pixels of the part of a mask in which anything moves, with a margin."""
+    x, y, w, h = cv2.boundingRect(mask)
+    left, top = max(0, x - margin_px), max(0, y - margin_px)
+    return left, top, mask[top : y + h + margin_px, left : x + w + margin_px]
+
+
+def regions_of(
+    mask: NDArray[np.uint8],
+    strength: NDArray[np.uint8] | NDArray[np.float32],
+    *,
+    unit: float,
+    level: int,
+    min_area: float,
+    merge_gap: float,
+) -> tuple[Region, ...]:
+    """The moving parts of a picture, largest first: what `find_regions` finds, and no more.
+
+    Parameters
+    ----------
+    mask, strength, unit, level, min_area, merge_gap
+        As for `find_regions`.
+
+    Returns
+    -------
     tuple of Region
         At most `MOST_REGIONS`; empty where nothing moves.
     """
-    if not cv2.countNonZero(mask):
-        return ()
-    # Contours cost 0.01 ms where connected components cost 0.35 ms at 320 x 180.
-    contours, _ = cv2.findContours(
-        joined(mask, merge_gap), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    found = find_regions(
+        mask, strength, unit=unit, level=level, min_area=min_area, merge_gap=merge_gap
     )
-    least_px = max(2.0, min_area * mask.size)
-    found: list[Region] = []
-    for contour in contours:
-        x, y, w, h = cv2.boundingRect(contour)
-        if w * h < least_px:
-            continue
-        part = mask[y : y + h, x : x + w]
-        moving_px = cv2.countNonZero(part)
-        if moving_px < least_px:
-            continue
-        mean = cv2.mean(strength[y : y + h, x : x + w], part)[0]
-        found.append(
-            Region(
-                box=Box(x, y, x + w, y + h).scaled(1 << level),
-                area_px=float(moving_px << (2 * level)),
-                strength=mean / unit,
-            )
-        )
-    found.sort(key=lambda region: (-region.area_px, region.box))
-    return tuple(found[:MOST_REGIONS])
+    return found.regions
 
 
 def strength_of(regions: tuple[Region, ...], size: tuple[int, int]) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from motionapp.core.errors import SettingsError
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.settings.tree import AnalysisSettings
+from motionapp.settings.zones import ZoneSettings
 
 FRONTENDS = {
     "absdiff": "motionapp.frontends.absdiff:Absdiff",
@@ -25,7 +27,7 @@ class _FrontEndClass(Protocol):
     planes: int
     mirror: Mirror
 
-    def __call__(self, settings: object) -> FrontEnd: ...
+    def __call__(self, settings: object, zones: Sequence[ZoneSettings]) -> FrontEnd: ...
 
 
 def names() -> tuple[str, ...]:
@@ -46,14 +48,14 @@ def check(name: str) -> None:
 
 
 def make(name: str, settings: AnalysisSettings) -> FrontEnd:
-    """The front-end called `name`, with its own part of the settings.
+    """The front-end called `name`, with its own part of the settings, and the zones.
 
     Raises
     ------
     SettingsError
         There is none of that name.
     """
-    return _class(name)(getattr(settings, name))
+    return _class(name)(getattr(settings, name), settings.zones)
 
 
 def representation(name: str) -> Representation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar
 
@@ -18,8 +19,10 @@ from motionapp.frontends.pose.networks import PoseNetworks
 from motionapp.frontends.pose.persons import PoseRules, PoseTracker
 from motionapp.frontends.pose.skeleton import COCO_FROM_BLAZEPOSE, draw_poses
 from motionapp.frontends.regions import strength_of
+from motionapp.frontends.watched import Watched
 from motionapp.resources import models_dir
 from motionapp.settings.frontends import PoseSettings
+from motionapp.settings.zones import ZoneSettings
 
 VISIBLE = 0.5
 """Points less visible are guesses: they neither move nor widen the box."""
@@ -41,23 +44,29 @@ class PoseFrontEnd:
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
 
-    def __init__(self, settings: PoseSettings) -> None:
+    def __init__(self, settings: PoseSettings, zones: Sequence[ZoneSettings] = ()) -> None:
         self.settings = settings
+        self.zones = zones
 
     def start(self, epoch: Epoch, representation: Representation | None) -> PoseSession:
         """Begin on `epoch`; maps are the limbs, drawn."""
-        return PoseSession(self.settings, epoch, representation)
+        return PoseSession(self.settings, epoch, representation, self.zones)
 
 
 class PoseSession:
     """Poses at work on one epoch."""
 
     def __init__(
-        self, settings: PoseSettings, epoch: Epoch, representation: Representation | None
+        self,
+        settings: PoseSettings,
+        epoch: Epoch,
+        representation: Representation | None,
+        zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
         self._epoch = epoch
         self._representation = representation
+        self._watched = Watched(zones, epoch.size, epoch.level)
         self._tracker = _tracker(settings)
         self._window: LagWindow[tuple[Pose, ...]] = LagWindow(settings.lag_s)
 
@@ -125,9 +134,12 @@ class PoseSession:
             return None
         speed = nearest[1] / lag_s
         inside = box.clipped(self._epoch.size)
-        if speed <= threshold or not inside.area:
+        if not inside.area or not self._watched.is_watched(inside):
             return None
-        return Region(box=inside, area_px=float(inside.area), strength=speed / threshold)
+        strength = speed * self._watched.sensitivity_at(inside) / threshold
+        if strength <= 1:
+            return None
+        return Region(box=inside, area_px=float(inside.area), strength=strength)
 
 
 def body_box(pose: Pose) -> Box | None:
