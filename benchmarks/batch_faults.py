@@ -39,7 +39,9 @@ REASONS = {
 SILENCE_S = 2.0
 MEMORY_MB = 500
 MOST_EATEN_BYTES = 3_000_000_000
-"""Here a memory blow-up ends by itself, if nobody else ends it."""
+"""Here a memory blow-up grows no more ..."""
+EATEN_FOR_S = 30.0
+"""... and after so long it ends by itself, if nobody else ends it."""
 
 
 def main() -> int:
@@ -268,8 +270,11 @@ def fail(how: str) -> None:
     while how == "loop":
         pass
     eaten: list[bytes] = []
-    while how == "memory" and len(eaten) * 20_000_000 < MOST_EATEN_BYTES:
-        eaten.append(b"\1" * 20_000_000)
+    ends_s = time.monotonic() + EATEN_FOR_S
+    while how == "memory" and time.monotonic() < ends_s:
+        # Held for a while: on a busy machine it takes time until somebody looks.
+        if len(eaten) * 20_000_000 < MOST_EATEN_BYTES:
+            eaten.append(b"\1" * 20_000_000)
 
 
 def quietly(command: list[str]) -> int:
