@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,8 @@ from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.frontends import registry
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.zones import roi_zone
+from motionapp.sources.file import FileSource
 from motionapp.sources.synthetic.body import Body
 from motionapp.sources.synthetic.performance import Performance
 from motionapp.sources.synthetic.scene import Cue, Figure, Scene
@@ -44,8 +48,8 @@ class Walked:
     rests_s: tuple[float, ...]
 
 
-def walk(some: Sequence[Frame]) -> Walked:
-    analysis = Analysis(SETTINGS)
+def walk(some: Sequence[Frame], settings: AnalysisSettings = SETTINGS) -> Walked:
+    analysis = Analysis(settings)
     events: list[Event] = []
     rests_s: list[float] = []
     moved_s = some[0].pts_s - REST_S
@@ -100,6 +104,24 @@ def test_a_part_that_starts_late_still_owns_the_second_movement() -> None:
     assert from_border(border_s)[0].pts_s > 3.5
     assert [round(event.start_s) for event in owned(part, border_s)] == [21]
     assert len(whole().events) == 2
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("border_s", [14.1, 14.4])
+def test_a_real_recording_from_a_border_gives_the_same_events(
+    shared_data: Path, border_s: float
+) -> None:
+    """A stretch of road that rests for ten seconds."""
+    road = SETTINGS.model_copy(update={"zones": (roi_zone("631,532,210,127"),)})
+    recording = FileSource(shared_data / "events" / "traffic_camera.mp4", decode_threads=1)
+    start_s = border_s - lead_in_s() - REST_S
+
+    everything = walk(tuple(recording.frames()), road)
+    part = walk(tuple(recording.frames(start_s)), road)
+
+    recording.close()
+    assert len(owned(everything, border_s)) == 2
+    assert owned(part, border_s) == owned(everything, border_s)
 
 
 def test_a_source_asked_to_start_later_gives_the_same_frames() -> None:

@@ -15,7 +15,7 @@ PRESETS: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
         "outdoor": {
             "analysis.absdiff.noise_factor": 5.5,
             "analysis.events.persist_s": 0.5,
-            "analysis.events.travel": 0.05,
+            "analysis.events.travel": 0.1,
         },
         # Rather one event too many: small, faint and short movements count.
         "sensitive": {
