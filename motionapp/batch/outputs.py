@@ -14,6 +14,7 @@ from motionapp.core.errors import MissingExtraError
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings
 from motionapp.sinks.events import EVENTS_CSV, EVENTS_JSON, SEGMENTS_CSV, Attachments, EventsSink
+from motionapp.sinks.masks import MASKS
 
 PathAt = Callable[[float], Path | None]
 """Which file holds a second of the input."""
@@ -139,9 +140,20 @@ def problems_of(sinks: Sequence[Sink]) -> tuple[str, ...]:
     )
 
 
-def is_all_there(folder: Path, run: RunSettings) -> bool:
-    """Whether a folder of results still holds all that the settings ask for."""
+def is_all_there(folder: Path, run: RunSettings, *, frames: int) -> bool:
+    """Whether a folder of results still holds all that the settings ask for.
+
+    Parameters
+    ----------
+    folder : Path
+        The input's.
+    run : RunSettings
+    frames : int
+        How many were analysed: each has a mask.
+    """
     if not all((folder / name).exists() for name in _names(run)):
+        return False
+    if run.masks and sum(1 for _ in (folder / MASKS).glob("*.png")) < frames:
         return False
     return (run.clips == "none" and not run.report) or _has_attachments(folder)
 
@@ -151,7 +163,7 @@ def _names(run: RunSettings) -> list[str]:
     if run.annotated:
         names.append(ANNOTATED_MP4)
     if run.masks:
-        names.append("masks")
+        names.append(MASKS)
     if run.frames != "none":
         names.append(f"frames.{run.frames}")
     if run.report:

@@ -67,7 +67,9 @@ class TerminalBars:
         if index in self._tasks:
             self._bars.reset(self._tasks[index])
         else:
-            self._tasks[index] = self._bars.add_task(_short(self._names[index]), total=None)
+            self._tasks[index] = self._bars.add_task(
+                _short(printable(self._names[index])), total=None
+            )
 
     def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
         """Move its bar."""
@@ -139,11 +141,19 @@ class Renumbered:
 def record_line(record: Record) -> str:
     """How an input went, on one line."""
     if record.status == "failed":
-        return f"failed: {record.error}"
+        return printable(f"failed: {record.error}")
     elapsed_s = 0.0 if record.elapsed_s is None else record.elapsed_s
     found = "1 event" if record.events == 1 else f"{record.events} events"
     line = f"{record.input}: {found} in {elapsed_s:.1f} s"
-    return line if record.error is None else f"{line}; partial: {record.error}"
+    return printable(line if record.error is None else f"{line}; partial: {record.error}")
+
+
+def printable(text: str) -> str:
+    """A text without what would break a line or steer a terminal: names of files may hold it."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def _short(name: str, at_most: int = 40) -> str:

@@ -148,8 +148,8 @@ class _Batch:
                     write_summary(self.out_dir, ledger.records("there is no room for the results"))
                 raise
         records = tuple(result.record for result in results)
+        summary = write_summary(self.out_dir, records)  # first: the page may find no room
         self._write_report(records)
-        summary = write_summary(self.out_dir, records)
         return BatchReport(records, summary, exit_code(results), self.models.note)
 
     def _write_report(self, records: Sequence[Record]) -> None:
@@ -178,7 +178,8 @@ class _Batch:
                 continue
             if (entry.stamp, entry.work) != (stamp, work):
                 continue
-            if is_all_there(self.out_dir / each.out_name, self.settings.run):
+            folder, frames = self.out_dir / each.out_name, entry.record.frames or 0
+            if is_all_there(folder, self.settings.run, frames=frames):
                 done[index] = as_skipped(entry.record, spec=each.spec)
         return done
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from motionapp.cli.options import add_analysis_options, settings_from
@@ -103,10 +106,21 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.batch.record import closing_line
     from motionapp.batch.run import run_batch
 
-    report = run_batch(
-        arguments.inputs, arguments.out, settings, messages=sys.stderr, is_fresh=arguments.fresh
-    )
+    with _term_is_interrupt():
+        report = run_batch(
+            arguments.inputs, arguments.out, settings, messages=sys.stderr, is_fresh=arguments.fresh
+        )
     if len(report.records) > 1:
         print(f"motionapp: {closing_line(report.records)}: see {report.summary}", file=sys.stderr)
     print(report.summary)
     return report.exit_code
+
+
+@contextmanager
+def _term_is_interrupt() -> Iterator[None]:
+    """`systemctl stop` and `docker stop` end a batch as tidily as Ctrl-C does."""
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.options import add_analysis_options, settings_from
+from motionapp.cli.times import seconds_of
 from motionapp.core.errors import SettingsError
 from motionapp.core.event import MOTION, UNKNOWN, WHOLE_PICTURE, Event
 from motionapp.core.wording import name_text
@@ -29,7 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", help="a recording, a folder of numbered images, or synthetic:NAME"
     )
     parser.add_argument(
-        "--at", type=float, required=True, metavar="SECONDS", help="from the first frame"
+        "--at",
+        type=seconds_of,
+        required=True,
+        metavar="TIME",
+        help="from the first frame: seconds, or [HH:]MM:SS",
     )
     parser.add_argument("--zone", metavar="NAME", help="ask about this zone only")
     parser.add_argument("--json", action="store_true", help="print the answer as one JSON object")

@@ -132,33 +132,6 @@ def _moving_part(mask: NDArray[np.uint8], margin_px: int) -> tuple[int, int, NDA
     return left, top, mask[top : y + h + margin_px, left : x + w + margin_px]
 
 
-def regions_of(
-    mask: NDArray[np.uint8],
-    strength: NDArray[np.uint8] | NDArray[np.float32],
-    *,
-    unit: float,
-    level: int,
-    min_area: float,
-    merge_gap: float,
-) -> tuple[Region, ...]:
-    """The moving parts of a picture, largest first: what `find_regions` finds, and no more.
-
-    Parameters
-    ----------
-    mask, strength, unit, level, min_area, merge_gap
-        As for `find_regions`.
-
-    Returns
-    -------
-    tuple of Region
-        At most `MOST_REGIONS`; empty where nothing moves.
-    """
-    found = find_regions(
-        mask, strength, unit=unit, level=level, min_area=min_area, merge_gap=merge_gap
-    )
-    return found.regions
-
-
 def strength_of(regions: tuple[Region, ...], size: tuple[int, int]) -> float:
     """Moving share of the picture, weighed by how strongly it moves; 0.0 without regions."""
     return sum(region.area_px * region.strength for region in regions) / (size[0] * size[1])

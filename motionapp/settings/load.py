@@ -3,15 +3,14 @@
 No file is read unless it is named.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
 from pydantic import ValidationError
 
 from motionapp.core.errors import SettingsError
+from motionapp.settings.complaints import read_toml, sentence_of, worst_of
 from motionapp.settings.presets import PRESETS
 from motionapp.settings.tree import Settings
 
@@ -58,7 +57,7 @@ def load_settings(
         There is no such preset, the file cannot be read, a key is unknown, or a value does not
         fit; with the key path and the file or variable that it stands in.
     """
-    tree: Tree = {} if path is None else _read_toml(path)
+    tree: Tree = {} if path is None else read_toml(path, what="settings file")
     origins: dict[Keys, str] = {(): THE_SETTINGS if path is None else str(path)}
     _underlay(tree, preset, origins)
     for name, value in (environment or {}).items():
@@ -111,26 +110,16 @@ def _checked(tree: Tree, origins: Mapping[Keys, str]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = worst_of(error)
         keys = tuple(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":  # a table may be unknown, and the value be below it
             keys = next((given for given in origins if given[: len(keys)] == keys), keys)
-        raise SettingsError(f"{_origin(keys, origins)}: {_sentence(error)}") from error
+        raise SettingsError(f"{_origin(keys, origins)}: {sentence_of(first)}") from error
 
 
 def _origin(keys: Keys, origins: Mapping[Keys, str]) -> str:
     """Where the value at a key path, or the nearest table above it, was given."""
     return next(origins[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in origins)
-
-
-def _read_toml(path: Path) -> Tree:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"the settings file {path} cannot be read: {error.strerror}") from error
-    # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path} is not a TOML file: {error}") from error
 
 
 def _put(tree: Tree, keys: Keys, value: object, origins: dict[Keys, str], origin: str) -> None:
@@ -143,13 +132,3 @@ def _put(tree: Tree, keys: Keys, value: object, origins: dict[Keys, str], origin
         tree = below
     tree[keys[-1]] = value
     origins[keys] = origin
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"unknown key {key}"
-    if first["type"] == "value_error":  # a rule of our own, which names keys and values itself
-        return str(first["ctx"]["error"])
-    return f"{key}: {first['msg']} (got {shorten(repr(first['input']), 80)})"

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from motionapp.core.event import WHOLE_PICTURE
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
-from motionapp.settings.zones import MOST_ZONES, ZoneSettings
+from motionapp.settings.zones import MOST_ZONES, ZoneSettings, name_that_comes_twice
 
 NO_CLASSIFIER = "none"
 """Asked for in place of a model: movements are found, but not named."""
+START_YEARS = (1900, 2999)
+"""Films are older than most cameras; later than this is a slip of the hand."""
 
 
 class TrackingSettings(SettingsModel):
@@ -79,11 +82,10 @@ class AnalysisSettings(SettingsModel):
 
     @model_validator(mode="after")
     def _zones_have_names_of_their_own(self) -> "AnalysisSettings":
-        names = [zone.name for zone in self.zones]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = name_that_comes_twice(self.zones)
         if twice:
-            raise ValueError(f"two zones have the name {twice[0]}: each needs one of its own")
-        if WHOLE_PICTURE in names:
+            raise ValueError(f"two zones have the name {twice}: each needs one of its own")
+        if any(zone.name.casefold() == WHOLE_PICTURE for zone in self.zones):
             raise ValueError(f"no zone can have the name {WHOLE_PICTURE}: it is the whole picture")
         return self
 
@@ -145,6 +147,17 @@ class RunSettings(SettingsModel):
     pace: Literal["real", "max"] = Field(
         "real", description="watch: a recording at its own time stamps, or as fast as it goes."
     )
+
+    @field_validator("start_utc")
+    @classmethod
+    def _the_start_is_in_reach(cls, start_utc: datetime | None) -> datetime | None:
+        """A calendar ends at the years 1 and 9999, also for the zones and hours that are added."""
+        if start_utc is not None and not START_YEARS[0] <= start_utc.year <= START_YEARS[1]:
+            raise ValueError(
+                f"run.start_utc is in the year {start_utc.year}: "
+                f"give one from {START_YEARS[0]} to {START_YEARS[1]}"
+            )
+        return start_utc
 
     @model_validator(mode="after")
     def _the_end_is_after_the_start(self) -> "RunSettings":

@@ -1,14 +1,14 @@
 """Zones: polygons in shares of the picture, good for any size, or in its pixels."""
 
-import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from textwrap import shorten
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from motionapp.core.errors import SettingsError
 from motionapp.settings.base import SettingsModel
+from motionapp.settings.complaints import read_toml, sentence_of, worst_of
 
 MOST_ZONES = 32
 
@@ -88,22 +88,30 @@ def read_zones(path: Path) -> tuple[ZoneSettings, ...]:
         The file cannot be read, a key is unknown, or a value does not fit; with the file and the
         key path.
     """
-    try:
-        tree: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"the zones file {path} cannot be read: {error.strerror}") from error
-    # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path} is not a TOML file: {error}") from error
+    tree = read_toml(path, what="zones file")
     try:
         zones = _ZonesFile.model_validate(tree).zone
     except ValidationError as error:
         raise SettingsError(f"{path}: {_sentence(error)}") from error
-    names = [zone.name for zone in zones]
-    twice = [name for name in names if names.count(name) > 1]
+    twice = name_that_comes_twice(zones)
     if twice:
-        raise SettingsError(f"{path}: two zones have the name {twice[0]}: each needs its own")
+        raise SettingsError(f"{path}: two zones have the name {twice}: each needs its own")
     return zones
+
+
+def name_that_comes_twice(zones: Sequence[ZoneSettings]) -> str | None:
+    """The first name that two zones have; Door and door are one, as they are for some disks.
+
+    Parameters
+    ----------
+    zones : sequence of ZoneSettings
+    """
+    known: set[str] = set()
+    for zone in zones:
+        if zone.name.casefold() in known:
+            return zone.name
+        known.add(zone.name.casefold())
+    return None
 
 
 def roi_zone(text: str) -> ZoneSettings:
@@ -146,13 +154,7 @@ def _too(error: ValidationError) -> str:
 
 
 def _sentence(error: ValidationError) -> str:
-    """The first complaint, with the key path as it stands in the file."""
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"unknown key {key}"
-    if first["type"] == "missing" and key == "zone":
-        return "there is no [[zone]] in it"
-    if first["type"] == "value_error":  # a rule of our own, which names the zone itself
-        return str(first["ctx"]["error"])
-    return f"{key}: {first['msg']} (got {shorten(repr(first['input']), 80)})"
+    """What is wrong with the zones of a file."""
+    worst = worst_of(error)
+    is_none = error.errors()[0]["type"] == "missing" and error.errors()[0]["loc"] == ("zone",)
+    return "there is no [[zone]] in it" if is_none else sentence_of(worst)

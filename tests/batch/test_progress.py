@@ -70,3 +70,9 @@ def test_what_an_earlier_run_has_done_is_counted_once_and_not_listed() -> None:
         "[3/3] failed: b.mp4 is empty",
     ]
     assert "2 done before" in terminal.getvalue()
+
+
+def test_a_name_with_a_line_break_or_a_terminal_s_commands_stays_on_its_line() -> None:
+    line = record_line(Record("a\nb\x1b[2J ü.mp4", "ok", events=1, elapsed_s=0.0))
+
+    assert line == "a\\nb\\x1b[2J ü.mp4: 1 event in 0.0 s"

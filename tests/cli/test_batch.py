@@ -244,6 +244,19 @@ def test_a_place_that_cannot_be_written_gives_exit_code_5(
     assert str(out) in only_line(capsys)
 
 
+def test_a_page_for_all_that_cannot_be_written_leaves_the_summary(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / "report.html").mkdir(parents=True)
+    inputs = [str(recording("one.mp4")), str(recording("two.mp4"))]
+
+    code = main(["batch", *inputs, "--out", str(out), "--report", *NO_NAMES])
+
+    assert code == 5
+    assert [entry["status"] for entry in summary_of(out)] == ["ok", "ok"]
+
+
 def test_an_input_whose_folder_is_taken_gives_5_and_the_others_go_on(
     recording: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -277,9 +290,11 @@ def test_a_camera_is_refused_with_a_word_about_watch(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_ends_with_130_and_nothing_half_written(
-    recording: Callable[..., Path], tmp_path: Path, workers: str
+@pytest.mark.parametrize(
+    ("workers", "ended_by"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)]
+)
+def test_a_signal_ends_with_130_and_nothing_half_written(
+    recording: Callable[..., Path], tmp_path: Path, workers: str, ended_by: signal.Signals
 ) -> None:
     clips = [str(recording("one.mp4", duration_s=30.0)), str(tmp_path / "two.mp4")]
     shutil.copy(*clips)
@@ -291,7 +306,7 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(
     try:
         while not list(out.glob("*/.annotated.mp4.part")):
             assert process.poll() is None, process.stderr and process.stderr.read()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ended_by)
         _, said = process.communicate(timeout=20)
     finally:
         process.kill()

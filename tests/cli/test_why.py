@@ -12,6 +12,8 @@ import pytest
 
 import motionapp
 from motionapp.cli.main import main
+from motionapp.cli.stretch import Stretch
+from motionapp.core.errors import SettingsError
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 Recording = Callable[..., Path]
@@ -122,12 +124,32 @@ def test_one_zone_is_asked_about_by_its_name(
     assert shelf["remedy"]["changes"] == {"analysis.zones": []}
 
 
+def test_the_instant_may_be_given_as_a_clock_shows_it(
+    recording: Recording, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(recording())
+
+    assert as_json(capsys, path, "--at", "0:01.5") == as_json(capsys, path, "--at", "1.5")
+
+
+@pytest.mark.parametrize("time", ["-1", "nan", "0:99", "noon"])
+def test_an_instant_that_is_none_is_told(capsys: pytest.CaptureFixture[str], time: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["why", "door.mp4", "--at", time])
+
+    assert ended.value.code == 2
+    assert f"{time!r} is no time" in capsys.readouterr().err
+
+
+def test_no_stretch_lies_before_a_recording(recording: Recording) -> None:
+    with pytest.raises(SettingsError, match="begins at 0"):
+        Stretch(str(recording()), -1.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
         (["{door}", "--at", "99"], 2, "door.mp4 ends at 4.00 s"),
-        (["{door}", "--at", "-1"], 2, "begins at 0"),
-        (["{door}", "--at", "nan"], 2, "begins at 0"),
         (["{door}", "--at", "1", "--zone", "hall"], 2, "there is no such zone"),
         (["{door}", "--at", "1", "--roi", "9000,9,9,9"], 2, "zone roi lies outside of the picture"),
         (["nowhere.mp4", "--at", "1"], 4, "there is no file nowhere.mp4"),

@@ -15,7 +15,7 @@ from motionapp.core.motion import Motion
 from motionapp.frontends.absdiff import Absdiff, AbsdiffSession
 from motionapp.frontends.light import LightChange, fit_light
 from motionapp.frontends.noise import BLOCK_S, BlockNoise, grain_histogram, sigma_of
-from motionapp.frontends.regions import MOST_REGIONS, regions_of
+from motionapp.frontends.regions import MOST_REGIONS, find_regions
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -351,14 +351,14 @@ def spots(count: int) -> np.ndarray:
 
 
 def found_in(mask: np.ndarray, **changes: float) -> Sequence[Box]:
-    regions = regions_of(
+    regions = find_regions(
         mask,
         mask,
         unit=255.0,
         level=1,
         min_area=changes.get("min_area", 0.0),
         merge_gap=changes.get("merge_gap", 0.0),
-    )
+    ).regions
     assert [region.area_px for region in regions] == sorted(
         (region.area_px for region in regions), reverse=True
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from motionapp.frontends.crumbs import LOOKS_HZ, Stirring
 from motionapp.frontends.noise import BLOCK_S
-from motionapp.frontends.regions import regions_of
+from motionapp.frontends.regions import find_regions
 
 SHAPE = (180, 320)
 BODY = slice(60, 120), slice(250, 270)
@@ -22,7 +22,7 @@ def crumbs(seed: int, count: int = 150) -> np.ndarray:
 
 
 def sieved(stirring: Stirring, mask: np.ndarray, pts_s: float) -> np.ndarray:
-    regions = regions_of(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06)
+    regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06).regions
     left = stirring.sieve(mask, regions, pts_s=pts_s, level=0)
     return mask if left is None else left
 

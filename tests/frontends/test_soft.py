@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from motionapp.frontends.regions import regions_of
+from motionapp.frontends.regions import find_regions
 from motionapp.frontends.soft import without_soft_light
 
 SHAPE = (180, 320)
@@ -18,7 +18,9 @@ def sieved(change: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     now = (WALL + np.rint(change)).astype(np.uint8)
     difference = np.abs(now.astype(int) - WALL).astype(np.uint8)
     mask = np.where(difference > THRESHOLD, np.uint8(255), np.uint8(0))
-    regions = regions_of(mask, difference, unit=THRESHOLD, level=0, min_area=0.0004, merge_gap=0.03)
+    regions = find_regions(
+        mask, difference, unit=THRESHOLD, level=0, min_area=0.0004, merge_gap=0.03
+    ).regions
     assert regions
     return mask, without_soft_light(mask, WALL, now, regions, level=0)
 

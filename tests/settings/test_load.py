@@ -144,6 +144,19 @@ def test_a_variable_with_one_underscore_too_few_is_not_passed_over(name: str) ->
         load_settings(environment={name: "flow"})
 
 
+def test_a_misspelt_key_is_told_before_the_right_one_that_is_missing(toml: Path) -> None:
+    toml.write_text("[[analysis.zones]]\nname = 'door'\npoligon = [[0, 0], [1, 0], [1, 1]]\n")
+
+    with pytest.raises(SettingsError, match=r"unknown key analysis\.zones\.0\.poligon"):
+        load_settings(toml)
+
+
+def test_a_mark_of_byte_order_before_a_file_is_no_matter(toml: Path) -> None:
+    toml.write_bytes(b"\xef\xbb\xbf[run]\r\nworkers = 2\r\n")
+
+    assert load_settings(toml).run.workers == 2
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nothing\.toml cannot be read"):
         load_settings(tmp_path / "nothing.toml")

@@ -138,6 +138,23 @@ def test_two_zones_of_one_name_are_refused() -> None:
         apply_changes(Settings(), {"analysis.zones": [zone, zone]})
 
 
+def test_two_zones_whose_names_differ_in_case_alone_are_refused() -> None:
+    """Their clips would be one file where a disk does not tell Door from door."""
+    zones = [{"name": name, "polygon": [(0, 0), (1, 0), (1, 1)]} for name in ("Door", "door")]
+
+    with pytest.raises(SettingsError, match="two zones have the name door"):
+        apply_changes(Settings(), {"analysis.zones": zones})
+
+
+@pytest.mark.parametrize(
+    "start", ["0001-01-01T00:00:00+14:00", "1899-12-31T12:00:00Z", "9999-12-31T23:59:59Z"]
+)
+def test_a_start_at_an_end_of_the_calendar_is_refused(start: str) -> None:
+    """It failed every input: "date value out of range"."""
+    with pytest.raises(SettingsError, match=r"run\.start_utc is in the year"):
+        apply_changes(Settings(), {"run.start_utc": start})
+
+
 def test_a_stretch_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"run\.end_s is 3 s"):
         apply_changes(Settings(), {"run.start_s": 5.0, "run.end_s": 3.0})

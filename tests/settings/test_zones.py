@@ -51,11 +51,12 @@ def test_the_settings_file_takes_the_same_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("polygon", "poligon", r"zone\.0\.polygon: Field required"),
+        ("polygon", "poligon", r"unknown key zone\.0\.poligon"),
         ("sensitivity", "sensitivty", r"unknown key zone\.0\.sensitivty"),
         ("[[zone]]", "[[zones]]", r"there is no \[\[zone\]\]"),
         ("0.9]]", "90]]", "a corner of zone front door is beyond 1"),
         ('"tree"', '"front door"', "two zones have the name front door"),
+        ('"tree"', '"Front Door"', "two zones have the name Front Door"),
         ('"exclude"', '"exlude"', r"zone\.1\.kind"),
         ("[[zone]]", "[[zone", "is not a TOML file"),
     ],

@@ -1,0 +1,61 @@
+"""A settings file as a tree, and what is wrong with one in a sentence."""
+
+import tomllib
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from motionapp.core.errors import SettingsError
+
+
+def read_toml(path: Path, *, what: str) -> dict[str, Any]:
+    """The tables of a TOML file; a mark of byte order before them, as editors set it, is no matter.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What the file is to hold, for the sentence: ``settings file`` say.
+
+    Raises
+    ------
+    SettingsError
+        It cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"the {what} {path} cannot be read: {error.strerror}") from error
+    # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path} is not a TOML file: {error}") from error
+
+
+def worst_of(error: ValidationError) -> ErrorDetails:
+    """The complaint that helps most: a misspelt key first, since it leaves the right one missing.
+
+    Parameters
+    ----------
+    error : ValidationError
+    """
+    details = error.errors()
+    return next((each for each in details if each["type"] == "extra_forbidden"), details[0])
+
+
+def sentence_of(details: ErrorDetails) -> str:
+    """A complaint with the key path, as it stands in the file.
+
+    Parameters
+    ----------
+    details : dict
+        As `worst_of` gives it.
+    """
+    key = ".".join(str(part) for part in details["loc"])
+    if details["type"] == "extra_forbidden":
+        return f"unknown key {key}"
+    if details["type"] == "value_error":  # a rule of our own, which names keys and values itself
+        return str(details["ctx"]["error"])
+    return f"{key}: {details['msg']} (got {shorten(repr(details['input']), 80)})"
