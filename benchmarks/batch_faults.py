@@ -36,8 +36,8 @@ REASONS = {
     "loop": "run.silence_s",
     "memory": "run.memory_mb",
 }
-SILENCE_S = 2.0
-MEMORY_MB = 500
+SILENCE_S = 4.0
+MEMORY_MB = 350
 MOST_EATEN_BYTES = 3_000_000_000
 """Here a memory blow-up grows no more ..."""
 EATEN_FOR_S = 30.0
