@@ -65,6 +65,7 @@ class EventBuilder:
         self._settings = settings
         self._zone = zone
         self._free_from_s = 0.0
+        self._size = (0, 0)
         self._open: _Open | None = None
         self._histories: dict[int, GroupHistory] = {}
         self._spent: set[int] = set()
@@ -110,6 +111,7 @@ class EventBuilder:
         EventChanges
         """
         now_s = frame.pts_s
+        self._size = frame.epoch.size
         if self._settings.travel:
             least_px = self._settings.travel * frame.epoch.size[1]
             groups = self._travels.step(now_s, groups, least_px)
@@ -253,6 +255,8 @@ class EventBuilder:
                     segment,
                     start_s=max(segment.start_s, event.start_s),
                     end_s=min(segment.end_s, end_s),
+                    # A limb that is expected, but not seen, may lie beyond the picture.
+                    box=segment.box.clipped(self._size),
                     trail=tuple(p for p in segment.trail if event.start_s <= p[0] < end_s),
                 )
                 for history in self._histories.values()
@@ -270,7 +274,7 @@ class EventBuilder:
             label=best,
             score=score,
             peak_s=event.peak_s,
-            box=event.peak_box,
+            box=event.peak_box.clipped(self._size),
             segments=tuple(segments),
             ended_by=ended_by,
         )

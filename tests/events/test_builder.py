@@ -261,6 +261,16 @@ def test_a_label_goes_on_in_the_event_that_follows_one_of_full_length() -> None:
     assert [(event.label, event.score) for event in log.closed] == [("walk", 0.9)] * 2
 
 
+def test_no_box_reaches_beyond_the_picture() -> None:
+    width, height = frame(0).epoch.size
+
+    (event,) = built([[body(1, 0, is_seen=True, x=width - 8)] for _ in range(40)]).closed
+
+    assert event.box.x1 == width
+    assert all(segment.box.x1 <= width for segment in event.segments)
+    assert all(segment.box.y1 <= height for segment in event.segments)
+
+
 def test_the_peak_is_when_most_was_moving() -> None:
     pictures = [
         [body(1, 0, is_seen=True), *([body(2, 20, is_seen=True, x=200)] if k >= 20 else [])]
