@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
@@ -216,7 +216,7 @@ class Analysis:
     def _with_labels(self, groups: Sequence[Group]) -> tuple[Group, ...]:
         named = ((group, self._label_of(group.group_id)) for group in groups)
         return tuple(
-            group if label is None else replace(group, label=label[0], score=label[1])
+            group if label is None else group._replace(label=label[0], score=label[1])
             for group, label in named
         )
 

@@ -90,8 +90,12 @@ def union_of(boxes: Iterable[Box]) -> Box:
     ValueError
         `boxes` is empty: no box holds nothing.
     """
-    edges = list(zip(*boxes, strict=True))
-    if not edges:
+    remaining = iter(boxes)
+    first = next(remaining, None)
+    if first is None:
         raise ValueError("union_of needs at least one box")
-    left, top, right, bottom = edges
-    return Box(min(left), min(top), max(right), max(bottom))
+    left, top, right, bottom = first
+    for x0, y0, x1, y1 in remaining:
+        left, top = x0 if x0 < left else left, y0 if y0 < top else top
+        right, bottom = x1 if x1 > right else right, y1 if y1 > bottom else bottom
+    return Box(left, top, right, bottom)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,8 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A connected moving part of the picture."""
+class Region(NamedTuple):
+    """A connected moving part of the picture; a tuple, since a busy picture has dozens."""
 
     box: Box
     area_px: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from motionapp.core.geometry import Box
@@ -37,9 +36,8 @@ class Track(NamedTuple):
     """For how long a region belonged to it: what confirms it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Tracks of one body, or of bodies that touch."""
+class Group(NamedTuple):
+    """Tracks of one body, or of bodies that touch; a tuple, as a track is."""
 
     group_id: int
     box: Box

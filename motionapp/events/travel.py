@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group
@@ -82,8 +82,8 @@ class Travels:
                 self._gone.setdefault(track_id, since_s)
         gone = [self._gone[n] for n in group.track_ids if n in self._gone]
         if not gone:
-            return replace(group, is_seen=False, is_confirmed=False)
-        return replace(group, born_s=max(group.born_s, min(gone)))
+            return group._replace(is_seen=False, is_confirmed=False)
+        return group._replace(born_s=max(group.born_s, min(gone)))
 
 
 def shifted_px(then: Box, now: Box) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -51,10 +50,8 @@ class _Visits:
                 continue
             stays[group.group_id] = stay
             visitors.append(
-                replace(
-                    group,
-                    is_seen=group.is_seen and bool(is_in),
-                    born_s=max(group.born_s, stay[0]),
+                group._replace(
+                    is_seen=group.is_seen and bool(is_in), born_s=max(group.born_s, stay[0])
                 )
             )
         self._stays = stays

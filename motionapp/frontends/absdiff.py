@@ -24,7 +24,7 @@ from motionapp.frontends.bands import are_suspected, fit_bands, with_bands
 from motionapp.frontends.clocks import BLOCKS, Clocks
 from motionapp.frontends.crumbs import Stirring
 from motionapp.frontends.light import LightChange, fit_light
-from motionapp.frontends.noise import BLOCK_S, BlockNoise, grain_histogram, sigma_of
+from motionapp.frontends.noise import BLOCK_S, BlockNoise, counted, counted_grain, sigma_of
 from motionapp.frontends.regions import Found, find_regions, strength_of
 from motionapp.frontends.soft import without_soft_light
 from motionapp.frontends.watched import Watched
@@ -42,6 +42,8 @@ CHANGED_LEVELS = 4
 
 CHANGED_SHARE = 0.25
 """... by which a quarter of the picture must differ before bands of light are looked for."""
+
+UNCHANGED = LightChange()
 
 GRAINY = 0.5
 """A sensor's noise has as much grain as strength; below this share, most of it is motion."""
@@ -126,30 +128,27 @@ class AbsdiffSession:
 
     def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> _Seen:
         """The difference without light, and what a pixel of it must exceed to be motion."""
-        then, light = earlier.luma, LightChange()
+        then, sample, light = earlier.luma, earlier.sample, UNCHANGED
         if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
-            light = fit_light(now.sampled(then), now.sampled(now.luma))
-            then = np.asarray(cv2.LUT(then, light.table()), np.uint8)
-        difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
-        sample = now.sampled(difference)
-        histogram = np.bincount(sample.ravel(), minlength=256)
-        if int(histogram[:CHANGED_LEVELS].sum()) < (1 - CHANGED_SHARE) * sample.size:
-            gains = None
-            if are_suspected(sample):
-                gains = fit_bands(now.sampled(then), now.sampled(now.luma))
+            light = fit_light(sample, now.sample)
+            table = light.table()
+            then, sample = (np.asarray(cv2.LUT(one, table), np.uint8) for one in (then, sample))
+        differences = np.asarray(cv2.absdiff(now.sample, sample), np.uint8)
+        up_to = counted(differences)
+        if up_to[CHANGED_LEVELS - 1] < (1 - CHANGED_SHARE) * up_to[-1]:
+            gains = fit_bands(sample, now.sample) if are_suspected(differences) else None
             if gains is not None:
                 then = with_bands(then, gains)
-                difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
-                sample = now.sampled(difference)
-                histogram = np.bincount(sample.ravel(), minlength=256)
-        noise = self._noise_of(pts_s, then, now.luma, histogram)
+                differences = np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8)
+                up_to = counted(differences)
+        noise = self._noise_of(pts_s, then, now.luma, up_to)
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
-        below = int(histogram[: min(255, int(threshold) + 1)].sum())
-        share = 1.0 - below / max(1, sample.size)
+        share = 1.0 - int(up_to[min(254, int(threshold))]) / int(up_to[-1])
         if share > settings.light_share:
             difference = _local_difference(then, now.luma)
-        strongest = cv2.minMaxLoc(sample)[1] if sample.size else 0.0
+        else:
+            difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
         return _Seen(
             then=then,
             now=now.luma,
@@ -158,7 +157,7 @@ class AbsdiffSession:
             threshold=threshold,
             light=light,
             share=share,
-            strongest=strongest,
+            strongest=float(up_to.searchsorted(up_to[-1])),
         )
 
     def _noise_of(
@@ -166,17 +165,17 @@ class AbsdiffSession:
         pts_s: float,
         then: NDArray[np.uint8],
         now: NDArray[np.uint8],
-        histogram: NDArray[np.int64],
+        up_to: NDArray[np.int64],
     ) -> float:
         """Noise of the last block or of this picture, whichever is stronger."""
-        noise = sigma_of(histogram)
+        noise = sigma_of(up_to)
         settings = self._settings
         if noise * settings.noise_factor > settings.floor_levels:
             # Noise, or a body that fills most of the picture: it must not hide itself.
-            grain = grain_histogram(then, now)
+            grain = counted_grain(then, now)
             if sigma_of(grain) < GRAINY * noise:
-                histogram, noise = grain * histogram.sum() // max(1, grain.sum()), sigma_of(grain)
-        return max(self._noise.step(pts_s, histogram), noise)
+                up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
+        return max(self._noise.step(pts_s, up_to), noise)
 
     def _sieved(
         self, frame: Frame, mask: NDArray[np.uint8], seen: _Seen
@@ -234,14 +233,13 @@ class AbsdiffSession:
 class _Picture:
     """Luma that is kept for one lag, with what is needed of it twice."""
 
+    __slots__ = ("luma", "mean", "sample")
+
     def __init__(self, luma: NDArray[np.uint8]) -> None:
         self.luma = luma
-        self._step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
-        self.mean = cv2.mean(luma)[0]
-
-    def sampled(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Every few pixels, side by side: three passes over them follow."""
-        return np.ascontiguousarray(values[:: self._step, :: self._step])
+        self.sample = sampled(luma)
+        # Four times as fast as `mean` where one byte follows the other.
+        self.mean = cv2.sumElems(luma)[0] / luma.size
 
 
 @dataclass(slots=True, eq=False)
@@ -273,6 +271,12 @@ class _Maps:
         difference = np.asarray(cv2.absdiff(luma, compared.item), np.uint8)
         difference.flags.writeable = False
         return difference
+
+
+def sampled(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Every few pixels in both directions: enough for noise and light, and soon looked through."""
+    step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
+    return np.ascontiguousarray(luma[::step, ::step])
 
 
 def kept_luma(frame: Frame, level: int) -> NDArray[np.uint8]:

@@ -29,15 +29,15 @@ class BlockNoise:
         self._running = np.zeros(256, np.int64)
         self._last: float | None = None
 
-    def step(self, pts_s: float, histogram: NDArray[np.int64]) -> float:
+    def step(self, pts_s: float, up_to: NDArray[np.int64]) -> float:
         """Take in one frame's differences and give the noise to judge it by.
 
         Parameters
         ----------
         pts_s : float
             Time of the frame, in seconds.
-        histogram : ndarray of int64, shape (256,)
-            How many pixels differ by so many grey levels.
+        up_to : ndarray of int64, shape (256,)
+            How many pixels differ by at most so many grey levels.
 
         Returns
         -------
@@ -50,41 +50,45 @@ class BlockNoise:
                 self._last = sigma_of(self._running) if block == self._block + 1 else None
             self._block = block
             self._running = np.zeros(256, np.int64)
-        self._running += histogram
+        self._running += up_to
         return sigma_of(self._running) if self._last is None else self._last
 
 
-def sigma_of(histogram: NDArray[np.int64]) -> float:
-    """Standard deviation behind a histogram of absolute differences, by its median.
+def counted(differences: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """How many values are at most so large: int64, shape (256,), the last is all of them."""
+    return np.bincount(differences.ravel(), minlength=256).cumsum()
+
+
+def sigma_of(up_to: NDArray[np.int64]) -> float:
+    """Standard deviation behind the counts of absolute differences, by their median.
 
     Parameters
     ----------
-    histogram : ndarray of int64, shape (256,)
-        Counts of whole grey levels; level k stands for differences from k - 0.5 to k + 0.5.
+    up_to : ndarray of int64, shape (256,)
+        As `counted` gives it; level k stands for differences from k - 0.5 to k + 0.5.
 
     Returns
     -------
     float
-        Grey levels; 0.0 for an empty histogram or where more than 90 % do not differ at all.
+        Grey levels; 0.0 where nothing was counted, or more than 90 % do not differ at all.
 
     References
     ----------
     Rousseeuw, Croux, "Alternatives to the median absolute deviation", JASA 88, 1993.
     """
-    below = histogram.cumsum()
-    total = int(below[-1])
+    total = int(up_to[-1])
     # Compressed video repeats still pixels exactly; a median inside bin 0 would be invented.
-    if total == 0 or below[0] > 0.9 * total:
+    if total == 0 or up_to[0] > 0.9 * total:
         return 0.0
-    level = int(below.searchsorted(total / 2))
-    inside = int(histogram[level])
-    before = int(below[level]) - inside
+    level = int(up_to.searchsorted(total / 2))
+    before = int(up_to[level - 1]) if level else 0
+    inside = int(up_to[level]) - before
     share = (total / 2 - before) / inside if inside else 0.0
     low, width = (0.0, 0.5) if level == 0 else (level - 0.5, 1.0)
     return (low + share * width) * SIGMA_PER_MEDIAN
 
 
-def grain_histogram(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.int64]:
+def counted_grain(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The noise of two pictures told by the finest grain of their difference.
 
     Neighbouring pixels of a body change alike, those of a noisy sensor by themselves: what is
@@ -98,9 +102,9 @@ def grain_histogram(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[
     Returns
     -------
     ndarray of int64, shape (256,)
-        Like a histogram of absolute differences, with the same standard deviation behind it.
+        Like `counted` differences, with the same standard deviation behind them.
     """
     change = cv2.subtract(now, then, dtype=cv2.CV_16S)
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
     grain = cv2.convertScaleAbs(cv2.filter2D(change, cv2.CV_32F, kernel))
-    return np.bincount(np.asarray(grain).ravel(), minlength=256)
+    return counted(np.asarray(grain, np.uint8))

@@ -8,9 +8,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-MOST_DECODE_THREADS = 4
-"""Frame threads delay the picture by one frame each; beyond four, decoding gains little."""
+MOST_DECODE_THREADS = 8
+"""Each holds a picture, and delays it by one frame."""
 
+AHEAD = 2
+"""Decode threads beyond the cores. A thread decodes one picture and then waits to be given the
+next one, which happens between two steps of the road; with more of them than cores there is always
+one at work. On two cores a frame of 720p takes 1.52 ms with two threads, 1.39 with three, 1.36
+with four and 1.32 with six."""
 
 OPENCV_THREADS = 1
 """Analysis pictures are at most 480 pixels wide: handing parts of one to other threads costs more
@@ -48,10 +53,11 @@ def plan_threads(budget: int | None = None, *, inputs: int = 1) -> ThreadPlan:
     Returns
     -------
     ThreadPlan
-        For one of the inputs; never below one thread.
+        For one of the inputs; never below one thread, and one to decode where it has one core.
     """
     share = max(1, (usable_cores() if budget is None else budget) // inputs)
-    return ThreadPlan(decode=min(share, MOST_DECODE_THREADS), opencv=OPENCV_THREADS, network=share)
+    decode = 1 if share == 1 else min(share + AHEAD, MOST_DECODE_THREADS)
+    return ThreadPlan(decode=decode, opencv=OPENCV_THREADS, network=share)
 
 
 def apply_threads(plan: ThreadPlan) -> None:

@@ -98,5 +98,7 @@ class Followed:
         vx, vy = self.velocity_px_s
         self.x += vx * ahead_s
         self.y += vy * ahead_s
-        x, y = self.box.centre
-        self.box = self.box.shifted(self.x - x, self.y - y)
+        x0, y0, x1, y1 = self.box
+        width, height = x1 - x0, y1 - y0
+        left, top = round(self.x - width / 2), round(self.y - height / 2)
+        self.box = Box(left, top, left + width, top + height)

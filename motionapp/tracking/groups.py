@@ -116,14 +116,14 @@ def groups_of(
 
 
 def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Group:
-    sure = [track for track in tracks if track.is_confirmed]
+    sure = [track.is_seen for track in tracks if track.is_confirmed]
     boxes = [track.box for track in tracks]
     return Group(
-        group_id=number,
-        box=union_of([track.box for track in tracks if track.is_seen] or boxes),
-        reach=reaches.get(number) or union_of(boxes),
-        track_ids=tuple([track.track_id for track in tracks]),
-        is_seen=any(track.is_seen for track in sure),
-        is_confirmed=bool(sure),
-        born_s=min([track.born_s for track in tracks]),
+        number,
+        union_of([track.box for track in tracks if track.is_seen] or boxes),
+        reaches.get(number) or union_of(boxes),
+        tuple([track.track_id for track in tracks]),
+        True in sure,
+        bool(sure),
+        min([track.born_s for track in tracks]),
     )

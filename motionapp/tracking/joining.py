@@ -77,11 +77,16 @@ class _Parts:
         body_of = self.body_of
         for k, (_, y0, x1, y1, length, is_upright, i) in enumerate(self._parts, 1):
             for ox0, oy0, _, oy1, other_length, is_other_upright, j in self._parts[k:]:
-                if ox0 - x1 > far:
+                apart = ox0 - x1
+                if apart > far:
                     break
-                if body_of[i] is body_of[j]:
+                # Compared one by one: of all that is done for a frame, this is done most often.
+                if oy0 - y1 > apart:
+                    apart = oy0 - y1
+                if y0 - oy1 > apart:
+                    apart = y0 - oy1
+                if apart > far or body_of[i] is body_of[j]:
                     continue
-                apart = max(ox0 - x1, oy0 - y1, y0 - oy1)
                 of_shorter = beside if is_upright and is_other_upright else gap
                 if (
                     apart <= 0
@@ -102,7 +107,7 @@ class _Parts:
             for part in self._parts[first : bisect_right(self._lefts, right)]
             if left <= (part[0] + part[2]) / 2 <= right and top <= (part[1] + part[3]) / 2 <= bottom
         ]
-        if len({self.body_of[part[-1]][0] for part in inside}) < 2:
+        if len(inside) < 2 or len({self.body_of[part[-1]][0] for part in inside}) < 2:
             return
         held: dict[int, list[_Part]] = {}
         for part in inside:

@@ -130,15 +130,15 @@ class RegionTracker:
         return tuple(
             [
                 Track(
-                    track_id=track.track_id,
-                    box=track.box,
-                    born_s=track.born_s,
-                    seen_s=track.seen_s,
-                    is_seen=track.is_seen,
-                    is_confirmed=track.watched_s >= confirm_s,
-                    group_id=track.home,
-                    velocity_px_s=track.velocity_px_s,
-                    watched_s=track.watched_s,
+                    track.track_id,
+                    track.box,
+                    track.born_s,
+                    track.seen_s,
+                    track.is_seen,
+                    track.watched_s >= confirm_s,
+                    track.home,
+                    track.velocity_px_s,
+                    track.watched_s,
                 )
                 for track in self._followed
             ]

@@ -14,7 +14,7 @@ from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion
 from motionapp.frontends.absdiff import Absdiff, AbsdiffSession
 from motionapp.frontends.light import LightChange, fit_light
-from motionapp.frontends.noise import BLOCK_S, BlockNoise, grain_histogram, sigma_of
+from motionapp.frontends.noise import BLOCK_S, BlockNoise, counted, counted_grain, sigma_of
 from motionapp.frontends.regions import MOST_REGIONS, find_regions
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.testing import Mover, Stage, frames_from
@@ -255,41 +255,39 @@ def test_a_gate_that_starts_a_lead_in_earlier_judges_as_if_it_had_always_run(
         assert late[pts_s].regions == always[pts_s].regions
 
 
-def histogram_of(level: int) -> np.ndarray:
-    counts = np.zeros(256, np.int64)
-    counts[level] = 100
-    return counts
+def all_at(level: int) -> np.ndarray:
+    return counted(np.full(100, level, np.uint8))
 
 
 def test_block_noise_judges_by_the_last_full_block_and_forgets_all_before() -> None:
     noise = BlockNoise()
     for k in range(50):
-        noise.step(k / 25, histogram_of(20))
+        noise.step(k / 25, all_at(20))
 
-    second = [noise.step(2.0 + k / 25, histogram_of(4)) for k in range(50)]
-    third = [noise.step(4.0 + k / 25, histogram_of(9)) for k in range(50)]
+    second = [noise.step(2.0 + k / 25, all_at(4)) for k in range(50)]
+    third = [noise.step(4.0 + k / 25, all_at(9)) for k in range(50)]
 
-    assert set(second) == {sigma_of(histogram_of(20))}
-    assert set(third) == {sigma_of(histogram_of(4))}
+    assert set(second) == {sigma_of(all_at(20))}
+    assert set(third) == {sigma_of(all_at(4))}
 
 
 def test_before_there_is_a_full_block_the_running_one_is_believed() -> None:
-    assert BlockNoise().step(0.0, histogram_of(5)) == sigma_of(histogram_of(5))
+    assert BlockNoise().step(0.0, all_at(5)) == sigma_of(all_at(5))
 
 
 def test_a_block_that_nobody_saw_does_not_leave_an_older_figure_standing() -> None:
     noise = BlockNoise()
-    noise.step(0.0, histogram_of(20))
+    noise.step(0.0, all_at(20))
 
-    assert noise.step(10.0, histogram_of(3)) == sigma_of(histogram_of(3))
+    assert noise.step(10.0, all_at(3)) == sigma_of(all_at(3))
 
 
 @pytest.mark.parametrize("sigma", [0.8, 1.5, 3.0, 8.0, 20.0])
 def test_the_noise_of_a_difference_is_measured_within_a_tenth(sigma: float) -> None:
     rng = np.random.default_rng(3)
-    difference = np.abs(np.rint(rng.normal(0, sigma, 50_000))).astype(np.int64)
+    difference = np.abs(np.rint(rng.normal(0, sigma, 50_000))).astype(np.uint8)
 
-    assert sigma_of(np.bincount(difference, minlength=256)) == pytest.approx(sigma, rel=0.1)
+    assert sigma_of(counted(difference)) == pytest.approx(sigma, rel=0.1)
 
 
 @pytest.mark.parametrize("sigma", [1.0, 3.0, 8.0])
@@ -298,8 +296,8 @@ def test_noise_has_as_much_grain_as_strength_and_a_body_has_little(sigma: float)
     wide = Mover(lambda t_s: (200 * t_s, 0), size=(320, 180))
     body = Stage(sigma=1.0, movers=(wide,))
 
-    grain = sigma_of(grain_histogram(noisy.picture(0.0), noisy.picture(0.08)))
-    smooth = sigma_of(grain_histogram(body.picture(0.0), body.picture(0.08)))
+    grain = sigma_of(counted_grain(noisy.picture(0.0), noisy.picture(0.08)))
+    smooth = sigma_of(counted_grain(body.picture(0.0), body.picture(0.08)))
 
     assert grain == pytest.approx(sigma * 2**0.5, rel=0.15)
     assert smooth < 3
@@ -307,7 +305,7 @@ def test_noise_has_as_much_grain_as_strength_and_a_body_has_little(sigma: float)
 
 def test_pictures_that_do_not_differ_have_no_noise() -> None:
     assert sigma_of(np.zeros(256, np.int64)) == 0.0
-    assert sigma_of(histogram_of(0)) == 0.0
+    assert sigma_of(all_at(0)) == 0.0
 
 
 # -- light and regions by themselves -----------------------------------------------------------

@@ -36,7 +36,7 @@ def group(box: Box, **changes: object) -> Group:
     made = Group(
         1, box, box, (1,), is_seen=True, is_confirmed=True, born_s=0.0, label="walk", score=0.9
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return made._replace(**changes)
 
 
 def box_in(size: tuple[int, int]) -> Box:

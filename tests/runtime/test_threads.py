@@ -13,14 +13,15 @@ def test_the_default_budget_is_what_this_process_may_use() -> None:
 
 
 @pytest.mark.parametrize(
-    ("budget", "inputs", "expected"), [(2, 1, 2), (8, 2, 4), (2, 2, 1), (1, 5, 1)]
+    ("budget", "inputs", "decode", "network"),
+    [(2, 1, 4, 2), (8, 2, 6, 4), (64, 1, 8, 64), (2, 2, 1, 1), (1, 5, 1, 1)],
 )
 def test_inputs_share_the_budget_and_have_one_thread_at_least(
-    budget: int, inputs: int, expected: int
+    budget: int, inputs: int, decode: int, network: int
 ) -> None:
     plan = plan_threads(budget, inputs=inputs)
 
-    assert (plan.decode, plan.opencv, plan.network) == (expected, 1, expected)
+    assert (plan.decode, plan.opencv, plan.network) == (decode, 1, network)
 
 
 def test_the_plan_is_applied_to_opencv() -> None:

@@ -26,7 +26,7 @@ BOX = Box(-2, 3, 40, 45)
 
 def moment(index: int, *, things: int = 1) -> Moment:
     group = Group(1, BOX, BOX, (1, 2), True, True, 0.0, "wave1", 0.87654321)
-    unnamed = replace(group, group_id=2, label=None, score=None)
+    unnamed = group._replace(group_id=2, label=None, score=None)
     return Moment(
         "a",
         replace(frame_at(index), is_flagged=index == 3),
