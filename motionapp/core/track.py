@@ -53,8 +53,8 @@ class Group:
     is_confirmed: bool
     """At least one of its tracks is confirmed."""
     born_s: float
-    place: int = 0
-    """`RESTLESS` or `DOUBTFUL` while it stays in such a place (see `Motion.places`), else 0."""
     label: str | None = None
     """What it does, smoothed; None while no network has looked."""
     score: float | None = None
+    place: int = 0
+    """`RESTLESS` or `DOUBTFUL` while it stays in such a place (see `Motion.places`), else 0."""

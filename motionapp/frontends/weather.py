@@ -35,8 +35,8 @@ MUCH_WEIGHS = 3
 """A look with many crumbs in the picture counts for three with a few; one there must be."""
 
 HEAPS = 6
-"""Looks, of 24 to 32, with crumbs from which a place is restless. Rendered leaves reach it within
-2 to 4.5 s; people near the camera, of whom noise makes crumbs, have one look in such a time."""
+"""Weighed looks, of 24 to 32, from which a place is restless. Rendered leaves reach it within 2 to
+4.5 s; people near the camera, of whom noise makes crumbs, reach half of it."""
 
 RAIN = ((12, 0.6), (18, 0.45))
 """Regions in a block that were nowhere near a moment before, and their share of all in it, from
