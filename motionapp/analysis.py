@@ -20,6 +20,7 @@ from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.track import Group, Track
 from motionapp.events import EventBuilder, EventChanges, Masks, ZoneEvents
+from motionapp.events.passing import Passing
 from motionapp.frontends import registry
 from motionapp.frontends.zones import zone_map
 from motionapp.recognition.clips import ClipBuilder
@@ -161,7 +162,8 @@ class Analysis:
             groups = groups_of(tracks, self._tracker.reaches)
         predictions = self._recognise(frame, motion, groups)
         with self._stopwatch("events"):
-            changes += self._event_changes(frame, motion, groups, predictions)
+            bodies = self._counting(frame, gate, motion, tracks, groups)
+            changes += self._event_changes(frame, motion, bodies, predictions)
         return self._moment(frame, motion, changes, tracks, self._with_labels(groups), predictions)
 
     def _frontend_motion(self, frame: Frame, gate: Motion) -> Motion:
@@ -185,6 +187,21 @@ class Analysis:
         self._smoother.step(predictions, frame.pts_s)
         return predictions
 
+    def _counting(
+        self,
+        frame: Frame,
+        gate: Motion,
+        motion: Motion,
+        tracks: Sequence[Track],
+        groups: Sequence[Group],
+    ) -> Sequence[Group]:
+        """The bodies as events know them; `events.travel` asks all of them to go somewhere."""
+        if self._settings.events.travel:
+            return groups
+        return self._passing.step(
+            frame.pts_s, motion.regions, tracks, groups, gate.places, frame.epoch.size
+        )
+
     def _event_changes(
         self,
         frame: Frame,
@@ -193,14 +210,17 @@ class Analysis:
         predictions: Sequence[Prediction],
     ) -> EventChanges:
         if isinstance(self._events, EventBuilder):
-            return self._events.step(frame, groups, predictions, self._label_of)
+            return self._events.step(
+                frame, groups, predictions, self._label_of, self._passing.place_of
+            )
         level = frame.epoch.level
         if motion.mask is not None:  # a front-end may look at the level that its network wants
             level = level_for(frame.epoch.size[0], motion.mask.shape[1])
         masks = self._zone_masks(frame.epoch, level)
         return self._events.step(
-            frame, groups, predictions, self._label_of, motion=motion, masks=masks
-        )
+            frame, groups, predictions, self._label_of, motion=motion, masks=masks,
+            place_of=self._passing.place_of,
+        )  # fmt: skip
 
     def _zone_masks(self, epoch: Epoch, level: int) -> Masks:
         """Where each include zone lies at a level, made once an epoch."""
@@ -266,6 +286,7 @@ class Analysis:
         self._events: EventBuilder | ZoneEvents = (
             ZoneEvents(settings.events, included) if included else EventBuilder(settings.events)
         )
+        self._passing = Passing()
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
         self._gate: Session | None = None
@@ -296,6 +317,7 @@ class Analysis:
         self._is_resting = True
         self._tracker.restart()
         self._events.restart()
+        self._passing.restart()
         if self._clips is not None:
             self._clips.restart()
         if self._smoother is not None:

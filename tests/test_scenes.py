@@ -18,15 +18,6 @@ import pytest
 from motionapp.settings import AnalysisSettings
 from motionapp.sources.synthetic.disturbed import DISTURBANCES, DISTURBED_SEED, disturbed_scene
 
-NOT_YET = {"leaves"}
-"""Where the defaults still find somebody: see the table in `docs/scenes.md`."""
-
-
-def alone_cases() -> list[Any]:
-    """Every disturbance; a case that is expected to fail tells us when it no longer does."""
-    mark = pytest.mark.xfail(reason="the defaults take it for somebody", strict=True)
-    return [pytest.param(name, marks=mark if name in NOT_YET else ()) for name in DISTURBANCES]
-
 
 @cache
 def benchmark() -> ModuleType:
@@ -47,7 +38,7 @@ def run(name: str, *, person: bool) -> Any:
     return runs["defaults"]
 
 
-@pytest.mark.parametrize("name", alone_cases())
+@pytest.mark.parametrize("name", DISTURBANCES)
 def test_a_disturbance_alone_is_nobody(name: str) -> None:
     alone = run(name, person=False)
 

@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 
+DOUBTFUL = 1
+"""A place that may turn out to be restless."""
+RESTLESS = 2
+"""A place where leaves stir or rain falls: who stays there may be weather."""
+
 
 class Region(NamedTuple):
     """A connected moving part of the picture; a tuple, since a busy picture has dozens."""
@@ -76,6 +81,8 @@ class Motion:
     """For the network: (h, w) or (h, w, planes) at `map_level`; None without a representation."""
     map_level: int = 0
     """How often the map was halved against the display picture."""
+    places: NDArray[np.uint8] | None = None
+    """`RESTLESS`, `DOUBTFUL` or 0 for each cell of a grid over the picture; None: all is calm."""
     lag_s: float = 0.0
     """The actual seconds between the two compared pictures; 0 while priming."""
     reasons: Reasons = Reasons()

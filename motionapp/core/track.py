@@ -54,3 +54,5 @@ class Group(NamedTuple):
     label: str | None = None
     """What it does, smoothed; None while no network has looked."""
     score: float | None = None
+    place: int = 0
+    """`RESTLESS` or `DOUBTFUL` while it stays in such a place (see `Motion.places`), else 0."""

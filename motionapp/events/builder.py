@@ -12,6 +12,7 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
+from motionapp.core.motion import RESTLESS
 from motionapp.core.track import Group
 from motionapp.events.segments import GroupHistory, main_label
 from motionapp.events.travel import Travels
@@ -20,8 +21,19 @@ from motionapp.settings.tree import EventSettings
 MOST_SEGMENT_GROUPS = 256
 """Groups remembered in one event; beyond it further ones keep it open, but leave no segment."""
 
+TRIAL_S = 6.0
+"""An event of doubtful bodies is held back for at most so long: until its place has been looked at
+for three full blocks (`frontends.weather`)."""
+
+SURE_S = 1.0
+"""... or until a body that is not doubtful has moved in it for so long: the edge of a tree may look
+like one for a moment."""
+
 LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""
+
+PlaceOf = Callable[[Box], int]
+"""In what place a box lies, as `Passing.place_of` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class _Open:
     peak_s: float
     peak_box: Box
     peak_area: int
+    is_on_trial: bool = False
+    """Only doubtful bodies have moved so far: nobody has been told of it."""
 
 
 class EventBuilder:
@@ -92,6 +106,7 @@ class EventBuilder:
         groups: Sequence[Group],
         predictions: Sequence[Prediction],
         label_of: LabelOf,
+        place_of: PlaceOf = lambda box: 0,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -105,6 +120,8 @@ class EventBuilder:
             Made at this frame.
         label_of : callable
             The smoothed label of a group by its number.
+        place_of : callable
+            `RESTLESS`, `DOUBTFUL` or 0 for a box, as in `Motion.places`.
 
         Returns
         -------
@@ -116,6 +133,9 @@ class EventBuilder:
             least_px = self._settings.travel * frame.epoch.size[1]
             groups = self._travels.step(now_s, groups, least_px)
         moving = [group for group in groups if group.is_seen]
+        if self._is_weather(groups, place_of):
+            self._open = None
+            self._histories.clear()
         changes = self._close_if_over(now_s, groups)
         if self._open is None:
             self._forget_those_gone(groups)
@@ -125,7 +145,9 @@ class EventBuilder:
             self._open.still_since_s = now_s
             for history in self._histories.values():
                 history.end_s = min(history.end_s, now_s)
-        if self._name(predictions, label_of) and self._open is not None:
+        changes += self._tried(now_s, moving)
+        is_named = self._name(predictions, label_of)
+        if is_named and self._open is not None and not self._open.is_on_trial:
             changes += EventChanges(changed=(self._event(None),))
         return changes
 
@@ -137,6 +159,7 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is None:
             event.still_since_s = event.last_motion_s if at_s is None else at_s
+        opened = (self._event(None, label=MOTION),) if event.is_on_trial else ()
         closed = self._event(ended_by)
         self._free_from_s = closed.end_s
         self._open = None
@@ -146,7 +169,7 @@ class EventBuilder:
             for number, history in self._histories.items()
             if history.start_s > closed.end_s
         }
-        return EventChanges(closed=(closed,))
+        return EventChanges(opened=opened, closed=(closed,))
 
     def restart(self) -> None:
         """Forget everything: at rest, or where time may begin again."""
@@ -218,6 +241,26 @@ class EventBuilder:
             event.peak_box = union_of(group.box for group in moving)
         return EventChanges()
 
+    def _is_weather(self, groups: Sequence[Group], place_of: PlaceOf) -> bool:
+        """Whether an event on trial lies where, as is known now, leaves stir or rain falls."""
+        event = self._open
+        if event is None or not event.is_on_trial:
+            return False
+        if place_of(event.peak_box) == RESTLESS:
+            return True
+        return any(g.place == RESTLESS and g.group_id in self._histories for g in groups)
+
+    def _tried(self, now_s: float, moving: Sequence[Group]) -> EventChanges:
+        """Tell of an event on trial once a sure body moves in it, or it has been held back long."""
+        event = self._open
+        if event is None or not event.is_on_trial:
+            return EventChanges()
+        is_sure = any(not g.place and now_s - self._began_s(g, now_s) >= SURE_S for g in moving)
+        if not is_sure and now_s - event.start_s < TRIAL_S:
+            return EventChanges()
+        event.is_on_trial = False
+        return EventChanges(opened=(self._event(None, label=MOTION),))
+
     def _began_s(self, group: Group, now_s: float) -> float:
         """Since when a group that moves now has been moving, as far as no event had it."""
         if group.group_id in self._spent:
@@ -233,7 +276,10 @@ class EventBuilder:
             peak_s=now_s,
             peak_box=union_of(group.box for group in moving),
             peak_area=sum(group.box.area for group in moving),
+            is_on_trial=all(group.place for group in moving),
         )
+        if self._open.is_on_trial:
+            return EventChanges()
         return EventChanges(opened=(self._event(None, label=MOTION),))
 
     def _name(self, predictions: Sequence[Prediction], label_of: LabelOf) -> bool:

@@ -14,7 +14,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.core.track import Group
-from motionapp.events.builder import EventBuilder, EventChanges, LabelOf
+from motionapp.events.builder import EventBuilder, EventChanges, LabelOf, PlaceOf
 from motionapp.events.travel import Travels
 from motionapp.settings.tree import EventSettings
 
@@ -113,6 +113,7 @@ class ZoneEvents:
         *,
         motion: Motion,
         masks: Masks,
+        place_of: PlaceOf = lambda box: 0,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -128,6 +129,8 @@ class ZoneEvents:
             Whose mask says which part of a body moves where; without one its whole box does.
         masks : mapping of str to ndarray of uint8, shape (h, w)
             The pixels of each zone, in the shape of the motion's mask if it has one.
+        place_of : callable
+            As `EventBuilder.step` takes it.
 
         Returns
         -------
@@ -142,7 +145,7 @@ class ZoneEvents:
         for name, builder in self._builders.items():
             inside = [_is_inside(group, motion, masks[name], frame.epoch.size) for group in groups]
             visitors = self._visits[name].step(frame.pts_s, judged, inside)
-            changes += builder.step(frame, visitors, predictions, label_of)
+            changes += builder.step(frame, visitors, predictions, label_of, place_of)
         return changes
 
 

@@ -28,6 +28,7 @@ from motionapp.frontends.noise import BLOCK_S, BlockNoise, counted, counted_grai
 from motionapp.frontends.regions import Found, find_regions, strength_of
 from motionapp.frontends.soft import without_soft_light
 from motionapp.frontends.watched import Watched
+from motionapp.frontends.weather import Weather
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.zones import ZoneSettings
 
@@ -86,6 +87,8 @@ class AbsdiffSession:
         self._noise = BlockNoise()
         shape = max(1, epoch.size[1] >> self._level), max(1, epoch.size[0] >> self._level)
         self._stirring = Stirring(shape)
+        self._weather = Weather(shape)
+        self._places: NDArray[np.uint8] | None = None
         self._clocks = Clocks(shape)
         self._watched = Watched(zones, epoch.size, self._level)
         self._maps = None if representation is None else _Maps(representation, epoch)
@@ -122,6 +125,7 @@ class AbsdiffSession:
             mask=mask,
             map=map_,
             map_level=map_level,
+            places=self._places,
             lag_s=compared.lag_s,
             reasons=reasons,
         )
@@ -189,6 +193,11 @@ class AbsdiffSession:
         found, declined = self._find(mask, seen), "zone" if outside_px else ""
         settings, pts_s = self._settings, frame.pts_s
         self._clocks.learn(found.regions, pts_s=pts_s, level=self._level)
+        self._places = (
+            self._weather.step(mask, found.regions, pts_s=pts_s, level=self._level)
+            if settings.ignore_stirring
+            else None
+        )
         if not found.regions and seen.share > settings.light_share:
             declined = "light"
         left = without_soft_light(mask, seen.then, seen.now, found.regions, level=self._level)

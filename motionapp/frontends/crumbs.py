@@ -115,7 +115,7 @@ class Stirring:
         made_of = [
             self._made_of(mask, region, level, is_loose=is_loose)
             for region in regions
-            if (is_loose := _is_loose(region, least_px)) or self._knows
+            if (is_loose := looks_loose(region, least_px)) or self._knows
         ]
         heaps = [parts for parts in made_of if parts is not None and parts.is_heap]
         if is_due:
@@ -145,7 +145,7 @@ class Stirring:
         where = slice(y0, y1), slice(x0, x1)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(mask[where], connectivity=8)
         areas = np.asarray(stats[1:, cv2.CC_STAT_AREA], np.int32)
-        is_heap = is_loose and _is_heap(areas, mask.size)
+        is_heap = is_loose and makes_heap(areas, mask.size)
         return _Parts(where, cells, np.asarray(labels), areas, is_heap, crumb_px)
 
     def _turn(self, pts_s: float) -> None:
@@ -213,14 +213,15 @@ class _Block:
         return bool((self.seen_s >= LEAST_S).any())
 
 
-def _is_loose(region: Region, least_px: int) -> bool:
+def looks_loose(region: Region, least_px: int) -> bool:
     """Whether little moves in a region's box for its size."""
     x0, y0, x1, y1 = region.box
     box_px = (x1 - x0) * (y1 - y0)
     return region.area_px < MOST_FILL * box_px and box_px >= least_px
 
 
-def _is_heap(areas: NDArray[np.int32], picture_px: int) -> bool:
+def makes_heap(areas: NDArray[np.int32], picture_px: int) -> bool:
+    """Whether pieces of so many pixels are many, small, and none of them stands out."""
     if len(areas) < LEAST_PIECES:
         return False
     return bool(areas.max() <= min(MOST_OF_ALL * areas.sum(), LARGEST_CRUMB * picture_px))

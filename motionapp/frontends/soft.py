@@ -70,7 +70,7 @@ def without_soft_light(
         rows = slice(max(0, y0 - ring_px), y1 + ring_px)
         columns = slice(max(0, x0 - ring_px), x1 + ring_px)
         near = _grown(mask[rows, columns], apart_px)
-        ring = cv2.subtract(_grown(mask[rows, columns], ring_px), near)
+        ring = np.asarray(cv2.subtract(_grown(mask[rows, columns], ring_px), near), np.uint8)
         change = cv2.subtract(now[rows, columns], then[rows, columns], dtype=cv2.CV_16S)
         # The mask alone would be of those pixels whose noise adds to the light. Light takes or
         # gives a share of the brightness: where a dark lawn ends a region, its change is small.

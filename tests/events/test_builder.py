@@ -15,8 +15,10 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, Event
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
+from motionapp.core.motion import DOUBTFUL, RESTLESS
 from motionapp.core.track import Group
 from motionapp.events import EventBuilder, EventChanges
+from motionapp.events.builder import TRIAL_S
 from motionapp.settings.tree import EventSettings
 from motionapp.testing import GreyPixels
 
@@ -405,3 +407,44 @@ def test_a_crowd_leaves_a_bounded_number_of_segments() -> None:
     (event,) = built(pictures).closed
 
     assert 40 <= len(event.segments) <= 256
+
+
+def doubtful(group: Group, place: int = DOUBTFUL) -> Group:
+    return group._replace(place=place)
+
+
+def test_an_event_of_doubtful_bodies_is_held_back_and_then_told_from_its_beginning() -> None:
+    count = round((TRIAL_S + 1) / STEP_S)
+    log, builder = Log([], [], []), EventBuilder(RULES)
+
+    for k in range(count):
+        log.add(builder.step(frame(k), [doubtful(body(1, 0, is_seen=True))], (), no_label))
+        assert bool(log.opened) == (k * STEP_S >= TRIAL_S)
+
+    assert [event.start_s for event in log.opened] == [0.0]
+
+
+def test_an_event_of_doubtful_bodies_whose_place_turns_out_restless_never_was() -> None:
+    tree = [doubtful(body(1, 0, is_seen=True))] * 50
+    tree += [doubtful(body(1, 0, is_seen=False), RESTLESS)] * 100
+
+    log = built([group] for group in tree)
+
+    assert (log.opened, log.changed, log.closed) == ([], [], [])
+
+
+def test_an_event_of_doubtful_bodies_that_ends_undecided_is_told_whole() -> None:
+    near = [[doubtful(body(1, 0, is_seen=k < 50))] for k in range(75)] + [[]] * 30
+
+    log = built(near)
+
+    assert [(event.start_s, event.end_s) for event in log.closed] == [(0.0, 50 * STEP_S)]
+    assert len(log.opened) == 1
+
+
+def test_a_sure_body_opens_an_event_at_once_beside_a_doubtful_one() -> None:
+    beside = [doubtful(body(2, 0, is_seen=True, x=200)), body(1, 0, is_seen=True)]
+
+    log = built([beside] * 12)
+
+    assert len(log.opened) == 1

@@ -13,16 +13,16 @@ WALL = np.full(SHAPE, 120, np.uint8)
 THRESHOLD = 9.0
 
 
-def sieved(change: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+def sieved(change: np.ndarray, wall: np.ndarray = WALL) -> tuple[np.ndarray, np.ndarray | None]:
     """The mask of a change of brightness, and what is left of it."""
-    now = (WALL + np.rint(change)).astype(np.uint8)
-    difference = np.abs(now.astype(int) - WALL).astype(np.uint8)
+    now = (wall + np.rint(change)).astype(np.uint8)
+    difference = np.abs(now.astype(int) - wall).astype(np.uint8)
     mask = np.where(difference > THRESHOLD, np.uint8(255), np.uint8(0))
     regions = find_regions(
         mask, difference, unit=THRESHOLD, level=0, min_area=0.0004, merge_gap=0.03
     ).regions
     assert regions
-    return mask, without_soft_light(mask, WALL, now, regions, level=0)
+    return mask, without_soft_light(mask, wall, now, regions, level=0)
 
 
 def hill(peak: float, *, at_x: float = 100.0, wide: float = 30.0) -> np.ndarray:
@@ -57,3 +57,14 @@ def test_a_body_beside_the_light_is_kept() -> None:
     assert left is not None
     assert np.array_equal(left[:, 240:], mask[:, 240:])
     assert not left[:, :240].any()
+
+
+def test_a_shadow_that_ends_where_the_ground_is_dark_is_light() -> None:
+    """It takes a share of the brightness, so that it changes little of a dark lawn."""
+    lawn = np.full(SHAPE, 30, np.uint8)
+    lawn[60:120, 70:130] = 120
+
+    _, left = sieved(lawn * -0.095, lawn)
+
+    assert left is not None
+    assert not left.any()

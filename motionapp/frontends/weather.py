@@ -1,0 +1,238 @@
+"""Where leaves stir and rain falls: places in which motion alone says little.
+
+Leaves are many crumbs at once that come back in the same place; drops come from nowhere and are
+gone a quarter of a second later. What is found are places, not motion: nothing is left out here.
+A body in such a place counts once it goes somewhere (`events.passing`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box
+from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
+from motionapp.frontends.crumbs import (
+    AT_ONCE,
+    CELLS,
+    LEAST_PIECES,
+    LEAST_REGION,
+    LOOKS_HZ,
+    SMALLEST_PX,
+    looks_loose,
+    makes_heap,
+)
+from motionapp.frontends.noise import BLOCK_S
+
+BLOCKS = 3
+"""Full blocks that are remembered, six seconds: a gust comes about as often."""
+
+MUCH_WEIGHS = 3
+"""A look with many crumbs in the picture counts for three with a few; one there must be."""
+
+HEAPS = 6
+"""Weighed looks, of 24 to 32, from which a place is restless. Rendered leaves reach it within 2 to
+4.5 s; people near the camera, of whom noise makes crumbs, reach half of it."""
+
+RAIN = ((12, 0.6), (18, 0.45))
+"""Regions in a block that were nowhere near a moment before, and their share of all in it, from
+which it rains: rendered rain has 15 to 66 and 0.5 to 1, the smaller shares where somebody walks in
+it; recordings without have up to 14 at large shares, and up to 16 at 0.2."""
+
+SIGNS = 5
+"""Newcomers that make the picture doubtful..."""
+
+SIGNS_SHARE = 0.6
+"""... where so many of a block's regions are some: 0.67 or more in the first block of rain, up to
+0.5 where people begin to move."""
+
+NEAR = 0.06
+"""Share of the picture's height: a region nearer to one of the look before continues it."""
+
+MARGIN = 2
+"""Cells round a restless one that are, too: a gust bends branches farther out."""
+
+SCATTERED = 2
+"""Looks at which a region in many pieces was in a place: enough, where wind is sure elsewhere."""
+
+SCATTERED_FILL = 0.5
+"""Share of its box that moves: a region with more is not looked at for pieces..."""
+
+SCATTERED_BOX = 0.01
+"""... nor one whose box is a smaller share of the picture."""
+
+
+class Weather:
+    """Looks a few times a second, and remembers three full blocks beside the running one.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the mask.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._shape = shape
+        self._cell_px = max(2, round(shape[0] / CELLS))
+        self._grid = -(-shape[0] // self._cell_px), -(-shape[1] // self._cell_px)
+        self._is_usable = min(shape) >= SMALLEST_PX
+        self._look: int | None = None
+        self._boxes: list[Box] | None = None
+        """What moved at the look before; None before the first."""
+        self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
+        self._places: NDArray[np.uint8] | None = None
+
+    def step(
+        self,
+        mask: NDArray[np.uint8],
+        regions: Sequence[Region],
+        *,
+        pts_s: float,
+        level: int,
+    ) -> NDArray[np.uint8] | None:
+        """The places as they are known now.
+
+        Parameters
+        ----------
+        mask : ndarray of uint8, shape (h, w)
+            0 or 255.
+        regions : sequence of Region
+            What was found in it, nothing left out.
+        pts_s : float
+            Time of the frame.
+        level : int
+            How often the analysis picture was halved.
+
+        Returns
+        -------
+        ndarray of uint8, shape (rows, columns), or None
+            `RESTLESS`, `DOUBTFUL` or 0 for each cell of a grid over the picture; None where all
+            of it is calm.
+        """
+        look = int(pts_s * LOOKS_HZ + 1e-6)
+        if look == self._look or not self._is_usable:
+            return self._places
+        self._look = look
+        number = int(pts_s // BLOCK_S)
+        if not self._blocks or self._blocks[-1].number != number:
+            self._blocks.append(_Block(number, self._grid))
+            while self._blocks[0].number < number - BLOCKS:
+                self._blocks.popleft()
+        if regions:
+            self._learn(mask, regions, level)
+        self._boxes = [region.box for region in regions]
+        self._places = self._judged()
+        return self._places
+
+    def _learn(self, mask: NDArray[np.uint8], regions: Sequence[Region], level: int) -> None:
+        block = self._blocks[-1]
+        if self._boxes is not None:
+            near_px = NEAR * (self._shape[0] << level)
+            block.regions += len(regions)
+            block.newcomers += sum(
+                not any(_are_near(region.box, box, near_px) for box in self._boxes)
+                for region in regions
+            )
+        picture_px = mask.size << (2 * level)
+        heaps: list[tuple[slice, slice]] = []
+        crumbs = 0
+        moving, scattered = (np.zeros(self._grid, np.uint8) for _ in range(2))
+        for region in regions:
+            x0, y0, x1, y1 = (edge >> level for edge in region.box)
+            side = self._cell_px
+            cells = slice(y0 // side, -(-y1 // side)), slice(x0 // side, -(-x1 // side))
+            moving[cells] = 1
+            box_px = region.box.area
+            if box_px < LEAST_REGION * picture_px or region.area_px > SCATTERED_FILL * box_px:
+                continue
+            can_heap = looks_loose(region, round(LEAST_REGION * picture_px))
+            if not can_heap and box_px < SCATTERED_BOX * picture_px:
+                continue
+            stats = cv2.connectedComponentsWithStats(mask[y0:y1, x0:x1], connectivity=8)[2]
+            areas = np.asarray(stats[1:, cv2.CC_STAT_AREA], np.int32)
+            if len(areas) >= LEAST_PIECES:
+                scattered[cells] = 1
+                if can_heap and makes_heap(areas, mask.size):
+                    heaps.append(cells)
+                    crumbs += len(areas)
+        block.moving += moving
+        block.scattered += scattered
+        if heaps:
+            now = np.zeros(self._grid, np.uint8)
+            for cells in heaps:
+                now[cells] = 1
+            is_much = crumbs >= AT_ONCE
+            block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
+            block.much += now * np.uint8(is_much)
+
+    def _judged(self) -> NDArray[np.uint8] | None:
+        if any(block.is_rain for block in self._blocks):
+            return _read_only(np.full(self._grid, RESTLESS, np.uint8))
+        is_drizzle = any(block.may_be_rain for block in self._blocks)
+        if not is_drizzle and not any(block.is_told for block in self._blocks):
+            return None
+        heaps, much, scattered, moving = (
+            np.sum([getattr(block, name) for block in self._blocks], axis=0, dtype=np.uint8)
+            for name in ("heaps", "much", "scattered", "moving")
+        )
+        is_doubtful = (scattered > 0) & (2 * scattered >= moving)
+        places = _grown(is_doubtful, 1) * np.uint8(DOUBTFUL)
+        is_sure = (heaps >= HEAPS) & (much > 0)
+        if is_sure.any():
+            # Wind that is sure in one tree blows in the others, too.
+            restless = is_sure | is_doubtful | (scattered >= SCATTERED)
+            places[_grown(restless, MARGIN) > 0] = RESTLESS
+        if is_drizzle:
+            np.maximum(places, np.uint8(DOUBTFUL), out=places)
+        return _read_only(places) if places.any() else None
+
+
+class _Block:
+    """What the looks of one block have shown; arrays count looks, cell by cell."""
+
+    def __init__(self, number: int, grid: tuple[int, int]) -> None:
+        self.number = number
+        self.regions = 0
+        self.newcomers = 0
+        self.moving = np.zeros(grid, np.uint8)
+        self.scattered = np.zeros(grid, np.uint8)
+        self.heaps = np.zeros(grid, np.uint8)
+        self.much = np.zeros(grid, np.uint8)
+
+    @property
+    def is_rain(self) -> bool:
+        """Whether most of what moved came from nowhere, again and again."""
+        return any(self.newcomers >= max(n, share * self.regions) for n, share in RAIN)
+
+    @property
+    def may_be_rain(self) -> bool:
+        """Whether there are signs of it."""
+        return self.newcomers >= max(SIGNS, SIGNS_SHARE * self.regions)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything in many pieces was seen."""
+        return bool(self.scattered.any())
+
+
+def _are_near(one: Box, other: Box, near_px: float) -> bool:
+    return (
+        one.x0 - near_px < other.x1
+        and other.x0 - near_px < one.x1
+        and one.y0 - near_px < other.y1
+        and other.y0 - near_px < one.y1
+    )
+
+
+def _grown(cells: NDArray[np.bool_], by: int) -> NDArray[np.uint8]:
+    side = 2 * by + 1
+    return np.asarray(cv2.dilate(cells.astype(np.uint8), np.ones((side, side), np.uint8)), np.uint8)
+
+
+def _read_only(places: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    places.flags.writeable = False
+    return places

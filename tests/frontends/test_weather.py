@@ -1,0 +1,95 @@
+"""Where leaves stir and rain falls: places are told, people in few pieces never make one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from motionapp.core.motion import DOUBTFUL, RESTLESS
+from motionapp.frontends.crumbs import LOOKS_HZ
+from motionapp.frontends.noise import BLOCK_S
+from motionapp.frontends.regions import find_regions
+from motionapp.frontends.weather import BLOCKS, Weather
+
+SHAPE = (180, 320)
+
+
+def specks(seed: int, *, count: int = 150, left: int = 0, right: int = 150) -> np.ndarray:
+    """Specks of a few pixels between two columns."""
+    rng = np.random.default_rng(seed)
+    mask = np.zeros(SHAPE, np.uint8)
+    xs, ys = rng.integers(left, right, count), rng.integers(0, 150, count)
+    for x, y in zip(xs, ys, strict=True):
+        mask[y : y + 4, x : x + 3] = 255
+    return mask
+
+
+def told(weather: Weather, mask: np.ndarray, pts_s: float) -> np.ndarray:
+    regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0002, merge_gap=0.06).regions
+    places = weather.step(mask, regions, pts_s=pts_s, level=0)
+    return np.zeros((1, 1), np.uint8) if places is None else places
+
+
+def test_a_tree_is_doubtful_at_once_and_restless_a_second_later() -> None:
+    weather = Weather(SHAPE)
+
+    first = told(weather, specks(0), 0.0)
+    for k in range(1, LOOKS_HZ + 1):
+        later = told(weather, specks(k), k / LOOKS_HZ)
+
+    assert (first == DOUBTFUL).any()
+    assert not (first == RESTLESS).any()
+    columns = later.shape[1]
+    assert (later[:, : columns // 3] == RESTLESS).mean() > 0.8
+    assert not later[:, 2 * columns // 3 :].any()
+
+
+def test_places_are_forgotten_after_the_blocks_that_are_remembered() -> None:
+    weather = Weather(SHAPE)
+    still = np.zeros(SHAPE, np.uint8)
+    for k in range(LOOKS_HZ * 2):
+        told(weather, specks(k), k / LOOKS_HZ)
+
+    kept = told(weather, still, BLOCKS * BLOCK_S)
+    forgotten = told(weather, still, (BLOCKS + 1) * BLOCK_S)
+
+    assert (kept == RESTLESS).any()
+    assert not forgotten.any()
+
+
+def test_a_body_that_moves_on_the_spot_is_in_no_such_place() -> None:
+    weather = Weather(SHAPE)
+
+    for k in range(40):
+        mask = np.zeros(SHAPE, np.uint8)
+        mask[60:120, 100:120] = 255
+        mask[60 + k % 5 : 70, 120:150] = 255
+
+        assert not told(weather, mask, k / LOOKS_HZ).any()
+
+
+def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() -> None:
+    weather = Weather(SHAPE)
+
+    for k in range(LOOKS_HZ * 2):
+        places = told(weather, specks(k, count=6, right=310), k / LOOKS_HZ)
+
+    assert (places == RESTLESS).all()
+
+
+def test_between_two_looks_nothing_is_learnt_so_that_the_frame_rate_does_not_matter() -> None:
+    slow, fast = Weather(SHAPE), Weather(SHAPE)
+
+    for k in range(LOOKS_HZ * 2):
+        seen = told(slow, specks(k), k / LOOKS_HZ)
+        for part in range(4):
+            also = told(fast, specks(k if part == 0 else 100 + part), (k + part / 4) / LOOKS_HZ)
+
+    assert np.array_equal(seen, also)
+
+
+def test_pictures_too_coarse_for_crumbs_are_calm() -> None:
+    weather = Weather((48, 64))
+    mask = specks(1)[:48, :64].copy()
+    regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06).regions
+
+    assert weather.step(mask, regions, pts_s=0.0, level=0) is None
