@@ -38,12 +38,13 @@ REASONS = {
     "memory": "run.memory_mb",
 }
 SILENCE_S = 4.0
-MEMORY_MB = 350
-EATEN_BYTES = 20_000_000
+MEMORY_MB = 200
+"""A worker has 70 to 120 MB for itself."""
+EATEN_BYTES = 5_000_000
 """By so much a memory blow-up grows at a time, ..."""
-MOST_EATEN_BYTES = 3_000_000_000
+MOST_EATEN_BYTES = 1_000_000_000
 """... here it grows no more ..."""
-EATEN_FOR_S = 60.0
+EATEN_FOR_S = 150.0
 """... and after so long it ends by itself, if nobody else ends it."""
 
 

@@ -64,6 +64,7 @@ def analyse(
 
     from motionapp.assembly import load_models
     from motionapp.batch.one import analyse_one
+    from motionapp.batch.span import span_of
     from motionapp.runtime import plan_threads
     from motionapp.settings import (
         AnalysisSettings,
@@ -81,13 +82,19 @@ def analyse(
     }
     given = {key: value for key, value in changes.items() if value is not None}
     if isinstance(settings, AnalysisSettings):
-        chosen = apply_changes(Settings(analysis=settings), given).analysis
+        chosen = apply_changes(Settings(analysis=settings), given)
     else:
         where = None if file is None else Path(str(file))
-        chosen = load_settings(where, environment=os.environ, changes=given).analysis
+        chosen = load_settings(where, environment=os.environ, changes=given)
     threads = plan_threads()
-    models = load_models(chosen, threads=threads.network)
-    outcome = analyse_one(os.fspath(path), chosen, models, decode_threads=threads.decode)
+    models = load_models(chosen.analysis, threads=threads.network)
+    outcome = analyse_one(
+        os.fspath(path),
+        chosen.analysis,
+        models,
+        span=span_of(chosen.run),
+        decode_threads=threads.decode,
+    )
     return outcome.events
 
 

@@ -164,7 +164,8 @@ class Analysis:
         with self._stopwatch("events"):
             bodies = self._counting(frame, gate, motion, tracks, groups)
             changes += self._event_changes(frame, motion, bodies, predictions)
-        return self._moment(frame, motion, changes, tracks, self._with_labels(groups), predictions)
+        groups = self._as_known(groups, bodies)
+        return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_motion(self, frame: Frame, gate: Motion) -> Motion:
         """The gate is the front-end, or lets one run behind it while it is awake."""
@@ -233,12 +234,17 @@ class Analysis:
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
         return None if self._smoother is None else self._smoother.label_of(group_id)
 
-    def _with_labels(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        named = ((group, self._label_of(group.group_id)) for group in groups)
-        return tuple(
-            group if label is None else group._replace(label=label[0], score=label[1])
-            for group, label in named
-        )
+    def _as_known(self, groups: Sequence[Group], bodies: Sequence[Group]) -> tuple[Group, ...]:
+        """The bodies as they are seen, with their labels, and with their places as events know."""
+        known = []
+        for group, body in zip(groups, bodies, strict=True):
+            label = self._label_of(group.group_id)
+            if label is not None:
+                group = group._replace(label=label[0], score=label[1])
+            if body.place:
+                group = group._replace(place=body.place, went=body.went)
+            known.append(group)
+        return tuple(known)
 
     def _moment(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.analysis import Analysis, Models
-from motionapp.core.errors import SettingsError
+from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
@@ -59,12 +59,14 @@ def open_source(
         A camera's name needs an extra on this system.
     """
     text = str(spec)
+    if not text:
+        raise SourceError("an empty name is no source: is a variable of the command line unset?")
     kind, _, rest = text.partition(":")
-    if kind == "synthetic" and rest:
+    if kind == "synthetic":
         from motionapp.sources.synthetic.source import SyntheticSource
 
         return SyntheticSource.named(rest)
-    if kind == "camera" and rest:
+    if kind == "camera":
         from motionapp.sources.camera import CameraSource, find_camera
 
         if rest.isdecimal():

@@ -46,10 +46,14 @@ def can_see_memory() -> bool:
 
 
 def resident_bytes(pid: int) -> int | None:
-    """Memory of a process; None where it has ended, or the system does not say."""
+    """Memory that a process holds for itself; None where it has ended, or the system does not say.
+
+    Files that are mapped, libraries above all, do not count: the system takes them away where
+    memory is short, and reads them again.
+    """
     try:
-        pages = Path(_STATM.format(pid)).read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        _, resident, shared, *_ = Path(_STATM.format(pid)).read_text(encoding="ascii").split()
+        return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError, AttributeError):  # AttributeError: no sysconf
         return None
 

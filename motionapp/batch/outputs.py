@@ -80,7 +80,6 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
         clips = clips_sink(
             folder,
             run,
-            name=writing.name,
             reopen=writing.reopen,
             path_at=writing.path_at,
             on_progress=writing.on_progress,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from datetime import datetime
 from typing import Final
+
+from motionapp.core.limits import LONGEST_S
 
 _CLOCK: Final = re.compile(r"(?:([0-9]+):)?([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]+)?)")
 
@@ -23,8 +24,10 @@ def seconds_of(text: str) -> float:
     if clock is not None:
         hours, minutes, seconds = clock.groups()
         if float(minutes) < 60 and float(seconds) < 60:
-            return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
-    elif re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()) and math.isfinite(float(text)):
+            time_s = float(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
+            if time_s <= LONGEST_S:
+                return time_s
+    elif re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()) and float(text) <= LONGEST_S:
         return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no time: give seconds, or [HH:]MM:SS")
 

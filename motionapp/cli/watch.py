@@ -34,12 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Follow until the source ends, or SIGINT or SIGTERM comes; then events are closed."""
-    settings = settings_from(arguments, run__pace=arguments.pace)
-    from motionapp.watch import follow
-
+    try:
+        settings = settings_from(arguments, run__pace=arguments.pace)
+        from motionapp.watch import follow
+    except KeyboardInterrupt:  # before `follow` catches it: a signal ends the watch rightly
+        return 0
     json_to = None
     if arguments.json is not None:
         json_to = sys.stdout if arguments.json == STANDARD_OUTPUT else Path(arguments.json)
+    if settings.run.start_s is not None or settings.run.end_s is not None:
+        _warn("run.start_s and run.end_s are for batch: all of the source is watched")
     damage = follow(arguments.source, settings, output=sys.stdout, json_to=json_to, warn=_warn)
     return SOME_INPUT_WAS_PARTIAL if damage.is_partial else 0
 

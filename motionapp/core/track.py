@@ -56,3 +56,5 @@ class Group(NamedTuple):
     score: float | None = None
     place: int = 0
     """`RESTLESS` or `DOUBTFUL` while it stays in such a place (see `Motion.places`), else 0."""
+    went: float = 0.0
+    """Then: how far it has gone within the last seconds, as a share of the picture's height."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motionapp.core.event import MOTION
+from motionapp.core.event import MOTION, UNKNOWN
 
 
 def clock_text(seconds: float) -> str:
@@ -15,5 +15,5 @@ def clock_text(seconds: float) -> str:
 
 
 def name_text(label: str, score: float | None) -> str:
-    """A label, with its score where a network gave one: ``walk 0.93``."""
-    return label if score is None or label == MOTION else f"{label} {score:.2f}"
+    """A label, with its score where a network gave it that name: ``walk 0.93``."""
+    return label if score is None or label in (MOTION, UNKNOWN) else f"{label} {score:.2f}"

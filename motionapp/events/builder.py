@@ -223,7 +223,8 @@ class EventBuilder:
             if history is None:
                 if len(self._histories) >= MOST_SEGMENT_GROUPS:
                     continue
-                began_s = self._began_s(group, now_s)
+                # Until it parted, what it did was done by the body that it was part of.
+                began_s = now_s if self._has_parted(group) else self._began_s(group, now_s)
                 history = GroupHistory(group.group_id, began_s, group.box)
                 self._histories[group.group_id] = history
             history.seen(group, now_s, now_s + frame.duration_s)
@@ -260,6 +261,11 @@ class EventBuilder:
             return EventChanges()
         event.is_on_trial = False
         return EventChanges(opened=(self._event(None, label=MOTION),))
+
+    def _has_parted(self, group: Group) -> bool:
+        """Whether one of its tracks belonged to another body until now."""
+        histories = self._histories.values()
+        return not all(history.track_ids.isdisjoint(group.track_ids) for history in histories)
 
     def _began_s(self, group: Group, now_s: float) -> float:
         """Since when a group that moves now has been moving, as far as no event had it."""

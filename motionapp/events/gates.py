@@ -11,6 +11,7 @@ from typing import Literal
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Reasons
+from motionapp.events.passing import GOES
 from motionapp.events.travel import Travels
 from motionapp.settings.tree import AnalysisSettings
 
@@ -32,6 +33,12 @@ class Body:
     """It has been seen for long enough to be motion at all."""
     gone: float = 0.0
     """How far from its first place it has been, as a share of the picture's height."""
+    is_weather: bool = False
+    """It stays where leaves stir or rain falls, or may: there it has to go somewhere."""
+
+    def needs_to_go(self, settings: AnalysisSettings) -> float:
+        """How far it must go to count, as a share of the picture's height."""
+        return GOES if self.is_weather else settings.events.travel
 
 
 NOBODY = Body(0.0, False)
@@ -94,7 +101,14 @@ class Onlooker:
             least_px = self._settings.events.travel * height_px
             self._travels.step(now_s, moment.groups, least_px)
         bodies = [
-            Body(now_s - group.born_s, True, self._travels.furthest_px(group.group_id) / height_px)
+            Body(
+                now_s - group.born_s,
+                True,
+                group.went
+                if group.place
+                else self._travels.furthest_px(group.group_id) / height_px,
+                is_weather=bool(group.place),
+            )
             for group in moment.groups
             if group.is_seen
         ]
@@ -111,7 +125,7 @@ class Onlooker:
 
 
 def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, float]:
-    if body.gone < settings.events.travel:
+    if body.gone < body.needs_to_go(settings):
         return False, body.gone, body.lasted_s
     return True, float(body.is_sure), body.lasted_s
 
@@ -133,8 +147,9 @@ def rank(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[int, float]:
     """
     rules, body = settings.events, glimpse.body or NOBODY
     if glimpse.area > 0:
-        if body.gone < rules.travel:
-            return GATES.index("travel"), body.gone / rules.travel
+        least = body.needs_to_go(settings)
+        if body.gone < least:
+            return GATES.index("travel"), body.gone / least
         if not body.is_sure:  # the first half of lasting is to be sure at all
             return GATES.index("persistence"), _share(
                 body.lasted_s, settings.tracking.confirm_s

@@ -181,9 +181,10 @@ class Passing:
             if not is_speck or now_s - group.born_s >= CRUMB_S:
                 return group
             place = RESTLESS if self._is_windy else DOUBTFUL
-        if place == DOUBTFUL:
-            return group._replace(place=DOUBTFUL)
-        return group._replace(is_seen=False, is_confirmed=False, place=RESTLESS)
+        legs = [self._legs[n] for n in group.track_ids if n in self._legs]
+        went_px = max([shifted_px(leg.from_box, leg.at_box) for leg in legs], default=0.0)
+        group = group._replace(place=place, went=went_px / size[1])
+        return group if place == DOUBTFUL else group._replace(is_seen=False, is_confirmed=False)
 
     def _follow(self, now_s: float, track: Track, *, height_px: int, crumb_px: float) -> None:
         leg = self._legs.get(track.track_id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
+from motionapp.events.builder import TRIAL_S
 from motionapp.events.gates import GATES, Gate, Glimpse, Onlooker, rank
 from motionapp.events.travel import MOST_BACKDATED_S
 from motionapp.events.verdicts import Verdict, verdicts
@@ -88,7 +89,7 @@ class Refusals:
         if self._running and now_s - self._running.end_s > self._settings.events.hold_s:
             self._pause()
         if self._pending:
-            self._settle(now_s - MOST_BACKDATED_S - self._settings.events.persist_s)
+            self._settle(now_s - max(MOST_BACKDATED_S, TRIAL_S) - self._settings.events.persist_s)
 
     def refusals(self) -> Sequence[Refusal]:
         """Those that came nearest to being an event, in order of time."""

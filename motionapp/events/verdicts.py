@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from motionapp.events.gates import GATES, NOBODY, Gate, Glimpse, least_area, rank
+from motionapp.events.passing import WITHIN_S
 from motionapp.settings.tree import AnalysisSettings
 
 UNITS = {"absdiff": "grey levels", "flow": "px/s", "pose": "body heights/s"}
@@ -188,10 +189,22 @@ def _zone_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
 
 
 def _travel(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    gone = (glimpse.body or NOBODY).gone
-    least = settings.events.travel
+    body = glimpse.body or NOBODY
+    gone, least = body.gone, body.needs_to_go(settings)
     passed = gone >= least
     went = f"It went {percent(gone)} of the picture's height from where it began"
+    if body.is_weather and not passed:
+        return Verdict(
+            gate="travel",
+            measured=gone,
+            threshold=least,
+            unit="of the height",
+            passed=False,
+            sentence=f"{went}. Leaves stir or rain falls there, and {percent(least)} within "
+            f"{WITHIN_S:g} s is the least.",
+            setting="analysis.absdiff.ignore_stirring",
+            needed=False,
+        )
     return Verdict(
         gate="travel",
         measured=gone,

@@ -10,6 +10,9 @@ from pydantic_core import ErrorDetails
 
 from motionapp.core.errors import SettingsError
 
+LARGEST_BYTES = 1_000_000
+"""Every setting with its description takes 10 kB."""
+
 
 def read_toml(path: Path, *, what: str) -> dict[str, Any]:
     """The tables of a TOML file; a mark of byte order before them, as editors set it, is no matter.
@@ -26,7 +29,11 @@ def read_toml(path: Path, *, what: str) -> dict[str, Any]:
         It cannot be read, or is no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise SettingsError(f"{path} is no {what}: it has more than {LARGEST_BYTES} bytes")
+        return tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"the {what} {path} cannot be read: {error.strerror}") from error
     # RecursionError: brackets a thousand deep; ValueError: no TOML, or a number of 5000 digits

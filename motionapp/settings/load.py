@@ -15,7 +15,6 @@ from motionapp.settings.presets import PRESETS
 from motionapp.settings.tree import Settings
 
 ENVIRONMENT_PREFIX = "MOTIONAPP_"
-HALVES = tuple(f"{ENVIRONMENT_PREFIX}{half.upper()}_" for half in Settings.model_fields)
 """A variable that begins like this is meant for us, also with an underscore too few: a typo must
 not change a scan."""
 
@@ -61,7 +60,7 @@ def load_settings(
     origins: dict[Keys, str] = {(): THE_SETTINGS if path is None else str(path)}
     _underlay(tree, preset, origins)
     for name, value in (environment or {}).items():
-        if name.startswith(HALVES) or (name.startswith(ENVIRONMENT_PREFIX) and "__" in name):
+        if name.startswith(ENVIRONMENT_PREFIX) and name != ENVIRONMENT_PREFIX:
             keys = tuple(name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"))
             _put(tree, keys, value, origins, f"the variable {name}")
     for key, change in (changes or {}).items():

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from motionapp.core.event import WHOLE_PICTURE
+from motionapp.core.limits import LONGEST_S
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
 from motionapp.settings.zones import MOST_ZONES, ZoneSettings, name_that_comes_twice
@@ -130,9 +131,14 @@ class RunSettings(SettingsModel):
         "none", description="Write what is known at every frame."
     )
     start_s: float | None = Field(
-        None, ge=0, description="Analyse a recording from here on; from its start if unset."
+        None,
+        ge=0,
+        le=LONGEST_S,
+        description="Analyse a recording from here on; from its start if unset.",
     )
-    end_s: float | None = Field(None, gt=0, description="... up to here; up to its end if unset.")
+    end_s: float | None = Field(
+        None, gt=0, le=LONGEST_S, description="... up to here; up to its end if unset."
+    )
     join: bool = Field(False, description="Consecutive recordings are one, with one time line.")
     start_utc: AwareDatetime | None = Field(
         None, description="When the first frame was taken, with its offset from UTC."

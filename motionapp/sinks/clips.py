@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from motionapp.core.errors import OutputError, SettingsError
+from motionapp.core.errors import OutputError
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
@@ -165,11 +165,23 @@ class ClipsSink:
             raise cannot_write(self._folder.path / stem, error) from error
 
 
+class NoPackets:
+    """Says of every clip that it cannot be copied: pictures and rendered scenes have no packets."""
+
+    def cut(
+        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
+    ) -> Cut:
+        """Raise `CannotCut`."""
+        raise CannotCut("there are no packets to copy: use --clips encode")
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
 def clips_sink(
     folder: Path,
     run: RunSettings,
     *,
-    name: str,
     reopen: Callable[[], Source],
     path_at: PathAt | None = None,
     on_progress: Callable[[], object] | None = None,
@@ -183,8 +195,6 @@ def clips_sink(
         The input's; exists already.
     run : RunSettings
         With `clips` other than ``none``.
-    name : str
-        Of the input, for sentences.
     reopen : callable
         Opens the source again, as it was opened for the analysis.
     path_at : callable or None
@@ -193,19 +203,12 @@ def clips_sink(
         Called while clips are cut, several times a second.
     threads : int
         For the encoder; 0 lets it choose.
-
-    Raises
-    ------
-    SettingsError
-        Packets are to be copied of a source that has none.
     """
     cutter: Cutter
     if run.clips == "copy":
-        if path_at is None:
-            raise SettingsError(f"{name} has no packets to copy: use --clips encode")
         from motionapp.sinks.copying import CopyCutter
 
-        cutter = CopyCutter(on_progress=on_progress)
+        cutter = NoPackets() if path_at is None else CopyCutter(on_progress=on_progress)
     else:
         from motionapp.sinks.encoding import EncodeCutter
 

@@ -118,7 +118,10 @@ class _Copy:
 
     def _add_streams(self, streams: Sequence[Medium]) -> None:
         self._form = _form_of(streams)
-        self._streams = [self._output.add_stream_from_template(stream) for stream in streams]
+        # Opaque: nothing is encoded, and for some codings, AV1 say, the decoder has no encoder.
+        self._streams = [
+            self._output.add_stream_from_template(stream, opaque=True) for stream in streams
+        ]
 
     def _mux(self, packet: Stamped, number: int, piece: Piece) -> None:
         """Write a packet with stamps that count from the clip's first picture."""

@@ -98,6 +98,7 @@ def frame_document(moment: Moment, frame: Frame) -> Document:
     frame : Frame
         The moment's.
     """
+    size = frame.epoch.size
     return {
         "index": frame.index,
         "pts_s": seconds(frame.pts_s),
@@ -111,13 +112,14 @@ def frame_document(moment: Moment, frame: Frame) -> Document:
             for region in moment.motion.regions
         ],
         "tracks": [
-            {"id": track.track_id, "box": box_list(track.box), "seen": track.is_seen}
+            # Where one that is not seen should be may lie beyond the picture.
+            {"id": track.track_id, "box": box_list(track.box.clipped(size)), "seen": track.is_seen}
             for track in moment.tracks
         ],
         "groups": [
             {
                 "id": group.group_id,
-                "box": box_list(group.box),
+                "box": box_list(group.box.clipped(size)),
                 "label": group.label,
                 "score": score_of(group.label, group.score),
             }

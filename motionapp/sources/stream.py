@@ -37,6 +37,10 @@ OPEN_OPTIONS = {
 }
 
 
+LONGEST_WAIT_S = 2.0
+"""A longer hole in a recording on a server is passed over."""
+
+
 class StreamSource(BaseSource):
     """A live stream. It is opened when it is iterated, and lost when nothing comes for long.
 
@@ -50,11 +54,18 @@ class StreamSource(BaseSource):
         None lets FFmpeg choose.
     clock : callable returning int
         Monotonic nanoseconds.
+    wait : callable
+        Waits for so many seconds.
 
     Raises
     ------
     SourceError
         The address is not one of a stream.
+
+    Notes
+    -----
+    A recording on a server, which says how long it is, comes as fast as the network allows. It is
+    held to its time stamps: who paces a live source drops what comes too early.
     """
 
     def __init__(
@@ -65,6 +76,7 @@ class StreamSource(BaseSource):
         read_timeout_s: float = 5.0,
         decode_threads: int | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
+        wait: Callable[[float], object] = time.sleep,
     ) -> None:
         super().__init__()
         scheme, colon, rest = url.partition(":")
@@ -77,6 +89,7 @@ class StreamSource(BaseSource):
         self._decode_threads = decode_threads
         self._timeout_s = (open_timeout_s, read_timeout_s)
         self._clock = clock
+        self._wait = wait
         self.info: SourceInfo = SourceInfo(
             name=without_password(url), size=None, rate_hz=None, is_live=True
         )
@@ -94,7 +107,10 @@ class StreamSource(BaseSource):
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
             decoder = Decoder(container, stream, ledger, is_live=True)
             frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
+            pace = _Pace(self._clock, self._wait) if container.duration else None
             while (frame := self._next(frames)) is not None:
+                if pace is not None:
+                    frame = dataclasses.replace(frame, captured_ns=pace.step(frame.pts_s))
                 if self.info.size != frame.epoch.size:
                     self.info = dataclasses.replace(
                         self.info,
@@ -126,6 +142,29 @@ class StreamSource(BaseSource):
             sentence = _why_lost(self.info.name, error, is_silent, timeout_s)
             # Without its cause, whose text holds the address with the password.
             raise SourceError(sentence) from None
+
+
+class _Pace:
+    """Holds a recording to its time stamps while it is being received."""
+
+    def __init__(self, clock: Callable[[], int], wait: Callable[[float], object]) -> None:
+        self._clock = clock
+        self._wait = wait
+        self._zero_ns: int | None = None
+        """When its second 0 was due."""
+
+    def step(self, pts_s: float) -> int:
+        """Wait until a frame is due; gives when that is, in nanoseconds."""
+        now_ns, since_ns = self._clock(), round(pts_s * 1e9)
+        if self._zero_ns is None:
+            self._zero_ns = now_ns - since_ns
+        ahead_s = (self._zero_ns + since_ns - now_ns) / 1e9
+        if ahead_s > LONGEST_WAIT_S:  # a hole in the recording: nobody waits for an hour
+            self._zero_ns -= round((ahead_s - LONGEST_WAIT_S) * 1e9)
+            ahead_s = LONGEST_WAIT_S
+        if ahead_s > 0:
+            self._wait(ahead_s)
+        return self._zero_ns + since_ns
 
 
 def without_password(url: str) -> str:

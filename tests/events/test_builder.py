@@ -326,6 +326,17 @@ def test_a_segment_never_begins_before_its_event() -> None:
     assert [segment.group for segment in event.segments] == [2]
 
 
+def test_who_parts_from_another_body_begins_a_segment_there_and_not_at_its_birth() -> None:
+    """Two tracks are one body for two seconds, then two; both were born with the first picture."""
+    pair = body(1, 0, is_seen=True)._replace(track_ids=(1, 2))
+    parted = [body(1, 0, is_seen=True), body(2, 0, is_seen=True, x=100)]
+
+    (event,) = built([[pair]] * 50 + [parted] * 25).closed
+
+    starts_s = {segment.group: segment.start_s for segment in event.segments}
+    assert starts_s == {1: 0.0, 2: pytest.approx(2.0)}
+
+
 def test_a_body_that_must_travel_opens_an_event_from_its_birth_on() -> None:
     """180 pixels high: a tenth is 18, reached after nine frames of two pixels."""
     rules = EventSettings(travel=0.1)

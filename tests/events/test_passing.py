@@ -55,6 +55,12 @@ def test_who_stays_in_a_restless_place_does_not_count() -> None:
     assert {group.place for group in counted} == {RESTLESS}
 
 
+def test_how_far_a_body_went_is_told_while_it_is_not_far_enough() -> None:
+    counted = walked(Passing(), way(4, 12), all_places(RESTLESS))
+
+    assert counted[-1].went == 36 / SIZE[1]
+
+
 def test_who_walks_through_a_restless_place_counts_from_the_beginning_of_the_walk() -> None:
     counted = walked(Passing(), way(20, 12), all_places(RESTLESS))
 

@@ -81,6 +81,8 @@ def test_every_gate_before_the_one_that_stops_has_passed(glimpse: Glimpse) -> No
         (replace(MOVING, body=Body(0.2, True, gone=0.5)), "persistence", "events.persist_s", 0.19),
         (replace(MOVING, body=Body(0.15, False, 0.5)), "persistence", "tracking.confirm_s", 0.14),
         (replace(MOVING, body=None), "travel", "events.travel", 0.0),
+        (replace(MOVING, body=Body(1.0, True, 0.15, is_weather=True)), "travel",
+         "absdiff.ignore_stirring", False),
     ],
 )  # fmt: skip
 def test_the_gate_that_stops_names_the_setting_and_the_value_that_it_needs(

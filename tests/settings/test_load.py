@@ -138,7 +138,9 @@ def test_a_wrong_value_is_blamed_on_the_place_that_it_comes_from(toml: Path) -> 
         load_settings(toml, changes={"run.workers": 0})
 
 
-@pytest.mark.parametrize("name", ["MOTIONAPP_ANALYSIS_FRONTEND", "MOTIONAPP_RUN_WORKERS"])
+@pytest.mark.parametrize(
+    "name", ["MOTIONAPP_ANALYSIS_FRONTEND", "MOTIONAPP_RUN_WORKERS", "MOTIONAPP_WORKERS"]
+)
 def test_a_variable_with_one_underscore_too_few_is_not_passed_over(name: str) -> None:
     with pytest.raises(SettingsError, match=f"the variable {name}: unknown key"):
         load_settings(environment={name: "flow"})
