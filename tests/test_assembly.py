@@ -18,6 +18,8 @@ from motionapp.settings import Settings, apply_changes
     ("spec", "says"),
     [
         ("gone.mp4", "there is no file gone.mp4"),
+        ("", "an empty name is no source"),
+        ("synthetic:", "there is no synthetic scene '': use "),
         ("camera:front", "no camera is called front"),
         ("synthetic:nobody", "there is no synthetic scene"),
         ("rtmp://yard.local/1", "no address of a stream: it begins with one of http"),

@@ -73,6 +73,14 @@ def test_settings_may_be_given_as_a_value_or_a_file(clip: Path, tmp_path: Path) 
     assert motionapp.analyse(str(clip), settings=value) == ()
 
 
+def test_the_stretch_of_the_settings_holds_here_too(clip: Path, tmp_path: Path) -> None:
+    toml = tmp_path / "late.toml"
+    toml.write_text("[run]\nstart_s = 3.0\n")
+
+    assert motionapp.analyse(clip, classifier="none")
+    assert motionapp.analyse(clip, classifier="none", settings=toml) == ()
+
+
 def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"gone\.mp4"):
         motionapp.analyse(tmp_path / "gone.mp4", classifier="none")

@@ -23,12 +23,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a folder of numbered images, or synthetic:NAME",
     )
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="where the results are written"
+        "--out", type=folder_of, required=True, metavar="DIR", help="where the results are written"
     )
     add_analysis_options(parser)
     _add_reading(parser.add_argument_group("what is read"))
     _add_writing(parser.add_argument_group("what is written"))
     _add_running(parser.add_argument_group("run"))
+
+
+def folder_of(text: str) -> Path:
+    """A folder's name.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        It is empty, which would be the folder that one happens to be in.
+    """
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: is a variable of the command line unset?")
+    return Path(text)
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:

@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _in_zone(settings: AnalysisSettings, name: str | None) -> AnalysisSettings:
-    """Only the zone that is asked about is watched: each has its events as if it were alone."""
+    """Only the zone that is asked about is watched: whether it has an event hangs on no other."""
     if name is None or (name == WHOLE_PICTURE and not _included(settings)):
         return settings
     if name not in _included(settings):

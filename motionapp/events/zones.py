@@ -59,7 +59,10 @@ class _Visits:
 
 
 class ZoneEvents:
-    """Builds the events of every include zone, as if it were the only one.
+    """Builds the events of every include zone, each by itself.
+
+    The bodies are those of all that is watched: one that reaches over a border has its whole box
+    in the events of both zones, where a zone that is alone would see only a part of it.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ class StreamSource(BaseSource):
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
             decoder = Decoder(container, stream, ledger, is_live=True)
             frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
-            pace = _Pace(self._clock, self._wait) if container.duration else None
+            pace = Pace(self._clock, self._wait) if container.duration else None
             while (frame := self._next(frames)) is not None:
                 if pace is not None:
                     frame = dataclasses.replace(frame, captured_ns=pace.step(frame.pts_s))
@@ -144,7 +144,7 @@ class StreamSource(BaseSource):
             raise SourceError(sentence) from None
 
 
-class _Pace:
+class Pace:
     """Holds a recording to its time stamps while it is being received."""
 
     def __init__(self, clock: Callable[[], int], wait: Callable[[float], object]) -> None:

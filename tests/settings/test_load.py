@@ -257,3 +257,11 @@ def test_a_dumped_tree_loads_as_the_same_settings() -> None:
     tree = load_settings(changes={"analysis.frontend": "flow"}).model_dump(exclude_none=True)
 
     assert Settings.model_validate(tree).analysis.frontend == "flow"
+
+
+def test_a_settings_file_without_end_is_refused(tmp_path: Path) -> None:
+    toml = tmp_path / "endless.toml"
+    toml.write_text("# much\n" * 200_000)
+
+    with pytest.raises(SettingsError, match="is no settings file: it has more than 1000000 bytes"):
+        load_settings(toml)

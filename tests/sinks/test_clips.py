@@ -210,6 +210,19 @@ def test_what_mp4_cannot_hold_is_copied_into_matroska(
     assert clip.times_s[0] == 0.0
 
 
+def test_av1_is_copied_though_its_decoder_has_no_encoder(
+    write_recording: WriteRecording, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SVT_LOG", "1")  # the encoder prints on its own
+    path = write_recording("a.mp4", codec="libsvtav1", options={"g": "20"})
+
+    sink = cut(path, folder, "copy", event_at(2.0, 2.4))
+
+    assert sink.problems == ()
+    clip = read_clip(folder / str(sink.fields_of(event_at(2.0, 2.4))["clip"]))
+    assert set(range(40, 72)) <= set(clip.codes)
+
+
 def test_a_turned_recording_stays_turned(write_recording: WriteRecording, folder: Path) -> None:
     """Copied, the note to turn it is kept; encoded, the pictures are upright themselves."""
     path = write_recording(turn=90, options=KEYS)

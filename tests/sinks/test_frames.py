@@ -17,7 +17,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Region
 from motionapp.core.track import Group, Track
 from motionapp.sinks import frames
-from motionapp.sinks.frames import FramesSink
+from motionapp.sinks.frames import FramesSink, frame_document
 from motionapp.testing import frame_at
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "frames.schema.json"
@@ -60,6 +60,19 @@ def test_every_frame_has_a_line_that_follows_the_schema(tmp_path: Path) -> None:
     assert written[2]["tracks"] == [{"id": 1, "box": [0, 3, 40, 45], "seen": False}]
     assert written[2]["groups"][0]["score"] == 0.8765
     assert written[2]["groups"][1]["label"] is None
+
+
+def test_boxes_do_not_reach_beyond_the_picture() -> None:
+    width, height = frame_at(0).epoch.size
+    beyond = Box(width - 4, height - 4, width + 20, height + 20)
+    track = Track(1, beyond, 0.0, 0.1, False, True, 1)
+    group = Group(1, beyond, beyond, (1,), True, True, 0.0)
+    frame = frame_at(0)
+
+    document = frame_document(Moment("a", frame, tracks=(track,), groups=(group,)), frame)
+
+    inside = [width - 4, height - 4, width, height]
+    assert [part["box"] for part in (*document["tracks"], *document["groups"])] == [inside] * 2
 
 
 def test_parquet_holds_what_the_lines_hold(tmp_path: Path) -> None:

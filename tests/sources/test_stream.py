@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from motionapp.core.errors import SourceError
 from motionapp.sources import StreamSource
-from motionapp.sources.stream import without_password
+from motionapp.sources.stream import LONGEST_WAIT_S, Pace, without_password
 
 WriteClip = Callable[..., Path]
 
@@ -61,6 +61,35 @@ def test_a_stream_gives_frames_stamped_on_arrival(clip: bytes) -> None:
     assert [frame.pts_s for frame in frames] == pytest.approx([0.04 * n for n in range(60)])
     assert [frame.captured_ns for frame in frames] == list(range(60))
     assert (source.info.size, source.info.is_live) == ((64, 48), True)
+
+
+def test_a_recording_on_a_server_is_held_to_its_time_stamps(write_clip: WriteClip) -> None:
+    """It comes in a few milliseconds, and whoever paces a live source would drop most of it."""
+    content = write_clip("clip.mkv", count=30).read_bytes()
+    head = f"HTTP/1.0 200 OK\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+    now_ns = 0
+
+    def wait(seconds: float) -> None:
+        nonlocal now_ns
+        now_ns += round(seconds * 1e9)
+
+    with serving(head + content) as port:
+        url = f"http://127.0.0.1:{port}/clip.mkv"
+        frames = list(StreamSource(url, clock=lambda: now_ns, wait=wait).frames())
+
+    assert len(frames) == 30
+    assert now_ns == pytest.approx(frames[-1].pts_s * 1e9)
+    assert [frame.captured_ns for frame in frames] == [round(f.pts_s * 1e9) for f in frames]
+
+
+def test_a_hole_in_a_recording_on_a_server_is_passed_over() -> None:
+    waits: list[float] = []
+    pace = Pace(lambda: 0, waits.append)
+
+    due_ns = [pace.step(pts_s) for pts_s in (5.0, 3605.0)]
+
+    assert waits == [LONGEST_WAIT_S]
+    assert due_ns == [0, round(LONGEST_WAIT_S * 1e9)]
 
 
 def test_a_stream_that_falls_silent_is_lost(clip: bytes) -> None:
