@@ -38,8 +38,8 @@ REASONS = {
     "memory": "run.memory_mb",
 }
 SILENCE_S = 4.0
-MEMORY_MB = 200
-"""A worker has 70 to 120 MB for itself."""
+MEMORY_MB = 256
+"""The least that can be asked for; a worker has 40 to 70 MB for itself."""
 EATEN_BYTES = 5_000_000
 """By so much a memory blow-up grows at a time, ..."""
 MOST_EATEN_BYTES = 1_000_000_000
