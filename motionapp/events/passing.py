@@ -129,6 +129,8 @@ class Passing:
             restless place they are neither seen nor confirmed.
         """
         places = self._kept(now_s, places)
+        if places is not self._places:
+            self._is_windy = places is not None and bool((places == RESTLESS).any())
         self._places, self._size = places, size
         if places is None:
             return groups
@@ -143,7 +145,6 @@ class Passing:
         for track in tracks:
             if track.box in own:
                 self._follow(now_s, track, height_px=size[1], crumb_px=crumb_px)
-        self._is_windy = bool((places == RESTLESS).any())
         return tuple([self._judged(now_s, group, places, size) for group in groups])
 
     def place_of(self, box: Box) -> int:
@@ -211,8 +212,6 @@ def _place_of(box: Box, places: NDArray[np.uint8], size: tuple[int, int]) -> int
     rows = slice(max(0, int(box.y0 * down)), max(0, int(-(-box.y1 * down // 1))))
     columns = slice(max(0, int(box.x0 * across)), max(0, int(-(-box.x1 * across // 1))))
     cells = places[rows, columns]
-    if not cells.size:
+    if not cells.size or np.count_nonzero(cells) < MOST * cells.size:
         return 0
-    if np.count_nonzero(cells == RESTLESS) >= MOST * cells.size:
-        return RESTLESS
-    return DOUBTFUL if np.count_nonzero(cells) >= MOST * cells.size else 0
+    return RESTLESS if np.count_nonzero(cells == RESTLESS) >= MOST * cells.size else DOUBTFUL
