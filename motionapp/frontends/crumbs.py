@@ -57,6 +57,26 @@ _Part = tuple[slice, slice]
 """Rows and columns."""
 
 
+class Cells:
+    """The grid over a mask by which places are told apart, `CELLS` to its height.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the mask.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._side_px = max(2, round(shape[0] / CELLS))
+        self.shape = -(-shape[0] // self._side_px), -(-shape[1] // self._side_px)
+        """Rows and columns."""
+
+    def of(self, x0: int, y0: int, x1: int, y1: int) -> _Part:
+        """The cells that a box, in pixels of the mask, reaches into."""
+        side = self._side_px
+        return slice(y0 // side, -(-y1 // side)), slice(x0 // side, -(-x1 // side))
+
+
 class Stirring:
     """Where crumbs keep moving, by blocks of two seconds: the last one and the running one.
 
@@ -67,8 +87,7 @@ class Stirring:
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self._cell_px = max(2, round(shape[0] / CELLS))
-        self._grid = -(-shape[0] // self._cell_px), -(-shape[1] // self._cell_px)
+        self._cells = Cells(shape)
         self._least_px = round(LEAST_REGION * shape[0] * shape[1])
         self._is_usable = min(shape) >= SMALLEST_PX
         self._block: int | None = None
@@ -138,7 +157,7 @@ class Stirring:
     ) -> _Parts | None:
         """The pieces of a region; None where nothing speaks for crumbs."""
         x0, y0, x1, y1 = (edge >> level for edge in region.box)
-        cells = self._cells(x0, y0, x1, y1)
+        cells = self._cells.of(x0, y0, x1, y1)
         crumb_px = self._crumb_px(cells) if self._knows else 0.0
         if not is_loose and not crumb_px:
             return None
@@ -157,10 +176,6 @@ class Stirring:
             self._block = block
             self._knows = self._last is not None and self._last.stirs
 
-    def _cells(self, x0: int, y0: int, x1: int, y1: int) -> _Part:
-        side = self._cell_px
-        return slice(y0 // side, -(-y1 // side)), slice(x0 // side, -(-x1 // side))
-
     def _crumb_px(self, cells: _Part) -> float:
         """The largest crumb of the cells, if crumbs stir in at least half of them; else 0."""
         largest_px = 0.0
@@ -174,8 +189,8 @@ class Stirring:
 
     def _remember(self, heaps: Sequence[_Parts]) -> None:
         if self._running is None:
-            self._running = _Block(self._grid)
-        now = _Block(self._grid)
+            self._running = _Block(self._cells.shape)
+        now = _Block(self._cells.shape)
         for heap in heaps:
             now.seen_s[heap.cells] = 1 / LOOKS_HZ
             now.largest_px[heap.cells] = np.maximum(now.largest_px[heap.cells], heap.areas.max())

@@ -18,11 +18,11 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
 from motionapp.frontends.crumbs import (
     AT_ONCE,
-    CELLS,
     LEAST_PIECES,
     LEAST_REGION,
     LOOKS_HZ,
     SMALLEST_PX,
+    Cells,
     looks_loose,
     makes_heap,
 )
@@ -77,8 +77,7 @@ class Weather:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
-        self._cell_px = max(2, round(shape[0] / CELLS))
-        self._grid = -(-shape[0] // self._cell_px), -(-shape[1] // self._cell_px)
+        self._cells = Cells(shape)
         self._is_usable = min(shape) >= SMALLEST_PX
         self._look: int | None = None
         self._boxes: list[Box] | None = None
@@ -119,7 +118,7 @@ class Weather:
         self._look = look
         number = int(pts_s // BLOCK_S)
         if not self._blocks or self._blocks[-1].number != number:
-            self._blocks.append(_Block(number, self._grid))
+            self._blocks.append(_Block(number, self._cells.shape))
             while self._blocks[0].number < number - BLOCKS:
                 self._blocks.popleft()
         if regions:
@@ -140,11 +139,10 @@ class Weather:
         picture_px = mask.size << (2 * level)
         heaps: list[tuple[slice, slice]] = []
         crumbs = 0
-        moving, scattered = (np.zeros(self._grid, np.uint8) for _ in range(2))
+        moving, scattered = (np.zeros(self._cells.shape, np.uint8) for _ in range(2))
         for region in regions:
             x0, y0, x1, y1 = (edge >> level for edge in region.box)
-            side = self._cell_px
-            cells = slice(y0 // side, -(-y1 // side)), slice(x0 // side, -(-x1 // side))
+            cells = self._cells.of(x0, y0, x1, y1)
             moving[cells] = 1
             box_px = region.box.area
             if box_px < LEAST_REGION * picture_px or region.area_px > SCATTERED_FILL * box_px:
@@ -162,7 +160,7 @@ class Weather:
         block.moving += moving
         block.scattered += scattered
         if heaps:
-            now = np.zeros(self._grid, np.uint8)
+            now = np.zeros(self._cells.shape, np.uint8)
             for cells in heaps:
                 now[cells] = 1
             is_much = crumbs >= AT_ONCE
@@ -171,7 +169,7 @@ class Weather:
 
     def _judged(self) -> NDArray[np.uint8] | None:
         if any(block.is_rain for block in self._blocks):
-            return _read_only(np.full(self._grid, RESTLESS, np.uint8))
+            return _read_only(np.full(self._cells.shape, RESTLESS, np.uint8))
         is_drizzle = any(block.may_be_rain for block in self._blocks)
         if not is_drizzle and not any(block.is_told for block in self._blocks):
             return None

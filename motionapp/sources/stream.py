@@ -145,7 +145,11 @@ class StreamSource(BaseSource):
 
 
 class Pace:
-    """Holds a recording to its time stamps while it is being received."""
+    """Holds a recording to its time stamps while it is being received.
+
+    Drivers pace recordings themselves, but that this address gives one is known only once it is
+    open, and they have begun to take it for a live source.
+    """
 
     def __init__(self, clock: Callable[[], int], wait: Callable[[float], object]) -> None:
         self._clock = clock
