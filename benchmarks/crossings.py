@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from motionapp.analysis import Analysis
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
+from motionapp.scenes.named import crossing_scene
+from motionapp.scenes.truth import truth
 from motionapp.settings.tree import AnalysisSettings
-from motionapp.sources.synthetic.scenes import crossing_scene
-from motionapp.sources.synthetic.source import SyntheticSource
-from motionapp.sources.synthetic.truth import truth
+from motionapp.sources.synthetic import SyntheticSource
 
 FIRST_SEED = 9_100_000
 """Reserved for tests: training never renders these."""

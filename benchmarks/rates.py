@@ -19,9 +19,9 @@ import av
 
 import motionapp
 from motionapp.core.event import Event
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.scenes import SCENES
-from motionapp.sources.synthetic.source import Sampling, SyntheticSource
+from motionapp.scenes.named import SCENES
+from motionapp.scenes.scene import Scene
+from motionapp.sources.synthetic import Sampling, SyntheticSource
 
 FULL_HZ: Final = 50
 SAMPLINGS: Final = {

@@ -19,17 +19,17 @@ from pathlib import Path
 from motionapp.analysis import Analysis
 from motionapp.batch.truth import LEAST_IOU, Stretch
 from motionapp.core.event import Event
-from motionapp.settings import AnalysisSettings, load_settings
-from motionapp.settings.presets import PRESETS
-from motionapp.sources.synthetic.disturbed import (
+from motionapp.scenes.disturbed import (
     DISTURBANCES,
     DISTURBED_SEED,
     DURATION_S,
     disturbed_scene,
 )
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.source import Sampling, SyntheticSource
-from motionapp.sources.synthetic.truth import events as true_events
+from motionapp.scenes.scene import Scene
+from motionapp.scenes.truth import events as true_events
+from motionapp.settings import AnalysisSettings, load_settings
+from motionapp.settings.presets import PRESETS
+from motionapp.sources.synthetic import Sampling, SyntheticSource
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scenes.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"

@@ -63,7 +63,7 @@ def open_source(
         raise SourceError("an empty name is no source: is a variable of the command line unset?")
     kind, _, rest = text.partition(":")
     if kind == "synthetic":
-        from motionapp.sources.synthetic.source import SyntheticSource
+        from motionapp.sources.synthetic import SyntheticSource
 
         return SyntheticSource.named(rest)
     if kind == "camera":

@@ -15,10 +15,10 @@ import av
 from av.video.stream import VideoStream
 
 from motionapp.resources import assets_dir
-from motionapp.sources.synthetic.render import Renderer
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.scenes import demo_scene
-from motionapp.sources.synthetic.truth import events
+from motionapp.scenes.named import demo_scene
+from motionapp.scenes.render import Renderer
+from motionapp.scenes.scene import Scene
+from motionapp.scenes.truth import events
 
 RATE_HZ = 25
 MOST_BYTES = 6_000_000

@@ -13,12 +13,12 @@ import pytest
 import motionapp
 from motionapp.analysis import Analysis
 from motionapp.core.event import Event
+from motionapp.scenes.disturbed import disturbed_scene
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.scene import Cue, Figure, Scene
 from motionapp.settings import AnalysisSettings
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.disturbed import disturbed_scene
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.scene import Cue, Figure, Scene
-from motionapp.sources.synthetic.source import Sampling, SyntheticSource
+from motionapp.sources.synthetic import Sampling, SyntheticSource
 
 BOUNDARY_S = 0.2
 EVERY_ONE = Sampling(50)

@@ -15,13 +15,13 @@ from motionapp.analysis import Analysis
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.frontends import registry
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.scene import Cue, Figure, Scene
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import roi_zone
 from motionapp.sources.file import FileSource
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.scene import Cue, Figure, Scene
-from motionapp.sources.synthetic.source import SyntheticSource
+from motionapp.sources.synthetic import SyntheticSource
 
 SETTINGS = AnalysisSettings()
 REST_S = 4.0

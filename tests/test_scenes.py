@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from motionapp.scenes.disturbed import DISTURBANCES, DISTURBED_SEED, disturbed_scene
 from motionapp.settings import AnalysisSettings
-from motionapp.sources.synthetic.disturbed import DISTURBANCES, DISTURBED_SEED, disturbed_scene
 
 
 @cache

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from motionapp.core.clip import MotionClip
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
-from motionapp.sources.synthetic.actions import ACTIONS
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.source import SyntheticSource
-from motionapp.sources.synthetic.training import clutter_clip, training_clip
+from motionapp.scenes.people.actions import ACTIONS
+from motionapp.scenes.scene import Scene
+from motionapp.sources.synthetic import SyntheticSource
 from motionapp.training.gather import Collector, gather_from, road_settings, walk, wanting
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
+from motionapp.training.rendered_scenes import clutter_clip, training_clip
 from motionapp.training.windows import Windows
 
 FIRST_PERSON = 1000

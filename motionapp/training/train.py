@@ -11,7 +11,7 @@ from motionapp.core.errors import DataSetError
 from motionapp.core.representation import Representation
 from motionapp.core.version import __version__
 from motionapp.recognition.dataset import DataSet
-from motionapp.sources.synthetic.actions import ACTIONS
+from motionapp.scenes.people.actions import ACTIONS
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.export import Exported, export, with_contract

@@ -16,10 +16,10 @@ from motionapp.core.motion import Motion
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.frontends import registry
+from motionapp.scenes.named import SCENES
+from motionapp.scenes.render import Renderer
 from motionapp.settings import AnalysisSettings
 from motionapp.sources.picture import BgrPicture
-from motionapp.sources.synthetic.render import Renderer
-from motionapp.sources.synthetic.scenes import SCENES
 from motionapp.testing import Mover, Stage
 
 STILL_STAGE = Stage(size=(320, 240), sigma=1.5)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Damage, Source
+from motionapp.scenes.scene import Scene
 from motionapp.sources import (
     CameraSource,
     FileSource,
@@ -32,8 +33,7 @@ from motionapp.sources import (
     StreamSource,
 )
 from motionapp.sources.capture import CameraMode
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.source import SyntheticSource
+from motionapp.sources.synthetic import SyntheticSource
 
 FRAMES = 12
 SIZE, OTHER_SIZE = (64, 48), (96, 64)

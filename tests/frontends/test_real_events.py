@@ -13,15 +13,15 @@ import pytest
 from motionapp.analysis import Analysis
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.render import figure_sprite
+from motionapp.scenes.scene import Cue, Figure, Scene
+from motionapp.scenes.sprite import lay
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 from motionapp.sources.file import FileSource
 from motionapp.sources.picture import BgrPicture
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.render import figure_sprite
-from motionapp.sources.synthetic.scene import Cue, Figure, Scene
-from motionapp.sources.synthetic.sprite import lay
 
 pytestmark = pytest.mark.real
 

@@ -9,8 +9,8 @@ import pytest
 from motionapp.core.errors import SettingsError
 from motionapp.core.representation import Representation
 from motionapp.frontends import registry
-from motionapp.sources.synthetic.scenes import SCENES
-from motionapp.sources.synthetic.source import SyntheticSource
+from motionapp.scenes.named import SCENES
+from motionapp.sources.synthetic import SyntheticSource
 from motionapp.training.gather import Collector, road_settings, walk, wanting
 from motionapp.training.windows import pack
 

@@ -19,7 +19,7 @@ from motionapp.core.seams import Damage, SourceInfo
 from motionapp.settings.tree import RunSettings
 from motionapp.sinks.clips import ClipsSink, clips_sink
 from motionapp.sources.file import FileSource
-from motionapp.sources.synthetic.source import SyntheticSource
+from motionapp.sources.synthetic import SyntheticSource
 from motionapp.testing import frame_at
 
 from .conftest import WriteRecording, code_of, event_at

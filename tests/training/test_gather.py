@@ -12,7 +12,7 @@ from motionapp.core.errors import DataSetError
 from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import read_data_set
-from motionapp.sources.synthetic.actions import ACTIONS
+from motionapp.scenes.people.actions import ACTIONS
 from motionapp.training.gather import CADENCE_S, Collector, gather, wanting
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.outline import Part, bounds
+from motionapp.scenes.outline import Part, bounds
 
 _SHIFT: Final = 4  # OpenCV takes vertices in sixteenths of a pixel
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from motionapp.sources.synthetic.actions import ACTIONS
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.gestures import GESTURES
-from motionapp.sources.synthetic.performance import REGISTRY, Performance, label_of
-from motionapp.sources.synthetic.skeleton import (
+from motionapp.scenes.people.actions import ACTIONS
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.gestures import GESTURES
+from motionapp.scenes.people.performance import REGISTRY, Performance, label_of
+from motionapp.scenes.people.skeleton import (
     JOINT_INDEX,
     JOINTS,
     SHIN,
@@ -18,7 +18,7 @@ from motionapp.sources.synthetic.skeleton import (
     blend,
     joints_of,
 )
-from motionapp.sources.synthetic.style import Style
+from motionapp.scenes.people.style import Style
 
 STATURE_M = 1.72
 TIMES_S = np.arange(0.0, 3.0, 0.02)

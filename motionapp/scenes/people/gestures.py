@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from motionapp.sources.synthetic.skeleton import Arm, Foot, Pose
-from motionapp.sources.synthetic.style import Action, Style, ease, rest
+from motionapp.scenes.people.skeleton import Arm, Foot, Pose
+from motionapp.scenes.people.style import Action, Style, ease, rest
 
 
 def _sine(cycle: float, style: Style, which: int) -> float:

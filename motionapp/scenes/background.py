@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.scene import Backdrop, BackdropKind
+from motionapp.scenes.scene import Backdrop, BackdropKind
 
 _Picture = NDArray[np.float32]
 _Painter = Callable[[_Picture, int, np.random.Generator], None]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.body import Colour
+from motionapp.scenes.people.body import Colour
 
 _CAP: Final = 6  # vertices of a limb's half-round end
 _ROUND: Final = np.linspace(0.0, 2.0 * math.pi, 18, endpoint=False)

@@ -12,18 +12,18 @@ from typing import Final
 
 import numpy as np
 
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.disturbances.foliage import Foliage
-from motionapp.sources.synthetic.disturbances.lighting import (
+from motionapp.scenes.disturbances.foliage import Foliage
+from motionapp.scenes.disturbances.lighting import (
     CloudShadow,
     ExposureSteps,
     Flicker,
     Lamp,
 )
-from motionapp.sources.synthetic.disturbances.rain import Rain
-from motionapp.sources.synthetic.disturbances.stamp import Clock, FrameCounter
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.scene import (
+from motionapp.scenes.disturbances.rain import Rain
+from motionapp.scenes.disturbances.stamp import Clock, FrameCounter
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.scene import (
     Backdrop,
     BackdropKind,
     Cue,

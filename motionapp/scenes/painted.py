@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.outline import ellipse
-from motionapp.sources.synthetic.scene import Clutter, ClutterKind
+from motionapp.scenes.outline import ellipse
+from motionapp.scenes.scene import Clutter, ClutterKind
 
 _Overlay = Callable[[NDArray[np.uint8], Clutter, float, np.random.Generator], None]
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.background import cloud_noise
-from motionapp.sources.synthetic.scene import Light, Scene
+from motionapp.scenes.background import cloud_noise
+from motionapp.scenes.scene import Light, Scene
 
 _SPARE: Final = 64  # rows and columns by which the tile exceeds the picture: 4096 offsets
 _TILE_SCALE: Final = 64

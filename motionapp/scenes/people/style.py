@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from motionapp.sources.synthetic.skeleton import HIP_HEIGHT, Arm, Foot, Pose
+from motionapp.scenes.people.skeleton import HIP_HEIGHT, Arm, Foot, Pose
 
 
 @dataclass(frozen=True, slots=True)

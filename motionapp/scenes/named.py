@@ -14,11 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from motionapp.sources.synthetic.actions import ACTIONS
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.disturbed import DISTURBANCES, WITH_PERSON, disturbed_scene
-from motionapp.sources.synthetic.performance import REGISTRY, Performance
-from motionapp.sources.synthetic.scene import (
+from motionapp.scenes.disturbed import DISTURBANCES, WITH_PERSON, disturbed_scene
+from motionapp.scenes.people.actions import ACTIONS
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import REGISTRY, Performance
+from motionapp.scenes.people.style import Style
+from motionapp.scenes.scene import (
     Backdrop,
     BackdropKind,
     Clutter,
@@ -28,7 +29,6 @@ from motionapp.sources.synthetic.scene import (
     Scene,
     Sensor,
 )
-from motionapp.sources.synthetic.style import Style
 
 RESERVED_SEED: Final = 9_000_000
 DEMO_GAP_S: Final = 2.51

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from motionapp.sources.synthetic import in_place, travelling
-from motionapp.sources.synthetic.style import Action
+from motionapp.scenes.people import in_place, travelling
+from motionapp.scenes.people.style import Action
 
 ACTIONS: Final[dict[str, Action]] = {
     "bend": Action(in_place.bend, 2.75, view="side"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from motionapp.sources.synthetic.skeleton import Arm, Foot, Pose
-from motionapp.sources.synthetic.style import Style, ease, foot_along, hump, mix, swing_phase
+from motionapp.scenes.people.skeleton import Arm, Foot, Pose
+from motionapp.scenes.people.style import Style, ease, foot_along, hump, mix, swing_phase
 
 STRIDE_WALK: Final = 0.755
 STRIDE_RUN: Final = 1.00

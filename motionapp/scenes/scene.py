@@ -13,10 +13,10 @@ from typing import ClassVar, Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.skeleton import blend, joints_of
-from motionapp.sources.synthetic.style import Style, ease, rest
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.people.skeleton import blend, joints_of
+from motionapp.scenes.people.style import Style, ease, rest
 
 BLEND_S: Final = 0.30
 """Seconds in which a standing figure goes over into an action, and back."""

@@ -13,9 +13,9 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.body import Colour
-from motionapp.sources.synthetic.outline import Part, ribbon, shaded
-from motionapp.sources.synthetic.sprite import lay, sprite_of
+from motionapp.scenes.outline import Part, ribbon, shaded
+from motionapp.scenes.people.body import Colour
+from motionapp.scenes.sprite import lay, sprite_of
 
 _TONES: Final = ((52, 108, 84), (44, 92, 66), (62, 128, 112), (40, 78, 58), (58, 120, 92))
 _BARK: Final = (44, 56, 68)

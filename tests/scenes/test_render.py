@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from motionapp.sources.synthetic.render import Renderer, render
-from motionapp.sources.synthetic.scene import Clutter, Light, Scene, Sensor, joints_px
-from motionapp.sources.synthetic.scenes import SCENES
-from motionapp.sources.synthetic.skeleton import JOINT_INDEX
-from motionapp.sources.synthetic.training import training_clip
-from motionapp.sources.synthetic.truth import flow, truth
+from motionapp.scenes.named import SCENES
+from motionapp.scenes.people.skeleton import JOINT_INDEX
+from motionapp.scenes.render import Renderer, render
+from motionapp.scenes.scene import Clutter, Light, Scene, Sensor, joints_px
+from motionapp.scenes.truth import flow, truth
+from motionapp.training.rendered_scenes import training_clip
 
 QUIET = Sensor(noise=0.0)
 

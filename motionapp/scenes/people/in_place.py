@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from motionapp.sources.synthetic.skeleton import HIP_HEIGHT, Arm, Foot, Pose
-from motionapp.sources.synthetic.style import Style, ease, mix, rest, swing_phase
+from motionapp.scenes.people.skeleton import HIP_HEIGHT, Arm, Foot, Pose
+from motionapp.scenes.people.style import Style, ease, mix, rest, swing_phase
 
 
 def stand(cycle: float, style: Style) -> Pose:

@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.disturbances.foliage import Foliage
-from motionapp.sources.synthetic.disturbances.lighting import (
+from motionapp.scenes.disturbances.foliage import Foliage
+from motionapp.scenes.disturbances.lighting import (
     READOUT_S,
     CloudShadow,
     ExposureSteps,
     Flicker,
     Lamp,
 )
-from motionapp.sources.synthetic.disturbances.rain import Rain
-from motionapp.sources.synthetic.disturbances.stamp import Clock, FrameCounter
-from motionapp.sources.synthetic.disturbed import DISTURBANCES, DURATION_S, disturbed_scene
-from motionapp.sources.synthetic.render import Renderer
-from motionapp.sources.synthetic.scene import Disturbance, Scene, Sensor
-from motionapp.sources.synthetic.scenes import RESERVED_SEED, SCENES
-from motionapp.sources.synthetic.source import SyntheticSource
-from motionapp.sources.synthetic.truth import events, truth
+from motionapp.scenes.disturbances.rain import Rain
+from motionapp.scenes.disturbances.stamp import Clock, FrameCounter
+from motionapp.scenes.disturbed import DISTURBANCES, DURATION_S, disturbed_scene
+from motionapp.scenes.named import RESERVED_SEED, SCENES
+from motionapp.scenes.render import Renderer
+from motionapp.scenes.scene import Disturbance, Scene, Sensor
+from motionapp.scenes.truth import events, truth
+from motionapp.sources.synthetic import SyntheticSource
 
 SIZE = (320, 180)
 EVERY: tuple[Disturbance, ...] = (

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.actions import ACTIONS, STAND
-from motionapp.sources.synthetic.gestures import GESTURES
-from motionapp.sources.synthetic.skeleton import Arm, Pose, joints_of
-from motionapp.sources.synthetic.style import Action, Style
+from motionapp.scenes.people.actions import ACTIONS, STAND
+from motionapp.scenes.people.gestures import GESTURES
+from motionapp.scenes.people.skeleton import Arm, Pose, joints_of
+from motionapp.scenes.people.style import Action, Style
 
 UNKNOWN: Final = "unknown"
 REGISTRY: Final[dict[str, Action]] = {**ACTIONS, **GESTURES, "stand": STAND}

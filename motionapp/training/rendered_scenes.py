@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from motionapp.sources.synthetic.actions import ACTIONS
-from motionapp.sources.synthetic.body import Body
-from motionapp.sources.synthetic.gestures import GESTURES
-from motionapp.sources.synthetic.performance import Performance
-from motionapp.sources.synthetic.scene import (
+from motionapp.scenes.people.actions import ACTIONS
+from motionapp.scenes.people.body import Body
+from motionapp.scenes.people.gestures import GESTURES
+from motionapp.scenes.people.performance import Performance
+from motionapp.scenes.scene import (
     Backdrop,
     BackdropKind,
     Clutter,

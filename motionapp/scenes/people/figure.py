@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.body import Body, Colour
-from motionapp.sources.synthetic.outline import Part, capsules, oval, ribbon, shaded
-from motionapp.sources.synthetic.skeleton import JOINT_INDEX, SHOULDER_HALF
+from motionapp.scenes.outline import Part, capsules, oval, ribbon, shaded
+from motionapp.scenes.people.body import Body, Colour
+from motionapp.scenes.people.skeleton import JOINT_INDEX, SHOULDER_HALF
 
 _SIDES: Final = ("left", "right")
 # Of a limb, from shade to light: what its colour is multiplied with, its width against the whole,

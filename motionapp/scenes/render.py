@@ -12,14 +12,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.background import paint_backdrop
-from motionapp.sources.synthetic.camera import Camera
-from motionapp.sources.synthetic.clutter import clutter_parts
-from motionapp.sources.synthetic.figure import parts_of
-from motionapp.sources.synthetic.outline import Part
-from motionapp.sources.synthetic.scene import Clutter, Figure, Scene, ground_y, joints_px
-from motionapp.sources.synthetic.sprite import Sprite, darken, lay, mean_sprite, sprite_of
-from motionapp.sources.synthetic.weather import paint_over
+from motionapp.scenes.background import paint_backdrop
+from motionapp.scenes.camera import Camera
+from motionapp.scenes.clutter import clutter_parts
+from motionapp.scenes.outline import Part
+from motionapp.scenes.painted import paint_over
+from motionapp.scenes.people.figure import parts_of
+from motionapp.scenes.scene import Clutter, Figure, Scene, ground_y, joints_px
+from motionapp.scenes.sprite import Sprite, darken, lay, mean_sprite, sprite_of
 
 _SHUTTER: Final = (-1 / 3, 0.0, 1 / 3)  # moments of a blurred frame, in parts of the open time
 

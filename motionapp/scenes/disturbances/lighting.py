@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.background import cloud_noise
-from motionapp.sources.synthetic.style import ease
+from motionapp.scenes.background import cloud_noise
+from motionapp.scenes.people.style import ease
 
 READOUT_S: Final = 0.018
 """From the first row to the last: common for small sensors with a rolling shutter."""

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.clutter import clutter_parts
-from motionapp.sources.synthetic.outline import Part, bounds
-from motionapp.sources.synthetic.performance import UNKNOWN, label_of
-from motionapp.sources.synthetic.render import figure_parts, figure_sprite
-from motionapp.sources.synthetic.scene import Clutter, Figure, Scene, ground_y, joints_px
-from motionapp.sources.synthetic.sprite import clipped_box
+from motionapp.scenes.clutter import clutter_parts
+from motionapp.scenes.outline import Part, bounds
+from motionapp.scenes.people.performance import UNKNOWN, label_of
+from motionapp.scenes.render import figure_parts, figure_sprite
+from motionapp.scenes.scene import Clutter, Figure, Scene, ground_y, joints_px
+from motionapp.scenes.sprite import clipped_box
 
 _HALF_S: Final = 0.002  # flow is the difference over twice this, about the instant
 _SEARCH_S: Final = 0.04  # a figure is looked for this often, then the border is halved upon

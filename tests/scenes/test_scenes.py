@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from motionapp.sources.synthetic.actions import ACTIONS
-from motionapp.sources.synthetic.render import Renderer
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.scenes import RESERVED_SEED, SCENES, demo_scene
-from motionapp.sources.synthetic.training import clutter_clip, training_clip
-from motionapp.sources.synthetic.truth import events, truth
+from motionapp.scenes.named import RESERVED_SEED, SCENES, demo_scene
+from motionapp.scenes.people.actions import ACTIONS
+from motionapp.scenes.render import Renderer
+from motionapp.scenes.scene import Scene
+from motionapp.scenes.truth import events, truth
+from motionapp.training.rendered_scenes import clutter_clip, training_clip
 
 HOLD_S = 1.5
 

@@ -1,7 +1,7 @@
 """Things that move and are nobody: leaves, vehicles, balls, flags, swings, blobs, dogs.
 
 They are outlines like a person's, so their masks and flow are as exact; pure functions of the
-clutter's seed and the time. Rain and light, which have no outline, are in `weather`.
+clutter's seed and the time. Rain and light, which have no outline, are in `painted`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.sources.synthetic.body import Colour
-from motionapp.sources.synthetic.outline import Part, capsules, ellipse, shaded
-from motionapp.sources.synthetic.scene import Clutter, ClutterKind
+from motionapp.scenes.outline import Part, capsules, ellipse, shaded
+from motionapp.scenes.people.body import Colour
+from motionapp.scenes.scene import Clutter, ClutterKind
 
 _Size = tuple[int, int]
 _Maker = Callable[[Clutter, _Size, float, np.random.Generator], list[Part]]

@@ -12,11 +12,11 @@ from fractions import Fraction
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.seams import Damage, SourceInfo
+from motionapp.scenes.named import SCENES
+from motionapp.scenes.render import Renderer
+from motionapp.scenes.scene import Scene
 from motionapp.sources.passes import FramePass
 from motionapp.sources.picture import BgrPicture
-from motionapp.sources.synthetic.render import Renderer
-from motionapp.sources.synthetic.scene import Scene
-from motionapp.sources.synthetic.scenes import SCENES
 from motionapp.sources.timeline import ROUNDING_S
 
 

@@ -1,0 +1,1 @@
+"""Rendered people: how they look and how they move."""
