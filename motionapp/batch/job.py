@@ -21,8 +21,8 @@ from motionapp.batch.record import Record, Result
 from motionapp.batch.span import span_of
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink, Source
+from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.settings.tree import RunSettings, Settings
-from motionapp.sinks.whole import cannot_write, make_folder, part_of
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """What the system says where nothing more can be written, whatever its name."""

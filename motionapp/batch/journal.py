@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, get_args
 
 from motionapp.batch.record import Record, Status
-from motionapp.sinks.whole import cannot_write
+from motionapp.files.atomic import cannot_write
 
 JOURNAL_JSONL: Final = "journal.jsonl"
 JOURNAL_SCHEMA: Final = 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from motionapp.core.errors import OutputError
-from motionapp.sinks.whole import cannot_write
+from motionapp.files.atomic import cannot_write
 
 LOCK: Final = ".lock"
 _TAKEN: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)

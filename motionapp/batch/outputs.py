@@ -75,7 +75,7 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
 
         sinks.append(FramesSink(folder, run.frames))
     if run.clips != "none":
-        from motionapp.sinks.clips import clips_sink
+        from motionapp.sinks.clips.sink import clips_sink
 
         clips = clips_sink(
             folder,

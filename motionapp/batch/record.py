@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from motionapp.core.version import __version__
+from motionapp.files.atomic import write_whole
 from motionapp.sinks.documents import seconds
-from motionapp.sinks.whole import write_whole
 
 SUMMARY_SCHEMA: Final = 1
 SUMMARY_JSON: Final = "summary.json"

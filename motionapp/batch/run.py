@@ -22,9 +22,9 @@ from motionapp.batch.progress import Renumbered, Reporter, reporting
 from motionapp.batch.record import Record, Result, as_skipped, exit_code, write_summary
 from motionapp.batch.stamp import stamp_of, work_digest
 from motionapp.core.errors import OutputError, SettingsError
+from motionapp.files.atomic import make_folder
 from motionapp.runtime.threads import ThreadPlan, apply_threads, plan_threads
 from motionapp.settings.tree import RunSettings, Settings
-from motionapp.sinks.whole import make_folder
 from motionapp.sources.start_time import zone_called
 
 

@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure; prints the figures on one line."""
     from motionapp.cli.training_progress import shown_progress
+    from motionapp.files.atomic import make_place, write_whole
     from motionapp.recognition.dataset import read_data_set
-    from motionapp.sinks.whole import make_place, write_whole
     from motionapp.sources.extensions import VIDEO_EXTENSIONS
     from motionapp.training.evaluate import evaluate
     from motionapp.training.protocols import EVALUATION_KINDS, parse_protocol

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, text: str, *, force: bool) -> int:
-    from motionapp.sinks.whole import make_place, write_whole
+    from motionapp.files.atomic import make_place, write_whole
 
     if path.exists() and not force:
         raise SettingsError(f"{path} is there already: name another file, or add --force")

@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     need_torch("training")
     from motionapp.cli.training_progress import shown_progress
-    from motionapp.sinks.whole import make_place, write_whole
+    from motionapp.files.atomic import make_place, write_whole
     from motionapp.training.files import write_model
     from motionapp.training.train import train
 

@@ -2,10 +2,10 @@
 
 from importlib import import_module
 
+from motionapp.files.atomic import write_whole
 from motionapp.sinks.documents import event_document, events_document
 from motionapp.sinks.events import Attachments, EventsSink
 from motionapp.sinks.jsonlines import JsonLinesSink
-from motionapp.sinks.whole import write_whole
 
 __all__ = [
     "AnnotatedVideoSink",

@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
+from motionapp.files.atomic import discard, publish, stage
 from motionapp.sinks.documents import Document, events_document, events_text
-from motionapp.sinks.whole import discard, publish, stage
 
 EVENTS_JSON: Final = "events.json"
 EVENTS_CSV: Final = "events.csv"

@@ -12,8 +12,8 @@ from typing import IO, Any, Final, Literal, Protocol
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
+from motionapp.files.atomic import cannot_write, discard, part_of, publish
 from motionapp.sinks.documents import Document, box_list, json_line, score_of, seconds
-from motionapp.sinks.whole import cannot_write, discard, part_of, publish
 
 FRAMES_JSONL: Final = "frames.jsonl"
 FRAMES_PARQUET: Final = "frames.parquet"

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
+from motionapp.files.atomic import discard, publish, stage_bytes
 from motionapp.overlay.heat import heat_picture
 from motionapp.sinks.h264 import fitted
-from motionapp.sinks.whole import discard, publish, stage_bytes
 
 HEATMAP_PNG: Final = "heatmap.png"
 WIDTH_PX: Final = 960

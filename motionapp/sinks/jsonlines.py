@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp.core.moment import Moment
+from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write
 from motionapp.sinks.documents import Document, event_document, json_line
-from motionapp.sinks.whole import UNWRITABLE_LETTERS, cannot_write
 
 
 class JsonLinesSink:

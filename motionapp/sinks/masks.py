@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.moment import Moment
-from motionapp.sinks.folders import StagedFolder
+from motionapp.files.staged import StagedFolder
 
 MASKS: Final = "masks"
 """The folder, within the input's."""

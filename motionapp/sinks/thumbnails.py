@@ -15,10 +15,10 @@ from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
+from motionapp.files.staged import StagedFolder, file_stem
 from motionapp.overlay.boxes import outline_box
 from motionapp.overlay.palette import label_colour
-from motionapp.sinks.again import SecondReading
-from motionapp.sinks.folders import StagedFolder, file_stem
+from motionapp.sinks.second_pass import SecondReading
 from motionapp.sinks.stamps import StampLedger
 
 THUMBNAILS: Final = "thumbnails"

@@ -8,10 +8,10 @@ import av
 
 from motionapp.core.errors import OutputError
 from motionapp.core.moment import Moment
+from motionapp.files.atomic import cannot_write, discard, part_of, publish
 from motionapp.overlay import OpenEvents, Style, draw_moment
 from motionapp.overlay.style import EVERYDAY
 from motionapp.sinks.h264 import H264Writer
-from motionapp.sinks.whole import cannot_write, discard, part_of, publish
 
 
 class AnnotatedVideoSink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from motionapp.sinks.whole import cannot_write, discard, part_of, publish
+from motionapp.files.atomic import cannot_write, discard, part_of, publish
 
 
 def write_model(path: Path, content: bytes) -> None:

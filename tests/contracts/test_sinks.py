@@ -18,8 +18,8 @@ from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Region
 from motionapp.core.seams import Sink
 from motionapp.sinks import EventsSink, JsonLinesSink
-from motionapp.sinks.clips import ClipsSink
-from motionapp.sinks.encoding import EncodeCutter
+from motionapp.sinks.clips.encoding import EncodeCutter
+from motionapp.sinks.clips.sink import ClipsSink
 from motionapp.sinks.frames import FramesSink
 from motionapp.sinks.heat import HeatSink
 from motionapp.sinks.masks import MasksSink

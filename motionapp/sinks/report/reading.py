@@ -9,10 +9,10 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
+from motionapp.files.atomic import write_whole
 from motionapp.sinks.events import EVENTS_JSON
 from motionapp.sinks.report.batch import BatchLine, BatchPage, batch_page, make_line
 from motionapp.sinks.report.sink import REPORT_HTML
-from motionapp.sinks.whole import write_whole
 
 LARGEST_EVENTS_BYTES: Final = 64_000_000
 """Of one events.json; the line of an input with more has no timeline."""

@@ -14,12 +14,12 @@ from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage
+from motionapp.files.atomic import write_whole
 from motionapp.sinks.documents import Document, event_document
 from motionapp.sinks.events import Attachments
 from motionapp.sinks.report.activity import ActivityBins
 from motionapp.sinks.report.page import FilePage, Refused, file_page
 from motionapp.sinks.report.pictures import inlined, jpeg_uri
-from motionapp.sinks.whole import write_whole
 
 REPORT_HTML: Final = "report.html"
 

@@ -7,58 +7,23 @@ Knows which second of the recording goes into which clip, and leaves the cutting
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from motionapp.core.errors import OutputError
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
+from motionapp.files.atomic import cannot_write
+from motionapp.files.staged import StagedFolder, file_stem
 from motionapp.settings.tree import RunSettings
-from motionapp.sinks.folders import StagedFolder, file_stem
+from motionapp.sinks.clips.cutter import CannotCut, Cut, Cutter
 from motionapp.sinks.stamps import PathAt, StampLedger
-from motionapp.sinks.whole import cannot_write
 
 CLIPS: Final = "clips"
 """The folder, within the input's."""
 MOST_TOLD: Final = 5
 """Clips that could not be cut and are named; how many more there are is said."""
-
-
-class CannotCut(Exception):
-    """Why a clip cannot be cut, in words that follow "the clip of all@1200 is missing: "."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A clip as it was cut."""
-
-    name: str
-    start_s: float
-    """The second of the recording that its first picture shows."""
-
-
-class Cutter(Protocol):
-    """Cuts one clip after the other."""
-
-    def cut(
-        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
-    ) -> Cut:
-        """Cut ``[from_s, to_s)`` into the file that `place` gives for an extension.
-
-        Raises
-        ------
-        CannotCut
-            The recording does not allow it.
-        OSError
-            The clip cannot be written.
-        """
-        ...
-
-    def close(self) -> None:
-        """Let go of the recording; safe to call twice."""
-        ...
 
 
 class ClipsSink:
@@ -206,11 +171,11 @@ def clips_sink(
     """
     cutter: Cutter
     if run.clips == "copy":
-        from motionapp.sinks.copying import CopyCutter
+        from motionapp.sinks.clips.copying import CopyCutter
 
         cutter = NoPackets() if path_at is None else CopyCutter(on_progress=on_progress)
     else:
-        from motionapp.sinks.encoding import EncodeCutter
+        from motionapp.sinks.clips.encoding import EncodeCutter
 
         cutter = EncodeCutter(reopen, threads=threads, on_progress=on_progress)
     return ClipsSink(

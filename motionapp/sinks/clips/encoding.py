@@ -11,10 +11,10 @@ import av
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Source
-from motionapp.sinks.again import SecondReading
-from motionapp.sinks.clips import CannotCut, Cut
+from motionapp.sinks.clips.cutter import CannotCut, Cut
+from motionapp.sinks.clips.sound import Sound
 from motionapp.sinks.h264 import H264Writer
-from motionapp.sinks.sound import Sound
+from motionapp.sinks.second_pass import SecondReading
 from motionapp.sinks.stamps import StampLedger
 
 

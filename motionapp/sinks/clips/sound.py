@@ -16,8 +16,8 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from numpy.typing import NDArray
 
-from motionapp.sinks.clips import CannotCut
-from motionapp.sinks.packets import audio_of, open_again, packets_of, seek, stamp_of
+from motionapp.sinks.clips.cutter import CannotCut
+from motionapp.sinks.clips.packets import audio_of, open_again, packets_of, seek, stamp_of
 from motionapp.sinks.stamps import Piece
 
 RATES_HZ: Final = frozenset(

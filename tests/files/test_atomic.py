@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from motionapp.core.errors import OutputError
-from motionapp.sinks.whole import make_folder, make_place, part_of, write_whole
+from motionapp.files.atomic import make_folder, make_place, part_of, write_whole
 
 
 def test_a_file_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.errors import OutputError
-from motionapp.sinks.folders import StagedFolder, file_stem
+from motionapp.files.staged import StagedFolder, file_stem
 
 from .conftest import event_at
 

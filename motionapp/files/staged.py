@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from motionapp.core.event import Event
-from motionapp.sinks.whole import cannot_write, part_of
+from motionapp.files.atomic import cannot_write, part_of
 
 _UNSAFE: Final = re.compile(r"[^\w@.-]+")
 """What some file system or a link in a page would not take as it is."""

@@ -17,7 +17,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, SourceInfo
 from motionapp.settings.tree import RunSettings
-from motionapp.sinks.clips import ClipsSink, clips_sink
+from motionapp.sinks.clips.sink import ClipsSink, clips_sink
 from motionapp.sources.file import FileSource
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.testing import frame_at

@@ -18,7 +18,7 @@ from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from motionapp.sinks.clips import CannotCut
+from motionapp.sinks.clips.cutter import CannotCut
 
 Stamped: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"  # generic in the stubs only
 Medium = VideoStream | AudioStream

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.frame import Frame
-from motionapp.sinks.again import NEAR_S, SecondReading
+from motionapp.sinks.second_pass import NEAR_S, SecondReading
 from motionapp.testing import STEP_S, ScriptedSource
 
 FRAMES = 2000

@@ -14,8 +14,8 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
-from motionapp.sinks.clips import CannotCut, Cut
-from motionapp.sinks.packets import (
+from motionapp.sinks.clips.cutter import CannotCut, Cut
+from motionapp.sinks.clips.packets import (
     Medium,
     Stamped,
     audio_of,
