@@ -22,7 +22,7 @@ from motionapp.core.track import Group, Track
 from motionapp.events import EventBuilder, EventChanges, Masks, ZoneEvents
 from motionapp.events.passing import Passing
 from motionapp.frontends import registry
-from motionapp.frontends.zones import zone_map
+from motionapp.frontends.zone_map import zone_map
 from motionapp.recognition.clips import ClipBuilder
 from motionapp.recognition.smoothing import Smoother
 from motionapp.settings.tree import AnalysisSettings

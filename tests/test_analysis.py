@@ -19,7 +19,7 @@ from motionapp.core.event import Event
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.representation import Representation
-from motionapp.frontends.absdiff import AbsdiffSession
+from motionapp.frontends.difference.frontend import AbsdiffSession
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import HandClock, Mover, Stage, frames_from
 

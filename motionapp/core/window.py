@@ -6,6 +6,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+BLOCK_S = 2.0
+"""Figures of the gate are gathered in blocks aligned to multiples of this in `pts_s`, so that a run
+which starts anywhere has the same figures two blocks later."""
+
 TIME_TOLERANCE_S = 0.005
 """Without it, rounding of time stamps picks different frames: at 30 frames per second and a lag
 of 0.1 s three back 1566 times and four back 414 times on one clip."""

@@ -18,9 +18,9 @@ from motionapp.core.motion import STILL, Motion, Reasons, Region
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
-from motionapp.frontends.absdiff import kept_luma
-from motionapp.frontends.regions import find_regions, strength_of
-from motionapp.frontends.watched import Watched
+from motionapp.frontends.difference.frontend import kept_luma
+from motionapp.frontends.zone_mask import ZoneMask
+from motionapp.regions import find_regions, strength_of
 from motionapp.settings.frontends import FlowSettings
 from motionapp.settings.zones import ZoneSettings
 
@@ -69,7 +69,7 @@ class FlowSession:
         self._size = epoch.size
         self._level = epoch.level if representation is None else representation.level(epoch.size)
         self._lag_s = settings.lag_s if representation is None else representation.lag_s
-        self._watched = Watched(zones, epoch.size, self._level)
+        self._watched = ZoneMask(zones, epoch.size, self._level)
         self._makes_maps = representation is not None
         self._window: LagWindow[NDArray[np.uint8]] = LagWindow(self._lag_s)
         self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])

@@ -13,7 +13,7 @@ from motionapp.settings.tree import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 
 FRONTENDS = {
-    "absdiff": "motionapp.frontends.absdiff:Absdiff",
+    "absdiff": "motionapp.frontends.difference.frontend:Absdiff",
     "flow": "motionapp.frontends.flow:Flow",
     "pose": "motionapp.frontends.pose.frontend:PoseFrontEnd",
 }

@@ -18,8 +18,8 @@ from motionapp.core.window import LagWindow
 from motionapp.frontends.pose.networks import PoseNetworks
 from motionapp.frontends.pose.persons import PoseRules, PoseTracker
 from motionapp.frontends.pose.skeleton import COCO_FROM_BLAZEPOSE, draw_poses
-from motionapp.frontends.regions import strength_of
-from motionapp.frontends.watched import Watched
+from motionapp.frontends.zone_mask import ZoneMask
+from motionapp.regions import strength_of
 from motionapp.resources import models_dir
 from motionapp.settings.frontends import PoseSettings
 from motionapp.settings.zones import ZoneSettings
@@ -66,7 +66,7 @@ class PoseSession:
         self._settings = settings
         self._epoch = epoch
         self._representation = representation
-        self._watched = Watched(zones, epoch.size, epoch.level)
+        self._watched = ZoneMask(zones, epoch.size, epoch.level)
         self._tracker = _tracker(settings)
         self._window: LagWindow[tuple[Pose, ...]] = LagWindow(settings.lag_s)
 

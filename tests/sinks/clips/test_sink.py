@@ -21,8 +21,7 @@ from motionapp.sinks.clips.sink import ClipsSink, clips_sink
 from motionapp.sources.file import FileSource
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.testing import frame_at
-
-from .conftest import WriteRecording, code_of, event_at
+from tests.sinks.conftest import WriteRecording, code_of, event_at
 
 
 @dataclass(frozen=True)

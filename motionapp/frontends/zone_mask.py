@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.frontends.zones import zone_map
+from motionapp.frontends.zone_map import zone_map
 from motionapp.settings.zones import ZoneSettings
 
 
-class Watched:
+class ZoneMask:
     """The zones of one epoch at one analysis scale.
 
     Parameters

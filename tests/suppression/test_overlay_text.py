@@ -10,10 +10,10 @@ import pytest
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
-from motionapp.frontends.absdiff import Absdiff, AbsdiffSession
-from motionapp.frontends.clocks import BLOCKS, Clock, Clocks, find_clocks, moment_of
-from motionapp.frontends.noise import BLOCK_S
+from motionapp.core.window import BLOCK_S
+from motionapp.frontends.difference.frontend import Absdiff, AbsdiffSession
 from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.suppression.overlay_text import BLOCKS, Clock, OverlayText, find_clocks, moment_of
 from motionapp.testing import Mover, Stage, frames_from
 
 SHAPE = (180, 320)
@@ -23,8 +23,8 @@ LEARNT_S = (BLOCKS + 1) * BLOCK_S
 Changes = Callable[[float], Sequence[Box]]
 
 
-def learnt(changes: Changes, *, until_s: float = LEARNT_S, rate_hz: int = 25) -> Clocks:
-    clocks = Clocks(SHAPE)
+def learnt(changes: Changes, *, until_s: float = LEARNT_S, rate_hz: int = 25) -> OverlayText:
+    clocks = OverlayText(SHAPE)
     for k in range(round(until_s * rate_hz) + 1):
         regions = [Region(box, float(box.area), 2.0) for box in changes(k / rate_hz)]
         clocks.learn(regions, pts_s=k / rate_hz, level=0)

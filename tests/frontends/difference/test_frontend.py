@@ -12,10 +12,16 @@ import pytest
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion
-from motionapp.frontends.absdiff import Absdiff, AbsdiffSession
-from motionapp.frontends.light import LightChange, fit_light
-from motionapp.frontends.noise import BLOCK_S, BlockNoise, counted, counted_grain, sigma_of
-from motionapp.frontends.regions import MOST_REGIONS, find_regions
+from motionapp.frontends.difference.frontend import Absdiff, AbsdiffSession
+from motionapp.frontends.difference.illumination import LightChange, fit_light
+from motionapp.frontends.difference.noise import (
+    BLOCK_S,
+    BlockNoise,
+    counted,
+    counted_grain,
+    sigma_of,
+)
+from motionapp.regions import MOST_REGIONS, find_regions
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.testing import Mover, Stage, frames_from
 

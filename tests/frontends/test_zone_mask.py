@@ -7,7 +7,7 @@ import pytest
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.frontends import registry
-from motionapp.frontends.watched import Watched
+from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 from motionapp.testing import Mover, Stage
@@ -64,7 +64,7 @@ def test_a_dull_zone_sees_less(name: str) -> None:
 
 
 def test_a_box_is_watched_if_half_of_it_is() -> None:
-    watched = Watched([ZoneSettings(name="door", polygon=LEFT, sensitivity=2.0)], SIZE, 0)
+    watched = ZoneMask([ZoneSettings(name="door", polygon=LEFT, sensitivity=2.0)], SIZE, 0)
 
     assert watched.is_watched(Box(100, 0, 200, 50))
     assert not watched.is_watched(Box(150, 0, 250, 50))
@@ -73,7 +73,7 @@ def test_a_box_is_watched_if_half_of_it_is() -> None:
 
 
 def test_without_zones_everything_is_watched() -> None:
-    watched = Watched([], SIZE, 0)
+    watched = ZoneMask([], SIZE, 0)
 
     assert watched.is_watched(Box(150, 0, 250, 50))
     assert watched.sensitivity_at(Box(150, 0, 250, 50)) == 1.0

@@ -2,7 +2,7 @@
 
 A pixel moves where two pictures, a lag of seconds apart, differ by more than the measured noise
 explains and more than a change of light explains. What is then left out of the mask, and why, is
-in `soft`, `crumbs`, `clocks` and `watched`.
+in `motionapp.suppression` and `frontends.zone_mask`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import STILL, Motion, Reasons
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
-from motionapp.core.window import LagWindow
-from motionapp.frontends.bands import are_suspected, fit_bands, with_bands
-from motionapp.frontends.clocks import BLOCKS, Clocks
-from motionapp.frontends.crumbs import Stirring
-from motionapp.frontends.light import LightChange, fit_light
-from motionapp.frontends.noise import BLOCK_S, BlockNoise, counted, counted_grain, sigma_of
-from motionapp.frontends.regions import Found, find_regions, strength_of
-from motionapp.frontends.soft import without_soft_light
-from motionapp.frontends.watched import Watched
-from motionapp.frontends.weather import Weather
+from motionapp.core.window import BLOCK_S, LagWindow
+from motionapp.frontends.difference.banding import are_suspected, fit_bands, with_bands
+from motionapp.frontends.difference.illumination import LightChange, fit_light
+from motionapp.frontends.difference.noise import BlockNoise, counted, counted_grain, sigma_of
+from motionapp.frontends.zone_mask import ZoneMask
+from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.zones import ZoneSettings
+from motionapp.suppression.dynamic_background import DynamicBackground
+from motionapp.suppression.overlay_text import BLOCKS, OverlayText
+from motionapp.suppression.scatter import Scatter
+from motionapp.suppression.soft_shadow import without_soft_light
 
 SAMPLED_PX = 4096
 """About so many pixels are enough for noise and light: every fourth one in both directions."""
@@ -86,11 +86,11 @@ class AbsdiffSession:
         self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
         shape = max(1, epoch.size[1] >> self._level), max(1, epoch.size[0] >> self._level)
-        self._stirring = Stirring(shape)
-        self._weather = Weather(shape)
+        self._stirring = Scatter(shape)
+        self._weather = DynamicBackground(shape)
         self._places: NDArray[np.uint8] | None = None
-        self._clocks = Clocks(shape)
-        self._watched = Watched(zones, epoch.size, self._level)
+        self._clocks = OverlayText(shape)
+        self._watched = ZoneMask(zones, epoch.size, self._level)
         self._maps = None if representation is None else _Maps(representation, epoch)
 
     @property

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from motionapp.core.geometry import Box
-from motionapp.frontends.absdiff import Absdiff
-from motionapp.frontends.bands import are_suspected, fit_bands, with_bands
+from motionapp.frontends.difference.banding import are_suspected, fit_bands, with_bands
+from motionapp.frontends.difference.frontend import Absdiff
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.testing import Mover, Stage, frames_from
 

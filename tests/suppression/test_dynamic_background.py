@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from motionapp.core.motion import DOUBTFUL, RESTLESS
-from motionapp.frontends.crumbs import LOOKS_HZ
-from motionapp.frontends.noise import BLOCK_S
-from motionapp.frontends.regions import find_regions
-from motionapp.frontends.weather import BLOCKS, Weather
+from motionapp.core.window import BLOCK_S
+from motionapp.regions import find_regions
+from motionapp.suppression.dynamic_background import BLOCKS, DynamicBackground
+from motionapp.suppression.scatter import LOOKS_HZ
 
 SHAPE = (180, 320)
 
@@ -23,14 +23,14 @@ def specks(seed: int, *, count: int = 150, left: int = 0, right: int = 150) -> n
     return mask
 
 
-def told(weather: Weather, mask: np.ndarray, pts_s: float) -> np.ndarray:
+def told(weather: DynamicBackground, mask: np.ndarray, pts_s: float) -> np.ndarray:
     regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0002, merge_gap=0.06).regions
     places = weather.step(mask, regions, pts_s=pts_s, level=0)
     return np.zeros((1, 1), np.uint8) if places is None else places
 
 
 def test_a_tree_is_doubtful_at_once_and_restless_a_second_later() -> None:
-    weather = Weather(SHAPE)
+    weather = DynamicBackground(SHAPE)
 
     first = told(weather, specks(0), 0.0)
     for k in range(1, LOOKS_HZ + 1):
@@ -44,7 +44,7 @@ def test_a_tree_is_doubtful_at_once_and_restless_a_second_later() -> None:
 
 
 def test_places_are_forgotten_after_the_blocks_that_are_remembered() -> None:
-    weather = Weather(SHAPE)
+    weather = DynamicBackground(SHAPE)
     still = np.zeros(SHAPE, np.uint8)
     for k in range(LOOKS_HZ * 2):
         told(weather, specks(k), k / LOOKS_HZ)
@@ -57,7 +57,7 @@ def test_places_are_forgotten_after_the_blocks_that_are_remembered() -> None:
 
 
 def test_a_body_that_moves_on_the_spot_is_in_no_such_place() -> None:
-    weather = Weather(SHAPE)
+    weather = DynamicBackground(SHAPE)
 
     for k in range(40):
         mask = np.zeros(SHAPE, np.uint8)
@@ -68,7 +68,7 @@ def test_a_body_that_moves_on_the_spot_is_in_no_such_place() -> None:
 
 
 def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() -> None:
-    weather = Weather(SHAPE)
+    weather = DynamicBackground(SHAPE)
 
     for k in range(LOOKS_HZ * 2):
         places = told(weather, specks(k, count=6, right=310), k / LOOKS_HZ)
@@ -77,7 +77,7 @@ def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() 
 
 
 def test_between_two_looks_nothing_is_learnt_so_that_the_frame_rate_does_not_matter() -> None:
-    slow, fast = Weather(SHAPE), Weather(SHAPE)
+    slow, fast = DynamicBackground(SHAPE), DynamicBackground(SHAPE)
 
     for k in range(LOOKS_HZ * 2):
         seen = told(slow, specks(k), k / LOOKS_HZ)
@@ -88,7 +88,7 @@ def test_between_two_looks_nothing_is_learnt_so_that_the_frame_rate_does_not_mat
 
 
 def test_pictures_too_coarse_for_crumbs_are_calm() -> None:
-    weather = Weather((48, 64))
+    weather = DynamicBackground((48, 64))
     mask = specks(1)[:48, :64].copy()
     regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06).regions
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.motion import Region
-from motionapp.frontends.noise import BLOCK_S
+from motionapp.core.window import BLOCK_S
 
 MOST_FILL = 0.3
 """Share of its box that moves: above it a region is no heap of crumbs. Half of the regions of
@@ -77,7 +77,7 @@ class Cells:
         return slice(y0 // side, -(-y1 // side)), slice(x0 // side, -(-x1 // side))
 
 
-class Stirring:
+class Scatter:
     """Where crumbs keep moving, by blocks of two seconds: the last one and the running one.
 
     Parameters

@@ -9,9 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK_S = 2.0
-"""Blocks are aligned to multiples of this in `pts_s`, so that a run which starts anywhere has the
-same figures two blocks later."""
+from motionapp.core.window import BLOCK_S
 
 SIGMA_PER_MEDIAN = 1 / 0.6745
 """The median of |x| for a normal x is 0.6745 of its standard deviation."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
-from motionapp.frontends.noise import BLOCK_S
+from motionapp.core.window import BLOCK_S
 
 BLOCKS = 3
 """Full blocks that are judged by: six seconds."""
@@ -88,7 +88,7 @@ class Clock:
         return self.line if (moment_of(pts_s) - self.beat) % BINS < IN_STEP else self.box
 
 
-class Clocks:
+class OverlayText:
     """Finds clocks in the regions of the last full blocks, and cuts them out.
 
     Parameters

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from motionapp.frontends.crumbs import LOOKS_HZ, Stirring
-from motionapp.frontends.noise import BLOCK_S
-from motionapp.frontends.regions import find_regions
+from motionapp.core.window import BLOCK_S
+from motionapp.regions import find_regions
+from motionapp.suppression.scatter import LOOKS_HZ, Scatter
 
 SHAPE = (180, 320)
 BODY = slice(60, 120), slice(250, 270)
@@ -21,7 +21,7 @@ def crumbs(seed: int, count: int = 150) -> np.ndarray:
     return mask
 
 
-def sieved(stirring: Stirring, mask: np.ndarray, pts_s: float) -> np.ndarray:
+def sieved(stirring: Scatter, mask: np.ndarray, pts_s: float) -> np.ndarray:
     regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06).regions
     left = stirring.sieve(mask, regions, pts_s=pts_s, level=0)
     return mask if left is None else left
@@ -31,14 +31,14 @@ def test_many_crumbs_at_once_are_left_out_and_a_body_beside_them_is_not() -> Non
     mask = crumbs(1)
     mask[BODY] = 255
 
-    left = sieved(Stirring(SHAPE), mask, 0.0)
+    left = sieved(Scatter(SHAPE), mask, 0.0)
 
     assert left[BODY].all()
     assert np.count_nonzero(left) < 1200 + 0.5 * np.count_nonzero(crumbs(1))
 
 
 def test_where_crumbs_keep_coming_a_single_one_is_left_out_and_a_body_is_seen() -> None:
-    stirring = Stirring(SHAPE)
+    stirring = Scatter(SHAPE)
     for k in range(LOOKS_HZ * 2):
         sieved(stirring, crumbs(k), k / LOOKS_HZ)
     one, body = np.zeros(SHAPE, np.uint8), np.zeros(SHAPE, np.uint8)
@@ -50,7 +50,7 @@ def test_where_crumbs_keep_coming_a_single_one_is_left_out_and_a_body_is_seen() 
 
 
 def test_crumbs_are_forgotten_two_blocks_later() -> None:
-    stirring = Stirring(SHAPE)
+    stirring = Scatter(SHAPE)
     for k in range(LOOKS_HZ * 2):
         sieved(stirring, crumbs(k), k / LOOKS_HZ)
     one = np.zeros(SHAPE, np.uint8)
@@ -65,18 +65,18 @@ def test_a_body_in_a_few_pieces_is_no_heap() -> None:
         mask[40 + 20 * k : 50 + 20 * k, 100:112] = 255
 
     for k in range(20):
-        assert sieved(Stirring(SHAPE), mask, k / 10) is mask
+        assert sieved(Scatter(SHAPE), mask, k / 10) is mask
 
 
 def test_pictures_too_coarse_to_have_crumbs_are_left_alone() -> None:
     mask = crumbs(3)[:48, :64].copy()
 
-    assert sieved(Stirring((48, 64)), mask, 0.0) is mask
+    assert sieved(Scatter((48, 64)), mask, 0.0) is mask
 
 
 def test_a_mask_is_not_changed_in_place() -> None:
     mask = crumbs(4)
     before = mask.copy()
 
-    assert sieved(Stirring(SHAPE), mask, 0.0) is not mask
+    assert sieved(Scatter(SHAPE), mask, 0.0) is not mask
     assert np.array_equal(mask, before)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
-from motionapp.frontends.crumbs import (
+from motionapp.core.window import BLOCK_S
+from motionapp.suppression.scatter import (
     AT_ONCE,
     LEAST_PIECES,
     LEAST_REGION,
@@ -26,7 +27,6 @@ from motionapp.frontends.crumbs import (
     looks_loose,
     makes_heap,
 )
-from motionapp.frontends.noise import BLOCK_S
 
 BLOCKS = 3
 """Full blocks that are remembered, six seconds: a gust comes about as often."""
@@ -66,7 +66,7 @@ SCATTERED_BOX = 0.01
 """... nor one whose box is a smaller share of the picture."""
 
 
-class Weather:
+class DynamicBackground:
     """Looks a few times a second, and remembers three full blocks beside the running one.
 
     Parameters

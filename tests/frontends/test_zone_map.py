@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from motionapp.core.errors import SettingsError
-from motionapp.frontends.zones import zone_map
+from motionapp.frontends.zone_map import zone_map
 from motionapp.settings.zones import Corner, ZoneSettings
 
 SIZE, LEVEL = (160, 96), 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from motionapp.frontends.regions import find_regions
-from motionapp.frontends.soft import without_soft_light
+from motionapp.regions import find_regions
+from motionapp.suppression.soft_shadow import without_soft_light
 
 SHAPE = (180, 320)
 WALL = np.full(SHAPE, 120, np.uint8)

@@ -1,0 +1,1 @@
+"""Frame difference: the cheap front-end, its noise, light and banding."""

@@ -1,0 +1,1 @@
+"""What in a mask is nobody: soft shadow, scatter, overlaid text, dynamic background."""
