@@ -20,7 +20,7 @@ from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.track import Group, Track
 from motionapp.events import EventBuilder, EventChanges, Masks, ZoneEvents
-from motionapp.events.passing import Passing
+from motionapp.events.eligibility.displacement import Displacement
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import zone_map
 from motionapp.recognition.clips import ClipBuilder
@@ -292,7 +292,7 @@ class Analysis:
         self._events: EventBuilder | ZoneEvents = (
             ZoneEvents(settings.events, included) if included else EventBuilder(settings.events)
         )
-        self._passing = Passing()
+        self._passing = Displacement()
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
         self._gate: Session | None = None

@@ -100,7 +100,7 @@ def _report_sinks(
     settings: Settings, writing: Writing, attachments: Sequence[Attachments]
 ) -> list[Sink]:
     """The heat map and the page, which shows it and what the others have made."""
-    from motionapp.events.refusals import Refusals
+    from motionapp.explain.rejections import Rejections
     from motionapp.settings.document import settings_text
     from motionapp.sinks.heat import HeatSink
     from motionapp.sinks.report import ReportSink
@@ -114,7 +114,7 @@ def _report_sinks(
         zone=zone_called(settings.run.time_zone),
         heat=heat,
         attachments=attachments,
-        why=Refusals(settings.analysis),
+        why=Rejections(settings.analysis),
         damage=writing.damage,
     )
     return [heat, report]

@@ -15,10 +15,10 @@ from motionapp.core.event import MOTION, UNKNOWN, WHOLE_PICTURE, Event
 from motionapp.core.wording import name_text
 
 if TYPE_CHECKING:
-    from motionapp.cli.stretch import Stretch
-    from motionapp.events.remedy import Remedy
-    from motionapp.events.verdicts import Verdict
-    from motionapp.events.whynot import Answer
+    from motionapp.explain.counterfactual import Counterfactual
+    from motionapp.explain.inquiry import Answer
+    from motionapp.explain.stretch import Stretch
+    from motionapp.explain.verdicts import Verdict
     from motionapp.settings import AnalysisSettings, Settings
 
 WHY_SCHEMA = 1
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     analysis = _in_zone(settings.analysis, arguments.zone)
     settings = settings.model_copy(update={"analysis": analysis})
     from motionapp.assembly import load_models
-    from motionapp.cli.stretch import Stretch
+    from motionapp.explain.stretch import Stretch
     from motionapp.runtime import apply_threads, plan_threads
 
     threads = plan_threads()
@@ -91,9 +91,9 @@ def _zones_text(settings: AnalysisSettings) -> str:
     return ", ".join(_included(settings)) or WHOLE_PICTURE
 
 
-def _remedy(answer: Answer, settings: Settings, stretch: Stretch) -> Remedy | None:
+def _remedy(answer: Answer, settings: Settings, stretch: Stretch) -> Counterfactual | None:
     from motionapp.assembly import load_models
-    from motionapp.events.remedy import find_remedy
+    from motionapp.explain.counterfactual import find_counterfactual
     from motionapp.settings import apply_changes
 
     is_named = answer.event is not None
@@ -102,14 +102,14 @@ def _remedy(answer: Answer, settings: Settings, stretch: Stretch) -> Remedy | No
         changed = apply_changes(settings, changes).analysis
         return stretch.ask(changed, load_models(changed)) if is_named else stretch.ask(changed)
 
-    return find_remedy(answer, settings.analysis, ask)
+    return find_counterfactual(answer, settings.analysis, ask)
 
 
 # -- as text ---------------------------------------------------------------------------------
 
 
 def text(
-    name: str, zone: str, answer: Answer, remedy: Remedy | None, settings: AnalysisSettings
+    name: str, zone: str, answer: Answer, remedy: Counterfactual | None, settings: AnalysisSettings
 ) -> Iterator[str]:
     """The answer for a person, line by line.
 
@@ -120,7 +120,7 @@ def text(
     zone : str
         Where was looked.
     answer : Answer
-    remedy : Remedy or None
+    remedy : Counterfactual or None
     settings : AnalysisSettings
         Those that the question was asked with.
     """
@@ -164,7 +164,7 @@ def _figure(value: float, unit: str) -> str:
 
 
 def _advice(
-    stop: Verdict, remedy: Remedy | None, settings: AnalysisSettings, *, is_named: bool
+    stop: Verdict, remedy: Counterfactual | None, settings: AnalysisSettings, *, is_named: bool
 ) -> Iterator[str]:
     outcome = "a name" if is_named else "an event"
     if remedy is None:
@@ -208,7 +208,7 @@ def _event(event: Event) -> str:
 # -- as JSON ---------------------------------------------------------------------------------
 
 
-def document(name: str, zone: str, answer: Answer, remedy: Remedy | None) -> dict[str, Any]:
+def document(name: str, zone: str, answer: Answer, remedy: Counterfactual | None) -> dict[str, Any]:
     """The answer for a program; see docs/schemas/why.schema.json.
 
     Parameters
@@ -218,7 +218,7 @@ def document(name: str, zone: str, answer: Answer, remedy: Remedy | None) -> dic
     zone : str
         Where was looked.
     answer : Answer
-    remedy : Remedy or None
+    remedy : Counterfactual or None
     """
     from motionapp.sinks.documents import event_document
 

@@ -14,8 +14,8 @@ from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import RESTLESS
 from motionapp.core.track import Group
+from motionapp.events.eligibility.travel import Travels
 from motionapp.events.segments import GroupHistory, main_label
-from motionapp.events.travel import Travels
 from motionapp.settings.tree import EventSettings
 
 MOST_SEGMENT_GROUPS = 256
@@ -33,7 +33,7 @@ LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""
 
 PlaceOf = Callable[[Box], int]
-"""In what place a box lies, as `Passing.place_of` says."""
+"""In what place a box lies, as `Displacement.place_of` says."""
 
 
 @dataclass(frozen=True, slots=True)

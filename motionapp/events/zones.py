@@ -15,7 +15,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.core.track import Group
 from motionapp.events.builder import EventBuilder, EventChanges, LabelOf, PlaceOf
-from motionapp.events.travel import Travels
+from motionapp.events.eligibility.travel import Travels
 from motionapp.settings.tree import EventSettings
 
 NEEDED_SHARE = 0.2

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from motionapp.core.geometry import Box, Edges, union_of
 from motionapp.core.track import Group, Track
-from motionapp.tracking.followed import Followed
 from motionapp.tracking.joining import joined
+from motionapp.tracking.state import TrackState
 
 EXTENT_MEMORY_S = 1.0
 """A body remembers its reach for about so long: a jumping jack's arms are out every second."""
@@ -33,7 +33,7 @@ class Bodies:
             for number, (x0, y0, x1, y1) in self._reaches.items()
         }
 
-    def step(self, tracks: Sequence[Followed], *, gap: float, ahead_s: float) -> None:
+    def step(self, tracks: Sequence[TrackState], *, gap: float, ahead_s: float) -> None:
         """Give each track the number of the body that it belongs to, as its `home`.
 
         Joined tracks share the lowest number that one of them had; where a body has parted, the
@@ -41,7 +41,7 @@ class Bodies:
 
         Parameters
         ----------
-        tracks : sequence of Followed
+        tracks : sequence of TrackState
             The oldest first.
         gap : float
             Boxes nearer than this share of the shorter one's length are joined.
@@ -56,7 +56,7 @@ class Bodies:
         self._number(bodies)
         self._reaches = self._reaching(bodies, ahead_s)
 
-    def _move_on(self, tracks: Sequence[Followed], ahead_s: float) -> None:
+    def _move_on(self, tracks: Sequence[TrackState], ahead_s: float) -> None:
         """A body's reach goes along with its tracks."""
         sums: dict[int, tuple[float, float, int]] = {}
         for track in tracks:
@@ -68,7 +68,7 @@ class Bodies:
             dx, dy = x / n * ahead_s, y / n * ahead_s
             self._reaches[number] = (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
 
-    def _number(self, bodies: list[list[Followed]]) -> None:
+    def _number(self, bodies: list[list[TrackState]]) -> None:
         given: set[int] = set()
         # The oldest track of all comes first, so that it keeps the number of a body that parts.
         for members in bodies:
@@ -79,7 +79,7 @@ class Bodies:
             for track in members:
                 track.home = number
 
-    def _reaching(self, bodies: list[list[Followed]], ahead_s: float) -> dict[int, Edges]:
+    def _reaching(self, bodies: list[list[TrackState]], ahead_s: float) -> dict[int, Edges]:
         """How far each body reaches now: at once where it grows, slowly where it shrinks."""
         keep = math.exp(-ahead_s / EXTENT_MEMORY_S)
         reaches: dict[int, Edges] = {}

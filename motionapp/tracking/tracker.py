@@ -13,8 +13,8 @@ from motionapp.core.motion import Motion, Region
 from motionapp.core.track import Track
 from motionapp.settings.tree import TrackingSettings
 from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, holders
-from motionapp.tracking.followed import CROSSING_S, Followed
 from motionapp.tracking.groups import Bodies
+from motionapp.tracking.state import CROSSING_S, TrackState
 
 MOST_TRACKS = 64
 """Beyond this the youngest are not begun: a bound for rain and snow."""
@@ -43,7 +43,7 @@ class RegionTracker:
 
     def restart(self) -> None:
         """Forget everything; the next track is number 1."""
-        self._followed: list[Followed] = []
+        self._states: list[TrackState] = []
         self._next_id = 1
         self._bodies = Bodies()
         self._now_s: float | None = None
@@ -67,14 +67,14 @@ class RegionTracker:
         self._forget(pts_s)
         taken = self._follow(motion.regions, pts_s, ahead_s)
         self._begin([r for i, r in enumerate(motion.regions) if i not in taken], pts_s)
-        self._bodies.step(self._followed, gap=self._settings.group_gap, ahead_s=ahead_s)
+        self._bodies.step(self._states, gap=self._settings.group_gap, ahead_s=ahead_s)
         return self._values()
 
     def _forget(self, pts_s: float) -> None:
         coast_s, confirm_s = self._settings.coast_s, self._settings.confirm_s
-        self._followed = [
+        self._states = [
             track
-            for track in self._followed
+            for track in self._states
             # An unconfirmed track gets no second chance after a short gap: it was a speck.
             if pts_s - track.seen_s <= (coast_s if track.watched_s >= confirm_s else coast_s / 4)
             and not (track.is_merged and pts_s - track.own_s > track.merged_s)
@@ -85,11 +85,11 @@ class RegionTracker:
         pairs, hosts = self._matched([region.box for region in regions], ahead_s)
         crossed: set[int] = set()
         for guest, host in hosts.items():
-            track = self._followed[guest]
-            track.merged_s = track.may_share_s(self._followed[host])
+            track = self._states[guest]
+            track.merged_s = track.may_share_s(self._states[host])
             if track.merged_s == CROSSING_S:
                 crossed.add(host)
-        for t, track in enumerate(self._followed):
+        for t, track in enumerate(self._states):
             if t in hosts:
                 track.carry_on(ahead_s, pts_s)
             elif t in crossed:
@@ -103,9 +103,9 @@ class RegionTracker:
 
     def _matched(self, boxes: list[Box], ahead_s: float) -> tuple[dict[int, int], dict[int, int]]:
         """Which region each track has to itself, and in whose region the others have merged."""
-        if not boxes or not self._followed:
+        if not boxes or not self._states:
             return {}, {}
-        expected = [track.expected(ahead_s) for track in self._followed]
+        expected = [track.expected(ahead_s) for track in self._states]
         pairs = cheapest_pairs(expected, boxes, reach=self._settings.reach)
         owners = sorted((region, track) for track, region in pairs.items())
         taken = [boxes[region] for region, _ in owners]
@@ -117,11 +117,11 @@ class RegionTracker:
         return pairs, hosts
 
     def _begin(self, regions: list[Region], pts_s: float) -> None:
-        for region in regions[: max(0, MOST_TRACKS - len(self._followed))]:
+        for region in regions[: max(0, MOST_TRACKS - len(self._states))]:
             x, y = region.box.centre
             velocity_px_s = region.velocity_px_s or (0.0, 0.0)
-            self._followed.append(
-                Followed(self._next_id, x, y, region.box, pts_s, pts_s, pts_s, velocity_px_s)
+            self._states.append(
+                TrackState(self._next_id, x, y, region.box, pts_s, pts_s, pts_s, velocity_px_s)
             )
             self._next_id += 1
 
@@ -140,6 +140,6 @@ class RegionTracker:
                     track.velocity_px_s,
                     track.watched_s,
                 )
-                for track in self._followed
+                for track in self._states
             ]
         )

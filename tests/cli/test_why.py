@@ -12,8 +12,8 @@ import pytest
 
 import motionapp
 from motionapp.cli.main import main
-from motionapp.cli.stretch import Stretch
 from motionapp.core.errors import SettingsError
+from motionapp.explain.stretch import Stretch
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 Recording = Callable[..., Path]
@@ -64,8 +64,8 @@ def test_an_event_that_began_long_before_has_its_own_name(
     recording: Recording, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The stretch that is read first begins in the middle of it."""
-    monkeypatch.setattr("motionapp.cli.stretch.LEAD_IN_S", 0.2)
-    monkeypatch.setattr("motionapp.cli.stretch.BEFORE_S", 0.1)
+    monkeypatch.setattr("motionapp.explain.stretch.LEAD_IN_S", 0.2)
+    monkeypatch.setattr("motionapp.explain.stretch.BEFORE_S", 0.1)
     path = recording()
     (event,) = motionapp.analyse(path, classifier="none")
 
@@ -176,6 +176,6 @@ def test_a_stretch_that_is_too_long_to_keep_is_read_anew(
 ) -> None:
     path = str(recording())
     kept = as_json(capsys, path, "--at", "0.5")
-    monkeypatch.setattr("motionapp.cli.stretch.MOST_KEPT_BYTES", 1000)
+    monkeypatch.setattr("motionapp.explain.stretch.MOST_KEPT_BYTES", 1000)
 
     assert as_json(capsys, path, "--at", "0.5") == kept

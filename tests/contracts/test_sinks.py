@@ -267,7 +267,7 @@ def feed_and_close(sink: Sink) -> None:
 
 @contextmanager
 def no_room() -> Iterator[None]:
-    """Python ignores the signal that comes with the refusal."""
+    """Python ignores the signal that comes with the rejection."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))

@@ -15,7 +15,7 @@ from motionapp.sinks.report.timeline import Document, make_timeline
 
 MOST_ROWS: Final = 1500
 """Events listed and drawn, the first ones; with all of them a page stays below 5 MB."""
-MOST_REFUSALS: Final = 200
+MOST_REJECTIONS: Final = 200
 """Stretches listed that became no event."""
 MOST_LOST: Final = 200
 """Lost stretches that are hatched and listed, the longest ones."""
@@ -76,10 +76,10 @@ class FilePage:
     """Thumbnails that stand in the page: path to data address; others are linked."""
     heat: str | None = None
     """The heat map: a data address, or None."""
-    refusals: Sequence[Refused] | None = None
+    rejections: Sequence[Refused] | None = None
     """None where nobody asked; of many, those that came nearest to being an event."""
     refusals_in_all: int = 0
-    """With those that are not among `refusals`."""
+    """With those that are not among `rejections`."""
     settings_toml: str = ""
 
 
@@ -103,7 +103,7 @@ def file_page(data: FilePage) -> str:
     clock = Clock(data.start_utc, data.zone, data.from_s, data.to_s)
     listed = data.events[:MOST_ROWS]
     lost = _longest(data.lost, MOST_LOST)
-    refusals = (data.refusals or ())[:MOST_REFUSALS]
+    rejections = (data.rejections or ())[:MOST_REJECTIONS]
     return render(
         "file.html",
         data=data,
@@ -113,8 +113,8 @@ def file_page(data: FilePage) -> str:
         labels=label_sums(data.events),
         busy_s=union_s((each["start_s"], each["end_s"]) for each in data.events),
         lost=lost,
-        refusals=refusals,
-        refusals_in_all=max(data.refusals_in_all, len(data.refusals or ())),
+        rejections=rejections,
+        refusals_in_all=max(data.refusals_in_all, len(data.rejections or ())),
         bars_have_focus=len(listed) <= MOST_FOCUSED_BARS,
         has_scores=any(each["score"] is not None for each in listed),
         has_zones=len({each["zone"] for each in data.events}) > 1,

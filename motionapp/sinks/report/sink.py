@@ -44,7 +44,7 @@ class Why(Protocol):
         """Take note of a moment."""
         ...
 
-    def refusals(self) -> Sequence[Refused]:
+    def rejections(self) -> Sequence[Refused]:
         """Those that came nearest to being an event, in order of time."""
         ...
 
@@ -152,7 +152,7 @@ class ReportSink:
             events=events,
             pictures=inlined(self._folder, names),
             heat=None if heat is None else jpeg_uri(heat),
-            refusals=None if self._why is None else self._why.refusals(),
+            rejections=None if self._why is None else self._why.rejections(),
             refusals_in_all=0 if self._why is None else self._why.count,
             settings_toml=self._settings_toml,
         )

@@ -15,7 +15,7 @@ import pytest
 
 from motionapp.sinks.report import FilePage, file_page
 from motionapp.sinks.report.activity import Activity
-from motionapp.sinks.report.page import MOST_REFUSALS, MOST_ROWS, label_sums, union_s
+from motionapp.sinks.report.page import MOST_REJECTIONS, MOST_ROWS, label_sums, union_s
 from motionapp.sinks.report.pictures import MOST_INLINED_BYTES
 from motionapp.sinks.report.templates import grouped, percent, readable
 
@@ -27,7 +27,7 @@ HOSTILE = (
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     start_s: float
     end_s: float
     gate: str
@@ -61,7 +61,9 @@ FULL = page(
     zone=ZoneInfo("Europe/Zurich"),
     pictures={"thumbnails/door@1000.jpg": "data:image/jpeg;base64,/9j/"},
     heat="data:image/jpeg;base64,/9j/",
-    refusals=(Refusal(40.0, 40.3, "persistence", "It lasted 0.2 s: persist_s 0.2 lets it in."),),
+    rejections=(
+        Rejection(40.0, 40.3, "persistence", "It lasted 0.2 s: persist_s 0.2 lets it in."),
+    ),
     settings_toml='[analysis]\nfrontend = "absdiff"\n',
 )
 
@@ -127,7 +129,7 @@ def test_no_name_becomes_a_tag(read_page: PageReader) -> None:
             source=name,
             damage=name,
             lost=((3.0, 4.0),),
-            refusals=(Refusal(1, 2, name, name),),
+            rejections=(Rejection(1, 2, name, name),),
             settings_toml=name,
         )
         for name in ("name", HOSTILE)
@@ -147,7 +149,7 @@ def test_the_same_data_give_the_same_bytes() -> None:
 
 
 def test_an_empty_recording_has_a_quiet_page(read_page: PageReader) -> None:
-    read = read_page(file_page(FilePage("empty.mp4", refusals=())))
+    read = read_page(file_page(FilePage("empty.mp4", rejections=())))
 
     assert "Nothing here became an event." in read.words
     assert "Nothing moved." in read.words
@@ -210,12 +212,12 @@ def test_a_page_stays_below_five_megabytes() -> None:
     picture = "data:image/jpeg;base64," + "A" * 20_000
     events = many(3 * MOST_ROWS)
     pictures = {each["thumbnail"]: picture for each in events[: MOST_INLINED_BYTES // 20_023]}
-    refusals = [Refusal(i, i + 0.1, "area", "x" * 5000) for i in range(9 * MOST_REFUSALS)]
+    rejections = [Rejection(i, i + 0.1, "area", "x" * 5000) for i in range(9 * MOST_REJECTIONS)]
 
     text = file_page(
         page(
             *events, pictures=pictures, heat="data:image/jpeg;base64," + "A" * 533_000,
-            refusals=refusals, lost=tuple((i, i + 0.5) for i in range(9000)), damage="x" * 9000,
+            rejections=rejections, lost=tuple((i, i + 0.5) for i in range(9000)), damage="x" * 9000,
             start_utc=datetime(2026, 10, 25, tzinfo=UTC), to_s=events[-1]["end_s"],
             source="x" * 9000, settings_toml="#" * 100_000,
         )

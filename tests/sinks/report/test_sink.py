@@ -27,7 +27,7 @@ EVENT = Event("all@400", "all", 0.4, 1.2, "run", 0.9, 0.8, Box(1, 2, 30, 40), ()
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     start_s: float = 2.0
     end_s: float = 2.2
     gate: str = "area"
@@ -43,8 +43,8 @@ class Asked:
     def accept(self, moment: Moment) -> None:
         self.count += 1
 
-    def refusals(self) -> Sequence[Refusal]:
-        return (Refusal(),)
+    def rejections(self) -> Sequence[Rejection]:
+        return (Rejection(),)
 
 
 class Thumbnails:

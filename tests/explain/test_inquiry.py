@@ -14,9 +14,9 @@ from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Frame
 from motionapp.core.representation import Representation
-from motionapp.events.refusals import MOST_PENDING, Refusals
-from motionapp.events.remedy import Remedy, find_remedy
-from motionapp.events.whynot import Answer, Inquiry
+from motionapp.explain.counterfactual import Counterfactual, find_counterfactual
+from motionapp.explain.inquiry import Answer, Inquiry
+from motionapp.explain.rejections import MOST_PENDING, Rejections
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -63,8 +63,8 @@ class Scene:
         inquiry.accept(analysis.finish())
         return inquiry.answer()
 
-    def remedy(self, answer: Answer, settings: Settings) -> Remedy | None:
-        return find_remedy(
+    def remedy(self, answer: Answer, settings: Settings) -> Counterfactual | None:
+        return find_counterfactual(
             answer, settings.analysis, lambda changes: self.ask(apply_changes(settings, changes))
         )
 
@@ -269,12 +269,12 @@ def test_a_movement_that_is_none_of_the_labels_has_no_remedy() -> None:
 # -- a whole recording -------------------------------------------------------------------------
 
 
-def refused(frames: Iterable[Frame], settings: Settings, *, most: int = 20) -> Refusals:
-    analysis, refusals = Analysis(settings.analysis), Refusals(settings.analysis, most=most)
+def refused(frames: Iterable[Frame], settings: Settings, *, most: int = 20) -> Rejections:
+    analysis, rejections = Analysis(settings.analysis), Rejections(settings.analysis, most=most)
     for frame in frames:
-        refusals.accept(analysis.step(frame))
-    refusals.accept(analysis.finish())
-    return refusals
+        rejections.accept(analysis.step(frame))
+    rejections.accept(analysis.finish())
+    return rejections
 
 
 def pacing(*stretches: tuple[float, float]) -> Stage:
@@ -288,31 +288,31 @@ def pacing(*stretches: tuple[float, float]) -> Stage:
 
 
 def test_what_became_an_event_is_not_refused() -> None:
-    assert refused(pacing((2.0, 4.0), (9.0, 11.0)).frames(14.0), values()).refusals() == ()
+    assert refused(pacing((2.0, 4.0), (9.0, 11.0)).frames(14.0), values()).rejections() == ()
 
 
 def test_a_stretch_that_was_too_short_is_refused_with_its_times_and_its_gate() -> None:
     scene = pacing((3.0, 5.0), (9.0, 10.0))
 
-    refusals = refused(scene.frames(14.0), values(events={"persist_s": 1.5}))
+    rejections = refused(scene.frames(14.0), values(events={"persist_s": 1.5}))
 
-    (refusal,) = refusals.refusals()
-    assert refusals.count == 1
-    assert refusal.start_s == pytest.approx(9.0, abs=0.15)
-    assert refusal.end_s == pytest.approx(10.0, abs=0.25)
-    assert refusal.gate == "persistence"
-    assert "1.50 s is the least" in refusal.sentence
-    assert "analysis.events.persist_s = 0.9" in refusal.sentence
+    (rejection,) = rejections.rejections()
+    assert rejections.count == 1
+    assert rejection.start_s == pytest.approx(9.0, abs=0.15)
+    assert rejection.end_s == pytest.approx(10.0, abs=0.25)
+    assert rejection.gate == "persistence"
+    assert "1.50 s is the least" in rejection.sentence
+    assert "analysis.events.persist_s = 0.9" in rejection.sentence
 
 
 def test_only_those_nearest_to_an_event_are_kept_and_all_are_counted() -> None:
     """Eight stretches, the longer the later."""
     stretches = [(4.0 * k, 4.0 * k + 0.3 + 0.05 * k) for k in range(1, 9)]
 
-    refusals = refused(pacing(*stretches).frames(38.0), values(events={"persist_s": 2.0}), most=3)
+    rejections = refused(pacing(*stretches).frames(38.0), values(events={"persist_s": 2.0}), most=3)
 
-    kept = [round(refusal.start_s) for refusal in refusals.refusals()]
-    assert refusals.count == 8
+    kept = [round(rejection.start_s) for rejection in rejections.rejections()]
+    assert rejections.count == 8
     assert kept == [24, 28, 32]
 
 
@@ -321,17 +321,17 @@ def test_memory_is_bounded_whatever_happens() -> None:
     settings = values(events={"persist_s": 25.0, "hold_s": 0.7})
     stretches = [(2.0 * k, 2.0 * k + 0.3) for k in range(1, 30)]
 
-    refusals = refused(pacing(*stretches).frames(62.0, rate_hz=10.0), settings)
+    rejections = refused(pacing(*stretches).frames(62.0, rate_hz=10.0), settings)
 
-    assert refusals.count == 29
-    assert len(refusals.refusals()) == 20
-    assert len(refusals._pending) <= MOST_PENDING
+    assert rejections.count == 29
+    assert len(rejections.rejections()) == 20
+    assert len(rejections._pending) <= MOST_PENDING
 
 
 def test_an_event_that_is_dated_back_takes_the_beginning_with_it() -> None:
     """Who walks slowly has moved for seconds before he has gone far enough."""
     settings = values(events={"travel": 0.4})
 
-    refusals = refused(stroll(3.0, 7.0).frames(12.0), settings)
+    rejections = refused(stroll(3.0, 7.0).frames(12.0), settings)
 
-    assert refusals.refusals() == ()
+    assert rejections.rejections() == ()

@@ -1,7 +1,7 @@
 """Why is there no event at an instant, or why has it that label? Answered from moments alone.
 
 `Inquiry` looks at a stretch round one instant. What could be changed so that there is an event is
-`remedy`'s business; what was refused in a whole recording is `refusals`'.
+`counterfactual`'s business; what was refused in a whole recording is `rejections`'.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
-from motionapp.events.gates import Glimpse, Onlooker, rank
-from motionapp.events.verdicts import Verdict, rounded_down, verdicts
+from motionapp.explain.gates import Evidence, EvidenceLog, rank
+from motionapp.explain.verdicts import Verdict, rounded_down, verdicts
 from motionapp.settings.tree import AnalysisSettings
 
 WITHIN_S = 1.0
@@ -89,8 +89,8 @@ class Inquiry:
         self._at_s = at_s
         self._labels = tuple(labels)
         self._threshold = threshold
-        self._onlooker = Onlooker(settings)
-        self._glimpses: deque[Glimpse] = deque(maxlen=MOST_KEPT)
+        self._log = EvidenceLog(settings)
+        self._seen: deque[Evidence] = deque(maxlen=MOST_KEPT)
         self._predictions: deque[Prediction] = deque(maxlen=MOST_KEPT)
         self._events: dict[str, Event] = {}
         self._open = 0
@@ -109,9 +109,9 @@ class Inquiry:
             return
         is_near = abs(moment.frame.pts_s - self._at_s) <= WITHIN_S
         if is_near or self._settings.events.travel:
-            glimpse = self._onlooker.look(moment)
+            evidence = self._log.look(moment)
             if is_near:
-                self._glimpses.append(glimpse)
+                self._seen.append(evidence)
         self._predictions.extend(
             prediction
             for prediction in moment.predictions
@@ -124,7 +124,7 @@ class Inquiry:
         here = [event for event in events if _is_at(event, self._at_s)]
         event = max(here, key=lambda event: event.duration_s, default=None)
         near = tuple(other for other in events if other is not event)
-        told = [glimpse for glimpse in self._glimpses if glimpse.reasons.declined not in UNTOLD]
+        told = [evidence for evidence in self._seen if evidence.reasons.declined not in UNTOLD]
         if event is None:
             told = [g for g in told if not any(_is_at(e, g.pts_s) for e in events)]
         if not told:
@@ -145,7 +145,7 @@ class Inquiry:
             self._events.pop(event.event_id, None)
 
     def _untold(self) -> str:
-        declined = {glimpse.reasons.declined for glimpse in self._glimpses}
+        declined = {evidence.reasons.declined for evidence in self._seen}
         if "damaged" in declined:
             return "The pictures there are damaged; such ones open no event."
         if "priming" in declined:

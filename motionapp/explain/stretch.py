@@ -13,7 +13,7 @@ from motionapp.assembly import open_source
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
-from motionapp.events.whynot import WITHIN_S, Answer, Inquiry
+from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
 from motionapp.settings.tree import AnalysisSettings
 
 LEAD_IN_S = 10.0

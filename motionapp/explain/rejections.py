@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
 from motionapp.events.builder import TRIAL_S
-from motionapp.events.gates import GATES, Gate, Glimpse, Onlooker, rank
-from motionapp.events.travel import MOST_BACKDATED_S
-from motionapp.events.verdicts import Verdict, verdicts
+from motionapp.events.eligibility.travel import MOST_BACKDATED_S
+from motionapp.explain.gates import GATES, Evidence, EvidenceLog, Gate, rank
+from motionapp.explain.verdicts import Verdict, verdicts
 from motionapp.settings.tree import AnalysisSettings
 
-MOST_REFUSALS = 20
+MOST_REJECTIONS = 20
 
 MOST_PENDING = 64
 """Stretches that may still turn out to be the beginning of an event; beyond it the oldest is
@@ -24,7 +24,7 @@ refused: an event is dated back by seconds, and a stretch has at least a pause a
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """A stretch in which something moved that did not become an event."""
 
     start_s: float
@@ -43,28 +43,28 @@ class _Stretch:
 
     start_s: float
     end_s: float
-    best: Glimpse
+    best: Evidence
     best_rank: tuple[int, float]
 
 
-class Refusals:
-    """Collects refusals of a recording, as a sink does moments: `accept` each, then ask.
+class Rejections:
+    """Collects rejections of a recording, as a sink does moments: `accept` each, then ask.
 
-    Memory is bounded: `most` refusals, `MOST_PENDING` stretches, one glimpse each (about 300
-    bytes), whatever the recording's length.
+    Memory is bounded: `most` rejections, `MOST_PENDING` stretches, one piece of evidence each
+    (about 300 bytes), whatever the recording's length.
 
     Parameters
     ----------
     settings : AnalysisSettings
         Those that the moments are made with.
     most : int
-        So many refusals are kept: those that came nearest to being an event.
+        So many rejections are kept: those that came nearest to being an event.
     """
 
-    def __init__(self, settings: AnalysisSettings, *, most: int = MOST_REFUSALS) -> None:
+    def __init__(self, settings: AnalysisSettings, *, most: int = MOST_REJECTIONS) -> None:
         self._settings = settings
         self._most = most
-        self._onlooker = Onlooker(settings)
+        self._log = EvidenceLog(settings)
         self._running: _Stretch | None = None
         self._pending: list[_Stretch] = []
         self._kept: list[_Stretch] = []
@@ -83,29 +83,29 @@ class Refusals:
             return
         now_s = moment.frame.pts_s
         if not self._open and _may_tell(moment.motion):
-            self._extend(self._onlooker.look(moment), now_s + moment.frame.duration_s)
+            self._extend(self._log.look(moment), now_s + moment.frame.duration_s)
         elif self._settings.events.travel and moment.groups:
-            self._onlooker.look(moment)
+            self._log.look(moment)
         if self._running and now_s - self._running.end_s > self._settings.events.hold_s:
             self._pause()
         if self._pending:
             self._settle(now_s - max(MOST_BACKDATED_S, TRIAL_S) - self._settings.events.persist_s)
 
-    def refusals(self) -> Sequence[Refusal]:
+    def rejections(self) -> Sequence[Rejection]:
         """Those that came nearest to being an event, in order of time."""
         kept = sorted(self._kept, key=lambda stretch: stretch.start_s)
-        return tuple(self._refusal(stretch) for stretch in kept)
+        return tuple(self._rejection(stretch) for stretch in kept)
 
-    def _extend(self, glimpse: Glimpse, end_s: float) -> None:
-        how_far = rank(glimpse, self._settings)
+    def _extend(self, evidence: Evidence, end_s: float) -> None:
+        how_far = rank(evidence, self._settings)
         if how_far[0] == GATES.index("noise"):
             return
         if self._running is None:
-            self._running = _Stretch(glimpse.pts_s, end_s, glimpse, how_far)
+            self._running = _Stretch(evidence.pts_s, end_s, evidence, how_far)
             return
         self._running.end_s = end_s
         if how_far > self._running.best_rank:
-            self._running.best, self._running.best_rank = glimpse, how_far
+            self._running.best, self._running.best_rank = evidence, how_far
 
     def _became_event(self, start_s: float) -> None:
         self._running = None
@@ -129,11 +129,11 @@ class Refusals:
         if len(self._kept) > self._most:
             self._kept.remove(min(self._kept, key=lambda s: (s.best_rank, s.end_s - s.start_s)))
 
-    def _refusal(self, stretch: _Stretch) -> Refusal:
+    def _rejection(self, stretch: _Stretch) -> Rejection:
         number, nearness = stretch.best_rank
         said = verdicts(stretch.best, self._settings)[-1]
         sentence = f"{said.sentence} {_hint(said)}".rstrip()
-        return Refusal(stretch.start_s, stretch.end_s, GATES[number], sentence, nearness)
+        return Rejection(stretch.start_s, stretch.end_s, GATES[number], sentence, nearness)
 
 
 def _hint(stop: Verdict) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from motionapp.core.errors import SettingsError
-from motionapp.events.verdicts import Verdict, rounded_down, rounded_up
-from motionapp.events.whynot import Answer
+from motionapp.explain.inquiry import Answer
+from motionapp.explain.verdicts import Verdict, rounded_down, rounded_up
 from motionapp.settings.tree import AnalysisSettings
 
 Changes = Mapping[str, object]
@@ -30,7 +30,7 @@ MOST_TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class Counterfactual:
     """Settings with which there is an event, or a name; it was looked at again with them."""
 
     changes: Changes
@@ -39,7 +39,9 @@ class Remedy:
     """What was found then."""
 
 
-def find_remedy(answer: Answer, settings: AnalysisSettings, ask: Ask) -> Remedy | None:
+def find_counterfactual(
+    answer: Answer, settings: AnalysisSettings, ask: Ask
+) -> Counterfactual | None:
     """What to change so that the motion of `answer` gets through.
 
     Parameters
@@ -52,7 +54,7 @@ def find_remedy(answer: Answer, settings: AnalysisSettings, ask: Ask) -> Remedy 
 
     Returns
     -------
-    Remedy or None
+    Counterfactual or None
         None where nothing stopped it, or nothing that can be set would let it through.
     """
     stop = answer.stop
@@ -91,12 +93,12 @@ class _Search:
         self._ask = ask
         self._is_enough = is_enough
 
-    def first(self, candidates: Iterator[Changes]) -> Remedy | None:
+    def first(self, candidates: Iterator[Changes]) -> Counterfactual | None:
         """The first of some changes that is enough."""
         tried = (self._tried(changes) for changes in candidates)
         return next((remedy for remedy in tried if remedy is not None), None)
 
-    def alone(self, stop: Verdict) -> Remedy | None:
+    def alone(self, stop: Verdict) -> Counterfactual | None:
         """The one setting that stopped it, as little changed as is enough."""
         setting, value = stop.setting, stop.needed
         if setting is None or value is None:
@@ -111,7 +113,7 @@ class _Search:
         found = None if value == farthest else self._tried({setting: farthest})
         return found and self._nearer(setting, found, value, farthest)
 
-    def together(self, answer: Answer) -> Remedy | None:
+    def together(self, answer: Answer) -> Counterfactual | None:
         """One setting after the other, as the gates stop what moves."""
         changes: dict[str, object] = {}
         now = answer
@@ -127,17 +129,19 @@ class _Search:
             except SettingsError:
                 return None
             if self._is_enough(now):
-                return Remedy(changes, now)
+                return Counterfactual(changes, now)
         return None
 
-    def _tried(self, changes: Changes) -> Remedy | None:
+    def _tried(self, changes: Changes) -> Counterfactual | None:
         try:
             answer = self._ask(changes)
         except SettingsError:  # beyond what the setting takes: the search has come to its end
             return None
-        return Remedy(changes, answer) if self._is_enough(answer) else None
+        return Counterfactual(changes, answer) if self._is_enough(answer) else None
 
-    def _nearer(self, setting: str, found: Remedy, short_of: float, enough: float) -> Remedy:
+    def _nearer(
+        self, setting: str, found: Counterfactual, short_of: float, enough: float
+    ) -> Counterfactual:
         """Halve the way from a value that is enough to one that is not."""
         rounded = rounded_up if enough > short_of else rounded_down
         for _ in range(HALVINGS):

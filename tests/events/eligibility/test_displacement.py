@@ -9,7 +9,7 @@ import numpy as np
 from motionapp.core.geometry import Box
 from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
 from motionapp.core.track import Group, Track
-from motionapp.events.passing import CRUMB_S, KEPT_S, WITHIN_S, Passing
+from motionapp.events.eligibility.displacement import CRUMB_S, KEPT_S, WITHIN_S, Displacement
 
 SIZE = (640, 360)
 BODY = Box(100, 100, 150, 220)
@@ -27,7 +27,7 @@ def body(box: Box, now_s: float, *, born_s: float = 0.0) -> tuple[Region, Track,
 
 
 def walked(
-    passing: Passing, boxes: Sequence[Box], places: np.ndarray | None, *, start_s: float = 0.0
+    passing: Displacement, boxes: Sequence[Box], places: np.ndarray | None, *, start_s: float = 0.0
 ) -> list[Group]:
     """How a body counts that is seen ten times a second."""
     counted = []
@@ -45,24 +45,24 @@ def way(steps: int, step_px: int) -> list[Box]:
 def test_in_calm_places_every_body_counts_as_it_is() -> None:
     region, track, group = body(BODY, 0.0)
 
-    assert Passing().step(0.0, [region], [track], [group], None, SIZE) == [group]
+    assert Displacement().step(0.0, [region], [track], [group], None, SIZE) == [group]
 
 
 def test_who_stays_in_a_restless_place_does_not_count() -> None:
-    counted = walked(Passing(), [BODY] * 50, all_places(RESTLESS))
+    counted = walked(Displacement(), [BODY] * 50, all_places(RESTLESS))
 
     assert not any(group.is_seen or group.is_confirmed for group in counted)
     assert {group.place for group in counted} == {RESTLESS}
 
 
 def test_how_far_a_body_went_is_told_while_it_is_not_far_enough() -> None:
-    counted = walked(Passing(), way(4, 12), all_places(RESTLESS))
+    counted = walked(Displacement(), way(4, 12), all_places(RESTLESS))
 
     assert counted[-1].went == 36 / SIZE[1]
 
 
 def test_who_walks_through_a_restless_place_counts_from_the_beginning_of_the_walk() -> None:
-    counted = walked(Passing(), way(20, 12), all_places(RESTLESS))
+    counted = walked(Displacement(), way(20, 12), all_places(RESTLESS))
 
     assert not counted[3].is_seen
     assert counted[-1].is_seen
@@ -70,7 +70,7 @@ def test_who_walks_through_a_restless_place_counts_from_the_beginning_of_the_wal
 
 
 def test_who_has_gone_and_stays_counts_for_a_few_seconds_more() -> None:
-    passing = Passing()
+    passing = Displacement()
     boxes = way(15, 12)
 
     counted = walked(passing, boxes + [boxes[-1]] * 60, all_places(RESTLESS))
@@ -82,7 +82,9 @@ def test_who_has_gone_and_stays_counts_for_a_few_seconds_more() -> None:
 def test_a_track_that_hops_between_branches_goes_nowhere() -> None:
     branches = [BODY, BODY.shifted(100, 0)]
 
-    counted = walked(Passing(), [branches[k // 8 % 2] for k in range(60)], all_places(RESTLESS))
+    counted = walked(
+        Displacement(), [branches[k // 8 % 2] for k in range(60)], all_places(RESTLESS)
+    )
 
     assert not any(group.is_seen for group in counted)
 
@@ -91,19 +93,19 @@ def test_a_part_that_grows_into_the_whole_tree_goes_nowhere() -> None:
     parts = [Box(100, 100, 140, 140)] * 5 + [Box(100, 60, 280, 240)] * 5
     parts += [Box(220, 180, 280, 240)] * 5
 
-    counted = walked(Passing(), parts, all_places(RESTLESS))
+    counted = walked(Displacement(), parts, all_places(RESTLESS))
 
     assert not any(group.is_seen for group in counted)
 
 
 def test_a_doubtful_place_makes_a_body_doubtful_and_no_more() -> None:
-    counted = walked(Passing(), [BODY] * 5, all_places(DOUBTFUL))
+    counted = walked(Displacement(), [BODY] * 5, all_places(DOUBTFUL))
 
     assert all(group.is_seen and group.place == DOUBTFUL for group in counted)
 
 
 def test_a_place_stays_restless_while_a_long_gust_leaves_no_crumbs() -> None:
-    passing = Passing()
+    passing = Displacement()
     walked(passing, [BODY] * 2, all_places(RESTLESS))
 
     later = walked(passing, [BODY], None, start_s=KEPT_S - 1.0)
@@ -114,7 +116,7 @@ def test_a_place_stays_restless_while_a_long_gust_leaves_no_crumbs() -> None:
 
 
 def test_at_rest_every_place_is_forgotten() -> None:
-    passing = Passing()
+    passing = Displacement()
     walked(passing, [BODY] * 2, all_places(RESTLESS))
 
     passing.restart()
@@ -128,8 +130,8 @@ def test_a_speck_beside_a_tree_may_be_a_falling_leaf_and_must_last() -> None:
     places[:, :4] = RESTLESS
     leaf = Box(400, 100, 420, 130)
 
-    counted = walked(Passing(), [leaf] * 40, places)
+    counted = walked(Displacement(), [leaf] * 40, places)
 
     assert not any(group.is_seen for group in counted[: int(CRUMB_S * 10)])
     assert counted[-1].is_seen
-    assert walked(Passing(), [BODY.shifted(300, 0)], places)[0].is_seen
+    assert walked(Displacement(), [BODY.shifted(300, 0)], places)[0].is_seen

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from motionapp.core.geometry import Box
-from motionapp.tracking.followed import ABSORBED_S, CROSSING_S, Followed
+from motionapp.tracking.state import ABSORBED_S, CROSSING_S, TrackState
 
 STEP_S = 0.04
 
 
-def followed(box: Box, vx: float = 0.0) -> Followed:
+def followed(box: Box, vx: float = 0.0) -> TrackState:
     x, y = box.centre
-    return Followed(1, x, y, box, 0.0, 0.0, 0.0, (vx, 0.0))
+    return TrackState(1, x, y, box, 0.0, 0.0, 0.0, (vx, 0.0))
 
 
 def test_it_is_expected_where_its_speed_leads_between_pixels_too() -> None:

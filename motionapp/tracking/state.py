@@ -25,7 +25,7 @@ LIMB_AREA = 0.35
 
 
 @dataclass(slots=True, eq=False)
-class Followed:
+class TrackState:
     """A track in the making; only the tracker and its bodies change it."""
 
     track_id: int
@@ -86,7 +86,7 @@ class Followed:
         vx, vy = self.velocity_px_s
         self.velocity_px_s, self.is_seen = (keep * vx, keep * vy), False
 
-    def may_share_s(self, host: Followed) -> float:
+    def may_share_s(self, host: TrackState) -> float:
         """How long it may share a region: long if the two cross, short if they are one thing."""
         (vx, vy), (host_vx, host_vy) = self.velocity_px_s, host.velocity_px_s
         length = max(self.box.width, self.box.height)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group
-from motionapp.events.travel import MOST_BACKDATED_S, Travels, shifted_px
+from motionapp.events.eligibility.travel import MOST_BACKDATED_S, Travels, shifted_px
 
 STEP_S = 0.04
 

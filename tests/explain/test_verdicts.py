@@ -9,27 +9,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motionapp.core.motion import Reasons
-from motionapp.events.gates import GATES, Body, Glimpse, rank
-from motionapp.events.verdicts import percent, rounded_down, rounded_up, verdicts
+from motionapp.explain.gates import GATES, Body, Evidence, rank
+from motionapp.explain.verdicts import percent, rounded_down, rounded_up, verdicts
 from motionapp.settings import AnalysisSettings
 
 VALUES = AnalysisSettings.model_validate({"events": {"travel": 0.1}})
 QUIET = Reasons(threshold=9.0, strongest=4.0)
-MOVING = Glimpse(
+MOVING = Evidence(
     pts_s=1.0, frontend="absdiff", reasons=replace(QUIET, strongest=60.0), area=0.01,
     body=Body(1.0, True, gone=0.5),
 )  # fmt: skip
 
 
-def left_out(**figures: float | str) -> Glimpse:
+def left_out(**figures: float | str) -> Evidence:
     """Nothing counted, for the reasons given."""
-    return Glimpse(1.0, "absdiff", Reasons(**{"threshold": 9.0, "strongest": 60.0, **figures}))  # type: ignore[arg-type]  # names checked by the dataclass
+    return Evidence(1.0, "absdiff", Reasons(**{"threshold": 9.0, "strongest": 60.0, **figures}))  # type: ignore[arg-type]  # names checked by the dataclass
 
 
 shares = st.floats(0, 1)
 levels = st.floats(0, 255)
-glimpses = st.builds(
-    Glimpse,
+evidence = st.builds(
+    Evidence,
     pts_s=st.just(1.0),
     frontend=st.sampled_from(["absdiff", "flow", "pose"]),
     reasons=st.builds(
@@ -50,10 +50,10 @@ glimpses = st.builds(
 
 
 @settings(max_examples=60)
-@given(glimpses)
-def test_every_gate_before_the_one_that_stops_has_passed(glimpse: Glimpse) -> None:
-    stop, nearness = rank(glimpse, VALUES)
-    said = verdicts(glimpse, VALUES)
+@given(evidence)
+def test_every_gate_before_the_one_that_stops_has_passed(evidence: Evidence) -> None:
+    stop, nearness = rank(evidence, VALUES)
+    said = verdicts(evidence, VALUES)
 
     assert 0 <= nearness <= 1
     assert [verdict.gate for verdict in said] == list(GATES[: min(stop + 1, 6)])
@@ -64,7 +64,7 @@ def test_every_gate_before_the_one_that_stops_has_passed(glimpse: Glimpse) -> No
 
 
 @pytest.mark.parametrize(
-    ("glimpse", "gate", "setting", "needed"),
+    ("evidence", "gate", "setting", "needed"),
     [
         (left_out(strongest=6.0), "noise", "absdiff.sensitivity", 1.5),
         (left_out(strongest=12.0), "noise", "absdiff.sensitivity", 1.2),
@@ -86,9 +86,9 @@ def test_every_gate_before_the_one_that_stops_has_passed(glimpse: Glimpse) -> No
     ],
 )  # fmt: skip
 def test_the_gate_that_stops_names_the_setting_and_the_value_that_it_needs(
-    glimpse: Glimpse, gate: str, setting: str | None, needed: float | None
+    evidence: Evidence, gate: str, setting: str | None, needed: float | None
 ) -> None:
-    stop = verdicts(glimpse, VALUES)[-1]
+    stop = verdicts(evidence, VALUES)[-1]
 
     assert (stop.gate, stop.passed) == (gate, False)
     assert stop.setting == (None if setting is None else f"analysis.{setting}")
@@ -100,7 +100,7 @@ def test_what_passes_every_gate_is_stopped_by_none() -> None:
 
 
 def test_the_setting_is_that_of_the_front_end_that_looked() -> None:
-    slow = Glimpse(1.0, "flow", Reasons(threshold=10.0, strongest=8.0))
+    slow = Evidence(1.0, "flow", Reasons(threshold=10.0, strongest=8.0))
 
     (stop,) = verdicts(slow, VALUES)
 
@@ -120,7 +120,7 @@ def test_nearer_to_an_event_ranks_higher() -> None:
         MOVING,
     ]
 
-    ranks = [rank(glimpse, VALUES) for glimpse in order]
+    ranks = [rank(evidence, VALUES) for evidence in order]
 
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)

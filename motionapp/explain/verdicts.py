@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from motionapp.events.gates import GATES, NOBODY, Gate, Glimpse, least_area, rank
-from motionapp.events.passing import WITHIN_S
+from motionapp.events.eligibility.displacement import WITHIN_S
+from motionapp.explain.gates import GATES, NOBODY, Evidence, Gate, least_area, rank
 from motionapp.settings.tree import AnalysisSettings
 
 UNITS = {"absdiff": "grey levels", "flow": "px/s", "pose": "body heights/s"}
@@ -37,12 +37,12 @@ class Verdict:
     figure."""
 
 
-def verdicts(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[Verdict, ...]:
+def verdicts(evidence: Evidence, settings: AnalysisSettings) -> tuple[Verdict, ...]:
     """What each gate said, up to the one that stopped it.
 
     Parameters
     ----------
-    glimpse : Glimpse
+    evidence : Evidence
     settings : AnalysisSettings
 
     Returns
@@ -50,24 +50,24 @@ def verdicts(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[Verdict, ...
     tuple of Verdict
         In order; all but perhaps the last one passed. The label is not among them.
     """
-    stop = rank(glimpse, settings)[0]
+    stop = rank(evidence, settings)[0]
     let_through = (_noise_passed, _light_passed, _area_passed, _zone_passed, _travel, _persistence)
     stopping = (_noise_stop, _light_stop, _area_stop, _zone_stop, _travel, _persistence)
-    said = [judge(glimpse, settings) for judge in let_through[:stop]]
+    said = [judge(evidence, settings) for judge in let_through[:stop]]
     if stop < GATES.index("label"):
-        said.append(stopping[stop](glimpse, settings))
+        said.append(stopping[stop](evidence, settings))
     return tuple(said)
 
 
-def _noise_passed(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons, unit = glimpse.reasons, UNITS.get(glimpse.frontend, "")
-    strongest = max(reasons.strongest, glimpse.light_levels)
+def _noise_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons, unit = evidence.reasons, UNITS.get(evidence.frontend, "")
+    strongest = max(reasons.strongest, evidence.light_levels)
     sentence = f"It differs by {strongest:.1f} {unit}; {reasons.threshold:.1f} may be noise."
     return Verdict("noise", strongest, reasons.threshold, unit, True, sentence)
 
 
-def _noise_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons, unit = glimpse.reasons, UNITS.get(glimpse.frontend, "")
+def _noise_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons, unit = evidence.reasons, UNITS.get(evidence.frontend, "")
     most = f"{reasons.strongest:.1f} {unit}"
     sentence = f"Nothing differs by more than {most}, and {reasons.threshold:.1f} may be noise."
     if reasons.strongest > reasons.threshold:
@@ -79,27 +79,27 @@ def _noise_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
         unit=unit,
         passed=False,
         sentence=sentence,
-        setting=f"analysis.{glimpse.frontend}.sensitivity",
-        needed=_sensitivity(glimpse, settings),
+        setting=f"analysis.{evidence.frontend}.sensitivity",
+        needed=_sensitivity(evidence, settings),
     )
 
 
-def _sensitivity(glimpse: Glimpse, settings: AnalysisSettings) -> float:
+def _sensitivity(evidence: Evidence, settings: AnalysisSettings) -> float:
     """At which the strongest difference would reach the threshold, or a little more than now."""
-    own = float(getattr(settings, glimpse.frontend).sensitivity)
-    reasons = glimpse.reasons
+    own = float(getattr(settings, evidence.frontend).sensitivity)
+    reasons = evidence.reasons
     ratio = reasons.threshold / reasons.strongest if reasons.strongest > 0 else A_LITTLE
     return rounded_up(own * (ratio if ratio > 1 else A_LITTLE))
 
 
-def _light_passed(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons = glimpse.reasons
+def _light_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons = evidence.reasons
     sentence = "It is more than a change of light."
     return Verdict("light", reasons.share, reasons.light_share, PICTURE, True, sentence)
 
 
-def _light_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons = glimpse.reasons
+def _light_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons = evidence.reasons
     if reasons.share > reasons.light_share:
         return Verdict(
             gate="light",
@@ -109,7 +109,7 @@ def _light_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
             passed=False,
             sentence=f"{percent(reasons.share)} of the picture changed at once, and nothing in it "
             "has hard borders: that is light.",
-            setting=f"analysis.{glimpse.frontend}.light_share",
+            setting=f"analysis.{evidence.frontend}.light_share",
             needed=min(1.0, rounded_up(reasons.share)),
         )
     is_soft = reasons.declined == "light"
@@ -117,27 +117,27 @@ def _light_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
         gate="light",
         measured=reasons.strongest,
         threshold=reasons.threshold,
-        unit=UNITS.get(glimpse.frontend, ""),
+        unit=UNITS.get(evidence.frontend, ""),
         passed=False,
         sentence=(
             "What changed has soft borders, or runs over the picture in bands: that is light."
             if is_soft
-            else f"The light changed by {glimpse.light_levels:.1f} grey levels; what is left "
+            else f"The light changed by {evidence.light_levels:.1f} grey levels; what is left "
             f"differs by {reasons.strongest:.1f}."
         ),
-        setting=None if is_soft else f"analysis.{glimpse.frontend}.sensitivity",
-        needed=None if is_soft else _sensitivity(glimpse, settings),
+        setting=None if is_soft else f"analysis.{evidence.frontend}.sensitivity",
+        needed=None if is_soft else _sensitivity(evidence, settings),
     )
 
 
-def _area_passed(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    covered, least = max(glimpse.area, glimpse.reasons.outside), least_area(glimpse, settings)
+def _area_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    covered, least = max(evidence.area, evidence.reasons.outside), least_area(evidence, settings)
     sentence = f"It covers {percent(covered)} of the picture; {percent(least)} is the least."
     return Verdict("area", covered, least, PICTURE, True, sentence)
 
 
-def _area_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons, least = glimpse.reasons, least_area(glimpse, settings)
+def _area_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons, least = evidence.reasons, least_area(evidence, settings)
     if reasons.declined == "stirring":
         return Verdict(
             gate="area",
@@ -157,24 +157,24 @@ def _area_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
         passed=False,
         sentence=f"The largest part that moves covers {percent(reasons.rejected_area)} of the "
         f"picture, and {percent(least)} is the least.",
-        setting=f"analysis.{glimpse.frontend}.min_area",
+        setting=f"analysis.{evidence.frontend}.min_area",
         needed=rounded_down(reasons.rejected_area),
     )
 
 
-def _zone_passed(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
+def _zone_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
     sentence = "It is where motion counts." if settings.zones else "Everything is watched."
-    least = least_area(glimpse, settings)
-    return Verdict("zone", glimpse.area, least, PICTURE, True, sentence)
+    least = least_area(evidence, settings)
+    return Verdict("zone", evidence.area, least, PICTURE, True, sentence)
 
 
-def _zone_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    reasons = glimpse.reasons
+def _zone_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    reasons = evidence.reasons
     is_clock = reasons.declined == "clock"
     return Verdict(
         gate="zone",
         measured=0.0,
-        threshold=least_area(glimpse, settings),
+        threshold=least_area(evidence, settings),
         unit=PICTURE,
         passed=False,
         sentence=(
@@ -188,8 +188,8 @@ def _zone_stop(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
     )
 
 
-def _travel(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    body = glimpse.body or NOBODY
+def _travel(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    body = evidence.body or NOBODY
     gone, least = body.gone, body.needs_to_go(settings)
     passed = gone >= least
     went = f"It went {percent(gone)} of the picture's height from where it began"
@@ -217,8 +217,8 @@ def _travel(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
     )
 
 
-def _persistence(glimpse: Glimpse, settings: AnalysisSettings) -> Verdict:
-    body = glimpse.body or NOBODY
+def _persistence(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
+    body = evidence.body or NOBODY
     key = "events.persist_s" if body.is_sure else "tracking.confirm_s"
     least_s = settings.events.persist_s if body.is_sure else settings.tracking.confirm_s
     passed = body.is_sure and body.lasted_s >= least_s

@@ -11,8 +11,8 @@ from typing import Literal
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Reasons
-from motionapp.events.passing import GOES
-from motionapp.events.travel import Travels
+from motionapp.events.eligibility.displacement import GOES
+from motionapp.events.eligibility.travel import Travels
 from motionapp.settings.tree import AnalysisSettings
 
 Gate = Literal["noise", "light", "area", "zone", "travel", "persistence", "label"]
@@ -46,7 +46,7 @@ NOBODY = Body(0.0, False)
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class Evidence:
     """What was seen at one frame, as far as the gates care."""
 
     pts_s: float
@@ -63,8 +63,8 @@ class Glimpse:
         return abs(self.reasons.light_offset + (self.reasons.light_gain - 1) * MIDDLE_GREY)
 
 
-class Onlooker:
-    """Makes glimpses of moments; follows who travels, where that matters.
+class EvidenceLog:
+    """Makes evidence of moments; follows who travels, where that matters.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Onlooker:
         self._settings = settings
         self._travels = Travels()
 
-    def look(self, moment: Moment) -> Glimpse:
+    def look(self, moment: Moment) -> Evidence:
         """What the gates care about at a moment that has a frame."""
         frame, motion = moment.frame, moment.motion
         assert frame is not None
@@ -84,7 +84,7 @@ class Onlooker:
         largest_px = max((region.area_px for region in motion.regions), default=0.0)
         # Only the gate's own motion has a mask and no flow; both others replace it while awake.
         is_gate = motion.mask is not None and motion.flow is None
-        return Glimpse(
+        return Evidence(
             pts_s=frame.pts_s,
             frontend="absdiff" if is_gate else self._settings.frontend,
             reasons=motion.reasons,
@@ -130,12 +130,12 @@ def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, flo
     return True, float(body.is_sure), body.lasted_s
 
 
-def rank(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[int, float]:
+def rank(evidence: Evidence, settings: AnalysisSettings) -> tuple[int, float]:
     """How far what moved got: the number of the gate that stopped it, and how nearly it passed.
 
     Parameters
     ----------
-    glimpse : Glimpse
+    evidence : Evidence
     settings : AnalysisSettings
 
     Returns
@@ -145,8 +145,8 @@ def rank(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[int, float]:
     nearness : float
         The measured value over the one needed, 0 to 1.
     """
-    rules, body = settings.events, glimpse.body or NOBODY
-    if glimpse.area > 0:
+    rules, body = settings.events, evidence.body or NOBODY
+    if evidence.area > 0:
         least = body.needs_to_go(settings)
         if body.gone < least:
             return GATES.index("travel"), body.gone / least
@@ -157,13 +157,13 @@ def rank(glimpse: Glimpse, settings: AnalysisSettings) -> tuple[int, float]:
         if body.lasted_s < rules.persist_s:
             return GATES.index("persistence"), 0.5 + body.lasted_s / rules.persist_s / 2
         return GATES.index("label"), 0.0
-    gate, nearness = _left_out(glimpse, least_area(glimpse, settings))
+    gate, nearness = _left_out(evidence, least_area(evidence, settings))
     return GATES.index(gate), nearness
 
 
-def _left_out(glimpse: Glimpse, least: float) -> tuple[Gate, float]:
+def _left_out(evidence: Evidence, least: float) -> tuple[Gate, float]:
     """Which gate of the front-end left everything out, and how nearly it did not."""
-    reasons = glimpse.reasons
+    reasons = evidence.reasons
     # Single pixels may differ outside of the zones at any time: they hide nothing.
     if reasons.declined == "clock" or (reasons.declined == "zone" and reasons.outside >= least):
         return "zone", min(1.0, reasons.outside)
@@ -174,14 +174,14 @@ def _left_out(glimpse: Glimpse, least: float) -> tuple[Gate, float]:
         return "light", strength
     if reasons.rejected_area > 0:
         return "area", _share(reasons.rejected_area, least)
-    return "light" if glimpse.light_levels > reasons.threshold > 0 else "noise", strength
+    return "light" if evidence.light_levels > reasons.threshold > 0 else "noise", strength
 
 
 def _share(measured: float, needed: float) -> float:
     return min(1.0, measured / needed) if needed > 0 else 1.0
 
 
-def least_area(glimpse: Glimpse, settings: AnalysisSettings) -> float:
-    """The smallest share of the picture that is a region to the front-end of a glimpse."""
-    part = getattr(settings, glimpse.frontend)
+def least_area(evidence: Evidence, settings: AnalysisSettings) -> float:
+    """The smallest share of the picture that is a region to the front-end behind the evidence."""
+    part = getattr(settings, evidence.frontend)
     return float(getattr(part, "min_area", 0.0))  # who sees persons has no smallest area

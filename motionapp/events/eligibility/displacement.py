@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
 from motionapp.core.track import Group, Track
-from motionapp.events.travel import shifted_px
+from motionapp.events.eligibility.travel import shifted_px
 
 GOES = 0.2
 """So far, as a share of the picture's height, must a body go in a restless place..."""
@@ -77,7 +77,7 @@ class _Leg:
         return holds and box.area >= SWALLOWED * self.from_box.area
 
 
-class Passing:
+class Displacement:
     """Judges bodies by their places; remembers the tracks' ways while any place is restless."""
 
     def __init__(self) -> None:
