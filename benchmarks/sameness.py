@@ -31,7 +31,7 @@ from motionapp.settings import AnalysisSettings, load_settings
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 RECORDINGS = {".mp4", ".avi", ".mkv", ".wmv", ".asf"}
 RENDERED = ("crossing", "jack", "wave1", "clock+person", "lamp+person", "rain+person", "rain",
-            "leaves", "leaves+person", "shadow+person", "flicker", "demo")  # fmt: skip
+            "leaves", "leaves+person", "cloud-shadow+person", "flicker", "demo")  # fmt: skip
 OTHER_FRONTENDS = ("jack", "person_walk.mp4", "street_people.mp4")
 """Also seen by `flow` and `pose`: names, or ends of paths."""
 TRAINING = ("train", "synthetic", "--rendered", "2", "--epochs", "1", "--clutter", "2")

@@ -13,23 +13,20 @@ from dataclasses import dataclass
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
-from motionapp.core.frame import Epoch, Frame, level_for
+from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.track import Group, Track
-from motionapp.events import EventBuilder, EventChanges, Masks, ZoneEvents
-from motionapp.events.eligibility.displacement import Displacement
+from motionapp.events import EventChanges, Masks, ZoneEvents
+from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import zone_map
 from motionapp.recognition.clips import ClipBuilder
 from motionapp.recognition.smoothing import Smoother
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.tracking import RegionTracker, groups_of
-
-DAMAGED = Motion(reasons=Reasons(declined="damaged"))
-"""What is said of a picture that the decoder calls damaged: it opens nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +149,10 @@ class Analysis:
 
     def _gate_motion(self, frame: Frame) -> Motion:
         assert self._gate is not None
-        return DAMAGED if frame.is_flagged else self._gate.step(frame)
+        if frame.is_flagged:  # what the decoder calls damaged opens nothing
+            level = frame.epoch.level
+            return Motion(frontend=registry.GATE, level=level, reasons=Reasons(declined="damaged"))
+        return self._gate.step(frame)
 
     def _awake_step(self, frame: Frame, gate: Motion, changes: EventChanges) -> Moment:
         with self._stopwatch("frontend"):
@@ -162,9 +162,11 @@ class Analysis:
             groups = groups_of(tracks, self._tracker.reaches)
         predictions = self._recognise(frame, motion, groups)
         with self._stopwatch("events"):
-            bodies = self._counting(frame, gate, motion, tracks, groups)
-            changes += self._event_changes(frame, motion, bodies, predictions)
-        groups = self._as_known(groups, bodies)
+            groups = self._eligibility.step(
+                frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size
+            )
+            changes += self._event_changes(frame, motion, groups, predictions)
+        groups = self._labelled(groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_motion(self, frame: Frame, gate: Motion) -> Motion:
@@ -188,21 +190,6 @@ class Analysis:
         self._smoother.step(predictions, frame.pts_s)
         return predictions
 
-    def _counting(
-        self,
-        frame: Frame,
-        gate: Motion,
-        motion: Motion,
-        tracks: Sequence[Track],
-        groups: Sequence[Group],
-    ) -> Sequence[Group]:
-        """The bodies as events know them; `events.travel` asks all of them to go somewhere."""
-        if self._settings.events.travel:
-            return groups
-        return self._passing.step(
-            frame.pts_s, motion.regions, tracks, groups, gate.places, frame.epoch.size
-        )
-
     def _event_changes(
         self,
         frame: Frame,
@@ -210,18 +197,15 @@ class Analysis:
         groups: Sequence[Group],
         predictions: Sequence[Prediction],
     ) -> EventChanges:
-        if isinstance(self._events, EventBuilder):
-            return self._events.step(
-                frame, groups, predictions, self._label_of, self._passing.place_of
-            )
-        level = frame.epoch.level
-        if motion.mask is not None:  # a front-end may look at the level that its network wants
-            level = level_for(frame.epoch.size[0], motion.mask.shape[1])
-        masks = self._zone_masks(frame.epoch, level)
         return self._events.step(
-            frame, groups, predictions, self._label_of, motion=motion, masks=masks,
-            place_of=self._passing.place_of,
-        )  # fmt: skip
+            frame,
+            groups,
+            predictions,
+            self._label_of,
+            motion=motion,
+            masks=self._zone_masks(frame.epoch, motion.level),
+            places=self._eligibility.places,
+        )
 
     def _zone_masks(self, epoch: Epoch, level: int) -> Masks:
         """Where each include zone lies at a level, made once an epoch."""
@@ -234,17 +218,17 @@ class Analysis:
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
         return None if self._smoother is None else self._smoother.label_of(group_id)
 
-    def _as_known(self, groups: Sequence[Group], bodies: Sequence[Group]) -> tuple[Group, ...]:
-        """The bodies as they are seen, with their labels, and with their places as events know."""
-        known = []
-        for group, body in zip(groups, bodies, strict=True):
-            label = self._label_of(group.group_id)
-            if label is not None:
-                group = group._replace(label=label[0], score=label[1])
-            if body.place:
-                group = group._replace(place=body.place, went=body.went)
-            known.append(group)
-        return tuple(known)
+    def _labelled(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """The bodies with what they are called now."""
+        if self._smoother is None:
+            return groups
+        labels = [self._label_of(group.group_id) for group in groups]
+        return tuple(
+            [
+                group if label is None else group._replace(label=label[0], score=label[1])
+                for group, label in zip(groups, labels, strict=True)
+            ]
+        )
 
     def _moment(
         self,
@@ -289,10 +273,8 @@ class Analysis:
             self._smoother = _smoother(settings, models.recogniser)
         self._tracker = RegionTracker(settings.tracking)
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
-        self._events: EventBuilder | ZoneEvents = (
-            ZoneEvents(settings.events, included) if included else EventBuilder(settings.events)
-        )
-        self._passing = Displacement()
+        self._events = ZoneEvents(settings.events, included)
+        self._eligibility = Eligibility(settings.events)
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
         self._gate: Session | None = None
@@ -323,7 +305,7 @@ class Analysis:
         self._is_resting = True
         self._tracker.restart()
         self._events.restart()
-        self._passing.restart()
+        self._eligibility.restart()
         if self._clips is not None:
             self._clips.restart()
         if self._smoother is not None:
@@ -377,6 +359,7 @@ class Analysis:
                 self._session.retune(self._frontend)
         self._tracker.retune(settings.tracking)
         self._events.retune(settings.events)
+        self._eligibility.retune(settings.events)
         if self._models.recogniser is not None and settings.recognition != recognition:
             self._smoother = _smoother(settings, self._models.recogniser)
             if self._clips is not None:

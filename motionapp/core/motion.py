@@ -10,11 +10,6 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 
-DOUBTFUL = 1
-"""A place that may turn out to be restless."""
-RESTLESS = 2
-"""A place where leaves stir or rain falls: who stays there may be weather."""
-
 
 class Region(NamedTuple):
     """A connected moving part of the picture; a tuple, since a busy picture has dozens."""
@@ -69,6 +64,10 @@ class Reasons:
 class Motion:
     """What moves at one frame. Arrays are read-only and belong to whoever got them."""
 
+    frontend: str = ""
+    """The name of the front-end that saw it."""
+    level: int = 0
+    """Analysis scale: how often the picture was halved for mask and flow."""
     strength: float = 0.0
     """Moving share of the picture weighed by how strongly it moves; 0 where nothing does."""
     regions: tuple[Region, ...] = ()
@@ -82,7 +81,7 @@ class Motion:
     map_level: int = 0
     """How often the map was halved against the display picture."""
     places: NDArray[np.uint8] | None = None
-    """`RESTLESS`, `DOUBTFUL` or 0 for each cell of a grid over the picture; None: all is calm."""
+    """The cells of `core.places.Places`; None where all is calm."""
     lag_s: float = 0.0
     """The actual seconds between the two compared pictures; 0 while priming."""
     reasons: Reasons = Reasons()
@@ -94,4 +93,9 @@ class Motion:
 
 
 STILL = Motion(reasons=Reasons(declined="priming"))
-"""What a front-end says while it has nothing to compare with."""
+"""Nothing has been compared, and nobody has looked."""
+
+
+def priming(frontend: str, level: int) -> Motion:
+    """What a front-end says while it has nothing to compare with."""
+    return Motion(frontend=frontend, level=level, reasons=STILL.reasons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from motionapp.core.geometry import Box
+from motionapp.core.standing import Standing
 
 UPRIGHT = 1.7
 """Height over width from which a part looks like a whole standing person: arms are broader."""
@@ -54,7 +55,25 @@ class Group(NamedTuple):
     label: str | None = None
     """What it does, smoothed; None while no network has looked."""
     score: float | None = None
-    place: int = 0
-    """`RESTLESS` or `DOUBTFUL` while it stays in such a place (see `Motion.places`), else 0."""
-    went: float = 0.0
-    """Then: how far it has gone within the last seconds, as a share of the picture's height."""
+    standing: Standing | None = None
+    """Whether it counts for events; None where nobody has judged: then it counts from its birth."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is motion for events at this very frame."""
+        return self.is_seen and (self.standing is None or self.standing.counts)
+
+    @property
+    def since_s(self) -> float:
+        """Since when its motion counts, or else since when it is known."""
+        return self.born_s if self.standing is None else self.standing.since_s
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is confirmed, and no rule waits for what becomes of it."""
+        return self.is_confirmed and (self.standing is None or self.standing.is_settled)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may turn out to be leaves or rain."""
+        return self.standing is not None and self.standing.is_doubtful

@@ -12,9 +12,8 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
-from motionapp.core.motion import RESTLESS
+from motionapp.core.places import RESTLESS, Places
 from motionapp.core.track import Group
-from motionapp.events.eligibility.travel import Travels
 from motionapp.events.segments import GroupHistory, main_label
 from motionapp.settings.tree import EventSettings
 
@@ -31,9 +30,6 @@ like one for a moment."""
 
 LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""
-
-PlaceOf = Callable[[Box], int]
-"""In what place a box lies, as `Displacement.place_of` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +67,8 @@ class EventBuilder:
     An event opens after `persist_s` of motion, back-dated to its first frame; it ends at the
     first frame without motion and is closed when a pause has lasted longer than `hold_s`.
 
-    Where bodies must travel, one that has not yet gone far enough is nothing sure: it opens and
-    keeps open nothing. Once it has, its motion counts from its birth (see `Travels`).
+    A body is motion while it is seen and counts, from when its standing says; one that may yet
+    count opens nothing, but an event in its pause waits for it.
     """
 
     def __init__(self, settings: EventSettings, zone: str = WHOLE_PICTURE) -> None:
@@ -84,7 +80,6 @@ class EventBuilder:
         self._histories: dict[int, GroupHistory] = {}
         self._spent: set[int] = set()
         """Groups of the last event: when they move again, that is a new beginning."""
-        self._travels = Travels()
 
     @property
     def forget_s(self) -> float:
@@ -106,7 +101,7 @@ class EventBuilder:
         groups: Sequence[Group],
         predictions: Sequence[Prediction],
         label_of: LabelOf,
-        place_of: PlaceOf = lambda box: 0,
+        places: Places | None = None,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -115,13 +110,13 @@ class EventBuilder:
         frame : Frame
             Its time counts.
         groups : sequence of Group
-            All bodies now; those that are seen are motion.
+            All bodies now, with their standing; those that move are motion.
         predictions : sequence of Prediction
             Made at this frame.
         label_of : callable
             The smoothed label of a group by its number.
-        place_of : callable
-            `RESTLESS`, `DOUBTFUL` or 0 for a box, as in `Motion.places`.
+        places : Places or None
+            Where leaves stir or rain falls; None where nowhere.
 
         Returns
         -------
@@ -129,11 +124,8 @@ class EventBuilder:
         """
         now_s = frame.pts_s
         self._size = frame.epoch.size
-        if self._settings.travel:
-            least_px = self._settings.travel * frame.epoch.size[1]
-            groups = self._travels.step(now_s, groups, least_px)
-        moving = [group for group in groups if group.is_seen]
-        if self._is_weather(groups, place_of):
+        moving = [group for group in groups if group.moves]
+        if self._is_weather(groups, places):
             self._open = None
             self._histories.clear()
         changes = self._close_if_over(now_s, groups)
@@ -175,7 +167,6 @@ class EventBuilder:
         """Forget everything: at rest, or where time may begin again."""
         self._histories.clear()
         self._spent.clear()
-        self._travels.restart()
         self._free_from_s = 0.0
 
     def _forget_those_gone(self, groups: Sequence[Group]) -> None:
@@ -190,23 +181,23 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is not None:
             last_start_s = event.still_since_s + self._settings.hold_s
-            early = [group for group in groups if group.born_s <= last_start_s]
-            resumes = any(g.is_seen and g.group_id not in self._histories for g in early)
+            early = [group for group in groups if group.since_s <= last_start_s]
+            resumes = any(g.moves and g.group_id not in self._histories for g in early)
             # A track that began within the pause and is not sure yet may still keep it open, but
             # not for ever, and not across somebody who came later: a speck may flicker on and on.
             is_awaited = (
-                any(not group.is_confirmed for group in early)
-                and not any(group.is_seen for group in groups)
+                any(not group.is_settled for group in early)
+                and not any(group.moves for group in groups)
                 and now_s <= last_start_s + self._settings.hold_s
             )
             if now_s > last_start_s and not (is_awaited or resumes):
                 changes = self.close("motion")
-                self._spent = {group.group_id for group in early if group.is_confirmed}
+                self._spent = {group.group_id for group in early if group.is_settled}
                 return changes
         elif now_s - event.start_s >= self._settings.max_event_s:
             histories = dict(self._histories)
             changes = self.close("length", now_s)
-            moving = [group for group in groups if group.is_seen]
+            moving = [group for group in groups if group.moves]
             if moving:
                 changes += self._begin(now_s, now_s, moving)
                 self._histories = {
@@ -242,21 +233,24 @@ class EventBuilder:
             event.peak_box = union_of(group.box for group in moving)
         return EventChanges()
 
-    def _is_weather(self, groups: Sequence[Group], place_of: PlaceOf) -> bool:
+    def _is_weather(self, groups: Sequence[Group], places: Places | None) -> bool:
         """Whether an event on trial lies where, as is known now, leaves stir or rain falls."""
         event = self._open
         if event is None or not event.is_on_trial:
             return False
-        if place_of(event.peak_box) == RESTLESS:
+        # The body may have gone by the time that its place is known.
+        if places is not None and places.of(event.peak_box) == RESTLESS:
             return True
-        return any(g.place == RESTLESS and g.group_id in self._histories for g in groups)
+        return any(_stays_in_restless(g) and g.group_id in self._histories for g in groups)
 
     def _tried(self, now_s: float, moving: Sequence[Group]) -> EventChanges:
         """Tell of an event on trial once a sure body moves in it, or it has been held back long."""
         event = self._open
         if event is None or not event.is_on_trial:
             return EventChanges()
-        is_sure = any(not g.place and now_s - self._began_s(g, now_s) >= SURE_S for g in moving)
+        is_sure = any(
+            not g.is_doubtful and now_s - self._began_s(g, now_s) >= SURE_S for g in moving
+        )
         if not is_sure and now_s - event.start_s < TRIAL_S:
             return EventChanges()
         event.is_on_trial = False
@@ -272,7 +266,7 @@ class EventBuilder:
         if group.group_id in self._spent:
             history = self._histories.get(group.group_id)
             return now_s if history is None else history.start_s
-        return max(group.born_s, self._free_from_s)
+        return max(group.since_s, self._free_from_s)
 
     def _begin(self, start_s: float, now_s: float, moving: Sequence[Group]) -> EventChanges:
         self._open = _Open(
@@ -282,7 +276,7 @@ class EventBuilder:
             peak_s=now_s,
             peak_box=union_of(group.box for group in moving),
             peak_area=sum(group.box.area for group in moving),
-            is_on_trial=all(group.place for group in moving),
+            is_on_trial=all(group.is_doubtful for group in moving),
         )
         if self._open.is_on_trial:
             return EventChanges()
@@ -330,6 +324,12 @@ class EventBuilder:
             segments=tuple(segments),
             ended_by=ended_by,
         )
+
+
+def _stays_in_restless(group: Group) -> bool:
+    """Whether it does not count because it stays where leaves stir or rain falls."""
+    standing = group.standing
+    return standing is not None and not standing.counts and standing.rule == "displacement"
 
 
 def _continued(history: GroupHistory | None, group: Group, now_s: float) -> GroupHistory:

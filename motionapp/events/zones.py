@@ -1,4 +1,7 @@
-"""Events of several zones: each has a builder of its own, and gets the bodies that are in it."""
+"""Events of every zone: each has a builder of its own, and gets the bodies that are in it.
+
+Where no zone is drawn there is one, `all`, and everybody is in it.
+"""
 
 from __future__ import annotations
 
@@ -9,57 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import Prediction
-from motionapp.core.event import EndedBy
+from motionapp.core.event import WHOLE_PICTURE, EndedBy
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
+from motionapp.core.places import Places
 from motionapp.core.track import Group
-from motionapp.events.builder import EventBuilder, EventChanges, LabelOf, PlaceOf
-from motionapp.events.eligibility.travel import Travels
+from motionapp.events.builder import EventBuilder, EventChanges, LabelOf
+from motionapp.events.eligibility.visits import Visits
 from motionapp.settings.tree import EventSettings
 
 NEEDED_SHARE = 0.2
 """A body is in a zone with at least this share of what moves of it: a hand that reaches over a
 border is less, a leg more."""
 
-OUTSIDE_S = 0.25
-"""Who was outside for longer comes anew: its events are not back-dated into the visit before."""
-
 Masks = Mapping[str, NDArray[np.uint8]]
 """Each include zone's pixels at the scale of the motion mask: 255 within it, 0 elsewhere."""
 
 
-class _Visits:
-    """Who is in one zone, and since when."""
-
-    def __init__(self) -> None:
-        self._stays: dict[int, tuple[float, float]] = {}
-        """When a body came in, and when it was last in."""
-
-    def step(
-        self, now_s: float, groups: Sequence[Group], inside: Sequence[bool | None]
-    ) -> list[Group]:
-        """The bodies as this zone sees them; None means that a body is out of sight."""
-        stays: dict[int, tuple[float, float]] = {}
-        visitors: list[Group] = []
-        for group, is_in in zip(groups, inside, strict=True):
-            stay = self._stays.get(group.group_id)
-            if is_in or (is_in is None and stay is not None):
-                stay = (now_s if stay is None else stay[0]), now_s
-            if stay is None or now_s - stay[1] > OUTSIDE_S:
-                continue
-            stays[group.group_id] = stay
-            visitors.append(
-                group._replace(
-                    is_seen=group.is_seen and bool(is_in), born_s=max(group.born_s, stay[0])
-                )
-            )
-        self._stays = stays
-        return visitors
-
-
 class ZoneEvents:
-    """Builds the events of every include zone, each by itself.
+    """Builds the events of every zone, each by itself.
 
     The bodies are those of all that is watched: one that reaches over a border has its whole box
     in the events of both zones, where a zone that is alone would see only a part of it.
@@ -68,14 +40,13 @@ class ZoneEvents:
     ----------
     settings : EventSettings
     names : sequence of str
-        The include zones; at least one.
+        The include zones; without any, events are those of the whole picture.
     """
 
     def __init__(self, settings: EventSettings, names: Sequence[str]) -> None:
         self._settings = settings
-        self._travels = Travels()
-        self._builders = {name: EventBuilder(_untravelled(settings), name) for name in names}
-        self._visits = {name: _Visits() for name in names}
+        self._builders = {name: EventBuilder(settings, name) for name in names or (WHOLE_PICTURE,)}
+        self._visits = {name: Visits() for name in names}
 
     @property
     def forget_s(self) -> float:
@@ -91,14 +62,13 @@ class ZoneEvents:
         """Use other rules from the next step on."""
         self._settings = settings
         for builder in self._builders.values():
-            builder.retune(_untravelled(settings))
+            builder.retune(settings)
 
     def restart(self) -> None:
         """Forget everything: at rest, or where time may begin again."""
-        self._travels.restart()
-        for name, builder in self._builders.items():
+        for builder in self._builders.values():
             builder.restart()
-            self._visits[name] = _Visits()
+        self._visits = {name: Visits() for name in self._visits}
 
     def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
         """Close what is open; `at_s` ends events that are still moving there."""
@@ -116,7 +86,7 @@ class ZoneEvents:
         *,
         motion: Motion,
         masks: Masks,
-        place_of: PlaceOf = lambda box: 0,
+        places: Places | None = None,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -124,37 +94,31 @@ class ZoneEvents:
         ----------
         frame : Frame
         groups : sequence of Group
-            All bodies now, wherever they are.
+            All bodies now, wherever they are, with their standing.
         predictions : sequence of Prediction
         label_of : callable
             The smoothed label of a group by its number.
         motion : Motion
             Whose mask says which part of a body moves where; without one its whole box does.
         masks : mapping of str to ndarray of uint8, shape (h, w)
-            The pixels of each zone, in the shape of the motion's mask if it has one.
-        place_of : callable
-            As `EventBuilder.step` takes it.
+            The pixels of each include zone, in the shape of the motion's mask if it has one.
+        places : Places or None
+            Where leaves stir or rain falls; None where nowhere.
 
         Returns
         -------
         EventChanges
             Of all zones, in their order.
         """
-        judged = groups
-        if self._settings.travel:
-            least_px = self._settings.travel * frame.epoch.size[1]
-            judged = self._travels.step(frame.pts_s, groups, least_px)
         changes = EventChanges()
         for name, builder in self._builders.items():
-            inside = [_is_inside(group, motion, masks[name], frame.epoch.size) for group in groups]
-            visitors = self._visits[name].step(frame.pts_s, judged, inside)
-            changes += builder.step(frame, visitors, predictions, label_of, place_of)
+            visitors = groups
+            if name in self._visits:
+                zone, size = masks[name], frame.epoch.size
+                inside = [_is_inside(group, motion, zone, size) for group in groups]
+                visitors = self._visits[name].step(frame.pts_s, groups, inside)
+            changes += builder.step(frame, visitors, predictions, label_of, places)
         return changes
-
-
-def _untravelled(settings: EventSettings) -> EventSettings:
-    """The rules of one zone's builder: how far a body has gone is judged before, for all zones."""
-    return settings.model_copy(update={"travel": 0.0})
 
 
 def _is_inside(

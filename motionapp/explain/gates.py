@@ -11,8 +11,7 @@ from typing import Literal
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Reasons
-from motionapp.events.eligibility.displacement import GOES
-from motionapp.events.eligibility.travel import Travels
+from motionapp.core.standing import Standing
 from motionapp.settings.tree import AnalysisSettings
 
 Gate = Literal["noise", "light", "area", "zone", "travel", "persistence", "label"]
@@ -31,14 +30,22 @@ class Body:
     lasted_s: float
     is_sure: bool
     """It has been seen for long enough to be motion at all."""
-    gone: float = 0.0
-    """How far from its first place it has been, as a share of the picture's height."""
-    is_weather: bool = False
-    """It stays where leaves stir or rain falls, or may: there it has to go somewhere."""
+    standing: Standing | None = None
+    """What eligibility said of it; None for what no body is known of."""
+
+    @property
+    def went(self) -> float:
+        """How far it has gone, as a share of the picture's height; 0 where nobody asked."""
+        return 0.0 if self.standing is None else self.standing.measured
+
+    @property
+    def is_weather(self) -> bool:
+        """It stays where leaves stir or rain falls, or may: there it has to go somewhere."""
+        return self.standing is not None and self.standing.rule == "displacement"
 
     def needs_to_go(self, settings: AnalysisSettings) -> float:
         """How far it must go to count, as a share of the picture's height."""
-        return GOES if self.is_weather else settings.events.travel
+        return settings.events.travel if self.standing is None else self.standing.needed
 
 
 NOBODY = Body(0.0, False)
@@ -63,70 +70,44 @@ class Evidence:
         return abs(self.reasons.light_offset + (self.reasons.light_gain - 1) * MIDDLE_GREY)
 
 
-class EvidenceLog:
-    """Makes evidence of moments; follows who travels, where that matters.
+def evidence_of(moment: Moment, settings: AnalysisSettings) -> Evidence:
+    """What the gates care about at a moment that has a frame.
 
     Parameters
     ----------
+    moment : Moment
     settings : AnalysisSettings
-        Those that the moments were made with.
+        Those that it was made with.
     """
+    frame, motion = moment.frame, moment.motion
+    assert frame is not None
+    width, height = frame.epoch.size
+    largest_px = max((region.area_px for region in motion.regions), default=0.0)
+    return Evidence(
+        pts_s=frame.pts_s,
+        frontend=motion.frontend,
+        reasons=motion.reasons,
+        area=largest_px / (width * height),
+        body=_best_body(moment, frame.pts_s, settings),
+    )
 
-    def __init__(self, settings: AnalysisSettings) -> None:
-        self._settings = settings
-        self._travels = Travels()
 
-    def look(self, moment: Moment) -> Evidence:
-        """What the gates care about at a moment that has a frame."""
-        frame, motion = moment.frame, moment.motion
-        assert frame is not None
-        size = frame.epoch.size
-        largest_px = max((region.area_px for region in motion.regions), default=0.0)
-        # Only the gate's own motion has a mask and no flow; both others replace it while awake.
-        is_gate = motion.mask is not None and motion.flow is None
-        return Evidence(
-            pts_s=frame.pts_s,
-            frontend="absdiff" if is_gate else self._settings.frontend,
-            reasons=motion.reasons,
-            area=largest_px / (size[0] * size[1]),
-            body=self._best_body(moment, frame.pts_s, size[1]),
-        )
-
-    def _best_body(self, moment: Moment, now_s: float, height_px: int) -> Body | None:
-        if not moment.groups:
-            if self._settings.events.travel:
-                self._travels.restart()
-            return None
-        if self._settings.events.travel:
-            least_px = self._settings.events.travel * height_px
-            self._travels.step(now_s, moment.groups, least_px)
-        bodies = [
-            Body(
-                now_s - group.born_s,
-                True,
-                group.went
-                if group.place
-                else self._travels.furthest_px(group.group_id) / height_px,
-                is_weather=bool(group.place),
-            )
-            for group in moment.groups
-            if group.is_seen
-        ]
-        bodies = bodies or [
-            Body(
-                track.watched_s,
-                track.is_confirmed,
-                self._travels.furthest_px(track.group_id) / height_px,
-            )
-            for track in moment.tracks
-            if track.is_seen
-        ]
-        return max(bodies, key=lambda body: _body_rank(body, self._settings), default=None)
+def _best_body(moment: Moment, now_s: float, settings: AnalysisSettings) -> Body | None:
+    """The body that came nearest to being an event; while none is sure, the best of its tracks."""
+    standings = {group.group_id: group.standing for group in moment.groups}
+    bodies = [
+        Body(now_s - group.born_s, True, group.standing) for group in moment.groups if group.is_seen
+    ] or [
+        Body(track.watched_s, track.is_confirmed, standings.get(track.group_id))
+        for track in moment.tracks
+        if track.is_seen
+    ]
+    return max(bodies, key=lambda body: _body_rank(body, settings), default=None)
 
 
 def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, float]:
-    if body.gone < body.needs_to_go(settings):
-        return False, body.gone, body.lasted_s
+    if body.went < body.needs_to_go(settings):
+        return False, body.went, body.lasted_s
     return True, float(body.is_sure), body.lasted_s
 
 
@@ -148,8 +129,8 @@ def rank(evidence: Evidence, settings: AnalysisSettings) -> tuple[int, float]:
     rules, body = settings.events, evidence.body or NOBODY
     if evidence.area > 0:
         least = body.needs_to_go(settings)
-        if body.gone < least:
-            return GATES.index("travel"), body.gone / least
+        if body.went < least:
+            return GATES.index("travel"), body.went / least
         if not body.is_sure:  # the first half of lasting is to be sure at all
             return GATES.index("persistence"), _share(
                 body.lasted_s, settings.tracking.confirm_s

@@ -15,7 +15,7 @@ import numpy as np
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
-from motionapp.explain.gates import Evidence, EvidenceLog, rank
+from motionapp.explain.gates import Evidence, evidence_of, rank
 from motionapp.explain.verdicts import Verdict, rounded_down, verdicts
 from motionapp.settings.tree import AnalysisSettings
 
@@ -89,7 +89,6 @@ class Inquiry:
         self._at_s = at_s
         self._labels = tuple(labels)
         self._threshold = threshold
-        self._log = EvidenceLog(settings)
         self._seen: deque[Evidence] = deque(maxlen=MOST_KEPT)
         self._predictions: deque[Prediction] = deque(maxlen=MOST_KEPT)
         self._events: dict[str, Event] = {}
@@ -107,11 +106,8 @@ class Inquiry:
             self._note(event)
         if moment.frame is None:
             return
-        is_near = abs(moment.frame.pts_s - self._at_s) <= WITHIN_S
-        if is_near or self._settings.events.travel:
-            evidence = self._log.look(moment)
-            if is_near:
-                self._seen.append(evidence)
+        if abs(moment.frame.pts_s - self._at_s) <= WITHIN_S:
+            self._seen.append(evidence_of(moment, self._settings))
         self._predictions.extend(
             prediction
             for prediction in moment.predictions

@@ -12,7 +12,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
 from motionapp.events.builder import TRIAL_S
 from motionapp.events.eligibility.travel import MOST_BACKDATED_S
-from motionapp.explain.gates import GATES, Evidence, EvidenceLog, Gate, rank
+from motionapp.explain.gates import GATES, Evidence, Gate, evidence_of, rank
 from motionapp.explain.verdicts import Verdict, verdicts
 from motionapp.settings.tree import AnalysisSettings
 
@@ -64,7 +64,6 @@ class Rejections:
     def __init__(self, settings: AnalysisSettings, *, most: int = MOST_REJECTIONS) -> None:
         self._settings = settings
         self._most = most
-        self._log = EvidenceLog(settings)
         self._running: _Stretch | None = None
         self._pending: list[_Stretch] = []
         self._kept: list[_Stretch] = []
@@ -83,9 +82,8 @@ class Rejections:
             return
         now_s = moment.frame.pts_s
         if not self._open and _may_tell(moment.motion):
-            self._extend(self._log.look(moment), now_s + moment.frame.duration_s)
-        elif self._settings.events.travel and moment.groups:
-            self._log.look(moment)
+            evidence = evidence_of(moment, self._settings)
+            self._extend(evidence, now_s + moment.frame.duration_s)
         if self._running and now_s - self._running.end_s > self._settings.events.hold_s:
             self._pause()
         if self._pending:

@@ -190,7 +190,7 @@ def _zone_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
 
 def _travel(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
     body = evidence.body or NOBODY
-    gone, least = body.gone, body.needs_to_go(settings)
+    gone, least = body.went, body.needs_to_go(settings)
     passed = gone >= least
     went = f"It went {percent(gone)} of the picture's height from where it began"
     if body.is_weather and not passed:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.motion import STILL, Motion, Reasons, Region
+from motionapp.core.motion import Motion, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
@@ -96,7 +96,7 @@ class FlowSession:
         now = kept_luma(frame, self._level)
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
-            return STILL
+            return priming(Flow.name, self._level)
         flow = displacement(self._dis, compared.item, now)
         flow *= float(1 << self._level) / compared.lag_s
         speed = self._watched.weighed_speed(
@@ -121,6 +121,8 @@ class FlowSession:
         regions = tuple(_with_velocity(region, flow, mask, self._level) for region in found.regions)
         flow.flags.writeable = mask.flags.writeable = False
         return Motion(
+            frontend=Flow.name,
+            level=self._level,
             strength=strength_of(regions, self._size),
             regions=regions,
             mask=mask,

@@ -120,7 +120,7 @@ class ClipBuilder:
                     level=motion.map_level,
                     bodies=bodies,
                     mask=motion.mask,
-                    mask_level=frame.epoch.level,
+                    mask_level=motion.level,
                 )
             )
         due = math.floor((frame.pts_s + TIME_TOLERANCE_S) / self.cadence_s)

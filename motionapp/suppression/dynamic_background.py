@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
+from motionapp.core.motion import Region
+from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
 from motionapp.suppression.scatter import (
     AT_ONCE,

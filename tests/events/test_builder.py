@@ -15,10 +15,12 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, Event
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.core.motion import DOUBTFUL, RESTLESS
+from motionapp.core.motion import Motion
+from motionapp.core.standing import Standing
 from motionapp.core.track import Group
 from motionapp.events import EventBuilder, EventChanges
 from motionapp.events.builder import TRIAL_S
+from motionapp.events.eligibility.chain import Eligibility
 from motionapp.settings.tree import EventSettings
 from motionapp.testing import GreyPixels
 
@@ -68,7 +70,12 @@ class Log:
 
 def built(pictures: Iterable[Sequence[Group]], rules: EventSettings = RULES) -> Log:
     builder, log, count = EventBuilder(rules), Log([], [], []), 0
+    eligibility = Eligibility(rules)
     for count, groups in enumerate(pictures, start=1):
+        if rules.travel:
+            groups = eligibility.step(
+                count * STEP_S, Motion(), (), groups, restless=Motion(), size=EPOCH.size
+            )
         log.add(builder.step(frame(count - 1), groups, (), no_label))
     log.add(builder.close("end", count * STEP_S))
     assert not builder.is_open
@@ -420,8 +427,13 @@ def test_a_crowd_leaves_a_bounded_number_of_segments() -> None:
     assert 40 <= len(event.segments) <= 256
 
 
-def doubtful(group: Group, place: int = DOUBTFUL) -> Group:
-    return group._replace(place=place)
+def doubtful(group: Group) -> Group:
+    return group._replace(standing=Standing(True, group.born_s, "displacement", is_doubtful=True))
+
+
+def restless(group: Group) -> Group:
+    standing = Standing(False, group.born_s, "displacement", is_settled=False)
+    return group._replace(standing=standing)
 
 
 def test_an_event_of_doubtful_bodies_is_held_back_and_then_told_from_its_beginning() -> None:
@@ -437,7 +449,7 @@ def test_an_event_of_doubtful_bodies_is_held_back_and_then_told_from_its_beginni
 
 def test_an_event_of_doubtful_bodies_whose_place_turns_out_restless_never_was() -> None:
     tree = [doubtful(body(1, 0, is_seen=True))] * 50
-    tree += [doubtful(body(1, 0, is_seen=False), RESTLESS)] * 100
+    tree += [restless(body(1, 0, is_seen=True))] * 100
 
     log = built([group] for group in tree)
 

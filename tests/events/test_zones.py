@@ -16,6 +16,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
 from motionapp.core.track import Group
 from motionapp.events import EventBuilder, EventChanges, ZoneEvents
+from motionapp.events.eligibility.chain import Eligibility
 from motionapp.settings.tree import EventSettings
 from motionapp.testing import GreyPixels
 
@@ -56,11 +57,12 @@ def motion_of(groups: Iterable[Group]) -> Motion:
 
 
 def built(pictures: Sequence[Sequence[Group]], rules: EventSettings = RULES) -> list[Event]:
-    events = ZoneEvents(rules, ["left", "right"])
+    events, eligibility = ZoneEvents(rules, ["left", "right"]), Eligibility(rules)
     closed: list[Event] = []
     for k, groups in enumerate(pictures):
+        judged = eligibility.step(k * STEP_S, Motion(), (), groups, restless=Motion(), size=SIZE)
         closed += events.step(
-            frame(k), groups, (), lambda number: None, motion=motion_of(groups), masks=MASKS
+            frame(k), judged, (), lambda number: None, motion=motion_of(groups), masks=MASKS
         ).closed
     closed += events.close("end", len(pictures) * STEP_S).closed
     assert not events.is_open

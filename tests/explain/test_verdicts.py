@@ -9,15 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motionapp.core.motion import Reasons
+from motionapp.core.standing import Rule, Standing
 from motionapp.explain.gates import GATES, Body, Evidence, rank
 from motionapp.explain.verdicts import percent, rounded_down, rounded_up, verdicts
 from motionapp.settings import AnalysisSettings
 
 VALUES = AnalysisSettings.model_validate({"events": {"travel": 0.1}})
+
+
+def gone(share: float, rule: Rule = "travel") -> Standing:
+    """A body that has gone so far, where `rule` asks it to."""
+    needed = VALUES.events.travel if rule == "travel" else 0.2
+    return Standing(share >= needed, 0.0, rule, share, needed)
+
+
 QUIET = Reasons(threshold=9.0, strongest=4.0)
 MOVING = Evidence(
     pts_s=1.0, frontend="absdiff", reasons=replace(QUIET, strongest=60.0), area=0.01,
-    body=Body(1.0, True, gone=0.5),
+    body=Body(1.0, True, gone(0.5)),
 )  # fmt: skip
 
 
@@ -45,7 +54,7 @@ evidence = st.builds(
         declined=st.sampled_from(["", "priming", "damaged", "light", "stirring", "clock", "zone"]),
     ),
     area=st.just(0.0) | shares,
-    body=st.none() | st.builds(Body, st.floats(0, 100), st.booleans(), shares),
+    body=st.none() | st.builds(Body, st.floats(0, 100), st.booleans(), shares.map(gone)),
 )
 
 
@@ -77,11 +86,12 @@ def test_every_gate_before_the_one_that_stops_has_passed(evidence: Evidence) -> 
         (left_out(declined="zone", outside=0.02), "zone", "zones", None),
         (left_out(declined="zone", outside=1e-4, strongest=4.5), "noise", "absdiff.sensitivity", 2),
         (left_out(declined="clock", outside=0.0001), "zone", "absdiff.ignore_clocks", False),
-        (replace(MOVING, body=Body(1.0, True, gone=0.047)), "travel", "events.travel", 0.047),
-        (replace(MOVING, body=Body(0.2, True, gone=0.5)), "persistence", "events.persist_s", 0.19),
-        (replace(MOVING, body=Body(0.15, False, 0.5)), "persistence", "tracking.confirm_s", 0.14),
+        (replace(MOVING, body=Body(1.0, True, gone(0.047))), "travel", "events.travel", 0.047),
+        (replace(MOVING, body=Body(0.2, True, gone(0.5))), "persistence", "events.persist_s", 0.19),
+        (replace(MOVING, body=Body(0.15, False, gone(0.5))),
+         "persistence", "tracking.confirm_s", 0.14),
         (replace(MOVING, body=None), "travel", "events.travel", 0.0),
-        (replace(MOVING, body=Body(1.0, True, 0.15, is_weather=True)), "travel",
+        (replace(MOVING, body=Body(1.0, True, gone(0.15, "displacement"))), "travel",
          "absdiff.ignore_stirring", False),
     ],
 )  # fmt: skip
@@ -114,9 +124,9 @@ def test_nearer_to_an_event_ranks_higher() -> None:
         left_out(strongest=8.0),
         left_out(rejected_area=0.0001),
         left_out(rejected_area=0.0003),
-        replace(MOVING, body=Body(1.0, True, gone=0.01)),
-        replace(MOVING, body=Body(0.18, False, gone=0.5)),
-        replace(MOVING, body=Body(0.1, True, gone=0.5)),
+        replace(MOVING, body=Body(1.0, True, gone(0.01))),
+        replace(MOVING, body=Body(0.18, False, gone(0.5))),
+        replace(MOVING, body=Body(0.1, True, gone(0.5))),
         MOVING,
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from motionapp.core.motion import DOUBTFUL, RESTLESS
+from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
 from motionapp.regions import find_regions
 from motionapp.suppression.dynamic_background import BLOCKS, DynamicBackground

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
+from motionapp.core.motion import Region
+from motionapp.core.places import RESTLESS, Places
+from motionapp.core.standing import Standing
 from motionapp.core.track import Group, Track
 from motionapp.events.eligibility.travel import shifted_px
 
@@ -49,9 +51,6 @@ CRUMB = 0.005
 CRUMB_S = 3.0
 """A leaf is through the picture sooner than this: whatever is as small counts from then on."""
 
-MOST = 0.5
-"""Share of a body's cells that makes its place."""
-
 
 @dataclass(slots=True, eq=False)
 class _Leg:
@@ -84,8 +83,7 @@ class Displacement:
         self._legs: dict[int, _Leg] = {}
         self._gone: dict[int, tuple[float, float]] = {}
         """Tracks that have gone somewhere: since when their motion counts, and until when."""
-        self._places: NDArray[np.uint8] | None = None
-        self._size = (1, 1)
+        self._places: Places | None = None
         self._is_windy = False
         self._told: NDArray[np.uint8] | None = None
         self._kept_until_s: NDArray[np.float64] | None = None
@@ -105,7 +103,7 @@ class Displacement:
         groups: Sequence[Group],
         places: NDArray[np.uint8] | None,
         size: tuple[int, int],
-    ) -> Sequence[Group]:
+    ) -> tuple[Group, ...]:
         """The bodies as they count for events.
 
         Parameters
@@ -124,16 +122,19 @@ class Displacement:
 
         Returns
         -------
-        sequence of Group
-            The same bodies. `place` tells of those that stay in a restless or doubtful one; in a
-            restless place they are neither seen nor confirmed.
+        tuple of Group
+            The bodies, each with its standing: in a restless place one counts once it has gone
+            `GOES` of the height, in a place that may be restless it is doubtful.
         """
-        places = self._kept(now_s, places)
-        if places is not self._places:
-            self._is_windy = places is not None and bool((places == RESTLESS).any())
-        self._places, self._size = places, size
-        if places is None:
-            return groups
+        cells = self._kept(now_s, places)
+        if cells is None:
+            self._places = None
+            return tuple(
+                [group._replace(standing=Standing(True, group.born_s)) for group in groups]
+            )
+        if self._places is None or cells is not self._places.cells:
+            self._is_windy = bool((cells == RESTLESS).any())
+        self._places = Places(cells, size)
         numbers = {track.track_id for track in tracks}
         self._legs = {n: leg for n, leg in self._legs.items() if n in numbers}
         self._gone = {
@@ -145,11 +146,15 @@ class Displacement:
         for track in tracks:
             if track.box in own:
                 self._follow(now_s, track, height_px=size[1], crumb_px=crumb_px)
-        return tuple([self._judged(now_s, group, places, size) for group in groups])
+        in_places = self._places
+        return tuple(
+            [group._replace(standing=self._standing(now_s, group, in_places)) for group in groups]
+        )
 
-    def place_of(self, box: Box) -> int:
-        """`RESTLESS`, `DOUBTFUL` or 0: in what place a box lies, by what is known now."""
-        return 0 if self._places is None else _place_of(box, self._places, self._size)
+    @property
+    def places(self) -> Places | None:
+        """Where leaves stir or rain falls, by what is known now; None where all is calm."""
+        return self._places
 
     def _kept(self, now_s: float, told: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
         """The places of now, with those that were restless not long ago."""
@@ -170,22 +175,33 @@ class Displacement:
         places[is_kept] = RESTLESS
         return places
 
-    def _judged(
-        self, now_s: float, group: Group, places: NDArray[np.uint8], size: tuple[int, int]
-    ) -> Group:
-        place = _place_of(group.box, places, size)
+    def _standing(self, now_s: float, group: Group, places: Places) -> Standing:
+        place = places.of(group.box)
         gone = [self._gone[n][0] for n in group.track_ids if n in self._gone]
         if gone:
-            return group._replace(born_s=max(group.born_s, min(gone))) if place else group
+            # Who passes a tree is one body with it for a while: not his what it did before.
+            since_s = max(group.born_s, min(gone)) if place else group.born_s
+            return Standing(True, since_s, "displacement", GOES, GOES)
+        width, height = places.size
         if not place:
-            is_speck = group.box.area < CRUMB * size[0] * size[1]
+            is_speck = group.box.area < CRUMB * width * height
+            # A leaf that has come off falls where nothing stirs; it is through soon.
             if not is_speck or now_s - group.born_s >= CRUMB_S:
-                return group
-            place = RESTLESS if self._is_windy else DOUBTFUL
+                return Standing(True, group.born_s)
+            is_restless = self._is_windy
+        else:
+            is_restless = place == RESTLESS
         legs = [self._legs[n] for n in group.track_ids if n in self._legs]
         went_px = max([shifted_px(leg.from_box, leg.at_box) for leg in legs], default=0.0)
-        group = group._replace(place=place, went=went_px / size[1])
-        return group if place == DOUBTFUL else group._replace(is_seen=False, is_confirmed=False)
+        return Standing(
+            counts=not is_restless,
+            since_s=group.born_s,
+            rule="displacement",
+            measured=went_px / height,
+            needed=GOES,
+            is_doubtful=not is_restless,
+            is_settled=not is_restless,
+        )
 
     def _follow(self, now_s: float, track: Track, *, height_px: int, crumb_px: float) -> None:
         leg = self._legs.get(track.track_id)
@@ -204,14 +220,3 @@ class Displacement:
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)
         elif now_s - leg.since_s > WITHIN_S:
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)
-
-
-def _place_of(box: Box, places: NDArray[np.uint8], size: tuple[int, int]) -> int:
-    """`RESTLESS`, `DOUBTFUL` or 0: what most of a box lies in."""
-    across, down = places.shape[1] / size[0], places.shape[0] / size[1]
-    rows = slice(max(0, int(box.y0 * down)), max(0, int(-(-box.y1 * down // 1))))
-    columns = slice(max(0, int(box.x0 * across)), max(0, int(-(-box.x1 * across // 1))))
-    cells = places[rows, columns]
-    if not cells.size or np.count_nonzero(cells) < MOST * cells.size:
-        return 0
-    return RESTLESS if np.count_nonzero(cells == RESTLESS) >= MOST * cells.size else DOUBTFUL

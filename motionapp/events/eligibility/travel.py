@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from motionapp.core.geometry import Box
+from motionapp.core.standing import Standing
 from motionapp.core.track import Group
 
 MOST_BACKDATED_S = 10.0
@@ -44,46 +45,53 @@ class Travels:
         self._journeys.clear()
         self._gone.clear()
 
-    def furthest_px(self, group_id: int) -> float:
-        """How far from its first place a body has been so far; 0 for one that is not there."""
-        journey = self._journeys.get(group_id)
-        return 0.0 if journey is None else journey.furthest_px
-
-    def step(self, now_s: float, groups: Sequence[Group], least_px: float) -> tuple[Group, ...]:
-        """The bodies as they count for events.
+    def step(
+        self, now_s: float, groups: Sequence[Group], least: float, *, height_px: int
+    ) -> tuple[Group, ...]:
+        """The bodies, each with its standing.
 
         Parameters
         ----------
         now_s : float
         groups : sequence of Group
             All bodies at this time.
-        least_px : float
-            Pixels that a body must have gone to count.
+        least : float
+            Share of the picture's height that a body must have gone to count.
+        height_px : int
+            Of the picture, in display pixels.
 
         Returns
         -------
         tuple of Group
-            The same bodies. One that has not gone far enough is neither seen nor confirmed; one
-            that has was born at most `MOST_BACKDATED_S` before it had.
+            One that has gone far enough counts from at most `MOST_BACKDATED_S` before it had.
         """
         numbers = {group.group_id for group in groups}
         tracks = {track_id for group in groups for track_id in group.track_ids}
         self._journeys = {n: journey for n, journey in self._journeys.items() if n in numbers}
         self._gone = {n: since_s for n, since_s in self._gone.items() if n in tracks}
-        return tuple([self._judged(now_s, group, least_px) for group in groups])
+        return tuple(
+            [
+                group._replace(standing=self._standing(now_s, group, least, height_px))
+                for group in groups
+            ]
+        )
 
-    def _judged(self, now_s: float, group: Group, least_px: float) -> Group:
+    def _standing(self, now_s: float, group: Group, least: float, height_px: int) -> Standing:
         journey = self._journeys.setdefault(group.group_id, _Journey(group.reach))
         apart_px = shifted_px(journey.from_box, group.reach)
         journey.furthest_px = max(journey.furthest_px, apart_px)
-        if group.is_seen and apart_px >= least_px:
+        if group.is_seen and apart_px >= least * height_px:
+            # Its way began when it was born, unless it stirred on the spot for long before.
             since_s = max(group.born_s, now_s - MOST_BACKDATED_S)
             for track_id in group.track_ids:
                 self._gone.setdefault(track_id, since_s)
         gone = [self._gone[n] for n in group.track_ids if n in self._gone]
+        went = journey.furthest_px / height_px
         if not gone:
-            return group._replace(is_seen=False, is_confirmed=False)
-        return group._replace(born_s=max(group.born_s, min(gone)))
+            return Standing(False, group.born_s, "travel", went, least, is_settled=False)
+        # One of its tracks has gone far enough before it was part of this body.
+        went = max(went, least)
+        return Standing(True, max(group.born_s, min(gone)), "travel", went, least)
 
 
 def shifted_px(then: Box, now: Box) -> float:

@@ -8,7 +8,7 @@ in `motionapp.suppression` and `frontends.zone_mask`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import cv2
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.motion import STILL, Motion, Reasons
+from motionapp.core.motion import Motion, Reasons, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import BLOCK_S, LagWindow
@@ -112,7 +112,8 @@ class AbsdiffSession:
         map_level = 0 if self._maps is None else self._maps.level
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
-            return STILL if map_ is None else Motion(map=map_, map_level=map_level)
+            still = priming(Absdiff.name, self._level)
+            return replace(still, map=map_, map_level=map_level)
         seen = self._judge(frame.pts_s, compared.item, now)
         differs = cv2.threshold(seen.difference, seen.threshold, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
@@ -120,6 +121,8 @@ class AbsdiffSession:
         mask, found, reasons = self._sieved(frame, mask, seen)
         mask.flags.writeable = False
         return Motion(
+            frontend=Absdiff.name,
+            level=self._level,
             strength=strength_of(found.regions, self._size),
             regions=found.regions,
             mask=mask,

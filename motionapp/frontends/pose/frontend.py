@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.core.motion import STILL, Motion, Pose, Reasons, Region
+from motionapp.core.motion import Motion, Pose, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
@@ -92,7 +93,8 @@ class PoseSession:
         map_, level = self._map(poses)
         compared = self._window.step(frame.pts_s, frame.duration_s, poses)
         if compared is None:
-            return Motion(poses=poses, map=map_, map_level=level, reasons=STILL.reasons)
+            still = priming(PoseFrontEnd.name, self._epoch.level)
+            return replace(still, poses=poses, map=map_, map_level=level)
         threshold = self._settings.min_speed / self._settings.sensitivity
         regions = tuple(
             region
@@ -100,6 +102,8 @@ class PoseSession:
             if (region := self._moving(pose, compared.item, compared.lag_s, threshold))
         )
         return Motion(
+            frontend=PoseFrontEnd.name,
+            level=self._epoch.level,
             strength=strength_of(regions, self._epoch.size),
             regions=regions,
             poses=poses,

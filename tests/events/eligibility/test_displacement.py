@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from motionapp.core.geometry import Box
-from motionapp.core.motion import DOUBTFUL, RESTLESS, Region
+from motionapp.core.motion import Region
+from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.track import Group, Track
 from motionapp.events.eligibility.displacement import CRUMB_S, KEPT_S, WITHIN_S, Displacement
 
@@ -27,14 +28,18 @@ def body(box: Box, now_s: float, *, born_s: float = 0.0) -> tuple[Region, Track,
 
 
 def walked(
-    passing: Displacement, boxes: Sequence[Box], places: np.ndarray | None, *, start_s: float = 0.0
+    displacement: Displacement,
+    boxes: Sequence[Box],
+    places: np.ndarray | None,
+    *,
+    start_s: float = 0.0,
 ) -> list[Group]:
     """How a body counts that is seen ten times a second."""
     counted = []
     for k, box in enumerate(boxes):
         now_s = start_s + k / 10
         region, track, group = body(box, now_s)
-        counted += passing.step(now_s, [region], [track], [group], places, SIZE)
+        counted += displacement.step(now_s, [region], [track], [group], places, SIZE)
     return counted
 
 
@@ -45,38 +50,42 @@ def way(steps: int, step_px: int) -> list[Box]:
 def test_in_calm_places_every_body_counts_as_it_is() -> None:
     region, track, group = body(BODY, 0.0)
 
-    assert Displacement().step(0.0, [region], [track], [group], None, SIZE) == [group]
+    (counted,) = Displacement().step(0.0, [region], [track], [group], None, SIZE)
+
+    assert counted.standing == (True, 0.0, "", 0.0, 0.0, False, True)
+    assert counted._replace(standing=None) == group
 
 
 def test_who_stays_in_a_restless_place_does_not_count() -> None:
     counted = walked(Displacement(), [BODY] * 50, all_places(RESTLESS))
 
-    assert not any(group.is_seen or group.is_confirmed for group in counted)
-    assert {group.place for group in counted} == {RESTLESS}
+    assert not any(group.moves or group.is_settled for group in counted)
+    assert {group.standing.rule for group in counted if group.standing} == {"displacement"}
 
 
 def test_how_far_a_body_went_is_told_while_it_is_not_far_enough() -> None:
     counted = walked(Displacement(), way(4, 12), all_places(RESTLESS))
 
-    assert counted[-1].went == 36 / SIZE[1]
+    assert counted[-1].standing is not None
+    assert counted[-1].standing.measured == 36 / SIZE[1] < counted[-1].standing.needed
 
 
 def test_who_walks_through_a_restless_place_counts_from_the_beginning_of_the_walk() -> None:
     counted = walked(Displacement(), way(20, 12), all_places(RESTLESS))
 
-    assert not counted[3].is_seen
-    assert counted[-1].is_seen
-    assert counted[-1].born_s == 0.0
+    assert not counted[3].moves
+    assert counted[-1].moves
+    assert counted[-1].since_s == 0.0
 
 
 def test_who_has_gone_and_stays_counts_for_a_few_seconds_more() -> None:
-    passing = Displacement()
+    displacement = Displacement()
     boxes = way(15, 12)
 
-    counted = walked(passing, boxes + [boxes[-1]] * 60, all_places(RESTLESS))
+    counted = walked(displacement, boxes + [boxes[-1]] * 60, all_places(RESTLESS))
 
-    assert counted[len(boxes) + 10 * int(WITHIN_S) - 10].is_seen
-    assert not counted[-1].is_seen
+    assert counted[len(boxes) + 10 * int(WITHIN_S) - 10].moves
+    assert not counted[-1].moves
 
 
 def test_a_track_that_hops_between_branches_goes_nowhere() -> None:
@@ -86,7 +95,7 @@ def test_a_track_that_hops_between_branches_goes_nowhere() -> None:
         Displacement(), [branches[k // 8 % 2] for k in range(60)], all_places(RESTLESS)
     )
 
-    assert not any(group.is_seen for group in counted)
+    assert not any(group.moves for group in counted)
 
 
 def test_a_part_that_grows_into_the_whole_tree_goes_nowhere() -> None:
@@ -95,34 +104,34 @@ def test_a_part_that_grows_into_the_whole_tree_goes_nowhere() -> None:
 
     counted = walked(Displacement(), parts, all_places(RESTLESS))
 
-    assert not any(group.is_seen for group in counted)
+    assert not any(group.moves for group in counted)
 
 
 def test_a_doubtful_place_makes_a_body_doubtful_and_no_more() -> None:
     counted = walked(Displacement(), [BODY] * 5, all_places(DOUBTFUL))
 
-    assert all(group.is_seen and group.place == DOUBTFUL for group in counted)
+    assert all(group.moves and group.is_doubtful for group in counted)
 
 
 def test_a_place_stays_restless_while_a_long_gust_leaves_no_crumbs() -> None:
-    passing = Displacement()
-    walked(passing, [BODY] * 2, all_places(RESTLESS))
+    displacement = Displacement()
+    walked(displacement, [BODY] * 2, all_places(RESTLESS))
 
-    later = walked(passing, [BODY], None, start_s=KEPT_S - 1.0)
-    much_later = walked(passing, [BODY], None, start_s=KEPT_S + 1.0)
+    later = walked(displacement, [BODY], None, start_s=KEPT_S - 1.0)
+    much_later = walked(displacement, [BODY], None, start_s=KEPT_S + 1.0)
 
-    assert not later[0].is_seen
-    assert much_later[0].is_seen
+    assert not later[0].moves
+    assert much_later[0].moves
 
 
 def test_at_rest_every_place_is_forgotten() -> None:
-    passing = Displacement()
-    walked(passing, [BODY] * 2, all_places(RESTLESS))
+    displacement = Displacement()
+    walked(displacement, [BODY] * 2, all_places(RESTLESS))
 
-    passing.restart()
+    displacement.restart()
 
-    assert walked(passing, [BODY], None, start_s=1.0)[0].is_seen
-    assert passing.place_of(BODY) == 0
+    assert walked(displacement, [BODY], None, start_s=1.0)[0].moves
+    assert displacement.places is None
 
 
 def test_a_speck_beside_a_tree_may_be_a_falling_leaf_and_must_last() -> None:
@@ -132,6 +141,6 @@ def test_a_speck_beside_a_tree_may_be_a_falling_leaf_and_must_last() -> None:
 
     counted = walked(Displacement(), [leaf] * 40, places)
 
-    assert not any(group.is_seen for group in counted[: int(CRUMB_S * 10)])
-    assert counted[-1].is_seen
-    assert walked(Displacement(), [BODY.shifted(300, 0)], places)[0].is_seen
+    assert not any(group.moves for group in counted[: int(CRUMB_S * 10)])
+    assert counted[-1].moves
+    assert walked(Displacement(), [BODY.shifted(300, 0)], places)[0].moves

@@ -13,6 +13,7 @@ from motionapp.core.track import Group
 from motionapp.events.eligibility.travel import MOST_BACKDATED_S, Travels, shifted_px
 
 STEP_S = 0.04
+HEIGHT = 200
 
 
 def body(
@@ -26,6 +27,12 @@ def body(
 
 def standing(width: int = 20, x: int = 100) -> Box:
     return Box(x, 40, x + width, 90)
+
+
+def stepped(
+    travels: Travels, now_s: float, groups: list[Group], least_px: float
+) -> tuple[Group, ...]:
+    return travels.step(now_s, groups, least_px / HEIGHT, height_px=HEIGHT)
 
 
 boxes = st.tuples(
@@ -56,13 +63,14 @@ def test_the_way_back_is_as_long_and_never_longer_than_the_centre_went_twice(
 
 def test_a_body_counts_from_the_frame_on_at_which_it_has_gone_far_enough() -> None:
     travels = Travels()
-    counts = [
-        travels.step(k * STEP_S, [body(standing(x=100 + 2 * k))], 30.0)[0].is_seen
-        for k in range(30)
+    groups = [
+        stepped(travels, k * STEP_S, [body(standing(x=100 + 2 * k))], 30.0)[0] for k in range(30)
     ]
 
-    assert counts == [False] * 15 + [True] * 15
-    assert travels.furthest_px(1) == 58.0
+    assert [group.moves for group in groups] == [False] * 15 + [True] * 15
+    told = groups[-1].standing
+    assert told is not None
+    assert (told.rule, told.measured, told.needed) == ("travel", 58 / HEIGHT, 0.15)
 
 
 def test_a_body_that_waves_counts_not_at_all() -> None:
@@ -71,16 +79,19 @@ def test_a_body_that_waves_counts_not_at_all() -> None:
     spans = [(100, 120), (70, 120), (100, 150), (70, 150)]
     for k in range(100):
         x0, x1 = spans[k % 4]
-        (group,) = travels.step(k * STEP_S, [body(Box(x0, 40, x1, 90))], 10.0)
-        assert not group.is_seen
-        assert not group.is_confirmed
+        (group,) = travels.step(
+            k * STEP_S, [body(Box(x0, 40, x1, 90))], 10.0 / HEIGHT, height_px=HEIGHT
+        )
+        assert not group.moves
+        assert not group.is_settled
 
 
 def test_who_has_gone_once_counts_also_on_the_way_back() -> None:
     travels = Travels()
     way = [100, 120, 140, 120, 100, 100]
     counts = [
-        travels.step(k * STEP_S, [body(standing(x=x))], 30.0)[0].is_seen for k, x in enumerate(way)
+        stepped(travels, k * STEP_S, [body(standing(x=x))], 30.0)[0].moves
+        for k, x in enumerate(way)
     ]
 
     assert counts == [False, False, True, True, True, True]
@@ -93,34 +104,35 @@ def test_a_walker_counts_also_while_one_body_with_a_tree_and_the_tree_never_does
     walker = [body(standing(x=x), number=2, tracks=(2,)) for x in (100, 150, 190)]
     both = body(Box(200, 0, 300, 150), number=1, tracks=(1, 2))
 
-    apart = [travels.step(k * STEP_S, [tree, walk], 40.0) for k, walk in enumerate(walker)]
-    (together,) = travels.step(0.12, [both], 40.0)
-    (alone,) = travels.step(0.16, [tree], 40.0)
+    apart = [stepped(travels, k * STEP_S, [tree, walk], 40.0) for k, walk in enumerate(walker)]
+    (together,) = stepped(travels, 0.12, [both], 40.0)
+    (alone,) = stepped(travels, 0.16, [tree], 40.0)
 
-    assert [[group.is_seen for group in groups] for groups in apart] == [
+    assert [[group.moves for group in groups] for groups in apart] == [
         [False, False], [False, True], [False, True],
     ]  # fmt: skip
-    assert together.is_seen
-    assert not alone.is_seen
+    assert together.moves
+    assert not alone.moves
 
 
 def test_motion_on_the_spot_long_before_the_journey_does_not_count() -> None:
     travels = Travels()
-    travels.step(0.0, [body(standing())], 30.0)
-    (group,) = travels.step(60.0, [body(standing(x=150))], 30.0)
-    (later,) = travels.step(61.0, [body(standing(x=150))], 30.0)
+    stepped(travels, 0.0, [body(standing())], 30.0)
+    (group,) = stepped(travels, 60.0, [body(standing(x=150))], 30.0)
+    (later,) = stepped(travels, 61.0, [body(standing(x=150))], 30.0)
 
-    assert group.born_s == 60.0 - MOST_BACKDATED_S
-    assert later.born_s == group.born_s
+    assert group.since_s == 60.0 - MOST_BACKDATED_S
+    assert later.since_s == group.since_s
 
 
 def test_who_has_left_is_forgotten() -> None:
     travels = Travels()
-    travels.step(0.0, [body(standing())], 30.0)
-    travels.step(0.04, [body(standing(x=150))], 30.0)
-    travels.step(0.08, [], 30.0)
+    stepped(travels, 0.0, [body(standing())], 30.0)
+    stepped(travels, 0.04, [body(standing(x=150))], 30.0)
+    stepped(travels, 0.08, [], 30.0)
 
-    (again,) = travels.step(0.12, [body(standing(x=150))], 30.0)
+    (again,) = stepped(travels, 0.12, [body(standing(x=150))], 30.0)
 
-    assert not again.is_seen
-    assert travels.furthest_px(1) == 0.0
+    assert not again.moves
+    assert again.standing is not None
+    assert again.standing.measured == 0.0
