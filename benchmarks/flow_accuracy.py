@@ -44,7 +44,7 @@ def see(pictures: list[NDArray[np.uint8]], settings: FlowSettings) -> Motion:
     """What the front-end sees at the second of two pictures, one lag apart."""
     height, width = pictures[0].shape[:2]
     epoch = Epoch(0, (width, height), Fraction(1, 1000))
-    session = Flow(settings).start(epoch, None)
+    session = Flow(settings).start(epoch)
     motion = Motion()
     for index, picture in enumerate(pictures):
         time_s = index * settings.lag_s

@@ -7,8 +7,7 @@ give the same moments, whoever drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from motionapp.core.clip import Prediction
@@ -16,17 +15,16 @@ from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
-from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, Recogniser, Session
+from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
 from motionapp.events import EventChanges, Masks, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import zone_map
-from motionapp.recognition.clips import ClipBuilder
-from motionapp.recognition.smoothing import Smoother
+from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
-from motionapp.tracking import RegionTracker, groups_of
+from motionapp.tracking import RegionTracker
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +32,18 @@ class Models:
     """The loaded networks of a road."""
 
     recogniser: Recogniser | None = None
+    """The one that decides an event's label."""
+    others: tuple[Recogniser, ...] = ()
+    """Those that look at the same bodies beside it."""
     note: str = ""
     """One line that says why there is none; empty if there is one or none was asked for."""
     digest: str = ""
-    """SHA-256 of the model file, as hex."""
+    """SHA-256 of the model file, as hex; of several, one after the other."""
+
+    @property
+    def all(self) -> tuple[Recogniser, ...]:
+        """Every network, the deciding one first."""
+        return () if self.recogniser is None else (self.recogniser, *self.others)
 
 
 NO_MODELS = Models()
@@ -67,7 +73,7 @@ class Analysis:
     ) -> None:
         self._session: Session | None = None
         self._source_name = source_name
-        self._stopwatch = _Stopwatch(clock)
+        self._stopwatch = Stopwatch(clock)
         self._next: tuple[AnalysisSettings, Models] | None = None
         # The times alone: a kept frame would pin the decoder's whole picture.
         self._last_s: tuple[float, float] | None = None
@@ -111,6 +117,7 @@ class Analysis:
         self._last_s = frame.pts_s, frame.pts_s + frame.duration_s
         with self._stopwatch("gate"):
             gate = self._gate_motion(frame)
+            maps = self._gate_maps(frame, gate)
         if gate.moved:
             self._moved_s = frame.pts_s
             self._is_resting = False
@@ -118,7 +125,7 @@ class Analysis:
             changes += self._rest()
         if self._is_resting:
             return self._moment(frame, gate, changes)
-        return self._awake_step(frame, gate, changes)
+        return self._awake_step(frame, gate, maps, changes)
 
     def prepare(self, frame: Frame) -> None:
         """Let the gate learn noise and light from a frame before the stretch that is analysed.
@@ -132,7 +139,7 @@ class Analysis:
         """
         if frame.epoch != self._epoch:
             self._begin(frame)
-        self._gate_motion(frame)
+        self._gate_maps(frame, self._gate_motion(frame))
 
     def finish(self, ended_by: EndedBy = "end") -> Moment:
         """Close what is open; the next step begins an epoch of its own."""
@@ -154,13 +161,24 @@ class Analysis:
             return Motion(frontend=registry.GATE, level=level, reasons=Reasons(declined="damaged"))
         return self._gate.step(frame)
 
-    def _awake_step(self, frame: Frame, gate: Motion, changes: EventChanges) -> Moment:
+    def _gate_maps(self, frame: Frame, gate: Motion) -> Maps:
+        """Maps of what the gate sees: it compares at rest, too, so that waking costs no clip."""
+        if self._frontend is not None or frame.is_flagged:
+            return {}
+        return self._map_room.step(frame, gate, is_wanted=gate.moved or not self._is_resting)
+
+    def _awake_step(self, frame: Frame, gate: Motion, maps: Maps, changes: EventChanges) -> Moment:
         with self._stopwatch("frontend"):
-            motion = self._frontend_motion(frame, gate)
+            if self._frontend is None or frame.is_flagged:
+                motion = gate
+            else:
+                motion, maps = self._frontend_motion(self._frontend, frame)
         with self._stopwatch("tracking"):
-            tracks = self._tracker.step(motion, frame.pts_s)
-            groups = groups_of(tracks, self._tracker.reaches)
-        predictions = self._recognise(frame, motion, groups)
+            tracks, groups = self._tracker.step(motion, frame.pts_s)
+        looks = [
+            naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
+        ]
+        predictions = looks[0] if looks else ()
         with self._stopwatch("events"):
             groups = self._eligibility.step(
                 frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size
@@ -169,26 +187,13 @@ class Analysis:
         groups = self._labelled(groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
-    def _frontend_motion(self, frame: Frame, gate: Motion) -> Motion:
-        """The gate is the front-end, or lets one run behind it while it is awake."""
-        if self._frontend is None or frame.is_flagged:
-            return gate
+    def _frontend_motion(self, frontend: FrontEnd, frame: Frame) -> tuple[Motion, Maps]:
+        """What the front-end behind the gate sees; it begins anew after each rest."""
         if self._session is None:
-            self._session = self._frontend.start(frame.epoch, self._representation)
-        return self._session.step(frame)
-
-    def _recognise(
-        self, frame: Frame, motion: Motion, groups: Sequence[Group]
-    ) -> tuple[Prediction, ...]:
-        recogniser = self._models.recogniser
-        if recogniser is None or self._clips is None or self._smoother is None:
-            return ()
-        with self._stopwatch("clips"):
-            clips = self._clips.step(frame, motion, groups)
-        with self._stopwatch("network"):
-            predictions = recogniser.classify(clips) if clips else ()
-        self._smoother.step(predictions, frame.pts_s)
-        return predictions
+            self._session = frontend.start(frame.epoch)
+            self._map_room.start(frontend, frame.epoch)
+        motion = self._session.step(frame)
+        return motion, self._map_room.step(frame, motion)
 
     def _event_changes(
         self,
@@ -216,11 +221,11 @@ class Analysis:
         return self._masks[level]
 
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
-        return None if self._smoother is None else self._smoother.label_of(group_id)
+        return self._namings[0].label_of(group_id) if self._namings else None
 
     def _labelled(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
         """The bodies with what they are called now."""
-        if self._smoother is None:
+        if not self._namings:
             return groups
         labels = [self._label_of(group.group_id) for group in groups]
         return tuple(
@@ -261,16 +266,8 @@ class Analysis:
         self._frontend: FrontEnd | None = (
             None if is_gate else registry.make(settings.frontend, settings)
         )
-        self._representation: Representation | None = None
-        self._clips: ClipBuilder | None = None
-        self._smoother: Smoother | None = None
-        if models.recogniser is not None:
-            contract = models.recogniser.contract
-            self._representation = contract.representation
-            self._clips = ClipBuilder(
-                contract.representation, cadence_s=settings.recognition.cadence_s
-            )
-            self._smoother = _smoother(settings, models.recogniser)
+        self._namings = tuple(Naming(each, settings.recognition) for each in models.all)
+        self._map_room = MapRoom(naming.representation for naming in self._namings)
         self._tracker = RegionTracker(settings.tracking)
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
         self._events = ZoneEvents(settings.events, included)
@@ -285,19 +282,16 @@ class Analysis:
     @property
     def _rest_s(self) -> float:
         """The largest memory of any stage behind the gate."""
-        stages = (
-            *(self._gate, self._session, self._tracker),
-            *(self._clips, self._smoother, self._events),
-        )
+        stages = (self._gate, self._session, self._tracker, self._events, *self._namings)
         return max(stage.forget_s for stage in stages if stage is not None)
 
     def _begin(self, frame: Frame) -> None:
         """Start the gate on a new epoch; the rest starts when something moves."""
         self._epoch = frame.epoch
         self._masks = {}
-        self._gate = self._gate_maker.start(
-            frame.epoch, self._representation if self._frontend is None else None
-        )
+        self._gate = self._gate_maker.start(frame.epoch)
+        if self._frontend is None:
+            self._map_room.start(self._gate_maker, frame.epoch)
         self._forget()
 
     def _forget(self) -> None:
@@ -306,10 +300,8 @@ class Analysis:
         self._tracker.restart()
         self._events.restart()
         self._eligibility.restart()
-        if self._clips is not None:
-            self._clips.restart()
-        if self._smoother is not None:
-            self._smoother.restart()
+        for naming in self._namings:
+            naming.restart()
 
     def _rest(self) -> EventChanges:
         changes = self._events.close("motion")
@@ -334,7 +326,7 @@ class Analysis:
             return EventChanges()
         settings, models = self._next
         self._next = None
-        is_same = models.recogniser is self._models.recogniser
+        is_same = models.all == self._models.all
         if (
             settings.frontend != self._settings.frontend
             or settings.zones != self._settings.zones
@@ -348,7 +340,6 @@ class Analysis:
         return EventChanges()
 
     def _retune(self, settings: AnalysisSettings) -> None:
-        recognition = self._settings.recognition
         self._settings = settings
         self._gate_maker = registry.make(registry.GATE, settings)
         if self._gate is not None:
@@ -360,34 +351,5 @@ class Analysis:
         self._tracker.retune(settings.tracking)
         self._events.retune(settings.events)
         self._eligibility.retune(settings.events)
-        if self._models.recogniser is not None and settings.recognition != recognition:
-            self._smoother = _smoother(settings, self._models.recogniser)
-            if self._clips is not None:
-                self._clips.cadence_s = settings.recognition.cadence_s
-
-
-def _smoother(settings: AnalysisSettings, recogniser: Recogniser) -> Smoother:
-    threshold = settings.recognition.threshold
-    contract = recogniser.contract
-    return Smoother(
-        contract.labels,
-        smooth_s=settings.recognition.smooth_s,
-        threshold=contract.threshold if threshold is None else threshold,
-    )
-
-
-class _Stopwatch:
-    """Adds up where the time goes, by a clock that the driver passes in."""
-
-    def __init__(self, clock: Callable[[], int] | None) -> None:
-        self._clock = clock
-        self.spent_s: dict[str, float] = {}
-
-    def __call__(self, stage: str) -> AbstractContextManager[None]:
-        return nullcontext() if self._clock is None else self._measured(stage, self._clock)
-
-    @contextmanager
-    def _measured(self, stage: str, clock: Callable[[], int]) -> Iterator[None]:
-        began_ns = clock()
-        yield
-        self.spent_s[stage] = self.spent_s.get(stage, 0.0) + (clock() - began_ns) / 1e9
+        for naming in self._namings:
+            naming.retune(settings.recognition)

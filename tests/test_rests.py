@@ -70,7 +70,7 @@ def whole() -> Walked:
 
 
 def lead_in_s() -> float:
-    gate = registry.make(registry.GATE, SETTINGS).start(frames()[0].epoch, None)
+    gate = registry.make(registry.GATE, SETTINGS).start(frames()[0].epoch)
     lead_in_s: float = gate.lead_in_s  # type: ignore[attr-defined]
     return lead_in_s
 

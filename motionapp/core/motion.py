@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,10 @@ class Reasons:
     (leaves, rain), `clock`, `zone`; empty if nothing was, or something else moves."""
 
 
+Map: TypeAlias = NDArray[np.uint8] | NDArray[np.float32]
+"""What a network sees of one frame: (h, w) magnitudes, or (h, w, planes), read-only."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """What moves at one frame. Arrays are read-only and belong to whoever got them."""
@@ -76,10 +80,6 @@ class Motion:
     flow: NDArray[np.float32] | None = None
     """Shape (h, w, 2) at analysis scale: full-frame pixels per second, x right, y down."""
     poses: tuple[Pose, ...] = ()
-    map: NDArray[np.uint8] | NDArray[np.float32] | None = None
-    """For the network: (h, w) or (h, w, planes) at `map_level`; None without a representation."""
-    map_level: int = 0
-    """How often the map was halved against the display picture."""
     places: NDArray[np.uint8] | None = None
     """The cells of `core.places.Places`; None where all is calm."""
     lag_s: float = 0.0

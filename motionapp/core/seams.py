@@ -11,9 +11,9 @@ from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
-from motionapp.core.motion import Motion
+from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Mirror, Representation
-from motionapp.core.track import Track
+from motionapp.core.track import Bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +125,37 @@ class FrontEnd(Protocol):
     mirror: ClassVar[Mirror]
     """What a mirrored scene does to its maps."""
 
-    def start(self, epoch: Epoch, representation: Representation | None) -> Session:
-        """Begin on `epoch`. Without a representation the session makes no maps."""
+    def start(self, epoch: Epoch) -> Session:
+        """Begin on `epoch`."""
+        ...
+
+    def maps(self, epoch: Epoch, representation: Representation) -> MapMaker:
+        """What makes the maps of a network that sees motion in this way."""
+        ...
+
+
+class MapMaker(Protocol):
+    """Makes a network's maps, by its representation and no setting of the detection."""
+
+    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
+        """The map of a frame; None while priming, and where nobody wants it."""
         ...
 
 
 class Tracker(Protocol):
-    """Regions become tracks."""
+    """Regions become tracks, and tracks bodies."""
 
     @property
     def forget_s(self) -> float:
         """After so many seconds without a region, nothing that it saw matters any more."""
         ...
 
-    def step(self, motion: Motion, pts_s: float) -> tuple[Track, ...]:
-        """The tracks at this time, seen or coasting."""
+    def step(self, motion: Motion, pts_s: float) -> Bodies:
+        """The tracks and bodies at this time, seen or coasting."""
+        ...
+
+    def restart(self) -> None:
+        """Forget everything; the next track is number 1."""
         ...
 
 

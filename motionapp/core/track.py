@@ -77,3 +77,11 @@ class Group(NamedTuple):
     def is_doubtful(self) -> bool:
         """Whether it may turn out to be leaves or rain."""
         return self.standing is not None and self.standing.is_doubtful
+
+
+class Bodies(NamedTuple):
+    """What a tracker makes of the regions of one frame."""
+
+    tracks: tuple[Track, ...]
+    groups: tuple[Group, ...]
+    """The bodies behind the tracks, by number."""

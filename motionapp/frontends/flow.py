@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.motion import Motion, Reasons, Region, priming
+from motionapp.core.motion import Map, Motion, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
-from motionapp.frontends.difference.frontend import kept_luma
+from motionapp.frontends.kept import kept_luma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import find_regions, strength_of
 from motionapp.settings.frontends import FlowSettings
@@ -29,6 +29,9 @@ PRESETS = {
     "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
     "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
 }
+
+MAP_PRESET = "medium"
+"""What a network sees never hangs on a detection's setting; the default, so that both are one."""
 
 CHANGED_LEVELS = 6.0
 """Grey levels by which a picture must have changed near a moving pixel."""
@@ -45,9 +48,14 @@ class Flow:
         self.settings = settings
         self.zones = zones
 
-    def start(self, epoch: Epoch, representation: Representation | None) -> FlowSession:
-        """Begin on `epoch`; maps are the flow itself."""
-        return FlowSession(self.settings, epoch, representation, self.zones)
+    def start(self, epoch: Epoch) -> FlowSession:
+        """Begin on `epoch`."""
+        return FlowSession(self.settings, epoch, self.zones)
+
+    def maps(self, epoch: Epoch, representation: Representation) -> FlowMaps:
+        """Maps are the flow itself."""
+        is_shared = self.settings.preset == MAP_PRESET
+        return FlowMaps(epoch, representation, may_share=is_shared)
 
 
 class FlowSession:
@@ -62,32 +70,25 @@ class FlowSession:
         self,
         settings: FlowSettings,
         epoch: Epoch,
-        representation: Representation | None,
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
         self._size = epoch.size
-        self._level = epoch.level if representation is None else representation.level(epoch.size)
-        self._lag_s = settings.lag_s if representation is None else representation.lag_s
+        self._level = epoch.level
         self._watched = ZoneMask(zones, epoch.size, self._level)
-        self._makes_maps = representation is not None
-        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(self._lag_s)
+        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(settings.lag_s)
         self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])
 
     @property
     def forget_s(self) -> float:
         """Nothing but the compared pictures is remembered."""
-        return 3 * self._lag_s
+        return 3 * self._settings.lag_s
 
     def retune(self, frontend: FrontEnd) -> None:
-        """Take over thresholds and preset; a change of the lag begins a new window.
-
-        Where maps are made, the representation says the lag, and no setting.
-        """
+        """Take over thresholds and preset; a change of the lag begins a new window."""
         assert isinstance(frontend, Flow)
-        if not self._makes_maps and frontend.settings.lag_s != self._lag_s:
-            self._lag_s = frontend.settings.lag_s
-            self._window = LagWindow(self._lag_s)
+        if frontend.settings.lag_s != self._settings.lag_s:
+            self._window = LagWindow(frontend.settings.lag_s)
         self._settings = frontend.settings
         self._dis = cv2.DISOpticalFlow.create(PRESETS[frontend.settings.preset])
 
@@ -97,8 +98,7 @@ class FlowSession:
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return priming(Flow.name, self._level)
-        flow = displacement(self._dis, compared.item, now)
-        flow *= float(1 << self._level) / compared.lag_s
+        flow = velocity(self._dis, compared.item, now, level=self._level, lag_s=compared.lag_s)
         speed = self._watched.weighed_speed(
             np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
         )
@@ -127,8 +127,6 @@ class FlowSession:
             regions=regions,
             mask=mask,
             flow=flow,
-            map=flow if self._makes_maps else None,
-            map_level=self._level,
             lag_s=compared.lag_s,
             reasons=Reasons(
                 threshold=threshold,
@@ -139,6 +137,51 @@ class FlowSession:
                 declined="zone" if outside_px and not regions else "",
             ),
         )
+
+
+class FlowMaps:
+    """Flow at the scale and lag of a representation; the session's own where it is the same.
+
+    Parameters
+    ----------
+    epoch : Epoch
+    representation : Representation
+    may_share : bool
+        The session's flow is computed with `MAP_PRESET`, too.
+    """
+
+    def __init__(self, epoch: Epoch, representation: Representation, *, may_share: bool) -> None:
+        self._may_share = may_share
+        self._level = representation.level(epoch.size)
+        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(representation.lag_s)
+        self._dis = cv2.DISOpticalFlow.create(PRESETS[MAP_PRESET])
+
+    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
+        """Full-frame pixels per second, shape (h, w, 2), x to the right, y down."""
+        now = kept_luma(frame, self._level)
+        compared = self._window.step(frame.pts_s, frame.duration_s, now)
+        if compared is None or not is_wanted:
+            return None
+        is_alike = motion.level == self._level and motion.lag_s == compared.lag_s
+        if self._may_share and is_alike and motion.flow is not None:
+            return motion.flow
+        flow = velocity(self._dis, compared.item, now, level=self._level, lag_s=compared.lag_s)
+        flow.flags.writeable = False
+        return flow
+
+
+def velocity(
+    dis: cv2.DISOpticalFlow,
+    then: NDArray[np.uint8],
+    now: NDArray[np.uint8],
+    *,
+    level: int,
+    lag_s: float,
+) -> NDArray[np.float32]:
+    """How fast each pixel moves, in full-frame pixels per second, shape (h, w, 2)."""
+    flow = displacement(dis, then, now)
+    flow *= float(1 << level) / lag_s
+    return flow
 
 
 def displacement(

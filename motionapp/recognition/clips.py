@@ -91,7 +91,9 @@ class ClipBuilder:
         self._kept.clear()
         self._cut_until = None
 
-    def step(self, frame: Frame, motion: Motion, groups: Sequence[Group]) -> tuple[MotionClip, ...]:
+    def step(
+        self, frame: Frame, motion: Motion, groups: Sequence[Group], map_: Map | None
+    ) -> tuple[MotionClip, ...]:
         """Take note of a frame and cut what is due.
 
         Parameters
@@ -99,9 +101,11 @@ class ClipBuilder:
         frame : Frame
             The newest frame; times increase from step to step.
         motion : Motion
-            What the front-end saw at it, with a map.
+            What the front-end saw at it.
         groups : sequence of Group
             The bodies at this frame, seen or coasting.
+        map_ : ndarray, shape (h, w) or (h, w, planes), or None
+            The frame's map; None while priming.
 
         Returns
         -------
@@ -110,14 +114,14 @@ class ClipBuilder:
             multiples of the cadence and until maps for a whole clip have been seen. Where a gap
             between frames holds several multiples, only the newest is cut.
         """
-        if motion.map is not None:
+        if map_ is not None:
             bodies = _bodies(motion.regions, groups)
             self._remember(
                 _Kept(
                     pts_s=frame.pts_s,
                     duration_s=frame.duration_s,
-                    map=motion.map,
-                    level=motion.map_level,
+                    map=map_,
+                    level=self.representation.level(frame.epoch.size),
                     bodies=bodies,
                     mask=motion.mask,
                     mask_level=motion.level,

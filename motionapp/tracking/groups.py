@@ -18,7 +18,7 @@ EXTENT_MEMORY_S = 1.0
 """A body remembers its reach for about so long: a jumping jack's arms are out every second."""
 
 
-class Bodies:
+class Grouping:
     """Numbers the bodies behind the tracks; a number lives as long as one of its tracks."""
 
     def __init__(self) -> None:

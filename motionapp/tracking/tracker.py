@@ -6,14 +6,12 @@ are carried on by their own speeds until the region parts again, so that ids sur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
-from motionapp.core.track import Track
+from motionapp.core.track import Bodies, Track
 from motionapp.settings.tree import TrackingSettings
 from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, holders
-from motionapp.tracking.groups import Bodies
+from motionapp.tracking.groups import Grouping, groups_of
 from motionapp.tracking.state import CROSSING_S, TrackState
 
 MOST_TRACKS = 64
@@ -32,11 +30,6 @@ class RegionTracker:
         """A track without a region is kept for so long."""
         return self._settings.coast_s
 
-    @property
-    def reaches(self) -> Mapping[int, Box]:
-        """How far each body has reached within about the last second, by its group's number."""
-        return self._bodies.reaches
-
     def retune(self, settings: TrackingSettings) -> None:
         """Use other thresholds from the next step on."""
         self._settings = settings
@@ -45,10 +38,10 @@ class RegionTracker:
         """Forget everything; the next track is number 1."""
         self._states: list[TrackState] = []
         self._next_id = 1
-        self._bodies = Bodies()
+        self._grouping = Grouping()
         self._now_s: float | None = None
 
-    def step(self, motion: Motion, pts_s: float) -> tuple[Track, ...]:
+    def step(self, motion: Motion, pts_s: float) -> Bodies:
         """Follow the regions of one frame.
 
         Parameters
@@ -59,16 +52,17 @@ class RegionTracker:
 
         Returns
         -------
-        tuple of Track
-            By id; seen ones, and coasting ones that are not yet forgotten.
+        Bodies
+            Tracks by id, seen ones and coasting ones that are not yet forgotten; groups by number.
         """
         ahead_s = 0.0 if self._now_s is None else pts_s - self._now_s
         self._now_s = pts_s
         self._forget(pts_s)
         taken = self._follow(motion.regions, pts_s, ahead_s)
         self._begin([r for i, r in enumerate(motion.regions) if i not in taken], pts_s)
-        self._bodies.step(self._states, gap=self._settings.group_gap, ahead_s=ahead_s)
-        return self._values()
+        self._grouping.step(self._states, gap=self._settings.group_gap, ahead_s=ahead_s)
+        tracks = self._values()
+        return Bodies(tracks, groups_of(tracks, self._grouping.reaches))
 
     def _forget(self, pts_s: float) -> None:
         coast_s, confirm_s = self._settings.coast_s, self._settings.confirm_s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -12,7 +12,7 @@ import pytest
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.core.motion import Motion
+from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.frontends import registry
@@ -37,16 +37,22 @@ def representation_for(frontend: FrontEnd) -> Representation:
     return replace(registry.representation(frontend.name), at_most_px=200)
 
 
-def motions(
-    frontend: FrontEnd, frames: Iterable[Frame], representation: Representation | None = None
-) -> list[Motion]:
+def motions(frontend: FrontEnd, frames: Iterable[Frame]) -> list[Motion]:
     frames = list(frames)
-    session = frontend.start(frames[0].epoch, representation)
+    session = frontend.start(frames[0].epoch)
     return [session.step(frame) for frame in frames]
 
 
+def maps_of(
+    frontend: FrontEnd, frames: Sequence[Frame], representation: Representation
+) -> list[Map | None]:
+    epoch = frames[0].epoch
+    session, maker = frontend.start(epoch), frontend.maps(epoch, representation)
+    return [maker.step(frame, session.step(frame)) for frame in frames]
+
+
 def arrays_of(motion: Motion) -> list[np.ndarray]:
-    held = [motion.mask, motion.flow, motion.map, *(pose.keypoints for pose in motion.poses)]
+    held = [motion.mask, motion.flow, *(pose.keypoints for pose in motion.poses)]
     return [array for array in held if array is not None]
 
 
@@ -119,21 +125,21 @@ def test_a_moving_person_is_seen_by_every_front_end(frontend: FrontEnd) -> None:
 
 
 def test_the_same_frames_give_the_same_motions_twice(frontend: FrontEnd) -> None:
-    representation = representation_for(frontend)
-    frames = list(person_frames())
+    frames, representation = list(person_frames()), representation_for(frontend)
 
-    once = motions(frontend, frames, representation)
-    again = motions(frontend, frames, representation)
+    once, again = (motions(frontend, frames) for _ in range(2))
+    maps, maps_again = (maps_of(frontend, frames, representation) for _ in range(2))
 
     assert all(are_equal(a, b) for a, b in zip(once, again, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(maps[1:], maps_again[1:], strict=True))
 
 
 def test_two_sessions_do_not_disturb_each_other(frontend: FrontEnd) -> None:
     frames, others = list(person_frames()), list(STILL_STAGE.frames(0.36))
     alone = motions(frontend, frames)
     mine, theirs = (
-        frontend.start(frames[0].epoch, None),
-        frontend.start(others[0].epoch, None),
+        frontend.start(frames[0].epoch),
+        frontend.start(others[0].epoch),
     )
 
     beside = []
@@ -146,7 +152,7 @@ def test_two_sessions_do_not_disturb_each_other(frontend: FrontEnd) -> None:
 
 def test_arrays_are_read_only_and_not_reused(frontend: FrontEnd) -> None:
     frames = list(person_frames())
-    session = frontend.start(frames[0].epoch, representation_for(frontend))
+    session = frontend.start(frames[0].epoch)
 
     seen, copies = [], []
     for frame in frames:
@@ -159,8 +165,27 @@ def test_arrays_are_read_only_and_not_reused(frontend: FrontEnd) -> None:
     assert all(np.array_equal(array, copy) for array, copy in zip(seen, copies, strict=True))
 
 
-def test_without_a_representation_there_are_no_maps(frontend: FrontEnd) -> None:
-    assert all(motion.map is None for motion in motions(frontend, person_frames()))
+def test_motion_says_who_saw_it_and_at_which_scale(frontend: FrontEnd) -> None:
+    for motion in motions(frontend, person_frames()):
+        assert motion.frontend == frontend.name
+        if motion.mask is not None:
+            width, height = next(iter(person_frames())).epoch.size
+            assert motion.mask.shape == (height >> motion.level, width >> motion.level)
+
+
+def test_a_map_that_nobody_wants_is_not_made(frontend: FrontEnd) -> None:
+    frames = list(person_frames())
+    maker = frontend.maps(frames[0].epoch, representation_for(frontend))
+
+    assert all(maker.step(frame, Motion(), is_wanted=False) is None for frame in frames)
+
+
+def test_maps_are_read_only_and_not_reused(frontend: FrontEnd) -> None:
+    frames = list(person_frames())
+    maps = [m for m in maps_of(frontend, frames, representation_for(frontend)) if m is not None]
+
+    assert not any(made.flags.writeable for made in maps)
+    assert len({id(made) for made in maps}) == len(maps)
 
 
 def test_maps_have_the_size_that_the_representation_asks_for(frontend: FrontEnd) -> None:
@@ -170,10 +195,9 @@ def test_maps_have_the_size_that_the_representation_asks_for(frontend: FrontEnd)
     level = representation.level((width, height))
     planes = () if representation.planes == 1 else (representation.planes,)
 
-    for motion in motions(frontend, frames, representation)[1:]:
-        assert motion.map is not None
-        assert motion.map_level == level
-        assert motion.map.shape == (height >> level, width >> level, *planes)
+    for made in maps_of(frontend, frames, representation)[1:]:
+        assert made is not None
+        assert made.shape == (height >> level, width >> level, *planes)
 
 
 @pytest.mark.parametrize("size", [(16, 16), (17, 23), (1, 1), (481, 270), (200, 8)])
@@ -182,7 +206,7 @@ def test_pictures_of_odd_and_tiny_sizes_are_taken(
 ) -> None:
     stage = Stage(size=size, movers=(Mover(lambda t_s: (100 * t_s, 2), size=(8, 6)),))
 
-    for motion in motions(frontend, stage.frames(0.2), representation_for(frontend)):
+    for motion in motions(frontend, stage.frames(0.2)):
         for region in motion.regions:
             assert region.box.area > 0
             assert region.box == region.box.clipped(size)
@@ -201,7 +225,7 @@ def test_other_thresholds_apply_from_the_next_frame(frontend: FrontEnd) -> None:
     """Nothing moves for the dullest eye; what the session remembers stays."""
     settings = AnalysisSettings.model_validate({frontend.name: {"sensitivity": 0.1}})
     frames = list(person_frames())
-    session = frontend.start(frames[0].epoch, None)
+    session = frontend.start(frames[0].epoch)
     before = [session.step(frame) for frame in frames[:8]]
 
     session.retune(registry.make(frontend.name, settings))
@@ -215,7 +239,7 @@ def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
     """It must not depend on when a session happened to begin."""
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": 0.2}})
     frames = list(STILL_STAGE.frames(0.8))
-    session = frontend.start(frames[0].epoch, None)
+    session = frontend.start(frames[0].epoch)
     for frame in frames[:8]:
         session.step(frame)
 
@@ -228,7 +252,7 @@ def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
 @pytest.mark.parametrize("lag_s", [0.04, 0.5])
 def test_it_forgets_no_sooner_than_its_window_does(frontend: FrontEnd, lag_s: float) -> None:
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": lag_s}})
-    session = registry.make(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch, None)
+    session = registry.make(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch)
 
     assert session.forget_s >= 3 * lag_s
 

@@ -23,7 +23,7 @@ def seen(name: str, *zones: ZoneSettings) -> list[Motion]:
     )
     frames = list(Stage(size=SIZE, sigma=1.5, movers=movers).frames(0.6))
     frontend = registry.make(name, AnalysisSettings(zones=zones))
-    session = frontend.start(frames[0].epoch, None)
+    session = frontend.start(frames[0].epoch)
     return [session.step(frame) for frame in frames][4:]
 
 

@@ -37,14 +37,30 @@ def group(
     return Group(group_id, box, reach, tracks, is_seen=True, is_confirmed=True, born_s=0.0)
 
 
-def motion(value: int, *boxes: Box) -> Motion:
+Seen = tuple[Motion, np.ndarray | None]
+"""What a front-end saw of a frame, and its map."""
+
+
+def stepped(
+    builder: ClipBuilder, frame: Frame, seen: Seen, groups: Sequence[Group]
+) -> tuple[MotionClip, ...]:
+    return builder.step(frame, seen[0], groups, seen[1])
+
+
+def motion(value: int, *boxes: Box) -> Seen:
     """A map whose upper left pixel of each box carries `value`: which frame it was can be read."""
     picture = np.zeros((SIZE[1], SIZE[0]), np.uint8)
     for box in boxes:
         inside = box.clipped(SIZE)
         picture[inside.y0 : inside.y1, inside.x0 : inside.x1] = value
     regions = tuple(Region(box, box.area, 1.0) for box in boxes)
-    return Motion(regions=regions, mask=np.where(picture > 0, np.uint8(255), 0), map=picture)
+    return Motion(regions=regions, mask=np.where(picture > 0, np.uint8(255), 0)), picture
+
+
+def faint(seen: Seen, *sure: Box) -> Seen:
+    """What moves, of which only some is strong enough to be a region."""
+    regions = tuple(Region(box, box.area, 1.0) for box in sure)
+    return replace(seen[0], regions=regions), seen[1]
 
 
 def frame(pts_s: float, duration_s: float = 0.04) -> Frame:
@@ -62,8 +78,8 @@ def clips_of(
     builder = ClipBuilder(SHAPE, cadence_s=cadence_s)
     found: list[MotionClip] = []
     for pts_s in times_s:
-        found += builder.step(
-            frame(pts_s, duration_s), motion(brightness_at(pts_s), BODY), [group()]
+        found += stepped(
+            builder, frame(pts_s, duration_s), motion(brightness_at(pts_s), BODY), [group()]
         )
     return found
 
@@ -116,7 +132,7 @@ def test_a_body_born_later_is_cut_at_the_same_times(first: int) -> None:
     ends = []
     for number, pts_s in enumerate(rate(25, 4.0)):
         boxes, groups = ([BODY], [group()]) if number >= first else ([], [])
-        clips = builder.step(frame(pts_s), motion(brightness_at(pts_s), *boxes), groups)
+        clips = stepped(builder, frame(pts_s), motion(brightness_at(pts_s), *boxes), groups)
         ends += [clip.end_s for clip in clips]
 
     assert all(end_s / 0.16 == pytest.approx(round(end_s / 0.16)) for end_s in ends)
@@ -134,8 +150,8 @@ def test_a_frame_without_a_map_leaves_a_gap_that_no_clip_bridges() -> None:
     ends = []
     for pts_s in rate(12.5):
         is_lost = 0.9 < pts_s < 1.1
-        seen = Motion() if is_lost else motion(90, BODY)
-        ends += [clip.end_s for clip in builder.step(frame(pts_s, 0.04), seen, [group()])]
+        seen = (Motion(), None) if is_lost else motion(90, BODY)
+        ends += [clip.end_s for clip in stepped(builder, frame(pts_s, 0.04), seen, [group()])]
 
     assert not [end_s for end_s in ends if 0.97 < end_s < 1.5]
     assert [end_s for end_s in ends if end_s > 1.5]
@@ -150,11 +166,11 @@ def test_after_a_long_pause_between_frames_only_the_newest_time_is_cut() -> None
 def test_a_restart_forgets_all_maps() -> None:
     builder = ClipBuilder(SHAPE, cadence_s=0.16)
     for pts_s in rate(25, 1.0):
-        builder.step(frame(pts_s), motion(90, BODY), [group()])
+        stepped(builder, frame(pts_s), motion(90, BODY), [group()])
 
     builder.restart()
 
-    assert builder.step(frame(1.12), motion(90, BODY), [group()]) == ()
+    assert stepped(builder, frame(1.12), motion(90, BODY), [group()]) == ()
 
 
 def test_a_body_that_was_still_for_most_of_the_time_is_not_asked_about() -> None:
@@ -162,7 +178,7 @@ def test_a_body_that_was_still_for_most_of_the_time_is_not_asked_about() -> None
     clips = []
     for pts_s in rate(25, 1.0):
         boxes = [BODY] if pts_s < 0.2 else []
-        clips += builder.step(frame(pts_s), motion(90, *boxes), [group()])
+        clips += stepped(builder, frame(pts_s), motion(90, *boxes), [group()])
 
     assert clips == []
 
@@ -172,7 +188,8 @@ def test_every_body_gets_a_clip_of_its_own() -> None:
     builder = ClipBuilder(SHAPE, cadence_s=0.16)
     clips: list[MotionClip] = []
     for pts_s in rate(25, 0.6):
-        clips += builder.step(
+        clips += stepped(
+            builder,
             frame(pts_s),
             motion(90, BODY, other),
             [group(), group(other, group_id=2, tracks=(5,))],
@@ -189,8 +206,8 @@ def test_faint_motion_beside_a_part_tells_how_large_the_body_is() -> None:
     builder = ClipBuilder(SHAPE, cadence_s=0.16)
     clips: list[MotionClip] = []
     for pts_s in rate(25, 0.6):
-        seen = replace(motion(90, arm, foot), regions=(Region(arm, arm.area, 1.0),))
-        clips += builder.step(frame(pts_s), seen, [group(arm)])
+        seen = faint(motion(90, arm, foot), arm)
+        clips += stepped(builder, frame(pts_s), seen, [group(arm)])
 
     (clip,) = clips
     assert clip.box.intersection(foot) == foot.area
@@ -202,8 +219,8 @@ def test_what_moves_further_than_a_bodys_length_away_is_not_its_own() -> None:
     arm = Box(10, 10, 26, 18)
     clips: list[MotionClip] = []
     for pts_s in rate(25, 0.6):
-        seen = replace(motion(90, arm, far), regions=(Region(arm, arm.area, 1.0),))
-        clips += builder.step(frame(pts_s), seen, [group(arm)])
+        seen = faint(motion(90, arm, far), arm)
+        clips += stepped(builder, frame(pts_s), seen, [group(arm)])
 
     assert clips[0].box == square_around(arm, SIZE)
 
@@ -217,7 +234,7 @@ def test_the_box_holds_everything_that_moved_of_a_body_under_whatever_number() -
         apart = [group(left), group(right, group_id=2, tracks=(2,))]
         joined = [group(Box(20, 10, 70, 20), tracks=(1, 2))]
         groups = apart if pts_s < 0.3 else joined
-        clips += builder.step(frame(pts_s), motion(90, left, right), groups)
+        clips += stepped(builder, frame(pts_s), motion(90, left, right), groups)
 
     (clip,) = clips
     assert clip.box.x0 <= 20
@@ -227,7 +244,7 @@ def test_the_box_holds_everything_that_moved_of_a_body_under_whatever_number() -
 def test_maps_are_kept_for_no_longer_than_a_clip_and_a_cadence() -> None:
     builder = ClipBuilder(SHAPE, cadence_s=0.16)
     for pts_s in rate(240, 3.0):
-        builder.step(frame(pts_s, 1 / 240), motion(90, BODY), [group()])
+        stepped(builder, frame(pts_s, 1 / 240), motion(90, BODY), [group()])
 
     assert len(builder._kept) <= 16
 
@@ -274,10 +291,10 @@ def test_flow_gives_both_planes_of_each_step_together() -> None:
     builder = ClipBuilder(shape, cadence_s=0.16)
     flow = np.zeros((SIZE[1], SIZE[0], 2), np.float32)
     flow[..., 0] = 120.0
-    seen = Motion(regions=(Region(BODY, BODY.area, 1.0),), map=flow)
+    seen = Motion(regions=(Region(BODY, BODY.area, 1.0),)), flow
     clips: list[MotionClip] = []
     for pts_s in rate(25, 0.6):
-        clips += builder.step(frame(pts_s), seen, [group()])
+        clips += stepped(builder, frame(pts_s), seen, [group()])
 
     (clip,) = clips
     assert clip.maps.shape == (12, 16, 16)

@@ -142,7 +142,7 @@ def recording(seconds: float, *, movers: tuple[Mover, ...] = ()) -> Iterator[np.
 def watched(pictures: Iterator[np.ndarray], **changes: bool) -> list[tuple[float, Motion]]:
     frames = list(frames_from(pictures))
     settings = AbsdiffSettings.model_validate(changes)
-    session = Absdiff(settings).start(frames[0].epoch, None)
+    session = Absdiff(settings).start(frames[0].epoch)
     return [(frame.pts_s, session.step(frame)) for frame in frames]
 
 
@@ -170,7 +170,7 @@ def test_a_gate_that_starts_a_lead_in_earlier_knows_the_same_clock() -> None:
 
     always = watched(iter(pictures))
     frames = list(frames_from(pictures[late_from:], start_s=late_from / 25))
-    session = Absdiff(AbsdiffSettings()).start(frames[0].epoch, None)
+    session = Absdiff(AbsdiffSettings()).start(frames[0].epoch)
     late = [session.step(frame) for frame in frames]
 
     ready_s = late_from / 25 + AbsdiffSession.lead_in_s

@@ -41,7 +41,7 @@ def followed(
     start_s: float = 0.0,
 ) -> list[tuple[Track, ...]]:
     tracker = tracker or RegionTracker(TrackingSettings())
-    return [tracker.step(motion, start_s + k * step_s) for k, motion in enumerate(motions)]
+    return [tracker.step(motion, start_s + k * step_s).tracks for k, motion in enumerate(motions)]
 
 
 def scene(duration_s: float, *paths: Path, step_s: float = STEP_S) -> list[Motion]:
@@ -184,7 +184,7 @@ def test_rain_gives_a_bounded_number_of_tracks() -> None:
     for k in range(60):
         corners = rng.integers(0, 600, (48, 2)).tolist()
         drops = seen(*(Box(x, y, x + 4, y + 12) for x, y in corners))
-        assert len(tracker.step(drops, k * STEP_S)) <= MOST_TRACKS
+        assert len(tracker.step(drops, k * STEP_S).tracks) <= MOST_TRACKS
 
 
 @given(
@@ -208,8 +208,7 @@ def test_whatever_is_seen_tracks_and_groups_stay_consistent(
 
     for picture, pts_s in zip(pictures, times, strict=False):
         boxes = [Box(x, y, x + w, y + h) for x, y, w, h in picture]
-        tracks = tracker.step(seen(*boxes), pts_s)
-        groups = groups_of(tracks)
+        tracks, groups = tracker.step(seen(*boxes), pts_s)
 
         ids = [track.track_id for track in tracks]
         assert ids == sorted(set(ids))

@@ -8,7 +8,7 @@ in `motionapp.suppression` and `frontends.zone_mask`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import cv2
@@ -22,7 +22,9 @@ from motionapp.core.seams import FrontEnd
 from motionapp.core.window import BLOCK_S, LagWindow
 from motionapp.frontends.difference.banding import are_suspected, fit_bands, with_bands
 from motionapp.frontends.difference.illumination import LightChange, fit_light
+from motionapp.frontends.difference.maps import DifferenceMaps
 from motionapp.frontends.difference.noise import BlockNoise, counted, counted_grain, sigma_of
+from motionapp.frontends.kept import kept_luma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import AbsdiffSettings
@@ -61,9 +63,13 @@ class Absdiff:
         self.settings = settings
         self.zones = zones
 
-    def start(self, epoch: Epoch, representation: Representation | None) -> AbsdiffSession:
-        """Begin on `epoch`; maps are the plain differences."""
-        return AbsdiffSession(self.settings, epoch, representation, self.zones)
+    def start(self, epoch: Epoch) -> AbsdiffSession:
+        """Begin on `epoch`."""
+        return AbsdiffSession(self.settings, epoch, self.zones)
+
+    def maps(self, epoch: Epoch, representation: Representation) -> DifferenceMaps:
+        """Maps are the plain differences."""
+        return DifferenceMaps(epoch, representation)
 
 
 class AbsdiffSession:
@@ -77,7 +83,6 @@ class AbsdiffSession:
         self,
         settings: AbsdiffSettings,
         epoch: Epoch,
-        representation: Representation | None,
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
@@ -91,7 +96,6 @@ class AbsdiffSession:
         self._places: NDArray[np.uint8] | None = None
         self._clocks = OverlayText(shape)
         self._watched = ZoneMask(zones, epoch.size, self._level)
-        self._maps = None if representation is None else _Maps(representation, epoch)
 
     @property
     def forget_s(self) -> float:
@@ -108,12 +112,9 @@ class AbsdiffSession:
     def step(self, frame: Frame) -> Motion:
         """What differs from the picture one lag ago."""
         now = _Picture(kept_luma(frame, self._level))
-        map_ = None if self._maps is None else self._maps.step(frame)
-        map_level = 0 if self._maps is None else self._maps.level
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
-            still = priming(Absdiff.name, self._level)
-            return replace(still, map=map_, map_level=map_level)
+            return priming(Absdiff.name, self._level)
         seen = self._judge(frame.pts_s, compared.item, now)
         differs = cv2.threshold(seen.difference, seen.threshold, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
@@ -126,8 +127,6 @@ class AbsdiffSession:
             strength=strength_of(found.regions, self._size),
             regions=found.regions,
             mask=mask,
-            map=map_,
-            map_level=map_level,
             places=self._places,
             lag_s=compared.lag_s,
             reasons=reasons,
@@ -268,33 +267,10 @@ class _Seen:
     strongest: float
 
 
-class _Maps:
-    """Plain differences for the network, by the representation and no setting."""
-
-    def __init__(self, representation: Representation, epoch: Epoch) -> None:
-        self.level = representation.level(epoch.size)
-        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(representation.lag_s)
-
-    def step(self, frame: Frame) -> NDArray[np.uint8] | None:
-        luma = kept_luma(frame, self.level)
-        compared = self._window.step(frame.pts_s, frame.duration_s, luma)
-        if compared is None:
-            return None
-        difference = np.asarray(cv2.absdiff(luma, compared.item), np.uint8)
-        difference.flags.writeable = False
-        return difference
-
-
 def sampled(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Every few pixels in both directions: enough for noise and light, and soon looked through."""
     step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
     return np.ascontiguousarray(luma[::step, ::step])
-
-
-def kept_luma(frame: Frame, level: int) -> NDArray[np.uint8]:
-    """Luma that may be kept: at level 0 a copy, since a view pins the decoder's picture."""
-    luma = frame.luma_at(level)
-    return luma if level else luma.copy()
 
 
 def _local_difference(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.uint8]:

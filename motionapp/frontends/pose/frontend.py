@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.core.motion import Motion, Pose, Reasons, Region, priming
+from motionapp.core.motion import Map, Motion, Pose, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
@@ -49,9 +48,13 @@ class PoseFrontEnd:
         self.settings = settings
         self.zones = zones
 
-    def start(self, epoch: Epoch, representation: Representation | None) -> PoseSession:
-        """Begin on `epoch`; maps are the limbs, drawn."""
-        return PoseSession(self.settings, epoch, representation, self.zones)
+    def start(self, epoch: Epoch) -> PoseSession:
+        """Begin on `epoch`."""
+        return PoseSession(self.settings, epoch, self.zones)
+
+    def maps(self, epoch: Epoch, representation: Representation) -> PoseMaps:
+        """Maps are the limbs, drawn."""
+        return PoseMaps(epoch, representation)
 
 
 class PoseSession:
@@ -61,12 +64,10 @@ class PoseSession:
         self,
         settings: PoseSettings,
         epoch: Epoch,
-        representation: Representation | None,
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
         self._epoch = epoch
-        self._representation = representation
         self._watched = ZoneMask(zones, epoch.size, epoch.level)
         self._tracker = _tracker(settings)
         self._window: LagWindow[tuple[Pose, ...]] = LagWindow(settings.lag_s)
@@ -90,11 +91,10 @@ class PoseSession:
         poses = self._tracker.step(frame.bgr(), t_s=frame.pts_s)
         for pose in poses:
             pose.keypoints.flags.writeable = False
-        map_, level = self._map(poses)
         compared = self._window.step(frame.pts_s, frame.duration_s, poses)
         if compared is None:
             still = priming(PoseFrontEnd.name, self._epoch.level)
-            return replace(still, poses=poses, map=map_, map_level=level)
+            return replace(still, poses=poses)
         threshold = self._settings.min_speed / self._settings.sensitivity
         regions = tuple(
             region
@@ -107,20 +107,9 @@ class PoseSession:
             strength=strength_of(regions, self._epoch.size),
             regions=regions,
             poses=poses,
-            map=map_,
-            map_level=level,
             lag_s=compared.lag_s,
             reasons=Reasons(threshold=threshold),
         )
-
-    def _map(self, poses: tuple[Pose, ...]) -> tuple[NDArray[np.uint8] | None, int]:
-        if self._representation is None:
-            return None, 0
-        level = self._representation.level(self._epoch.size)
-        width, height = (side >> level for side in self._epoch.size)
-        drawn = draw_poses(poses, (width, height), scale=1 / (1 << level))
-        drawn.flags.writeable = False
-        return drawn, level
 
     def _moving(
         self, pose: Pose, earlier: tuple[Pose, ...], lag_s: float, threshold: float
@@ -190,3 +179,25 @@ def _tracker(settings: PoseSettings) -> PoseTracker:
 def _networks() -> PoseNetworks:
     """Both networks, loaded once a process: they hold no state."""
     return PoseNetworks(models_dir(), threads=1)
+
+
+class PoseMaps:
+    """Draws the limbs of everybody at the scale of a representation.
+
+    Parameters
+    ----------
+    epoch : Epoch
+    representation : Representation
+    """
+
+    def __init__(self, epoch: Epoch, representation: Representation) -> None:
+        self._level = representation.level(epoch.size)
+        self._size = epoch.size[0] >> self._level, epoch.size[1] >> self._level
+
+    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
+        """The limbs of the poses that were seen, shape (h, w)."""
+        if not is_wanted:
+            return None
+        drawn = draw_poses(motion.poses, self._size, scale=1 / (1 << self._level))
+        drawn.flags.writeable = False
+        return drawn

@@ -30,7 +30,7 @@ def watched(
     frames: Iterable[Frame], settings: AbsdiffSettings | None = None
 ) -> list[tuple[float, Motion]]:
     frames = list(frames)
-    session = Absdiff(settings or AbsdiffSettings()).start(frames[0].epoch, None)
+    session = Absdiff(settings or AbsdiffSettings()).start(frames[0].epoch)
     return [(frame.pts_s, session.step(frame)) for frame in frames]
 
 

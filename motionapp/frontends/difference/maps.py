@@ -1,0 +1,37 @@
+"""Plain differences for a network, by its representation and no setting."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.motion import Map, Motion
+from motionapp.core.representation import Representation
+from motionapp.core.window import LagWindow
+from motionapp.frontends.kept import kept_luma
+
+
+class DifferenceMaps:
+    """Remembers pictures for one lag, and subtracts them where a map is wanted.
+
+    Parameters
+    ----------
+    epoch : Epoch
+    representation : Representation
+    """
+
+    def __init__(self, epoch: Epoch, representation: Representation) -> None:
+        self._level = representation.level(epoch.size)
+        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(representation.lag_s)
+
+    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
+        """The difference to the picture one lag ago, shape (h, w), without any threshold."""
+        luma = kept_luma(frame, self._level)
+        compared = self._window.step(frame.pts_s, frame.duration_s, luma)
+        if compared is None or not is_wanted:
+            return None
+        difference = np.asarray(cv2.absdiff(luma, compared.item), np.uint8)
+        difference.flags.writeable = False
+        return difference
