@@ -64,8 +64,8 @@ def analyse(
 
     from motionapp.assembly import load_models
     from motionapp.batch.one import analyse_one
-    from motionapp.batch.span import span_of
     from motionapp.runtime import plan_threads
+    from motionapp.runtime.span import span_of
     from motionapp.settings import (
         AnalysisSettings,
         Settings,

@@ -18,10 +18,10 @@ from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, problems_of
 from motionapp.batch.record import Record, Result
-from motionapp.batch.span import span_of
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
+from motionapp.runtime.span import span_of
 from motionapp.settings.tree import RunSettings, Settings
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from motionapp.analysis import Analysis, Models
+from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_source
-from motionapp.batch.span import WHOLE, Span, counted_from
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Sink, Source
+from motionapp.runtime.span import WHOLE, Span
+from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
 
 SourceOpener = Callable[[int | None], Source]
@@ -142,36 +143,24 @@ class _Walk:
     def _read(self, source: Source, sinks: Sequence[Sink], *, gives_up_at_damage: bool) -> Outcome:
         analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
         tally = _Tally()
-
-        def pass_on(moment: Moment) -> None:
-            tally.events.extend(moment.closed)
-            for sink in sinks:
-                sink.accept(moment)
-
-        for frame in self._frames(source, analysis):
+        frames = self.span.read(source)
+        for moment in walk(frames, analysis, span=self.span, on_frame=self._told(source)):
             if gives_up_at_damage and source.is_damaged:
                 raise _ReadAgain
-            pass_on(analysis.step(tally.counted(frame)))
-        if gives_up_at_damage and source.is_damaged:
-            raise _ReadAgain
-        pass_on(analysis.finish())
+            tally.add(moment)
+            for sink in sinks:
+                sink.accept(moment)
         return tally.outcome(source.damage)
 
-    def _frames(self, source: Source, analysis: Analysis) -> Iterator[Frame]:
-        """The frames of the stretch; those before it are shown to the gate alone.
+    def _told(self, source: Source) -> Callable[[Frame], None]:
+        """Tells how far the reading is."""
 
-        A source that cannot seek is read from its start here rather than inside it: whoever
-        watches over the reading sees that it goes on.
-        """
-        from_s = self.span.reads_from_s if source.info.is_seekable else 0.0
-        for frame in self.span.until_end(source.frames(from_s)):
-            if not self.span.is_before(frame):
-                yield frame
-            elif frame.pts_s >= self.span.reads_from_s:
-                analysis.prepare(frame)
+        def on_frame(frame: Frame) -> None:
             if self.on_progress is not None:
                 done_s = max(0.0, frame.pts_s + frame.duration_s - self.span.start_s)
                 self.on_progress(done_s, self.span.length_s(source.info.duration_s))
+
+        return on_frame
 
     def _why_nothing(self, source: Source) -> str:
         if self.span.is_whole or source.damage.is_partial:
@@ -189,16 +178,17 @@ class _Tally:
         self.events: list[Event] = []
         self._frames = 0
         self._size = (0, 0)
-        self._before = 0
         self._from_s = self._to_s = 0.0
 
-    def counted(self, frame: Frame) -> Frame:
-        """Take note of a frame; it is counted from the first one noted."""
+    def add(self, moment: Moment) -> None:
+        """Take note of a moment."""
+        self.events.extend(moment.closed)
+        if (frame := moment.frame) is None:
+            return
         if not self._frames:
-            self._size, self._before, self._from_s = frame.epoch.size, frame.index, frame.pts_s
+            self._size, self._from_s = frame.epoch.size, frame.pts_s
         self._frames += 1
         self._to_s = frame.pts_s + frame.duration_s
-        return counted_from(frame, self._before)
 
     def outcome(self, damage: Damage) -> Outcome:
         """All of it as a value."""

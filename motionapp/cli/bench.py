@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import sys
 import time
@@ -138,18 +139,16 @@ def _walk(
 ) -> tuple[int, dict[str, float]]:
     """Read a recording once; how many frames went by, and the seconds of each stage."""
     from motionapp.assembly import make_analysis, open_source
+    from motionapp.runtime.span import Span
+    from motionapp.runtime.walk import walk
 
+    span = Span(end_s=math.inf if until_s is None else until_s)
     source = open_source(spec, decode_threads=decode_threads)
-    name = source.info.name
-    analysis = None if road is None else make_analysis(*road, source_name=name, clock=clock)
-    frames = 0
     try:
-        for frame in source.frames():
-            if until_s is not None and frame.pts_s >= until_s:
-                break
-            frames += 1
-            if analysis is not None:
-                analysis.step(frame)
+        frames = span.until_end(source.frames())
+        if road is None:
+            return sum(1 for _ in frames), {}
+        analysis = make_analysis(*road, source_name=source.info.name, clock=clock)
+        return sum(moment.frame is not None for moment in walk(frames, analysis)), analysis.stage_s
     finally:
         source.close()
-    return frames, {} if analysis is None else analysis.stage_s

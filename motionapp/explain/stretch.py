@@ -14,10 +14,9 @@ from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
 from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
+from motionapp.runtime.span import LEAD_IN_S
+from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
-
-LEAD_IN_S = 10.0
-"""No gate needs more to know its noise and light."""
 
 BEFORE_S = 5.0
 """So long before the instant everything behind the gate runs, too."""
@@ -127,12 +126,11 @@ class Stretch:
         )
         analysis = Analysis(settings, models, source_name=self.name)
         needs_all = settings.frontend == "pose" or not _looks_at_small_pictures(contract)
-        for frame in self._frames(needs_all=needs_all):
-            inquiry.accept(analysis.step(frame))
-            now_s = frame.pts_s - self.at_s
+        for moment in walk(self._frames(needs_all=needs_all), analysis):
+            inquiry.accept(moment)
+            now_s = 0.0 if moment.frame is None else moment.frame.pts_s - self.at_s
             if now_s > AFTER_S or (now_s > SETTLED_S and not inquiry.is_open):
-                return inquiry.answer()  # an event that goes on is told as open
-        inquiry.accept(analysis.finish())
+                break  # an event that goes on is told as open
         return inquiry.answer()
 
     def _frames(self, *, needs_all: bool) -> Iterable[Frame]:

@@ -61,7 +61,7 @@ class Playing:
         analysis = assembly.make_analysis(
             wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
         )
-        self._pipeline: Pipeline[Models] = Pipeline(
+        self._pipeline = Pipeline(
             source,
             [Road(analysis, [TellingSink(listener)])],
             [self._viewer],

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Generic, Literal, Self
+from typing import Literal, Self
 
+from motionapp.analysis import Models
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
@@ -20,7 +21,7 @@ from motionapp.runtime.channel import Channel
 from motionapp.runtime.mailbox import Mailbox
 from motionapp.runtime.metrics import Meter, Snapshot, StageMeters
 from motionapp.runtime.pacing import Pacer
-from motionapp.runtime.road import Inlet, ModelsT, Road, RoadWork
+from motionapp.runtime.road import Inlet, Road, RoadWork
 from motionapp.settings import AnalysisSettings
 
 Pace = Literal["real", "max"]
@@ -74,7 +75,7 @@ class Viewer:
         self._frames.close()
 
 
-class Pipeline(Generic[ModelsT]):
+class Pipeline:
     """Runs from entering the `with` block until the source ends, `stop`, or the block is left.
 
     Live sources and paced recordings drop pictures that analysis cannot follow; at pace ``max`` a
@@ -99,7 +100,7 @@ class Pipeline(Generic[ModelsT]):
     def __init__(
         self,
         source: Source,
-        roads: Sequence[Road[ModelsT]],
+        roads: Sequence[Road],
         viewers: Sequence[Viewer] = (),
         *,
         pace: Pace = "real",
@@ -177,7 +178,7 @@ class Pipeline(Generic[ModelsT]):
             self._pacer.close()
         self._close_inlets()
 
-    def change(self, settings: AnalysisSettings, models: ModelsT, *, road: int = 0) -> None:
+    def change(self, settings: AnalysisSettings, models: Models, *, road: int = 0) -> None:
         """Analyse otherwise from the next frame on, with models that are already loaded."""
         self._work[road].change(settings, models)
 
@@ -218,7 +219,7 @@ class Pipeline(Generic[ModelsT]):
             stage_ms=stage_ms,
         )
 
-    def _work_on(self, road: Road[ModelsT], *, is_first: bool) -> RoadWork[ModelsT]:
+    def _work_on(self, road: Road, *, is_first: bool) -> RoadWork:
         inlet: Inlet = Mailbox[Frame]() if self._may_drop else Channel[Frame](WAITING_FRAMES)
         return RoadWork(
             road,

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
+from motionapp.analysis import Analysis, Models
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Sink
 from motionapp.runtime.metrics import Meter, StageMeters
 from motionapp.settings import AnalysisSettings
-
-ModelsT = TypeVar("ModelsT")
-ModelsT_contra = TypeVar("ModelsT_contra", contravariant=True)
-
-
-class Steps(Protocol[ModelsT_contra]):
-    """What a road asks of `motionapp.analysis.Analysis`, which this room may not know."""
-
-    @property
-    def stage_s(self) -> Mapping[str, float]:
-        """Seconds spent so far, by stage."""
-        ...
-
-    def step(self, frame: Frame) -> Moment:
-        """What is known at `frame`."""
-        ...
-
-    def change(self, settings: AnalysisSettings, models: ModelsT_contra) -> None:
-        """Analyse otherwise from the next step on."""
-        ...
-
-    def finish(self, ended_by: EndedBy = "end") -> Moment:
-        """Close what is open."""
-        ...
 
 
 class Inlet(Protocol):
@@ -61,14 +38,14 @@ class Inlet(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Road(Generic[ModelsT]):
+class Road:
     """An analysis and who gets its moments."""
 
-    analysis: Steps[ModelsT]
+    analysis: Analysis
     sinks: Sequence[Sink] = ()
 
 
-class RoadWork(Generic[ModelsT]):
+class RoadWork:
     """Drives a road until its inlet is closed.
 
     Sinks are closed when the frames have ended, for whatever reason, and abandoned when the
@@ -78,7 +55,7 @@ class RoadWork(Generic[ModelsT]):
 
     def __init__(
         self,
-        road: Road[ModelsT],
+        road: Road,
         inlet: Inlet,
         *,
         clock_ns: Callable[[], int],
@@ -96,10 +73,10 @@ class RoadWork(Generic[ModelsT]):
         self._publish = publish
         self._ended_by = ended_by
         self._has_failed = has_failed
-        self._change: tuple[AnalysisSettings, ModelsT] | None = None
+        self._change: tuple[AnalysisSettings, Models] | None = None
         self._change_lock = threading.Lock()
 
-    def change(self, settings: AnalysisSettings, models: ModelsT) -> None:
+    def change(self, settings: AnalysisSettings, models: Models) -> None:
         """Analyse otherwise from the next frame on; of several changes the newest counts."""
         with self._change_lock:
             self._change = (settings, models)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.representation import Representation
 from motionapp.core.seams import Recogniser, Source
 from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.progress import Progress
 from motionapp.training.windows import Windows, join, pack
@@ -90,7 +91,7 @@ def road_settings(frontend: str, cadence_s: float = CADENCE_S) -> AnalysisSettin
     return apply_changes(Settings(), changes).analysis
 
 
-def walk(
+def walk_past(
     source: Source, collector: Collector, settings: AnalysisSettings, *, tempo: float = 1.0
 ) -> None:
     """Lead a source along the road, past a collector, and close it.
@@ -110,9 +111,8 @@ def walk(
     """
     analysis = make_analysis(settings, Models(collector), source_name=source.info.name)
     try:
-        for frame in source.frames():
-            analysis.step(frame if tempo == 1.0 else _quickened(frame, tempo))
-        analysis.finish()
+        for _ in walk(_quickened(source.frames(), tempo), analysis):
+            pass  # the collector keeps what it is asked about
     finally:
         source.close()
 
@@ -128,7 +128,7 @@ def walk_sample(
         It cannot be read.
     """
     try:
-        walk(open_source(sample.path, decode_threads=1), collector, settings, tempo=tempo)
+        walk_past(open_source(sample.path, decode_threads=1), collector, settings, tempo=tempo)
     except SourceError as error:
         raise DataSetError(f"the data set's {sample.name} cannot be used: {error}") from error
 
@@ -170,8 +170,9 @@ def gather_from(
     return pack(_counted(map(cut, things), len(things), progress, stage), representation)
 
 
-def _quickened(frame: Frame, tempo: float) -> Frame:
-    return replace(frame, pts_s=frame.pts_s / tempo, duration_s=frame.duration_s / tempo)
+def _quickened(frames: Iterable[Frame], tempo: float) -> Iterator[Frame]:
+    for frame in frames:
+        yield replace(frame, pts_s=frame.pts_s / tempo, duration_s=frame.duration_s / tempo)
 
 
 def _counted(

@@ -18,7 +18,7 @@ from motionapp.core.representation import Representation
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.scene import Scene
 from motionapp.sources.synthetic import SyntheticSource
-from motionapp.training.gather import Collector, gather_from, road_settings, walk, wanting
+from motionapp.training.gather import Collector, gather_from, road_settings, walk_past, wanting
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered_scenes import clutter_clip, training_clip
@@ -91,7 +91,7 @@ def render(
     def cut(clip: RenderedClip) -> list[MotionClip]:
         collector = Collector(wanting(representation))
         source = SyntheticSource(clip.scene(), name=clip.label)
-        walk(source, collector, road_settings(representation.frontend, CADENCE_S))
+        walk_past(source, collector, road_settings(representation.frontend, CADENCE_S))
         return collector.clips
 
     windows = gather_from(clips, cut, representation, progress, stage="rendering")

@@ -10,11 +10,11 @@ import pytest
 from motionapp.analysis import Models
 from motionapp.batch import one
 from motionapp.batch.one import analyse_one
-from motionapp.batch.span import WHOLE, Span
 from motionapp.core.errors import OutputError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Source
+from motionapp.runtime.span import WHOLE, Span
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import CollectingSink, ScriptedSource
 

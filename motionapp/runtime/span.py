@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from motionapp.core.frame import Frame
+from motionapp.core.seams import Source
 from motionapp.settings.tree import RunSettings
 
 LEAD_IN_S: Final = 10.0
@@ -32,6 +33,14 @@ class Span:
     def reads_from_s(self) -> float:
         """Where the reading begins: early enough for the gate to know noise and light."""
         return max(0.0, self.start_s - LEAD_IN_S)
+
+    def read(self, source: Source) -> Iterator[Frame]:
+        """The frames of a source from where the reading begins.
+
+        A source that cannot seek is read from its start here rather than inside it: whoever
+        watches over the reading sees that it goes on.
+        """
+        return source.frames(self.reads_from_s if source.info.is_seekable else 0.0)
 
     def is_before(self, frame: Frame) -> bool:
         """Whether `frame` is only there for the gate."""
