@@ -18,7 +18,7 @@ from motionapp.core.motion import Motion, Reasons
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
-from motionapp.events import EventChanges, Masks, ZoneEvents
+from motionapp.events import Beside, EventChanges, Masks, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import zone_map
@@ -179,11 +179,13 @@ class Analysis:
             naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
         ]
         predictions = looks[0] if looks else ()
+        several = zip(self._namings, looks, strict=True) if len(looks) > 1 else ()
+        beside = [Beside(naming.name, said, naming.label_of) for naming, said in several]
         with self._stopwatch("events"):
             groups = self._eligibility.step(
                 frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size
             )
-            changes += self._event_changes(frame, motion, groups, predictions)
+            changes += self._event_changes(frame, motion, groups, predictions, beside)
         groups = self._labelled(groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
@@ -201,6 +203,7 @@ class Analysis:
         motion: Motion,
         groups: Sequence[Group],
         predictions: Sequence[Prediction],
+        beside: Sequence[Beside],
     ) -> EventChanges:
         return self._events.step(
             frame,
@@ -210,6 +213,7 @@ class Analysis:
             motion=motion,
             masks=self._zone_masks(frame.epoch, motion.level),
             places=self._eligibility.places,
+            beside=beside,
         )
 
     def _zone_masks(self, epoch: Epoch, level: int) -> Masks:

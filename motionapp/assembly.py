@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.analysis import Analysis, Models
+from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
@@ -149,29 +150,60 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
         There is no such model, it cannot be used, or it was made for another front-end.
     """
     registry.check(settings.frontend)
-    asked = settings.recognition.classifier
-    if asked == NO_CLASSIFIER:
+    asked = _names(settings.recognition.classifier)
+    if not asked:
         return Models()
     from motionapp.recognition.catalogue import find_model
     from motionapp.recognition.onnx import OnnxRecogniser
 
-    path, note = find_model(asked, settings.frontend)
-    if path is None:
-        return Models(note=note)
-    recogniser = OnnxRecogniser(
-        path, threads=threads, live=live, threshold=settings.recognition.threshold
+    found = [find_model(name, settings.frontend) for name in asked]
+    recognisers = [
+        OnnxRecogniser(path, threads=threads, live=live, threshold=settings.recognition.threshold)
+        for path, _ in found
+        if path is not None
+    ]
+    for recogniser in recognisers:
+        _check_hold(settings, recogniser.contract)
+    _check_names([recogniser.contract.name for recogniser in recognisers])
+    return Models(
+        recogniser=recognisers[0] if recognisers else None,
+        others=tuple(recognisers[1:]),
+        note="; ".join(note for _, note in found if note),
+        digest="".join(recogniser.digest for recogniser in recognisers),
     )
-    _check_hold(settings, recogniser.contract.representation.span_s)
-    return Models(recogniser=recogniser, digest=recogniser.digest)
 
 
-def _check_hold(settings: AnalysisSettings, span_s: float) -> None:
-    """The settings check this for the usual half second; a model may look for longer."""
+def _names(classifier: str) -> list[str]:
+    """What is asked for, one network after the other; a file may have a comma in its name."""
+    if Path(classifier).is_file():
+        return [classifier]
+    names = [name.strip() for name in classifier.split(",")]
+    if "" in names:
+        raise SettingsError(
+            f"recognition.classifier is {classifier!r}: between two commas stands no name"
+        )
+    if NO_CLASSIFIER in names and len(names) > 1:
+        raise SettingsError(
+            f"recognition.classifier is {classifier!r}: {NO_CLASSIFIER} stands by itself"
+        )
+    return [] if names == [NO_CLASSIFIER] else names
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Segments tell networks apart by what they call themselves."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SettingsError(f"two of the classifiers call themselves {twice}: name each once")
+
+
+def _check_hold(settings: AnalysisSettings, contract: ModelContract) -> None:
+    """A label is known half a clip and half of the smoothing later; then it must not be closed."""
+    span_s = contract.representation.span_s
     needed_s = span_s / 2 + settings.recognition.smooth_s / 2
     if settings.events.hold_s < needed_s:
         raise SettingsError(
             f"events.hold_s is {settings.events.hold_s:g} s, but the model "
-            f"{settings.recognition.classifier} looks at {span_s:g} s at a time, which needs at "
+            f"{contract.name} looks at {span_s:g} s at a time, which needs at "
             f"least {needed_s:.2f} s"
         )
 

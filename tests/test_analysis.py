@@ -427,10 +427,16 @@ class Naming:
     """Says the same of every clip; `later` of clips that end after `turn_s`."""
 
     def __init__(
-        self, label: str, *, score: float = 0.9, later: str = "", turn_s: float = 1e9
+        self,
+        label: str,
+        *,
+        score: float = 0.9,
+        later: str = "",
+        turn_s: float = 1e9,
+        name: str = "fake",
     ) -> None:
         self.contract = ModelContract(
-            name="fake",
+            name=name,
             version="1",
             labels=("walk", "run"),
             representation=Representation(frontend="absdiff", side_px=32),
@@ -465,6 +471,23 @@ def test_labels_reach_groups_segments_and_the_event() -> None:
     assert event.segments[0].start_s == event.start_s
     assert any(group.label == "walk" for moment in moments for group in moment.groups)
     assert any(moment.predictions for moment in moments)
+
+
+def test_several_networks_name_the_same_segments_and_the_first_decides() -> None:
+    first, second = Naming("walk"), Naming("walk", later="run", turn_s=1.5, name="other")
+
+    alone = closed(walked(ONE_WALK.frames(6.0), Models(Naming("walk"))))
+    (event,) = closed(walked(ONE_WALK.frames(6.0), Models(first, others=(second,))))
+
+    assert event.label == "walk"
+    (segment,) = event.segments
+    assert [(name.model, name.label) for name in segment.names] == [
+        ("fake", "walk"), ("other", "run"),
+    ]  # fmt: skip
+    assert segment.names[0].score == segment.score
+    assert first.seen[0].maps is not None
+    assert len(first.seen) == len(second.seen)
+    assert replace(event, segments=(replace(segment, names=()),)) == alone[0]
 
 
 def test_opened_carries_motion_and_changed_carries_the_label() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from motionapp.assembly import is_address, load_models, open_source
 from motionapp.core.contract import ModelContract
-from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.errors import ModelError, SettingsError, SourceError
 from motionapp.core.representation import Representation
 from motionapp.settings import Settings, apply_changes
 
@@ -64,3 +64,49 @@ def test_a_model_that_looks_for_longer_than_an_event_is_held_open_is_refused(
 
     with pytest.raises(SettingsError, match=r"hold_s is 1\.5 s, but the model .* 1\.90 s"):
         load_models(settings.analysis)
+
+
+@pytest.mark.parametrize(("hold_s", "is_enough"), [(0.64, True), (0.63, False)])
+def test_an_event_is_held_for_half_a_clip_and_half_of_the_smoothing(
+    hold_s: float, is_enough: bool, write_model: Callable[..., Path]
+) -> None:
+    contract = ModelContract("usual", "1", ("run", "walk"), Representation("absdiff"), "vgg16")
+    changes = {
+        "analysis.recognition.classifier": str(write_model(contract=contract)),
+        "analysis.events.hold_s": hold_s,
+    }
+    settings = apply_changes(Settings(), changes)
+
+    if is_enough:
+        assert load_models(settings.analysis).recogniser is not None
+    else:
+        with pytest.raises(SettingsError, match=r"needs at least 0\.64 s"):
+            load_models(settings.analysis)
+
+
+@pytest.mark.parametrize(
+    ("classifier", "says"),
+    [
+        ("actions,,actions-alexnet", "between two commas stands no name"),
+        ("actions,none", "none stands by itself"),
+        ("actions,actions", "two of the classifiers call themselves"),
+        ("actions,nobody", "there is no model 'nobody'"),
+    ],
+)
+def test_several_classifiers_that_cannot_be_used_together_are_refused(
+    classifier: str, says: str
+) -> None:
+    settings = apply_changes(Settings(), {"analysis.recognition.classifier": classifier})
+
+    with pytest.raises((SettingsError, ModelError), match=says):
+        load_models(settings.analysis)
+
+
+def test_of_several_classifiers_the_first_decides() -> None:
+    changes = {"analysis.recognition.classifier": "actions, actions-alexnet"}
+
+    models = load_models(apply_changes(Settings(), changes).analysis)
+
+    assert len(models.all) == 2
+    assert models.all[0] is models.recogniser
+    assert len(models.digest) == 128

@@ -26,6 +26,7 @@ SEGMENT: Document = {
     "track_ids": [1, 2],
     "box": [120, 40, 260, 330],
     "trail": [[3.12, 190, 185.5], [4.12, 191, 185]],
+    "names": None,
 }
 EVENT: Document = {
     "id": "all@3120",
@@ -214,6 +215,7 @@ def test_a_missing_or_unknown_field_is_refused(
         {"end_s": None},
         {"start_utc": "yesterday"},
         {"segments": [{**SEGMENT, "trail": [[3.12, 190]]}]},
+        {"segments": [{**SEGMENT, "names": [{"model": "a", "label": "walk", "score": 0.9}]}]},
     ],
 )
 def test_a_wrong_event_is_refused(wrong: Document) -> None:

@@ -20,7 +20,8 @@ def add_analysis_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--classifier",
         metavar="NAME|PATH|none",
-        help="what names movements: a shipped model, an ONNX file, or none (default: actions)",
+        help="what names movements: a shipped model, an ONNX file, several with commas between "
+        "them, or none (default: actions)",
     )
     group.add_argument(
         "--sensitivity",

@@ -18,6 +18,15 @@ EndedBy = Literal["motion", "settings", "epoch", "length", "end", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """What one of several networks calls a segment."""
+
+    model: str
+    label: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One group doing one thing, within an event."""
 
@@ -32,6 +41,8 @@ class Segment:
     """The union of where the group was."""
     trail: tuple[tuple[float, float, float], ...]
     """`(t_s, x, y)` of the group's centre, a bounded number of points."""
+    names: tuple[Name, ...] = ()
+    """What each of several networks calls it, the deciding one first; empty where one is alone."""
 
     @property
     def duration_s(self) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
@@ -30,6 +31,14 @@ like one for a moment."""
 
 LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""
+
+
+class Beside(NamedTuple):
+    """What one of several networks says of the bodies that all of them look at."""
+
+    model: str
+    predictions: Sequence[Prediction]
+    label_of: LabelOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class EventBuilder:
         predictions: Sequence[Prediction],
         label_of: LabelOf,
         places: Places | None = None,
+        beside: Sequence[Beside] = (),
     ) -> EventChanges:
         """Take in one frame.
 
@@ -117,6 +127,8 @@ class EventBuilder:
             The smoothed label of a group by its number.
         places : Places or None
             Where leaves stir or rain falls; None where nowhere.
+        beside : sequence of Beside
+            What each network says where there are several; the deciding one is the first.
 
         Returns
         -------
@@ -139,6 +151,8 @@ class EventBuilder:
                 history.end_s = min(history.end_s, now_s)
         changes += self._tried(now_s, moving)
         is_named = self._name(predictions, label_of)
+        for other in beside:
+            self._name_beside(other)
         if is_named and self._open is not None and not self._open.is_on_trial:
             changes += EventChanges(changed=(self._event(None),))
         return changes
@@ -284,12 +298,17 @@ class EventBuilder:
 
     def _name(self, predictions: Sequence[Prediction], label_of: LabelOf) -> bool:
         has_changed = False
-        for group_id in sorted({prediction.subject_id for prediction in predictions}):
+        for group_id, own in _by_group(predictions).items():
             history, named = self._histories.get(group_id), label_of(group_id)
             if history is not None and named is not None:
-                own = [p for p in predictions if p.subject_id == group_id]
                 has_changed |= history.named(own, *named)
         return has_changed
+
+    def _name_beside(self, other: Beside) -> None:
+        for group_id, own in _by_group(other.predictions).items():
+            history, named = self._histories.get(group_id), other.label_of(group_id)
+            if history is not None and named is not None:
+                history.named_beside(other.model, own, *named)
 
     def _event(self, ended_by: EndedBy | None, *, label: str | None = None) -> Event:
         event = self._open
@@ -326,6 +345,14 @@ class EventBuilder:
         )
 
 
+def _by_group(predictions: Sequence[Prediction]) -> dict[int, list[Prediction]]:
+    """Predictions by the body that they are of."""
+    own: dict[int, list[Prediction]] = {}
+    for prediction in sorted(predictions, key=lambda prediction: prediction.subject_id):
+        own.setdefault(prediction.subject_id, []).append(prediction)
+    return own
+
+
 def _stays_in_restless(group: Group) -> bool:
     """Whether it does not count because it stays where leaves stir or rain falls."""
     standing = group.standing
@@ -334,7 +361,7 @@ def _stays_in_restless(group: Group) -> bool:
 
 def _continued(history: GroupHistory | None, group: Group, now_s: float) -> GroupHistory:
     """The history of a group in the event that follows one of full length."""
-    fresh = GroupHistory(group.group_id, now_s, group.box)
-    if history is not None and history.runs:
-        fresh.runs = [history.runs[-1].continued(now_s)]
-    return fresh
+    if history is None:
+        return GroupHistory(group.group_id, now_s, group.box)
+    history.box = group.box
+    return history.continued(now_s)

@@ -6,39 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from motionapp.core.clip import Prediction
-from motionapp.core.event import MOTION, UNKNOWN, Segment
+from motionapp.core.event import MOTION, UNKNOWN, Name, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group
+from motionapp.events.labels import LabelRuns, NamedStretch
 
 MOST_TRAIL_POINTS = 64
 """A trail that grows beyond this loses every second point."""
 
-MOST_RUNS = 64
-"""Labels in a row of one group in one event. Beyond it the shortest one's time goes to the label
-before it: a network that wavers at every look would give 3750 segments in ten minutes."""
-
 TRAIL_STEP_S = 0.2
 """Seconds between points of a trail while it is short."""
-
-
-@dataclass(slots=True, eq=False)
-class _Run:
-    """One label for a while."""
-
-    label: str
-    start_s: float
-    score_sum: float = 0.0
-    looks: int = 0
-
-    @property
-    def score(self) -> float | None:
-        """Mean probability of the label; None where no classifier looked."""
-        return self.score_sum / self.looks if self.looks else None
-
-    def continued(self, start_s: float) -> _Run:
-        """The same label in an event that begins at `start_s`; its score counts as one look."""
-        score = self.score
-        return _Run(self.label, start_s) if score is None else _Run(self.label, start_s, score, 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -50,13 +27,12 @@ class GroupHistory:
     box: Box
     end_s: float = 0.0
     track_ids: set[int] = field(default_factory=set)
-    runs: list[_Run] = field(default_factory=list)
+    labels: LabelRuns = field(default_factory=LabelRuns)
+    """Those of the network that decides."""
+    beside: dict[str, LabelRuns] = field(default_factory=dict)
+    """Those of each network where there are several, by the model's name."""
     _trail: list[tuple[float, float, float]] = field(default_factory=list)
     _trail_step_s: float = TRAIL_STEP_S
-    _supporting: tuple[str, float] | None = None
-    """The raw label of the newest clips in a row, and the centre of the first of them."""
-    _first_centre_s: float | None = None
-    """The centre of the first clip of all."""
 
     def seen(self, group: Group, pts_s: float, until_s: float) -> None:
         """The group moves at `pts_s`, at least until `until_s`."""
@@ -70,74 +46,56 @@ class GroupHistory:
                 self._trail_step_s *= 2
 
     def named(self, predictions: Sequence[Prediction], label: str, score: float) -> bool:
-        """A look at the group gave `predictions`, and after smoothing `label`.
+        """A look of the deciding network gave `predictions`, and after smoothing `label`.
 
         Returns
         -------
         bool
             Whether the label is another one than before.
         """
-        for prediction in predictions:
-            if self._first_centre_s is None:
-                self._first_centre_s = prediction.centre_s
-            if self._supporting is None or self._supporting[0] != prediction.label:
-                self._supporting = (prediction.label, prediction.centre_s)
-        is_new = not self.runs or self.runs[-1].label != label
-        if is_new:
-            self._turn_to(label)
-        run = self.runs[-1]
-        run.score_sum += score
-        run.looks += 1
-        return is_new
+        return self.labels.named(predictions, label, score, start_s=self.start_s, end_s=self.end_s)
 
-    def _turn_to(self, label: str) -> None:
-        start_s = self._start_of(label)
-        # Between two names the mean declines for a moment, which belongs to the second one.
-        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= start_s:
-            self.runs.pop()
-        if not self.runs or self.runs[-1].label != label:
-            self.runs.append(_Run(label, start_s))
-        if len(self.runs) > MOST_RUNS:
-            self._give_up_shortest()
+    def named_beside(
+        self, model: str, predictions: Sequence[Prediction], label: str, score: float
+    ) -> None:
+        """A look of one of several networks over the same bodies."""
+        labels = self.beside.setdefault(model, LabelRuns())
+        labels.named(predictions, label, score, start_s=self.start_s, end_s=self.end_s)
 
-    def _give_up_shortest(self) -> None:
-        inner = range(1, len(self.runs) - 1)
-        at = min(inner, key=lambda i: self.runs[i + 1].start_s - self.runs[i].start_s)
-        del self.runs[at]
-        before, after = self.runs[at - 1 : at + 1]
-        if before.label == after.label:
-            before.score_sum += after.score_sum
-            before.looks += after.looks
-            del self.runs[at]
-
-    def _start_of(self, label: str) -> float:
-        """The first supporting clip's centre; the first label counts from the group's start."""
-        if not self.runs or self._supporting == (label, self._first_centre_s):
-            return self.start_s  # what was unknown until now was only not sure yet
-        named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
-        earliest_s = max(named, default=self.runs[0].start_s)
-        if self._supporting is not None and self._supporting[0] == label:
-            return max(earliest_s, self._supporting[1])
-        return max(earliest_s, self.end_s)
+    def continued(self, now_s: float) -> GroupHistory:
+        """The history of the same group in an event that begins now."""
+        beside = {model: labels.continued(now_s) for model, labels in self.beside.items()}
+        return GroupHistory(
+            self.group_id, now_s, self.box, labels=self.labels.continued(now_s), beside=beside
+        )
 
     def segments(self) -> list[Segment]:
         """The history as segments, without those of no length."""
-        runs = self.runs or [_Run(MOTION, self.start_s)]
-        ends = [run.start_s for run in runs[1:]] + [max(self.end_s, runs[-1].start_s)]
+        deciding = self.labels.until(self.end_s) or [
+            NamedStretch(MOTION, None, self.start_s, self.end_s)
+        ]
         return [
             Segment(
                 label=run.label,
                 score=run.score,
                 start_s=run.start_s,
-                end_s=end_s,
+                end_s=run.end_s,
                 group=self.group_id,
                 track_ids=tuple(sorted(self.track_ids)),
                 box=self.box,
-                trail=tuple(p for p in self._trail if run.start_s <= p[0] < end_s),
+                trail=tuple(p for p in self._trail if run.start_s <= p[0] < run.end_s),
+                names=self._names(run),
             )
-            for run, end_s in zip(runs, ends, strict=True)
-            if end_s > run.start_s
+            for run in deciding
+            if run.end_s > run.start_s
         ]
+
+    def _names(self, run: NamedStretch) -> tuple[Name, ...]:
+        """What each network called it meanwhile; empty where one looks alone."""
+        return tuple(
+            Name(model, *labels.main_between(run.start_s, run.end_s, until_s=self.end_s))
+            for model, labels in self.beside.items()
+        )
 
 
 def main_label(segments: Sequence[Segment]) -> tuple[str, float | None]:

@@ -18,7 +18,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.core.places import Places
 from motionapp.core.track import Group
-from motionapp.events.builder import EventBuilder, EventChanges, LabelOf
+from motionapp.events.builder import Beside, EventBuilder, EventChanges, LabelOf
 from motionapp.events.eligibility.visits import Visits
 from motionapp.settings.tree import EventSettings
 
@@ -87,6 +87,7 @@ class ZoneEvents:
         motion: Motion,
         masks: Masks,
         places: Places | None = None,
+        beside: Sequence[Beside] = (),
     ) -> EventChanges:
         """Take in one frame.
 
@@ -104,6 +105,8 @@ class ZoneEvents:
             The pixels of each include zone, in the shape of the motion's mask if it has one.
         places : Places or None
             Where leaves stir or rain falls; None where nowhere.
+        beside : sequence of Beside
+            What each network says where there are several; the deciding one is the first.
 
         Returns
         -------
@@ -117,7 +120,7 @@ class ZoneEvents:
                 zone, size = masks[name], frame.epoch.size
                 inside = [_is_inside(group, motion, zone, size) for group in groups]
                 visitors = self._visits[name].step(frame.pts_s, groups, inside)
-            changes += builder.step(frame, visitors, predictions, label_of, places)
+            changes += builder.step(frame, visitors, predictions, label_of, places, beside)
         return changes
 
 

@@ -34,6 +34,7 @@ class Naming:
 
     def __init__(self, recogniser: Recogniser, settings: RecognitionSettings) -> None:
         self.recogniser = recogniser
+        self.name = recogniser.contract.name
         self.representation = recogniser.contract.representation
         self._clips = ClipBuilder(self.representation, cadence_s=settings.cadence_s)
         self._smoother = _smoother(recogniser, settings)

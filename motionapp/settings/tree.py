@@ -58,7 +58,9 @@ class RecognitionSettings(SettingsModel):
     """Which network names movements, and how often it looks."""
 
     classifier: str = Field(
-        "actions", description="A shipped model's name, the path of an ONNX file, or none."
+        "actions",
+        description="A shipped model's name, the path of an ONNX file, or none; several with "
+        "commas between them, of which the first names events.",
     )
     cadence_s: float = Field(0.16, gt=0, le=5, description="Seconds between two looks at a body.")
     smooth_s: float = Field(0.8, ge=0, le=2, description="Probabilities are averaged over this.")
@@ -88,17 +90,6 @@ class AnalysisSettings(SettingsModel):
             raise ValueError(f"two zones have the name {twice}: each needs one of its own")
         if any(zone.name.casefold() == WHOLE_PICTURE for zone in self.zones):
             raise ValueError(f"no zone can have the name {WHOLE_PICTURE}: it is the whole picture")
-        return self
-
-    @model_validator(mode="after")
-    def _labels_are_known_at_closing(self) -> "AnalysisSettings":
-        """`hold_s` is at least half a clip (0.24 s) plus the smoothing lag (half its window)."""
-        needed_s = 0.24 + self.recognition.smooth_s / 2
-        if self.events.hold_s < needed_s:
-            raise ValueError(
-                f"events.hold_s is {self.events.hold_s} s, but recognition.smooth_s "
-                f"{self.recognition.smooth_s} s needs at least {needed_s:.2f} s"
-            )
         return self
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from motionapp.core.event import MOTION, Event, Segment
+from motionapp.core.event import MOTION, Event, Name, Segment
 from motionapp.core.geometry import Box
 
 EVENTS_SCHEMA: Final = 1
@@ -126,6 +126,15 @@ def _segment_document(segment: Segment) -> Document:
         "trail": [
             [seconds(t_s), round(float(x), 1), round(float(y), 1)] for t_s, x, y in segment.trail
         ],
+        "names": [_name_document(name) for name in segment.names] or None,
+    }
+
+
+def _name_document(name: Name) -> Document:
+    return {
+        "model": name.model,
+        "label": name.label,
+        "score": score_of(name.label, name.score),
     }
 
 

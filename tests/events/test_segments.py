@@ -12,7 +12,8 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group
-from motionapp.events.segments import MOST_RUNS, MOST_TRAIL_POINTS, GroupHistory, main_label
+from motionapp.events.labels import MOST_RUNS
+from motionapp.events.segments import MOST_TRAIL_POINTS, GroupHistory, main_label
 
 BOX = Box(0, 0, 10, 20)
 

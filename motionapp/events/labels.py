@@ -1,0 +1,147 @@
+"""What one network called one body over time: labels in a row, each from its first support on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from motionapp.core.clip import Prediction
+from motionapp.core.event import MOTION, UNKNOWN
+
+MOST_RUNS = 64
+"""Labels in a row of one group in one event. Beyond it the shortest one's time goes to the label
+before it: a network that wavers at every look would give 3750 segments in ten minutes."""
+
+
+class NamedStretch(NamedTuple):
+    """A label and for how long it held."""
+
+    label: str
+    score: float | None
+    start_s: float
+    end_s: float
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One label for a while."""
+
+    label: str
+    start_s: float
+    score_sum: float = 0.0
+    looks: int = 0
+
+    @property
+    def score(self) -> float | None:
+        """Mean probability of the label; None where no classifier looked."""
+        return self.score_sum / self.looks if self.looks else None
+
+    def continued(self, start_s: float) -> _Run:
+        """The same label in an event that begins at `start_s`; its score counts as one look."""
+        score = self.score
+        return _Run(self.label, start_s) if score is None else _Run(self.label, start_s, score, 1)
+
+
+@dataclass(slots=True, eq=False)
+class LabelRuns:
+    """The labels of one body by one network; memory is bounded."""
+
+    runs: list[_Run] = field(default_factory=list)
+    _supporting: tuple[str, float] | None = None
+    """The raw label of the newest clips in a row, and the centre of the first of them."""
+    _first_centre_s: float | None = None
+    """The centre of the first clip of all."""
+
+    def named(
+        self,
+        predictions: Sequence[Prediction],
+        label: str,
+        score: float,
+        *,
+        start_s: float,
+        end_s: float,
+    ) -> bool:
+        """A look at the group gave `predictions`, and after smoothing `label`.
+
+        Parameters
+        ----------
+        predictions : sequence of Prediction
+            The group's own, made at this frame.
+        label : str
+        score : float
+        start_s, end_s : float
+            Since when the group is known, and until when it was seen.
+
+        Returns
+        -------
+        bool
+            Whether the label is another one than before.
+        """
+        for prediction in predictions:
+            if self._first_centre_s is None:
+                self._first_centre_s = prediction.centre_s
+            if self._supporting is None or self._supporting[0] != prediction.label:
+                self._supporting = (prediction.label, prediction.centre_s)
+        is_new = not self.runs or self.runs[-1].label != label
+        if is_new:
+            self._turn_to(label, start_s, end_s)
+        run = self.runs[-1]
+        run.score_sum += score
+        run.looks += 1
+        return is_new
+
+    def _turn_to(self, label: str, born_s: float, end_s: float) -> None:
+        start_s = self._start_of(label, born_s, end_s)
+        # Between two names the mean declines for a moment, which belongs to the second one.
+        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= start_s:
+            self.runs.pop()
+        if not self.runs or self.runs[-1].label != label:
+            self.runs.append(_Run(label, start_s))
+        if len(self.runs) > MOST_RUNS:
+            self._give_up_shortest()
+
+    def _give_up_shortest(self) -> None:
+        inner = range(1, len(self.runs) - 1)
+        at = min(inner, key=lambda i: self.runs[i + 1].start_s - self.runs[i].start_s)
+        del self.runs[at]
+        before, after = self.runs[at - 1 : at + 1]
+        if before.label == after.label:
+            before.score_sum += after.score_sum
+            before.looks += after.looks
+            del self.runs[at]
+
+    def _start_of(self, label: str, born_s: float, end_s: float) -> float:
+        """The first supporting clip's centre; the first label counts from the group's start."""
+        if not self.runs or self._supporting == (label, self._first_centre_s):
+            return born_s  # what was unknown until now was only not sure yet
+        named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
+        earliest_s = max(named, default=self.runs[0].start_s)
+        if self._supporting is not None and self._supporting[0] == label:
+            return max(earliest_s, self._supporting[1])
+        return max(earliest_s, end_s)
+
+    def continued(self, start_s: float) -> LabelRuns:
+        """The last label alone, in an event that begins at `start_s`."""
+        return LabelRuns([self.runs[-1].continued(start_s)] if self.runs else [])
+
+    def until(self, end_s: float) -> list[NamedStretch]:
+        """The labels in the order of time; the last one holds until `end_s`."""
+        ends = [run.start_s for run in self.runs[1:]]
+        ends += [max(end_s, run.start_s) for run in self.runs[-1:]]
+        return [
+            NamedStretch(run.label, run.score, run.start_s, to_s)
+            for run, to_s in zip(self.runs, ends, strict=True)
+        ]
+
+    def main_between(
+        self, from_s: float, to_s: float, *, until_s: float
+    ) -> tuple[str, float | None]:
+        """The label with most seconds of a stretch, the first of equals, and its score."""
+        seconds: dict[tuple[str, float | None], float] = {(MOTION, None): 0.0}
+        for run in self.until(until_s):
+            shared_s = min(run.end_s, to_s) - max(run.start_s, from_s)
+            if shared_s > 0:
+                key = run.label, run.score
+                seconds[key] = seconds.get(key, 0.0) + shared_s
+        return max(seconds, key=lambda key: seconds[key])
