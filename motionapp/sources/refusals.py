@@ -1,10 +1,13 @@
-"""Why a file that FFmpeg does not take for a recording is none, as far as its boxes tell.
+"""Why a file that FFmpeg does not take for a recording is none.
 
-Knows the outermost boxes of MP4 and MOV; of all other files it says nothing.
+Knows what a folder may hold besides files, and the outermost boxes of MP4 and MOV; of what is in
+all other files it says nothing.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +16,29 @@ FIRST_BOXES = frozenset([b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b
 """With one of these, an MP4 or MOV begins."""
 MOST_BOXES = 1000
 """A whole recording has a handful; one in fragments has its index in front."""
+
+
+def kind_of(mode: int) -> str:
+    """What lies there, by its mode: a file, or in a word what else.
+
+    Nothing but files is ever opened: a pipe that nobody writes to would be waited for forever.
+    """
+    kinds = {
+        stat.S_IFREG: "file",
+        stat.S_IFDIR: "folder",
+        stat.S_IFIFO: "pipe",
+        stat.S_IFSOCK: "socket",
+        stat.S_IFCHR: "device",
+        stat.S_IFBLK: "device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "special file")
+
+
+def why_not_there(path: Path) -> str:
+    """In a sentence that there is nothing of that name, or that a link leads nowhere."""
+    if not path.is_symlink():
+        return f"there is no file {path}"
+    return f"{path} is a link to {os.readlink(path)}, which is not there: is a disk not mounted?"
 
 
 def why_refused(path: Path) -> str:
