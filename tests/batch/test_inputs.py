@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.batch.inputs import Input, find_inputs, is_picture_folder, join_inputs
+from motionapp.batch.inputs import Input, find_inputs, join_inputs
+from motionapp.batch.tree import is_picture_folder
 
 
 def touch(folder: Path, *names: str) -> None:
