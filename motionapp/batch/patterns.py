@@ -19,9 +19,9 @@ from motionapp.batch.tree import (
     cannot_search,
     folders_below,
     is_passed_by,
-    is_recording,
     lies_in,
     may_be_recording,
+    recording_at,
     recordings_below,
 )
 
@@ -99,7 +99,8 @@ class _Match:
             return recordings_below(path, skipped=self._skipped)
         if may_be_recording(path.name) and (bad := bad_entry(path)) is not None:
             return (bad,)
-        return (Found(str(path)),) if is_recording(path) else ()
+        found = recording_at(path)
+        return () if found is None else (found,)
 
     def _names(self, place: Path, parts: tuple[str, ...]) -> list[str]:
         """The names in a folder that fit the next part; folders alone where more follows."""

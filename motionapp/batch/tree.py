@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from motionapp.batch.results import is_result
+from motionapp.files.fragments import is_header
 from motionapp.sources.extensions import OTHER_EXTENSIONS, VIDEO_EXTENSIONS
 from motionapp.sources.images import is_image
 from motionapp.sources.probing import holds_recording
@@ -94,11 +95,15 @@ def may_be_recording(name: str) -> bool:
     return not (name.startswith(".") or suffix in OTHER_EXTENSIONS or is_image(name))
 
 
-def is_recording(path: Path) -> bool:
-    """Whether a file that was found, not named, is taken for a recording."""
+def recording_at(path: Path) -> Found | None:
+    """A file that was found, not named, if it is taken for a recording or for part of one."""
     if not may_be_recording(path.name):
-        return False
-    return path.suffix.lower() in VIDEO_EXTENSIONS or holds_recording(path)
+        return None
+    if is_header(path):
+        why = f"{path} is the header of fragments, which is read with each of them"
+        return Found(str(path), why, is_passed_over=True)
+    is_known = path.suffix.lower() in VIDEO_EXTENSIONS
+    return Found(str(path)) if is_known or holds_recording(path) else None
 
 
 def lies_in(path: str, folder: str) -> bool:
@@ -204,8 +209,8 @@ class _Search:
         elif is_image(entry.name):
             if re.search(r"\d", path.stem):
                 pictures.append(entry.name)
-        elif is_recording(path) and not is_result(path):
-            self._found.append(((*key, (_FILE, entry.name)), Found(str(path))))
+        elif (found := recording_at(path)) is not None and not is_result(path):
+            self._found.append(((*key, (_FILE, entry.name)), found))
 
     def _take_folder(self, key: Key, path: Path, *, is_link: bool) -> None:
         if is_passed_by(path.name):

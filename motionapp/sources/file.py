@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +15,7 @@ from av.video.stream import VideoStream
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.files.fragments import is_fragment, readable
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
@@ -156,7 +156,10 @@ def header_length_s(path: Path) -> float | None:
     """
     try:
         with open_recording(path) as container:
-            length_s = _stated_length_s(_video_of(container, path), None)
+            stream = _video_of(container, path)
+            is_part = is_fragment(path)
+            begin = stream.start_time if is_part else None
+            length_s = _stated_length_s(stream, begin, is_fragment=is_part)
             return length_s if length_s is not None and length_s > 0 else None
     except SourceError:
         return None
@@ -171,10 +174,7 @@ def open_recording(path: Path) -> InputContainer:
             raise SourceError(f"{path} is a {kind}, not a recording")
         if found.st_size == 0:
             raise SourceError(f"{path} is empty")
-        # Absolute, because FFmpeg would take `udp:x.mp4` for an address.
-        container = av.open(
-            os.fspath(path.absolute()), options=OPEN_OPTIONS, metadata_errors="replace"
-        )
+        container = av.open(readable(path), "r", options=OPEN_OPTIONS, metadata_errors="replace")
     except FileNotFoundError as error:
         raise SourceError(why_not_there(path)) from error
     except PermissionError as error:
@@ -207,11 +207,11 @@ def _probe(path: Path) -> _Probe:
         set_decode_threads(stream, 1)
         first = next(Decoder(container, stream, DamageLedger()).pictures(), None)
         if first is None:
-            raise SourceError(f"{path}: no picture in it can be decoded")
+            raise SourceError(f"{path}: {why_refused(path) or 'no picture in it can be decoded'}")
         kind = stamp_kind(container, stream, first)
         first_pts = stamp_of(first, kind)
         rate = rate_of(stream)
-        stated_s = _stated_length_s(stream, first_pts)
+        stated_s = _stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
         whole_s = container.duration / av.time_base if container.duration else None
         demuxers = container.format.name.split(",")
         can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
@@ -225,10 +225,14 @@ def _probe(path: Path) -> _Probe:
         return _Probe(info, dict(container.metadata), first_pts, kind, can_seek, stated_s)
 
 
-def _stated_length_s(stream: VideoStream, first_pts: int | None) -> float | None:
+def _stated_length_s(
+    stream: VideoStream, first_pts: int | None, *, is_fragment: bool
+) -> float | None:
     """Length of the video stream alone: the container's may be that of its sound."""
     if stream.duration is not None and stream.duration > 0:
-        return float(stream.duration * time_base_of(stream))
+        # Of a fragment, it is counted from the beginning of what it is a fragment of.
+        before = (first_pts or 0) if is_fragment else 0
+        return float(max(0, stream.duration - before) * time_base_of(stream))
     text = stream.metadata.get("DURATION", "")  # Matroska: when the last frame ends
     try:
         hours, minutes, seconds = text.split(":")

@@ -208,3 +208,15 @@ def test_files_that_change_while_they_are_listed_end_nothing(
         ("in/broken", "in/broken cannot be searched: input/output error"),
         ("in/whole/b.mp4", ""),
     ]
+
+
+@pytest.mark.parametrize("named", ["in", "in/*", "in/*.m*"])
+def test_the_header_of_fragments_is_passed_over(tree: Path, named: str) -> None:
+    touch(tree, "seg1.m4s", "seg2.m4s", "initial.mp4")
+    header = b"\0\0\0\x10ftypiso5\0\0\0\0" + b"\0\0\0\x08moov"
+    (tree / "init.mp4").write_bytes(header)
+
+    found = find_inputs([named])
+
+    assert good(named) == ["in/initial.mp4", "in/seg1.m4s", "in/seg2.m4s"]
+    assert [each.spec for each in found if each.is_passed_over] == ["in/init.mp4"]
