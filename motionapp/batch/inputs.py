@@ -16,7 +16,8 @@ from typing import Final
 from motionapp.assembly import is_address
 from motionapp.batch.names import RESERVED, names_of_results
 from motionapp.batch.patterns import recordings_matching
-from motionapp.batch.tree import Found, lies_in, recordings_below
+from motionapp.batch.tree import Found, Probe, lies_in, recordings_below
+from motionapp.sources.probing import holds_recording
 from motionapp.sources.stream import without_password
 
 JOINED: Final = "-joined"
@@ -49,7 +50,9 @@ class Input:
         return f"{identity_of(self.parts[0])}{JOINED}" if self.parts else identity_of(self.spec)
 
 
-def find_inputs(named: Iterable[str], *, out_dir: Path | None = None) -> tuple[Input, ...]:
+def find_inputs(
+    named: Iterable[str], *, out_dir: Path | None = None, probe: Probe = holds_recording
+) -> tuple[Input, ...]:
     """List all inputs, each once, in the order in which they are named; folders sorted by path.
 
     Parameters
@@ -58,11 +61,13 @@ def find_inputs(named: Iterable[str], *, out_dir: Path | None = None) -> tuple[I
         Files, folders (searched below), patterns (``cam1/**/*.mp4``) and ``synthetic:NAME``.
     out_dir : Path or None
         A folder that is not searched: the results of an earlier run are no input.
+    probe : callable
+        Asked about files whose names say nothing.
     """
     skipped = None if out_dir is None else os.path.realpath(out_dir)
     found: dict[str, Input] = {}
     for name in named:
-        for each in _found_as(name, skipped):
+        for each in _found_as(name, skipped, probe):
             # What is bad goes by its own path: a link's target may be an input as well.
             identity = os.path.abspath(each.spec) if each.problem else identity_of(each.spec)
             new = Input(each.spec, "", each.problem, is_passed_over=each.is_passed_over)
@@ -81,13 +86,13 @@ def with_names(
     owners : mapping of str to str, optional
         The identity of the input to which a folder belongs, by the folder's name.
     """
-    known = tuple(inputs)
-    stems = {each.identity: _stem_of(each) for each in known if not each.problem}
+    known = {each: "" if each.problem else each.identity for each in inputs}
+    stems = {identity: _stem_of(each) for each, identity in known.items() if not each.problem}
     former = {owner for owner in (owners or {}).values() if owner not in stems}
     names = names_of_results(stems, owners or {}, [_stem(owner) for owner in former])
     return tuple(
-        replace(each, out_name=_stem_of(each) if each.problem else names[each.identity])
-        for each in known
+        replace(each, out_name=_stem_of(each) if each.problem else names[identity])
+        for each, identity in known.items()
     )
 
 
@@ -121,7 +126,7 @@ def _joinable(each: Input) -> Input:
     return replace(each, problem=problem)
 
 
-def _found_as(name: str, skipped: str | None) -> tuple[Found, ...]:
+def _found_as(name: str, skipped: str | None, probe: Probe) -> tuple[Found, ...]:
     """What a name stands for, or in a sentence why it stands for nothing."""
     if not name:
         why = "an input has an empty name: is a variable of the command line unset?"
@@ -129,11 +134,12 @@ def _found_as(name: str, skipped: str | None) -> tuple[Found, ...]:
     if is_address(name):
         return (Found(without_password(name) if "://" in name else name),)
     if os.path.isdir(name):
-        found = recordings_below(Path(name), skipped=_elsewhere(skipped, name))
+        found = recordings_below(Path(name), probe=probe, skipped=_elsewhere(skipped, name))
         nothing = f"{name} holds no recordings: name a file, or a folder that has some"
     elif glob.has_magic(name) and not os.path.lexists(name):
         # A file may have the letters of a pattern in its name.
-        found = recordings_matching(name, skipped=_elsewhere(skipped, os.path.dirname(name)))
+        beyond = _elsewhere(skipped, os.path.dirname(name))
+        found = recordings_matching(name, probe=probe, skipped=beyond)
         nothing = f"no recording fits the pattern {name}: is it spelt as the files are?"
     else:
         return (Found(name),)

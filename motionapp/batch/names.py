@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -42,25 +43,29 @@ def names_of_results(
         would have it; else their stem and digits of their identity, which is the same in any run.
     """
     names = {owner: name for name, owner in owners.items() if owner in stems}
-    # Some file systems do not tell capitals: a.mp4 and A.mp4 would share a folder there.
-    taken = {name.casefold() for name in owners} | {stem.casefold() for stem in owned_stems}
-    times = Counter(_cut(stem).casefold() for stem in stems.values())
+    taken = {_folded(name) for name in (*owners, *owned_stems)}
+    times = Counter(_folded(_cut(stem)) for stem in stems.values())
     for identity, stem in stems.items():
         if identity in names:
             continue
         short = _cut(stem)
-        name = short.casefold()
+        name = _folded(short)
         if short != stem or times[name] > 1 or name in taken or name in RESERVED:
             short = _with_digits(short, identity, taken)
         names[identity] = short
-        taken.add(short.casefold())
+        taken.add(_folded(short))
     return names
 
 
 def _with_digits(stem: str, identity: str, taken: set[str]) -> str:
     digest = hashlib.sha256(os.fsencode(identity)).hexdigest()
     names = (f"{stem}-{digest[:digits]}" for digits in range(DIGITS, len(digest) + 1))
-    return next(name for name in names if name.casefold() not in taken)
+    return next(name for name in names if _folded(name) not in taken)
+
+
+def _folded(name: str) -> str:
+    """The same for names that some file system takes for one: a.mp4 and A.mp4, é and e with ´."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _cut(stem: str) -> str:

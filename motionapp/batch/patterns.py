@@ -15,6 +15,7 @@ from typing import Final
 from motionapp.batch.results import is_result
 from motionapp.batch.tree import (
     Found,
+    Probe,
     bad_entry,
     cannot_search,
     folders_below,
@@ -28,7 +29,9 @@ from motionapp.batch.tree import (
 ANY_DEPTH: Final = "**"
 
 
-def recordings_matching(pattern: str, *, skipped: str | None = None) -> tuple[Found, ...]:
+def recordings_matching(
+    pattern: str, *, probe: Probe, skipped: str | None = None
+) -> tuple[Found, ...]:
     """The recordings that a pattern names and those in the folders that it names, sorted.
 
     Parameters
@@ -36,11 +39,13 @@ def recordings_matching(pattern: str, *, skipped: str | None = None) -> tuple[Fo
     pattern : str
         ``*``, ``?`` and ``[abc]`` stand for letters of one name, ``**`` for any folders. None of
         them stands for what is hidden or a system's own.
+    probe : callable
+        Asked about files whose names say nothing.
     skipped : str or None
         A real path that is left out: where the results are written.
     """
     path = Path(pattern)
-    match = _Match(skipped)
+    match = _Match(skipped, probe)
     match.expand(Path(path.anchor), path.parts[1:] if path.anchor else path.parts)
     return match.found()
 
@@ -48,23 +53,22 @@ def recordings_matching(pattern: str, *, skipped: str | None = None) -> tuple[Fo
 class _Match:
     """The paths that fit, and the folders that could not be looked into."""
 
-    def __init__(self, skipped: str | None) -> None:
-        self._skipped = skipped
+    def __init__(self, skipped: str | None, probe: Probe) -> None:
+        self._skipped, self._probe = skipped, probe
         self._fit: set[Path] = set()
         self._bad: dict[str, Found] = {}
         self._known: set[tuple[str, int]] = set()
 
     def expand(self, place: Path, parts: tuple[str, ...]) -> None:
         """Go on from a folder with what is left of the pattern, once for each real folder."""
-        state = (os.path.realpath(place), len(parts))
-        if state in self._known:
-            return
-        self._known.add(state)
         if not parts or parts == (ANY_DEPTH,):
             self._fit.add(place)
-        elif not os.path.isdir(place):
             return
-        elif parts[0] == ANY_DEPTH:
+        state = (os.path.realpath(place), len(parts))
+        if state in self._known or not os.path.isdir(place):
+            return
+        self._known.add(state)
+        if parts[0] == ANY_DEPTH:
             folders, bad = folders_below(place, skipped=self._skipped)
             self._bad.update((each.spec, each) for each in bad)
             for folder in folders:
@@ -96,10 +100,10 @@ class _Match:
     def _below(self, path: Path) -> tuple[Found, ...]:
         """What a path that fits stands for."""
         if os.path.isdir(path):
-            return recordings_below(path, skipped=self._skipped)
+            return recordings_below(path, probe=self._probe, skipped=self._skipped)
         if may_be_recording(path.name) and (bad := bad_entry(path)) is not None:
             return (bad,)
-        found = recording_at(path)
+        found = recording_at(path, self._probe)
         return () if found is None else (found,)
 
     def _names(self, place: Path, parts: tuple[str, ...]) -> list[str]:

@@ -18,6 +18,7 @@ from motionapp.batch.limits import can_see_memory, limits_of
 from motionapp.batch.lock import locked
 from motionapp.batch.outputs import check_extras, is_all_there
 from motionapp.batch.pool import WORKER, run_jobs
+from motionapp.batch.prober import Prober
 from motionapp.batch.progress import Renumbered, Reporter, reporting
 from motionapp.batch.record import Record, Result, Status, as_skipped, exit_code, write_summary
 from motionapp.batch.stamp import stamp_of, work_digest
@@ -81,7 +82,8 @@ def run_batch(
     With more than one input the work is done by worker processes, also where only one at a time
     is asked for: a recording that makes a decoder crash must not end a night's run.
     """
-    inputs = find_inputs(named, out_dir=out_dir)
+    with Prober() as probe:
+        inputs = find_inputs(named, out_dir=out_dir, probe=probe)
     if settings.run.join:
         inputs = join_inputs(inputs)
     _check_start(settings.run, inputs)

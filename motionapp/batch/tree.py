@@ -8,7 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,7 +17,6 @@ from motionapp.batch.results import is_result
 from motionapp.files.fragments import is_header
 from motionapp.sources.extensions import OTHER_EXTENSIONS, VIDEO_EXTENSIONS
 from motionapp.sources.images import is_image
-from motionapp.sources.probing import holds_recording
 from motionapp.sources.refusals import kind_of, why_not_there
 
 SYSTEM_FOLDERS: Final = frozenset(
@@ -37,6 +37,9 @@ those that begin with a dot (`.@__thumb`, `.Trash-1000`) are hidden like all of 
 UNREAL: Final = frozenset({"/dev", "/proc", "/sys"})
 """Not entered from above or by a link: what lies there is no data, and has no end."""
 
+Probe = Callable[[Path], bool]
+"""Says whether a file whose name says nothing is a recording."""
+
 Key = tuple[tuple[int, str], ...]
 """Sorts a folder's picture sequences before its recordings, and those before its folders."""
 _SEQUENCE, _FILE, _FOLDER = range(3)
@@ -55,16 +58,20 @@ class Found:
     """What has the problem is no recording, so nothing is missing."""
 
 
-def recordings_below(folder: Path, *, skipped: str | None = None) -> tuple[Found, ...]:
+def recordings_below(
+    folder: Path, *, probe: Probe, skipped: str | None = None
+) -> tuple[Found, ...]:
     """All in a folder and below, sorted; links are followed, and each real folder entered once.
 
     Parameters
     ----------
     folder : Path
+    probe : callable
+        Asked about files whose names say nothing.
     skipped : str or None
         A real path that is left out: where the results are written.
     """
-    search = _Search(skipped)
+    search = _Search(skipped, probe)
     search.start(folder)
     return search.found()
 
@@ -73,15 +80,9 @@ def folders_below(
     folder: Path, *, skipped: str | None = None
 ) -> tuple[tuple[Path, ...], tuple[Found, ...]]:
     """`folder` and all below it that are searched, each real one once, sorted; and the bad ones."""
-    search = _Search(skipped, looks_at_files=False)
+    search = _Search(skipped, probe=None)
     search.start(folder)
     return search.entered(), search.found()
-
-
-def is_picture_folder(folder: Path) -> bool:
-    """Whether a folder holds numbered images, and no recordings in it or below: one sequence."""
-    found = recordings_below(folder)
-    return any(each.spec == str(folder) and not each.problem for each in found)
 
 
 def is_passed_by(name: str) -> bool:
@@ -95,7 +96,7 @@ def may_be_recording(name: str) -> bool:
     return not (name.startswith(".") or suffix in OTHER_EXTENSIONS or is_image(name))
 
 
-def recording_at(path: Path) -> Found | None:
+def recording_at(path: Path, probe: Probe) -> Found | None:
     """A file that was found, not named, if it is taken for a recording or for part of one."""
     if not may_be_recording(path.name):
         return None
@@ -103,7 +104,7 @@ def recording_at(path: Path) -> Found | None:
         why = f"{path} is the header of fragments, which is read with each of them"
         return Found(str(path), why, is_passed_over=True)
     is_known = path.suffix.lower() in VIDEO_EXTENSIONS
-    return Found(str(path)) if is_known or holds_recording(path) else None
+    return Found(str(path)) if is_known or probe(path) else None
 
 
 def lies_in(path: str, folder: str) -> bool:
@@ -139,8 +140,9 @@ class _Search:
     its own path and not by that of a link to it.
     """
 
-    def __init__(self, skipped: str | None, *, looks_at_files: bool = True) -> None:
-        self._skipped, self._looks_at_files = skipped, looks_at_files
+    def __init__(self, skipped: str | None, probe: Probe | None) -> None:
+        """Without a probe, files are not looked at."""
+        self._skipped, self._probe = skipped, probe
         self._real: list[tuple[Key, Path]] = []
         self._links: list[tuple[Key, Path]] = []
         self._known: set[str] = set()
@@ -152,9 +154,10 @@ class _Search:
         """Search a folder that was named."""
         self._enter((), folder)
         while self._real or self._links:
-            self._links.sort()
-            key, place = self._real.pop() if self._real else self._links.pop(0)
-            self._enter(key, place)
+            if not self._real:
+                self._links.sort(reverse=True)
+                self._real.append(self._links.pop())
+            self._enter(*self._real.pop())
 
     def entered(self) -> tuple[Path, ...]:
         """The folders that were looked into, sorted."""
@@ -162,15 +165,16 @@ class _Search:
 
     def found(self) -> tuple[Found, ...]:
         """Sorted. Pictures with recordings in their folder or below are covers and thumbnails."""
-        recordings = [
-            key
+        above_recordings = {
+            key[:depth]
             for key, each in self._found
             if key and key[-1][0] == _FILE and not each.is_passed_over
-        ]
+            for depth in range(len(key))
+        }
         sequences = [
             ((*key[:-1], (_SEQUENCE, path.name)), Found(str(path)))
             for key, path in self._sequences
-            if not any(other[: len(key)] == key for other in recordings)
+            if key not in above_recordings
         ]
         everything = sorted([*self._found, *sequences], key=lambda each: each[0])
         return tuple(each for _, each in everything)
@@ -188,7 +192,9 @@ class _Search:
                     if not entry.name.startswith("."):
                         self._take(key, entry, names)
         except OSError as error:
-            self._found.append((key, cannot_search(place, error)))
+            bad = cannot_search(place, error)
+            # Who names a system's own folder wants what is in it.
+            self._found.append((key, bad if key else replace(bad, is_passed_over=False)))
         least = 2 if key else 1  # one picture shows no motion: only who names it wants it
         if len(names) >= least:
             self._sequences.append((key, place))
@@ -201,7 +207,7 @@ class _Search:
         kind = _kind(entry)
         if kind in ("folder", "linked folder"):
             self._take_folder((*key, (_FOLDER, entry.name)), path, is_link=kind != "folder")
-        elif not self._looks_at_files:
+        elif self._probe is None:
             return
         elif kind == "bad":
             if may_be_recording(entry.name) and (bad := bad_entry(path)) is not None:
@@ -209,7 +215,7 @@ class _Search:
         elif is_image(entry.name):
             if re.search(r"\d", path.stem):
                 pictures.append(entry.name)
-        elif (found := recording_at(path)) is not None and not is_result(path):
+        elif (found := recording_at(path, self._probe)) is not None and not is_result(path):
             self._found.append(((*key, (_FILE, entry.name)), found))
 
     def _take_folder(self, key: Key, path: Path, *, is_link: bool) -> None:

@@ -112,6 +112,14 @@ def test_a_name_is_never_longer_than_a_file_system_takes(letter: str) -> None:
     assert all(LONGEST_BYTES - 8 < len(os.fsencode(name)) <= 255 for name in names)
 
 
+def test_names_that_differ_in_capitals_or_accents_only_are_told_apart() -> None:
+    stems = {"/1": "Door", "/2": "door", "/3": "caf\u00e9", "/4": "cafe\u0301"}
+
+    names = names_of_results(stems, {})
+
+    assert all(name != stems[path] for path, name in names.items())
+
+
 @given(PATHS, PATHS, PATHS)
 def test_names_are_kept_and_never_shared(
     first: list[str], second: list[str], third: list[str]

@@ -104,14 +104,15 @@ def test_files_that_may_not_be_read_are_failed_entries_and_folders_without_entry
     assert all("permission denied" in each["error"] for each in found.values())
 
 
-@pytest.mark.parametrize("named", ["in/private", "in/private/b.mp4"])
+@pytest.mark.parametrize("named", ["in/lost+found", "in/private", "in/private/b.mp4"])
 def test_what_is_named_outright_and_may_not_be_read_is_said_in_a_sentence(
     tree: Path, named: str
 ) -> None:
-    close(tree, "private")
+    close(tree, "private", "lost+found")
 
     code, found, said = batch(tree, named)
 
+    assert found[named]["status"] == "failed"
     assert code == 4, said
     assert "permission denied" in found[named]["error"]
     assert "Traceback" not in said

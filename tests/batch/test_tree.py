@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from motionapp.batch.inputs import find_inputs
-from motionapp.batch.tree import SYSTEM_FOLDERS, is_picture_folder, recordings_below
+from motionapp.batch.tree import SYSTEM_FOLDERS, recordings_below
+from motionapp.sources.probing import holds_recording
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and rights as POSIX has them")
 
@@ -146,7 +147,6 @@ def test_pictures_beside_or_above_recordings_are_no_sequence(tree: Path, recordi
     touch(tree, recording, "001.jpg", "002.jpg")
 
     assert good("in") == good("in/**") == [f"in/{recording}"]
-    assert not is_picture_folder(tree)
 
 
 def test_one_picture_is_a_sequence_only_for_who_names_its_folder(tree: Path) -> None:
@@ -204,7 +204,9 @@ def test_files_that_change_while_they_are_listed_end_nothing(
 
     monkeypatch.setattr(os, "scandir", failing)
 
-    assert [(each.spec, each.problem) for each in recordings_below(Path("in"))] == [
+    assert [
+        (each.spec, each.problem) for each in recordings_below(Path("in"), probe=holds_recording)
+    ] == [
         ("in/broken", "in/broken cannot be searched: input/output error"),
         ("in/whole/b.mp4", ""),
     ]
