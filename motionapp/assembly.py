@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -78,7 +79,7 @@ def open_source(
 
         return StreamSource(text, decode_threads=decode_threads)
     path = Path(text)
-    if path.is_dir():
+    if os.path.isdir(path):  # also says no of what may not be looked at
         from motionapp.sources.images import ImagesSource
 
         return ImagesSource(path, start_utc=start_utc)

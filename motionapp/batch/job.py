@@ -168,7 +168,7 @@ def _path_at(job: Job, source: Source) -> PathAt | None:
         path_at: PathAt = source.path_at  # type: ignore[attr-defined]
         return path_at
     path = Path(job.spec)
-    if is_address(job.spec) or path.is_dir():
+    if is_address(job.spec) or os.path.isdir(path):
         return None
     return lambda pts_s: path
 

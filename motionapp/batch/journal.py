@@ -54,15 +54,31 @@ def read_journal(path: Path) -> dict[str, Entry]:
         By the folder's name. Those that were begun and not finished are missing.
     """
     known: dict[str, Entry] = {}
-    if not path.is_file():  # also a device, which may never end
-        return known
-    try:
-        with open(path, "rb") as file:
-            for line in _lines(file):
-                _take(line, known)
-    except OSError:
-        return {}  # whatever is wrong with it will be said when it is opened for writing
+    for document in _documents(path):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            _take(document, known)
     return known
+
+
+def read_owners(path: Path) -> dict[str, str]:
+    """Whose every folder of results is, also of those that were begun and not finished.
+
+    Parameters
+    ----------
+    path : Path
+        Need not be there.
+
+    Returns
+    -------
+    dict of str to str
+        The input's identity by the folder's name.
+    """
+    owners: dict[str, str] = {}
+    for document in _documents(path):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            name = _text(document["begun" if "begun" in document else "finished"])
+            owners[name] = _text(document["of"])
+    return owners
 
 
 class Journal:
@@ -87,25 +103,30 @@ class Journal:
         except OSError as error:
             raise cannot_write(path, error) from error
 
-    def begin(self, out_names: Iterable[str]) -> None:
+    def begin(self, folders: Mapping[str, str]) -> None:
         """From here on, what stands in these folders may be half of one and half of another.
 
-        Raises
-        ------
-        OutputError
-            It cannot be written.
-        """
-        self._write({"begun": name} for name in out_names)
-
-    def finish(self, out_name: str, entry: Entry) -> None:
-        """The analysis that writes into a folder has come to its end.
+        Parameters
+        ----------
+        folders : mapping of str to str
+            The identity of the input to which a folder belongs, by the folder's name.
 
         Raises
         ------
         OutputError
             It cannot be written.
         """
-        self._write([{"finished": out_name, **asdict(entry)}])
+        self._write({"begun": name, "of": identity} for name, identity in folders.items())
+
+    def finish(self, out_name: str, identity: str, entry: Entry) -> None:
+        """The analysis of an input that writes into a folder has come to its end.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        self._write([{"finished": out_name, "of": identity, **asdict(entry)}])
 
     def __enter__(self) -> Journal:
         """The journal itself."""
@@ -147,18 +168,24 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         is_rest = not is_whole
 
 
-def _take(line: bytes, known: dict[str, Entry]) -> None:
-    try:
-        document = json.loads(line)
-        if document["schema"] != JOURNAL_SCHEMA:
-            return
-        if "begun" in document:
-            known.pop(_text(document["begun"]), None)
-        else:
-            known[_text(document["finished"])] = _entry(document)
-    # RecursionError: brackets a thousand deep
-    except (ValueError, KeyError, TypeError, RecursionError):
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    """What can be understood of it; whatever else is wrong is said when it is opened to write."""
+    if not path.is_file():  # also a device, which may never end
         return
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        for line in _lines(file):
+            # RecursionError: brackets a thousand deep
+            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                document = json.loads(line)
+                if document["schema"] == JOURNAL_SCHEMA:
+                    yield document
+
+
+def _take(document: Mapping[str, Any], known: dict[str, Entry]) -> None:
+    if "begun" in document:
+        known.pop(_text(document["begun"]), None)
+    else:
+        known[_text(document["finished"])] = _entry(document)
 
 
 def _entry(document: Mapping[str, Any]) -> Entry:

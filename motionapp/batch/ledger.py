@@ -48,7 +48,8 @@ class Ledger:
         """An input begins, perhaps for the second time."""
         if index not in self._begun:
             self._begun.add(index)
-            self._journal.begin([self._inputs[index].out_name])
+            each = self._inputs[index]
+            self._journal.begin({each.out_name: each.identity})
         self._reporter.started(index)
 
     def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
@@ -59,8 +60,8 @@ class Ledger:
         """An input is done. One that was never begun is nothing for the journal."""
         self._records[index] = record
         if index in self._begun:
-            entry = Entry(self._stamps[index], self._work, record)
-            self._journal.finish(self._inputs[index].out_name, entry)
+            each, entry = self._inputs[index], Entry(self._stamps[index], self._work, record)
+            self._journal.finish(each.out_name, each.identity, entry)
         self._reporter.finished(index, record)
 
     def records(self, why_missing: str) -> tuple[Record, ...]:

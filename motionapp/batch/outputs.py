@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from motionapp.batch.inputs import ANNOTATED_MP4
+from motionapp.batch.results import ANNOTATED_MP4
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings

@@ -142,6 +142,8 @@ def record_line(record: Record) -> str:
     """How an input went, on one line."""
     if record.status == "failed":
         return printable(f"failed: {record.error}")
+    if record.is_no_recording:
+        return printable(f"passed over: {record.error}")
     elapsed_s = 0.0 if record.elapsed_s is None else record.elapsed_s
     found = "1 event" if record.events == 1 else f"{record.events} events"
     line = f"{record.input}: {found} in {elapsed_s:.1f} s"

@@ -35,6 +35,11 @@ class Record:
     events: int | None = None
     elapsed_s: float | None = None
 
+    @property
+    def is_no_recording(self) -> bool:
+        """Whether it was passed over: named, because one might think that it is a recording."""
+        return self.status == "skipped" and self.error is not None and self.out_dir is None
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -89,11 +94,12 @@ def summary_text(records: Sequence[Record]) -> str:
 def exit_code(results: Sequence[Result]) -> int:
     """0 all read, 3 some failed or partial, 4 none could be read, 5 some could not be written.
 
-    One that was skipped counts as what it was found to be when it was read.
+    One that was skipped counts as what it was found to be when it was read; what is no recording
+    does not count.
     """
     if any(result.is_output_error for result in results):
         return 5
-    records = [result.record for result in results]
+    records = [result.record for result in results if not result.record.is_no_recording]
     if all(record.status == "failed" for record in records):
         return 4
     return 3 if any(record.error is not None for record in records) else 0
@@ -101,6 +107,8 @@ def exit_code(results: Sequence[Result]) -> int:
 
 def closing_line(records: Sequence[Record]) -> str:
     """How the whole batch went, on one line."""
+    passed = sum(record.is_no_recording for record in records)
+    records = [record for record in records if not record.is_no_recording]
     failed = sum(record.status == "failed" for record in records)
     partly = sum(record.status != "failed" and record.error is not None for record in records)
     skipped = sum(record.status == "skipped" for record in records)
@@ -109,5 +117,7 @@ def closing_line(records: Sequence[Record]) -> str:
         said.append(f"{partly} in part")
     if failed:
         said.append(f"{failed} failed")
+    if passed:
+        said.append(f"{passed} no recording")
     line = ", ".join(said)
     return f"{line} ({skipped} of them by an earlier run)" if skipped else line

@@ -10,16 +10,17 @@ from typing import TextIO
 
 from motionapp.analysis import Models
 from motionapp.assembly import load_models, make_analysis
-from motionapp.batch.inputs import Input, find_inputs, join_inputs
+from motionapp.batch.inputs import Input, find_inputs, join_inputs, with_names
 from motionapp.batch.job import Job, run_job
-from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal
+from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal, read_owners
 from motionapp.batch.ledger import Ledger
 from motionapp.batch.limits import can_see_memory, limits_of
 from motionapp.batch.lock import locked
 from motionapp.batch.outputs import check_extras, is_all_there
 from motionapp.batch.pool import WORKER, run_jobs
+from motionapp.batch.prober import Prober
 from motionapp.batch.progress import Renumbered, Reporter, reporting
-from motionapp.batch.record import Record, Result, as_skipped, exit_code, write_summary
+from motionapp.batch.record import Record, Result, Status, as_skipped, exit_code, write_summary
 from motionapp.batch.stamp import stamp_of, work_digest
 from motionapp.core.errors import OutputError, SettingsError
 from motionapp.files.atomic import make_folder
@@ -81,7 +82,8 @@ def run_batch(
     With more than one input the work is done by worker processes, also where only one at a time
     is asked for: a recording that makes a decoder crash must not end a night's run.
     """
-    inputs = find_inputs(named, out_dir=out_dir)
+    with Prober() as probe:
+        inputs = find_inputs(named, out_dir=out_dir, probe=probe)
     if settings.run.join:
         inputs = join_inputs(inputs)
     _check_start(settings.run, inputs)
@@ -98,6 +100,8 @@ def run_batch(
         messages.write("motionapp: run.memory_mb cannot be watched on this system\n")
     make_folder(out_dir)
     with locked(out_dir):
+        # Only now: until the folder is ours, another batch may still be giving names.
+        inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))
         batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command)
         return batch.carry_out(messages, is_fresh=is_fresh)
 
@@ -135,7 +139,8 @@ class _Batch:
             reporting(names, messages, skipped=len(done)) as reporter,
         ):
             if is_fresh:
-                journal.begin(self.inputs[index].out_name for index in stamps)
+                todo = [self.inputs[index] for index in stamps]
+                journal.begin({each.out_name: each.identity for each in todo})
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
             try:
                 results = self._results(done, ledger)
@@ -190,7 +195,8 @@ class _Batch:
             ledger.note(index, record)
         for index, each in enumerate(self.inputs):
             if each.problem:
-                results[index] = Result(Record(each.spec, "failed", each.problem))
+                status: Status = "skipped" if each.is_passed_over else "failed"
+                results[index] = Result(Record(each.spec, status, each.problem))
                 ledger.finished(index, results[index].record)
         todo = [index for index in range(len(self.inputs)) if index not in results]
         jobs = [self._job(self.inputs[index]) for index in todo]

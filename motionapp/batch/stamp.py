@@ -12,6 +12,7 @@ from typing import Final
 from motionapp.assembly import is_address
 from motionapp.core.version import __version__
 from motionapp.settings.tree import Settings, analysis_digest
+from motionapp.sources.images import is_image
 
 ONLY_HOW: Final = frozenset({"workers", "threads", "memory_mb", "silence_s", "pace"})
 """Run settings that change how the work is done, and nothing of what is written."""
@@ -66,7 +67,8 @@ def _lines(spec: str) -> list[bytes]:
     if not path.is_dir():
         return [_line(path, path.stat())]
     with os.scandir(path) as entries:
-        return sorted(_line(path / each.name, each.stat()) for each in entries)
+        # What a NAS or a Mac leaves beside the pictures does not change them.
+        return sorted(_line(path / e.name, e.stat()) for e in entries if is_image(e.name))
 
 
 def _line(path: Path, found: os.stat_result) -> bytes:

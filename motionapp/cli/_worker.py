@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterable
+from typing import TextIO
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,8 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the pipe ends; 130 after an interruption, 1 if the batch has gone."""
-    from motionapp.batch.lifeline import lines_while_batch_lives
     from motionapp.batch.worker import serve
+
+    return answering(serve)
+
+
+def answering(serve: Callable[[Iterable[str], TextIO], None]) -> int:
+    """Give `serve` the two ends of the pipes to the batch, and the exit code in return."""
+    from motionapp.batch.lifeline import lines_while_batch_lives
 
     # Answers get a descriptor of their own: what a library prints must not reach the pipe.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")

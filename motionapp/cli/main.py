@@ -29,7 +29,7 @@ VERBS = {
 }
 """Verb -> one line of help. Each is a module of this package with `add_arguments` and `run`."""
 
-HIDDEN_VERBS = ("_worker",)
+HIDDEN_VERBS = ("_worker", "_probe")
 """Verbs that motionapp calls itself."""
 
 INTERRUPTED = 130

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +15,7 @@ from av.video.stream import VideoStream
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.files.fragments import is_fragment, readable
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
@@ -31,7 +31,7 @@ from motionapp.sources.decoding import (
     words_of,
 )
 from motionapp.sources.passes import BaseSource, DamageLedger
-from motionapp.sources.refusals import why_refused
+from motionapp.sources.refusals import kind_of, why_not_there, why_refused
 from motionapp.sources.start_time import start_of, zone_called
 from motionapp.sources.timeline import ROUNDING_S, Timeline
 
@@ -127,7 +127,7 @@ class FileSource(BaseSource):
 
     def _open_at(self, start_s: float) -> tuple[InputContainer, bool]:
         """The file, at a key frame before `start_s` if it can be found; and whether it was."""
-        container = _open(self._path)
+        container = open_recording(self._path)
         if start_s <= 0 or not self._can_seek:
             return container, False
         try:
@@ -137,7 +137,7 @@ class FileSource(BaseSource):
             container.close()
             raise
         container.close()
-        return _open(self._path), False
+        return open_recording(self._path), False
 
     def _check_end(self, timeline: Timeline, ledger: DamageLedger) -> None:
         """Note a recording that was cut off, and one whose stamps cannot be sought."""
@@ -155,26 +155,28 @@ def header_length_s(path: Path) -> float | None:
     For recordings of which no picture can be decoded.
     """
     try:
-        with _open(path) as container:
-            length_s = _stated_length_s(_video_of(container, path), None)
+        with open_recording(path) as container:
+            stream = _video_of(container, path)
+            is_part = is_fragment(path)
+            begin = stream.start_time if is_part else None
+            length_s = _stated_length_s(stream, begin, is_fragment=is_part)
             return length_s if length_s is not None and length_s > 0 else None
     except SourceError:
         return None
 
 
-def _open(path: Path) -> InputContainer:
+def open_recording(path: Path) -> InputContainer:
     """Open a recording, or say in a sentence why it cannot be."""
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder, not a recording")
     try:
-        if path.stat().st_size == 0:
+        found = path.stat()
+        kind = kind_of(found.st_mode)
+        if kind != "file":
+            raise SourceError(f"{path} is a {kind}, not a recording")
+        if found.st_size == 0:
             raise SourceError(f"{path} is empty")
-        # Absolute, because FFmpeg would take `udp:x.mp4` for an address.
-        container = av.open(
-            os.fspath(path.absolute()), options=OPEN_OPTIONS, metadata_errors="replace"
-        )
+        container = av.open(readable(path), "r", options=OPEN_OPTIONS, metadata_errors="replace")
     except FileNotFoundError as error:
-        raise SourceError(f"there is no file {path}") from error
+        raise SourceError(why_not_there(path)) from error
     except PermissionError as error:
         raise SourceError(f"{path} may not be read: permission denied") from error
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -200,16 +202,16 @@ def _video_of(container: InputContainer, path: Path) -> VideoStream:
 
 def _probe(path: Path) -> _Probe:
     """Read the header and decode the first picture, which alone knows size and rotation."""
-    with _open(path) as container:
+    with open_recording(path) as container:
         stream = _video_of(container, path)
         set_decode_threads(stream, 1)
         first = next(Decoder(container, stream, DamageLedger()).pictures(), None)
         if first is None:
-            raise SourceError(f"{path}: no picture in it can be decoded")
+            raise SourceError(f"{path}: {why_refused(path) or 'no picture in it can be decoded'}")
         kind = stamp_kind(container, stream, first)
         first_pts = stamp_of(first, kind)
         rate = rate_of(stream)
-        stated_s = _stated_length_s(stream, first_pts)
+        stated_s = _stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
         whole_s = container.duration / av.time_base if container.duration else None
         demuxers = container.format.name.split(",")
         can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
@@ -223,10 +225,14 @@ def _probe(path: Path) -> _Probe:
         return _Probe(info, dict(container.metadata), first_pts, kind, can_seek, stated_s)
 
 
-def _stated_length_s(stream: VideoStream, first_pts: int | None) -> float | None:
+def _stated_length_s(
+    stream: VideoStream, first_pts: int | None, *, is_fragment: bool
+) -> float | None:
     """Length of the video stream alone: the container's may be that of its sound."""
     if stream.duration is not None and stream.duration > 0:
-        return float(stream.duration * time_base_of(stream))
+        # Of a fragment, it is counted from the beginning of what it is a fragment of.
+        before = (first_pts or 0) if is_fragment else 0
+        return float(max(0, stream.duration - before) * time_base_of(stream))
     text = stream.metadata.get("DURATION", "")  # Matroska: when the last frame ends
     try:
         hours, minutes, seconds = text.split(":")

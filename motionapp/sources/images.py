@@ -103,7 +103,7 @@ def images_in(folder: Path) -> tuple[Path, ...]:
         There is no such folder, or no image in it.
     """
     try:
-        paths = [path for path in folder.iterdir() if path.suffix.lower() in IMAGE_EXTENSIONS]
+        paths = [path for path in folder.iterdir() if is_image(path.name) and not path.is_dir()]
     except FileNotFoundError as error:
         raise SourceError(f"there is no folder {folder}") from error
     except OSError as error:
@@ -111,6 +111,14 @@ def images_in(folder: Path) -> tuple[Path, ...]:
     if not paths:
         raise SourceError(f"{folder} holds no images")
     return tuple(sorted(paths, key=lambda path: natural_key(path.name)))
+
+
+def is_image(name: str) -> bool:
+    """Whether a file of that name is a picture of a sequence.
+
+    A Mac leaves `._001.jpg` beside `001.jpg`, which holds everything but the picture.
+    """
+    return not name.startswith(".") and Path(name).suffix.lower() in IMAGE_EXTENSIONS
 
 
 def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:

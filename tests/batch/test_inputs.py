@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.batch.inputs import Input, find_inputs, is_picture_folder, join_inputs
+from motionapp.batch.inputs import Input, find_inputs, join_inputs
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -50,7 +50,6 @@ def test_a_folder_of_numbered_pictures_is_one_input(tmp_path: Path) -> None:
 
     assert names_below(tmp_path, found) == ["walk", "a.mp4"]
     assert [each.out_name for each in found] == ["walk", "a"]
-    assert is_picture_folder(tmp_path / "walk")
 
 
 def test_pictures_beside_recordings_are_no_sequence(tmp_path: Path) -> None:

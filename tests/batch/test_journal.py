@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motionapp.batch.journal import LONGEST_LINE_BYTES, Entry, Journal, read_journal
+from motionapp.batch.journal import LONGEST_LINE_BYTES, Entry, Journal, read_journal, read_owners
 from motionapp.batch.record import Record
 from motionapp.core.errors import OutputError
 
@@ -28,8 +28,8 @@ JSON = st.recursive(
 def written(path: Path, *entries: tuple[str, Entry]) -> Path:
     with Journal(path) as journal:
         for out_name, entry in entries:
-            journal.begin([out_name])
-            journal.finish(out_name, entry)
+            journal.begin({out_name: f"/in/{out_name}"})
+            journal.finish(out_name, f"/in/{out_name}", entry)
     return path
 
 
@@ -57,7 +57,7 @@ def test_what_was_begun_again_is_no_longer_done(tmp_path: Path) -> None:
     path = written(tmp_path / "j", ("a", DONE))
 
     with Journal(path) as journal:
-        journal.begin(["a"])
+        journal.begin({"a": "/in/a.mp4"})
 
     assert read_journal(path) == {}
 
@@ -167,3 +167,26 @@ def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="cannot be written"):
         Journal(tmp_path / "j")
+
+
+def test_whose_a_folder_is_stays_known_when_it_is_begun_again(tmp_path: Path) -> None:
+    path = written(tmp_path / "j", ("a", DONE), ("caf\udce9", PARTIAL))
+    with Journal(path) as journal:
+        journal.begin({"a": "/in/a.mp4", "c": "/in/caf\udce9/c.mp4"})
+
+    assert read_owners(path) == {
+        "a": "/in/a.mp4",
+        "caf\udce9": "/in/caf\udce9",
+        "c": "/in/caf\udce9/c.mp4",
+    }
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"schema": 1, "begun": "a"}', b'{"schema": 1, "begun": 7, "of": "x"}', b"[]", b"7"]
+)
+def test_a_line_that_does_not_say_whose_a_folder_is_gives_it_to_nobody(
+    tmp_path: Path, line: bytes
+) -> None:
+    (tmp_path / "j").write_bytes(line + b"\n")
+
+    assert read_owners(tmp_path / "j") == {}

@@ -76,3 +76,9 @@ def test_a_name_with_a_line_break_or_a_terminal_s_commands_stays_on_its_line() -
     line = record_line(Record("a\nb\x1b[2J ü.mp4", "ok", events=1, elapsed_s=0.0))
 
     assert line == "a\\nb\\x1b[2J ü.mp4: 1 event in 0.0 s"
+
+
+def test_what_is_no_recording_is_said_to_be_passed_over() -> None:
+    record = Record("ctl", "skipped", "ctl is a pipe, not a recording")
+
+    assert record_line(record) == "passed over: ctl is a pipe, not a recording"

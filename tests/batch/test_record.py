@@ -75,3 +75,14 @@ def test_the_summary_has_milliseconds_and_nulls() -> None:
     assert entry["elapsed_s"] == 0.123
     assert entry["out_dir"] is None
     assert entry["duration_s"] is None
+
+
+def test_what_is_no_recording_is_told_and_changes_no_exit_code() -> None:
+    pipe = Record("ctl", "skipped", "ctl is a pipe, not a recording")
+    read, unread = Record("a", "ok", out_dir="a"), Record("b", "failed", "b is empty")
+
+    assert pipe.is_no_recording
+    assert not as_skipped(read, spec="a").is_no_recording
+    assert exit_code([Result(pipe), Result(read)]) == 0
+    assert exit_code([Result(pipe), Result(unread)]) == 4
+    assert closing_line([pipe, read, unread]) == "1 done, 1 failed, 1 no recording"

@@ -112,7 +112,7 @@ def test_fresh_does_it_again_also_after_it_was_cut_off(clip: Path, out: Path) ->
     assert statuses(batch([clip], out, is_fresh=True)) == ["ok"]
     assert statuses(batch([clip], out)) == ["skipped"]
     with Journal(out / JOURNAL_JSONL) as journal:
-        journal.begin(["door"])
+        journal.begin({"door": str(clip)})
     assert statuses(batch([clip], out)) == ["ok"]
 
 
@@ -139,14 +139,17 @@ def test_a_damaged_one_is_not_read_again_and_what_is_lost_is_still_said(
 def test_the_results_of_another_file_of_that_name_are_not_taken_for_ones_own(
     clip: Path, out: Path, tmp_path: Path
 ) -> None:
-    """Each run has its own idea of which recording the folder `door` belongs to."""
+    """The journal says to which recording the folder `door` belongs; the other's has digits."""
     other = tmp_path / "other" / "door.mp4"
     other.parent.mkdir()
     shutil.copy(clip, other)
 
     runs = [batch([path], out) for path in (clip, other, other, clip)]
 
-    assert [statuses(run) for run in runs] == [["ok"], ["ok"], ["skipped"], ["ok"]]
+    assert [statuses(run) for run in runs] == [["ok"], ["ok"], ["skipped"], ["skipped"]]
+    first, second, third, fourth = (run.records[0].out_dir for run in runs)
+    assert first == fourth == "door"
+    assert second == third != "door"
 
 
 def test_rubbish_in_the_journal_costs_work_and_nothing_else(clip: Path, out: Path) -> None:
@@ -179,3 +182,22 @@ def test_a_new_file_among_many_is_all_that_is_read(
 
     assert statuses(report) == ["skipped", "skipped", "skipped", "ok"]
     assert report.records[3].input == str(new)
+
+
+def test_the_second_day_leaves_the_first_days_results_alone(
+    recording: Callable[..., Path], out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording("days/1/13-54-20.mp4", duration_s=1.0)
+    monkeypatch.chdir(tmp_path)
+    first = batch([Path("days")], out)
+    before = times_of(out)
+    recording("days/2/13-54-20.mp4", duration_s=1.0)
+    (tmp_path / "link").symlink_to("days")
+
+    both, alone = batch([tmp_path / "days"], out), batch([Path("link/2")], out)
+
+    assert statuses(both) == ["skipped", "ok"]
+    assert statuses(alone) == ["skipped"]
+    assert both.records[0].out_dir == first.records[0].out_dir == "13-54-20"
+    assert both.records[1].out_dir == alone.records[0].out_dir != "13-54-20"
+    assert before.items() <= times_of(out).items()

@@ -5,7 +5,6 @@ Damage is read past, as in the analysis, which has told of it already.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +17,7 @@ from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from motionapp.files.fragments import readable
 from motionapp.sinks.clips.cutter import CannotCut
 
 Stamped: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"  # generic in the stubs only
@@ -45,8 +45,7 @@ def open_again(path: Path) -> InputContainer:
         It is gone, or cannot be opened any more.
     """
     try:
-        # Absolute, because FFmpeg would take `udp:x.mp4` for an address.
-        return av.open(os.fspath(path.absolute()), options=_OPTIONS, metadata_errors="replace")
+        return av.open(readable(path), "r", options=_OPTIONS, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise CannotCut(f"{path} cannot be opened again: {error}") from error
 
