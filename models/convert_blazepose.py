@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -83,7 +84,8 @@ def main() -> int:
         work.mkdir(parents=True, exist_ok=True)
         command = [str(make_environment(work)), __file__, "--inside", "--work", str(work)]
         command += ["--out", str(options.out)] + ["--check"] * options.check
-        return subprocess.run(command, check=False).returncode
+        quiet = {**os.environ, "ORT_DISABLE_TELEMETRY": "1"}  # importing onnxruntime phones home
+        return subprocess.run(command, check=False, env=quiet).returncode
 
 
 def make_environment(work: Path) -> Path:
@@ -371,7 +373,7 @@ def _expand(values: Any, sparsity: Any, shape: list[int]) -> Any:
 def compare(content: bytes, model: bytes, job: Job) -> None:
     """Print the largest difference to the TFLite interpreter over a few random pictures."""
     import numpy as np
-    import onnxruntime
+    import onnxruntime  # noqa: TID251  no motionapp in this environment
     from ai_edge_litert.interpreter import (  # type: ignore[import-not-found]  # as above
         Interpreter,
         OpResolverType,

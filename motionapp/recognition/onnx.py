@@ -17,6 +17,7 @@ from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
+from motionapp.ort import onnxruntime
 from motionapp.recognition.normalise import CLIP_MAX
 from motionapp.recognition.outline import Outline, read_outline
 
@@ -176,16 +177,15 @@ def _check_operators(outline: Outline) -> None:
 
 def _session(path: Path, content: bytes, *, threads: int, live: bool) -> Any:
     """An onnxruntime session (which ships no types)."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
+    runtime = onnxruntime()
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors are raised; warnings about shapes help nobody
     if live:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own have no common base
         line = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"the model {path} cannot be loaded: {line}") from error

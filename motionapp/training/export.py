@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.ort import onnxruntime, quantization
 from motionapp.training.fit import Task, answers_of
 from motionapp.training.windows import Windows
 
@@ -135,9 +136,7 @@ def quantised(content: bytes, examples: Windows) -> bytes:
     and the last dense layer stay as they are: the one sees few channels and gains no speed, the
     other's answers are compared with each other.
     """
-    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
+    quantiser = quantization()
     logging.getLogger().addFilter(_is_not_quantiser_chatter)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -145,14 +144,14 @@ def quantised(content: bytes, examples: Windows) -> bytes:
                 Path(folder) / name for name in ("plain.onnx", "prepared.onnx", "small.onnx")
             )
             plain.write_bytes(content)
-            quant_pre_process(plain, prepared)
-            quantize_static(
+            quantiser.quant_pre_process(plain, prepared)
+            quantiser.quantize_static(
                 prepared,
                 small,
                 _Examples(examples),
-                quant_format=QuantFormat.QDQ,
-                activation_type=QuantType.QUInt8,
-                weight_type=QuantType.QInt8,
+                quant_format=quantiser.QuantFormat.QDQ,
+                activation_type=quantiser.QuantType.QUInt8,
+                weight_type=quantiser.QuantType.QInt8,
                 per_channel=True,
                 reduce_range=True,
                 nodes_to_exclude=_ends(prepared),
@@ -238,9 +237,8 @@ def _seconds(content: bytes, windows: Windows, *, runs: int = 60) -> float:
 
 def _session(content: bytes) -> Any:
     """An onnxruntime session on one thread (it ships no types)."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
+    runtime = onnxruntime()
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

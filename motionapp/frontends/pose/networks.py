@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.errors import ModelError
+from motionapp.ort import onnxruntime
 
 DETECTOR_FILE = "pose-blazepose-detector.onnx"
 LANDMARK_FILE = "pose-blazepose-full.onnx"
@@ -110,9 +111,7 @@ def _rgb(square: NDArray[np.uint8], *, scale: float, offset: float) -> NDArray[n
 
 def _options(*, threads: int, is_spinning: bool) -> Any:
     """Session options of onnxruntime; one set may serve several sessions."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
+    options = onnxruntime().SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
@@ -122,12 +121,11 @@ def _options(*, threads: int, is_spinning: bool) -> Any:
 
 def _session(path: Path, shapes: dict[str, tuple[int, ...]], options: Any) -> Any:
     """A session on the CPU, checked to hold the network that is expected."""
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
     if not path.is_file():
         raise ModelError(f"the pose network {path} is missing: reinstall motionapp")
+    runtime = onnxruntime()
     # Its errors have no base of their own.
+    state = runtime.capi.onnxruntime_pybind11_state
     unusable = (
         state.Fail,
         state.InvalidArgument,
@@ -137,7 +135,7 @@ def _session(path: Path, shapes: dict[str, tuple[int, ...]], options: Any) -> An
         state.RuntimeException,
     )
     try:
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except unusable as error:
         raise ModelError(f"the pose network {path} cannot be read: {error}") from error
     found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
