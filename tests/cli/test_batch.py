@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -287,35 +284,6 @@ def test_a_camera_is_refused_with_a_word_about_watch(
 
     assert code == 4
     assert "camera:99" in only_line(capsys)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize(
-    ("workers", "ended_by"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("2", signal.SIGTERM)]
-)
-def test_a_signal_ends_with_130_and_nothing_half_written(
-    recording: Callable[..., Path], tmp_path: Path, workers: str, ended_by: signal.Signals
-) -> None:
-    clips = [str(recording("one.mp4", duration_s=30.0)), str(tmp_path / "two.mp4")]
-    shutil.copy(*clips)
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "motionapp", "batch", *clips, "--out", str(out), "--annotated"]
-    process = subprocess.Popen(
-        [*command, *NO_NAMES, "--workers", workers], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        while not list(out.glob("*/.annotated.mp4.part")):
-            assert process.poll() is None, process.stderr and process.stderr.read()
-        process.send_signal(ended_by)
-        _, said = process.communicate(timeout=20)
-    finally:
-        process.kill()
-
-    assert process.returncode == 130
-    assert said.splitlines()[-1] == "motionapp: interrupted"
-    assert left_in(out) == ["journal.jsonl", "summary.json"]
-    assert sorted(os.listdir(out)) == ["journal.jsonl", "summary.json"]
-    assert all("was interrupted" in str(entry["error"]) for entry in summary_of(out))
 
 
 def parts_of(path: Path, folder: Path) -> list[Path]:
