@@ -1,0 +1,1 @@
+"""The cases of `benchmarks/cases.py`, by kind."""
