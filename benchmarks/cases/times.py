@@ -22,6 +22,8 @@ from cases.pictures import (
 from cases.trial import WALKS, Case, Complaints, Place, Run, expect_code, expect_events, expect_said
 
 NEAR_PX = 24
+ONE_WALK_S = 9.0
+"""By then the first walk is over, and the second has not begun."""
 TKHD_TO_MATRIX = 44
 """Bytes from the name of a track's header, in its version 0, to its matrix."""
 
@@ -46,18 +48,20 @@ def asym_hflip(place: Place) -> Complaints:
     paths = [place.folder / f"matrix{number}.mp4" for number in range(len(ORIENTATIONS))]
     for path, matrix in zip(paths, ORIENTATIONS, strict=True):
         path.write_bytes(with_matrix(content, matrix))
-    names = [name, *(path.name for path in paths)]
-    matrices = [ORIENTATIONS[4], *ORIENTATIONS]
     stored = shown(paths[0])
-    asked = ("--annotated", "--report")
-    runs = {
-        kind: place.batch(*names, "--clips", kind, *asked, out=kind) for kind in ("copy", "encode")
-    }
-    for kind, run in runs.items():
-        yield from (f"--clips {kind}: {line}" for line in expect_code(run, 0))
+    every = [path.name for path in paths]
+    # Copied clips keep the matrix of their recording, whatever the program makes of it: one
+    # that only mirrors and one that turns as well are enough.
+    mirrored = [name, every[6]]
+    asked = ("--report", "--end", str(ONE_WALK_S))
+    encoded = place.batch(*every, "--clips", "encode", "--annotated", *asked, out="encode")
+    copied = place.batch(*mirrored, "--clips", "copy", *asked, out="copy")
+    tried = ((encoded, every, ORIENTATIONS), (copied, mirrored, (ORIENTATIONS[4], ORIENTATIONS[6])))
+    for run, names, matrices in tried:
+        yield from (f"{run.out.name}: {line}" for line in expect_code(run, 0))
         for number, matrix in enumerate(matrices):
             for line in _seen_as(run, number, stored, matrix):
-                yield f"--clips {kind}, {names[number]} {matrix}: {line}"
+                yield f"{run.out.name}, {names[number]} {matrix}: {line}"
 
 
 def with_matrix(content: bytes, matrix: Orientation) -> bytes:
@@ -69,7 +73,7 @@ def with_matrix(content: bytes, matrix: Orientation) -> bytes:
 
 def _seen_as(run: Run, number: int, stored: Shown, matrix: Orientation) -> Complaints:
     """Events, annotated video, clips and thumbnails all show what the matrix says."""
-    yield from expect_events(run, WALKS, number=number)
+    yield from expect_events(run, WALKS[:1], number=number)
     folder = run.folder(number)
     background = np.median(np.stack(stored.pictures[::10]), axis=0)
     for event in run.events(number):
