@@ -113,7 +113,7 @@ def feed(sink: Sink, frames: int = 5) -> None:
     """So many frames, in which something moves, and an event from the fourth on."""
     mask = np.zeros((48, 64), np.uint8)
     mask[8:24, 8:40] = 255
-    motion = Motion(0.1, (Region(Box(8, 8, 40, 24), 512.0, 3.0),), mask)
+    motion = Motion(strength=0.1, regions=(Region(Box(8, 8, 40, 24), 512.0, 3.0),), mask=mask)
     for index in range(frames):
         closed = (CLOSED,) if index == 3 else ()
         sink.accept(Moment("a", frame_at(index), motion, closed=closed))
@@ -211,7 +211,11 @@ def test_a_size_change_in_the_middle_is_no_trouble(kind: Kind, tmp_path: Path) -
     index = 0
     for start_s, size in ((0.0, (64, 48)), (0.2, (48, 96)), (0.4, (33, 17))):
         picture = np.full((size[1], size[0]), 90, np.uint8)
-        motion = Motion(0.1, (Region(Box(8, 8, 30, 16), 512.0, 3.0),), picture // 90 * 255)
+        motion = Motion(
+            strength=0.1,
+            regions=(Region(Box(8, 8, 30, 16), 512.0, 3.0),),
+            mask=picture // 90 * 255,
+        )
         for frame in frames_from([picture] * 5, start_s=start_s):
             sink.accept(Moment("a", replace(frame, index=index), motion))
             index += 1

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from motionapp.core.errors import OutputError
 from motionapp.files.staged import StagedFolder, file_stem
-
-from .conftest import event_at
+from tests.sinks.conftest import event_at
 
 
 def named(event_id: str) -> str:

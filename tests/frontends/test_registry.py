@@ -11,7 +11,7 @@ from motionapp.core.representation import Representation
 from motionapp.frontends import registry
 from motionapp.scenes.named import SCENES
 from motionapp.sources.synthetic import SyntheticSource
-from motionapp.training.gather import Collector, road_settings, walk, wanting
+from motionapp.training.gather import Collector, road_settings, walk_past, wanting
 from motionapp.training.windows import pack
 
 
@@ -33,7 +33,7 @@ def test_what_a_front_end_shows_can_be_packed_for_training(name: str) -> None:
     collector = Collector(wanting(representation))
     scene = replace(SCENES["wave2"](), size=(320, 180), duration_s=3.0)
 
-    walk(SyntheticSource(scene), collector, road_settings(name))
+    walk_past(SyntheticSource(scene), collector, road_settings(name))
 
     side = representation.side_px
     windows = pack([collector.clips], representation)
