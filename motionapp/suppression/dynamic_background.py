@@ -150,7 +150,7 @@ class DynamicBackground:
             now = np.zeros(self._cells.shape, np.uint8)
             for cells in heaps:
                 now[cells] = 1
-            # Noise makes a few crumbs of people near the camera; so many at once it hardly does.
+            # Noise makes crumbs of people near the camera, too, but seldom so many at once.
             is_much = crumbs >= AT_ONCE
             block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
             block.much += now * np.uint8(is_much)

@@ -170,7 +170,7 @@ class OverlayText:
         # Small and restless in the middle of the picture may be an arm that waves.
         if box.y1 > MARGIN * height and box.y0 < (1 - MARGIN) * height:
             return False
-        # Somebody who comes in at the edge is higher, and a car is wider than a line of text.
+        # Who comes in at the edge is higher than digits, and a car is wider than a line of them.
         return box.height <= HIGHEST * height and box.width <= WIDEST * width
 
     def _is_new(self, pts_s: float) -> bool:
@@ -207,7 +207,7 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
     tuple of Clock
         Empty where there is none, or where what changes so is too large to be text.
     """
-    # A clock changes in four of six seconds, or nobody could tell it from somebody's arm.
+    # A clock must have changed in so many seconds, and there are not even as many.
     if len(seconds) < BEATS:
         return ()
     bits = np.stack(seconds)
@@ -231,7 +231,7 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
         # An arm that beats time has a body beside it.
         if _is_alone(box, busy):
             found.append(clock)
-    # So much text there never is: a whole crowd may move in step at the edge.
+    # So much text there never is: cutting it out would hide people.
     if sum(clock.box.area for clock in found) > LARGEST * shape[0] * shape[1]:
         return ()
     return tuple(found)

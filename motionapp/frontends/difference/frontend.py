@@ -109,9 +109,8 @@ class AbsdiffSession:
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
         mask, outside_px = self._watched.cut(mask)
-        # Zones are told of where nothing else says no.
-        if outside_px and not reasons.declined:
-            reasons = replace(reasons, declined="zone")
+        # Light that changes everywhere does so outside of the zones, too: it is the reason then.
+        declined = reasons.declined or ("zone" if outside_px else "")
         mask.flags.writeable = False
         return Motion(
             frontend=Absdiff.name,
@@ -119,7 +118,7 @@ class AbsdiffSession:
             mask=mask,
             contrast=contrast,
             lag_s=compared.lag_s,
-            reasons=replace(reasons, outside=outside_px / mask.size),
+            reasons=replace(reasons, outside=outside_px / mask.size, declined=declined),
         )
 
     def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
@@ -188,7 +187,7 @@ def _in_one_light(
     The counts are those of every few pixels, as `counted` gives them.
     """
     then, sample, light = earlier.luma, earlier.sample, UNCHANGED
-    # A body hardly changes the mean of a whole picture; the fit is dear, and finds 1.0 and 0 then.
+    # A smaller change of light is far below any threshold: the fit would be dear, and for nothing.
     if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
         light = fit_light(sample, now.sample)
         table = light.table()
