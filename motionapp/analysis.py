@@ -22,6 +22,7 @@ from motionapp.events import Beside, EventChanges, Masks, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import zone_map
+from motionapp.gate import GateSession, make_gate
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.tracking import RegionTracker
@@ -265,7 +266,7 @@ class Analysis:
     def _build(self, settings: AnalysisSettings, models: Models) -> None:
         """Make every stage afresh; nothing has been seen."""
         self._settings, self._models = settings, models
-        self._gate_maker = registry.make(registry.GATE, settings)
+        self._gate_maker = make_gate(settings)
         is_gate = settings.frontend == registry.GATE
         self._frontend: FrontEnd | None = (
             None if is_gate else registry.make(settings.frontend, settings)
@@ -278,7 +279,7 @@ class Analysis:
         self._eligibility = Eligibility(settings.events)
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
-        self._gate: Session | None = None
+        self._gate: GateSession | None = None
         self._session = None
         self._is_resting = True
         self._moved_s = 0.0
@@ -295,7 +296,7 @@ class Analysis:
         self._masks = {}
         self._gate = self._gate_maker.start(frame.epoch)
         if self._frontend is None:
-            self._map_room.start(self._gate_maker, frame.epoch)
+            self._map_room.start(self._gate_maker.frontend, frame.epoch)
         self._forget()
 
     def _forget(self) -> None:
@@ -345,7 +346,7 @@ class Analysis:
 
     def _retune(self, settings: AnalysisSettings) -> None:
         self._settings = settings
-        self._gate_maker = registry.make(registry.GATE, settings)
+        self._gate_maker = make_gate(settings)
         if self._gate is not None:
             self._gate.retune(self._gate_maker)
         if self._frontend is not None:

@@ -19,8 +19,12 @@ from numpy.typing import NDArray
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
+from motionapp.core.motion import Contrast
 from motionapp.core.seams import Damage, SourceInfo
+from motionapp.regions import find_regions
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.suppression.rule import Evidence
 
 SIZE = (64, 48)
 STEP_S = 0.04
@@ -49,6 +53,39 @@ def frame_at(index: int, *, epoch: Epoch = EPOCH) -> Frame:
         epoch=epoch,
         pixels=GreyPixels(),
     )
+
+
+def evidence_of(
+    mask: NDArray[np.uint8],
+    pts_s: float,
+    *,
+    contrast: Contrast | None = None,
+    settings: AbsdiffSettings = AbsdiffSettings(),  # noqa: B008  # frozen
+) -> Evidence:
+    """A mask at full size as suppression is given it: with its regions, nothing left out.
+
+    Parameters
+    ----------
+    mask : ndarray of uint8, shape (h, w)
+        0 or 255.
+    pts_s : float
+        Time of the frame.
+    contrast : Contrast, optional
+        The pictures behind it; else something bright has come where it moves.
+    settings : AbsdiffSettings
+        What counts as a region.
+    """
+    if contrast is None:
+        contrast = Contrast(np.zeros_like(mask), mask, mask, unit=64.0)
+    regions = find_regions(
+        mask,
+        contrast.strength,
+        unit=contrast.unit,
+        level=0,
+        min_area=settings.min_area,
+        merge_gap=settings.merge_gap,
+    ).regions
+    return Evidence(pts_s, 0, mask, regions, regions, contrast)
 
 
 class GreyscalePixels:

@@ -19,7 +19,7 @@ from motionapp.core.event import Event
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.representation import Representation
-from motionapp.frontends.difference.frontend import AbsdiffSession
+from motionapp.gate import make_gate
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import HandClock, Mover, Stage, frames_from
 
@@ -181,9 +181,10 @@ def test_from_any_rest_on_the_events_are_those_of_the_whole_run(
     frames = list(scene.frames(edges[-1] + 2.0))
     values = AnalysisSettings()
     whole = walked(frames, values=values)
+    lead_in_s = make_gate(values).start(frames[0].epoch).lead_in_s
 
     for rest_s in rests_of(whole, values):
-        from_s = rest_s - AbsdiffSession.lead_in_s - values.events.hold_s
+        from_s = rest_s - lead_in_s - values.events.hold_s
         part = walked([frame for frame in frames if frame.pts_s >= from_s], values=values)
         owned = [event for event in closed(whole) if event.start_s > rest_s]
         assert [event for event in closed(part) if event.start_s > rest_s] == owned

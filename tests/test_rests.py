@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from motionapp.analysis import Analysis
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
-from motionapp.frontends import registry
+from motionapp.gate import make_gate
 from motionapp.scenes.people.body import Body
 from motionapp.scenes.people.performance import Performance
 from motionapp.scenes.scene import Cue, Figure, Scene
@@ -70,9 +70,7 @@ def whole() -> Walked:
 
 
 def lead_in_s() -> float:
-    gate = registry.make(registry.GATE, SETTINGS).start(frames()[0].epoch)
-    lead_in_s: float = gate.lead_in_s  # type: ignore[attr-defined]
-    return lead_in_s
+    return make_gate(SETTINGS).start(frames()[0].epoch).lead_in_s
 
 
 def owned(walked: Walked, border_s: float) -> tuple[Event, ...]:

@@ -65,6 +65,28 @@ Map: TypeAlias = NDArray[np.uint8] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Contrast:
+    """What a mask was made of: two pictures in the same light, and how they differ."""
+
+    then: NDArray[np.uint8]
+    now: NDArray[np.uint8]
+    strength: NDArray[np.uint8]
+    """What was compared with the threshold; all three at analysis scale."""
+    unit: float
+    """The threshold: a region's strength is given in multiples of it. Greater than 0."""
+
+
+class Removal(NamedTuple):
+    """What one rule of suppression took out of a mask."""
+
+    rule: str
+    px: int
+    """Moving pixels, at analysis scale, that no rule before it had taken."""
+    figures: tuple[tuple[str, float], ...] = ()
+    """What it measured, by name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """What moves at one frame. Arrays are read-only and belong to whoever got them."""
 
@@ -77,6 +99,10 @@ class Motion:
     regions: tuple[Region, ...] = ()
     mask: NDArray[np.uint8] | None = None
     """At analysis scale, 0 or 255; None while priming."""
+    contrast: Contrast | None = None
+    """Beside a mask of which the regions are still to be found; None once they are."""
+    removed: tuple[Removal, ...] = ()
+    """What suppression took out of the mask, rule by rule; empty where it took nothing."""
     flow: NDArray[np.float32] | None = None
     """Shape (h, w, 2) at analysis scale: full-frame pixels per second, x right, y down."""
     poses: tuple[Pose, ...] = ()

@@ -107,8 +107,13 @@ class Session(Protocol):
         """After so many seconds, nothing that it saw matters any more."""
         ...
 
+    @property
+    def lead_in_s(self) -> float:
+        """So long before a border must it start to judge as if it had always run."""
+        ...
+
     def step(self, frame: Frame) -> Motion:
-        """What moves at `frame`."""
+        """What moves at `frame`; with a `contrast` where the regions are left open."""
         ...
 
     def retune(self, frontend: FrontEnd) -> None:

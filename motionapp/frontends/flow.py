@@ -84,6 +84,11 @@ class FlowSession:
         """Nothing but the compared pictures is remembered."""
         return 3 * self._settings.lag_s
 
+    @property
+    def lead_in_s(self) -> float:
+        """Once there is a picture to compare with, it judges as if it had always run."""
+        return 3 * self._settings.lag_s
+
     def retune(self, frontend: FrontEnd) -> None:
         """Take over thresholds and preset; a change of the lag begins a new window."""
         assert isinstance(frontend, Flow)

@@ -2,32 +2,33 @@
 
 Leaves are many crumbs at once that come back in the same place; drops come from nowhere and are
 gone a quarter of a second later. What is found are places, not motion: nothing is left out here.
-A body in such a place counts once it goes somewhere (`events.passing`).
+A body in such a place counts once it goes somewhere (`events.eligibility.displacement`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.core.motion import Region
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
-from motionapp.suppression.scatter import (
+from motionapp.suppression.pieces import (
     AT_ONCE,
     LEAST_PIECES,
     LEAST_REGION,
     LOOKS_HZ,
     SMALLEST_PX,
     Cells,
+    Part,
     looks_loose,
     makes_heap,
 )
+from motionapp.suppression.rule import Evidence, Removed
 
 BLOCKS = 3
 """Full blocks that are remembered, six seconds: a gust comes about as often."""
@@ -76,8 +77,12 @@ class DynamicBackground:
         Height and width of the mask.
     """
 
+    name: ClassVar[str] = "restless"
+    blocks: ClassVar[int] = BLOCKS
+
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
+        self._picture_px = shape[0] * shape[1]
         self._cells = Cells(shape)
         self._is_usable = min(shape) >= SMALLEST_PX
         self._look: int | None = None
@@ -86,76 +91,57 @@ class DynamicBackground:
         self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
         self._places: NDArray[np.uint8] | None = None
 
-    def step(
-        self,
-        mask: NDArray[np.uint8],
-        regions: Sequence[Region],
-        *,
-        pts_s: float,
-        level: int,
-    ) -> NDArray[np.uint8] | None:
-        """The places as they are known now.
+    def step(self, evidence: Evidence) -> Removed:
+        """Nothing is taken out; the places as they are known now are marked."""
+        look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
+        # More frames a second must not make a place restless sooner.
+        if look != self._look and self._is_usable:
+            self._look = look
+            self._turn(int(evidence.pts_s // BLOCK_S))
+            if evidence.found:
+                self._learn(evidence)
+            self._boxes = [region.box for region in evidence.found]
+            self._places = self._judged()
+        newcomers = sum(block.newcomers for block in self._blocks)
+        return Removed(None, self.name, (("newcomers", newcomers),), self._places)
 
-        Parameters
-        ----------
-        mask : ndarray of uint8, shape (h, w)
-            0 or 255.
-        regions : sequence of Region
-            What was found in it, nothing left out.
-        pts_s : float
-            Time of the frame.
-        level : int
-            How often the analysis picture was halved.
-
-        Returns
-        -------
-        ndarray of uint8, shape (rows, columns), or None
-            `RESTLESS`, `DOUBTFUL` or 0 for each cell of a grid over the picture; None where all
-            of it is calm.
-        """
-        look = int(pts_s * LOOKS_HZ + 1e-6)
-        if look == self._look or not self._is_usable:
-            return self._places
-        self._look = look
-        number = int(pts_s // BLOCK_S)
+    def _turn(self, number: int) -> None:
         if not self._blocks or self._blocks[-1].number != number:
             self._blocks.append(_Block(number, self._cells.shape))
+            # After a gap, too, only so many blocks back are remembered.
             while self._blocks[0].number < number - BLOCKS:
                 self._blocks.popleft()
-        if regions:
-            self._learn(mask, regions, level)
-        self._boxes = [region.box for region in regions]
-        self._places = self._judged()
-        return self._places
 
-    def _learn(self, mask: NDArray[np.uint8], regions: Sequence[Region], level: int) -> None:
+    def _learn(self, evidence: Evidence) -> None:
         block = self._blocks[-1]
+        # At the first look all that moves would have come from nowhere.
         if self._boxes is not None:
-            near_px = NEAR * (self._shape[0] << level)
-            block.regions += len(regions)
+            near_px = NEAR * (self._shape[0] << evidence.level)
+            block.regions += len(evidence.found)
             block.newcomers += sum(
                 not any(_are_near(region.box, box, near_px) for box in self._boxes)
-                for region in regions
+                for region in evidence.found
             )
-        picture_px = mask.size << (2 * level)
-        heaps: list[tuple[slice, slice]] = []
+        heaps: list[Part] = []
         crumbs = 0
+        picture_px = self._picture_px << (2 * evidence.level)
         moving, scattered = (np.zeros(self._cells.shape, np.uint8) for _ in range(2))
-        for region in regions:
-            x0, y0, x1, y1 = (edge >> level for edge in region.box)
-            cells = self._cells.of(x0, y0, x1, y1)
+        for region in evidence.found:
+            cells = self._cells.of(evidence.part(region.box))
             moving[cells] = 1
             box_px = region.box.area
+            # Counting pieces is dear: small boxes tell nothing, and what fills its box is a body.
             if box_px < LEAST_REGION * picture_px or region.area_px > SCATTERED_FILL * box_px:
                 continue
             can_heap = looks_loose(region, round(LEAST_REGION * picture_px))
+            # What fills more of its box than crumbs do must be larger to tell anything.
             if not can_heap and box_px < SCATTERED_BOX * picture_px:
                 continue
-            stats = cv2.connectedComponentsWithStats(mask[y0:y1, x0:x1], connectivity=8)[2]
-            areas = np.asarray(stats[1:, cv2.CC_STAT_AREA], np.int32)
+            areas = evidence.pieces(region).areas
+            # A body at work is in fewer pieces, seldom in so many, and not always in one place.
             if len(areas) >= LEAST_PIECES:
                 scattered[cells] = 1
-                if can_heap and makes_heap(areas, mask.size):
+                if can_heap and makes_heap(areas, self._picture_px):
                     heaps.append(cells)
                     crumbs += len(areas)
         block.moving += moving
@@ -164,11 +150,13 @@ class DynamicBackground:
             now = np.zeros(self._cells.shape, np.uint8)
             for cells in heaps:
                 now[cells] = 1
+            # Noise makes crumbs of people near the camera, too, but seldom so many at once.
             is_much = crumbs >= AT_ONCE
             block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
             block.much += now * np.uint8(is_much)
 
     def _judged(self) -> NDArray[np.uint8] | None:
+        # Rain falls everywhere, wherever its drops were seen by now.
         if any(block.is_rain for block in self._blocks):
             return _read_only(np.full(self._cells.shape, RESTLESS, np.uint8))
         is_drizzle = any(block.may_be_rain for block in self._blocks)
@@ -178,6 +166,7 @@ class DynamicBackground:
             np.sum([getattr(block, name) for block in self._blocks], axis=0, dtype=np.uint8)
             for name in ("heaps", "much", "scattered", "moving")
         )
+        # A body comes in many pieces now and then; where half of what moves does, it may be leaves.
         is_doubtful = (scattered > 0) & (2 * scattered >= moving)
         places = _grown(is_doubtful, 1) * np.uint8(DOUBTFUL)
         is_sure = (heaps >= HEAPS) & (much > 0)
@@ -185,6 +174,7 @@ class DynamicBackground:
             # Wind that is sure in one tree blows in the others, too.
             restless = is_sure | is_doubtful | (scattered >= SCATTERED)
             places[_grown(restless, MARGIN) > 0] = RESTLESS
+        # The first block of rain is not enough to be sure, and its drops may fall anywhere.
         if is_drizzle:
             np.maximum(places, np.uint8(DOUBTFUL), out=places)
         return _read_only(places) if places.any() else None

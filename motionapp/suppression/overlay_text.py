@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.core.motion import Region
 from motionapp.core.window import BLOCK_S
+from motionapp.suppression.rule import Evidence, Removed
 
 BLOCKS = 3
 """Full blocks that are judged by: six seconds."""
@@ -83,6 +84,7 @@ class Clock:
 
     def cut_at(self, pts_s: float) -> Box:
         """What is left out at a time."""
+        # A counter has no beat at which more of the line would change.
         if self.beat is None:
             return self.box
         return self.line if (moment_of(pts_s) - self.beat) % BINS < IN_STEP else self.box
@@ -97,6 +99,9 @@ class OverlayText:
         Height and width of the mask.
     """
 
+    name: ClassVar[str] = "clock"
+    blocks: ClassVar[int] = BLOCKS
+
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
         self._grid = -(-shape[0] // CELL_PX), -(-shape[1] // CELL_PX)
@@ -110,69 +115,68 @@ class OverlayText:
         self.found: tuple[Clock, ...] = ()
         """What is cut out now."""
 
-    def learn(self, regions: Sequence[Region], *, pts_s: float, level: int) -> None:
-        """Take note of what is small, and judge anew where a block begins.
+    def step(self, evidence: Evidence) -> Removed:
+        """What moves in clocks, and what may turn out to be one."""
+        self._learn(evidence)
+        mask, taken = evidence.mask, None
+        for x0, y0, x1, y1 in (
+            *(clock.cut_at(evidence.pts_s) for clock in self.found),
+            *self._suspects,
+        ):
+            if cv2.countNonZero(mask[y0:y1, x0:x1]):
+                taken = np.zeros_like(mask) if taken is None else taken
+                taken[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
+        figures = (("clocks", len(self.found)), ("withheld", len(self._suspects)))
+        return Removed(taken, self.name, figures)
 
-        Parameters
-        ----------
-        regions : sequence of Region
-            All that moves, clocks included.
-        pts_s : float
-            Time of the frame.
-        level : int
-            How often the analysis picture was halved.
-        """
+    def _learn(self, evidence: Evidence) -> None:
+        """Take note of all that is small, clocks included; judge anew where a block begins."""
+        pts_s = evidence.pts_s
+        self._turn(pts_s)
+        self._suspects = []
+        is_new = self._is_new(pts_s)
+        for region in evidence.found:
+            if not self._may_be_text(region.box, evidence.level):
+                continue
+            rows, columns = evidence.part(region.box)
+            second = int(pts_s)
+            if second not in self._seconds:
+                self._seconds[second] = np.zeros(self._grid, np.uint16)
+            cells = tuple(
+                slice(edge.start // CELL_PX, -(-edge.stop // CELL_PX)) for edge in (rows, columns)
+            )
+            self._seconds[second][cells] |= np.uint16(1 << moment_of(pts_s))
+            if is_new:
+                self._awake[cells] = 1
+                # Who has walked in was not there at the very first picture.
+                if self._restless[cells].any():
+                    box = Box(columns.start, rows.start, columns.stop, rows.stop)
+                    self._suspects.append(box)
+
+    def _turn(self, pts_s: float) -> None:
         block = int(pts_s // BLOCK_S)
         if self._block is None:
             self._first_s = pts_s
+        # Full blocks alone are judged by, so that a run that starts anywhere finds the same.
         if block != self._block:
             self._block = block
             first = round((block - BLOCKS) * BLOCK_S)
             self._seconds = {n: bits for n, bits in self._seconds.items() if n >= first}
             self.found = find_clocks(tuple(self._seconds.values()), self._shape)
-        if self._suspects:
-            self._suspects = []
-        is_new = self._is_new(pts_s)
+
+    def _may_be_text(self, box: Box, level: int) -> bool:
+        """Whether a region, in display pixels, lies and measures as burned-in text does."""
         height, width = self._shape[0] << level, self._shape[1] << level
-        above_px, below_px = MARGIN * height, (1 - MARGIN) * height
-        for region in regions:
-            x0, y0, x1, y1 = region.box
-            if (y1 > above_px and y0 < below_px) or y1 - y0 > HIGHEST * height:
-                continue
-            if x1 - x0 > WIDEST * width:
-                continue
-            box = Box(x0 >> level, y0 >> level, x1 >> level, y1 >> level)
-            second = int(pts_s)
-            if second not in self._seconds:
-                self._seconds[second] = np.zeros(self._grid, np.uint16)
-            rows = slice(box.y0 // CELL_PX, -(-box.y1 // CELL_PX))
-            columns = slice(box.x0 // CELL_PX, -(-box.x1 // CELL_PX))
-            self._seconds[second][rows, columns] |= np.uint16(1 << moment_of(pts_s))
-            if is_new:
-                self._awake[rows, columns] = 1
-                if self._restless[rows, columns].any():
-                    self._suspects.append(box)
-
-    def cut(self, mask: NDArray[np.uint8], pts_s: float) -> NDArray[np.uint8] | None:
-        """The mask without the clocks, or None where nothing moves in one.
-
-        Parameters
-        ----------
-        mask : ndarray of uint8, shape (h, w)
-            0 or 255; it is not changed.
-        pts_s : float
-            Time of the frame.
-        """
-        left: NDArray[np.uint8] | None = None
-        for x0, y0, x1, y1 in (*(clock.cut_at(pts_s) for clock in self.found), *self._suspects):
-            if cv2.countNonZero(mask[y0:y1, x0:x1]):
-                left = mask.copy() if left is None else left
-                left[y0:y1, x0:x1] = 0
-        return left
+        # Small and restless in the middle of the picture may be an arm that waves.
+        if box.y1 > MARGIN * height and box.y0 < (1 - MARGIN) * height:
+            return False
+        # Who comes in at the edge is higher than digits, and a car is wider than a line of them.
+        return box.height <= HIGHEST * height and box.width <= WIDEST * width
 
     def _is_new(self, pts_s: float) -> bool:
         """Whether blocks cannot be judged yet; keeps what has not rested since the start."""
         since_s = pts_s - self._first_s
+        # By then every clock had as many full blocks as it takes; in lower pictures there is none.
         if since_s >= (BLOCKS + 1) * BLOCK_S or self._shape[0] < SMALLEST_PX:
             return False
         span = int(since_s / WITHHELD_S + 1e-6)
@@ -203,6 +207,7 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
     tuple of Clock
         Empty where there is none, or where what changes so is too large to be text.
     """
+    # A clock must have changed in so many seconds, and there are not even as many.
     if len(seconds) < BEATS:
         return ()
     bits = np.stack(seconds)
@@ -223,8 +228,10 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
         part = slice(box.y0, box.y1), slice(box.x0, box.x1)
         always = bool(counts[part].any())
         clock = _clock(box, None if always else int(step[part][beats[part]].min()), shape)
+        # An arm that beats time has a body beside it.
         if _is_alone(box, busy):
             found.append(clock)
+    # So much text there never is: cutting it out would hide people.
     if sum(clock.box.area for clock in found) > LARGEST * shape[0] * shape[1]:
         return ()
     return tuple(found)

@@ -6,13 +6,14 @@ exceeds the threshold it still changes, and in the same direction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.motion import Region
+from motionapp.suppression.rule import Evidence, Removed
 
 FAINT = 1.3
 """Thresholds: a region that differs by more on average is not looked at. Rendered shadows
@@ -33,52 +34,57 @@ SMALLEST_PX = 96
 """In lower pictures the parts of one body reach into each other's outside."""
 
 
-def without_soft_light(
-    mask: NDArray[np.uint8],
-    then: NDArray[np.uint8],
-    now: NDArray[np.uint8],
-    regions: Iterable[Region],
-    *,
-    level: int,
-) -> NDArray[np.uint8] | None:
-    """The mask without regions in which only light has changed.
+class SoftShadow:
+    """Takes out regions in which only light has changed; remembers nothing.
 
     Parameters
     ----------
-    mask : ndarray of uint8, shape (h, w)
-        0 or 255; it is not changed.
-    then, now : ndarray of uint8, shape (h, w)
-        The pictures behind it.
-    regions : iterable of Region
-        What was found in it.
-    level : int
-        How often the analysis picture was halved.
-
-    Returns
-    -------
-    ndarray of uint8, shape (h, w), or None
-        None if there is no such region.
+    shape : tuple of int
+        Height and width of the mask.
     """
-    apart_px, ring_px = (max(1, round(share * mask.shape[0])) for share in (APART, RING))
-    left: NDArray[np.uint8] | None = None
-    if mask.shape[0] < SMALLEST_PX:
-        return left
-    for region in regions:
-        if region.strength > FAINT:
-            continue
-        x0, y0, x1, y1 = (edge >> level for edge in region.box)
-        rows = slice(max(0, y0 - ring_px), y1 + ring_px)
-        columns = slice(max(0, x0 - ring_px), x1 + ring_px)
-        near = _grown(mask[rows, columns], apart_px)
-        ring = np.asarray(cv2.subtract(_grown(mask[rows, columns], ring_px), near), np.uint8)
-        change = cv2.subtract(now[rows, columns], then[rows, columns], dtype=cv2.CV_16S)
-        # The mask alone would be of those pixels whose noise adds to the light. Light takes or
-        # gives a share of the brightness: where a dark lawn ends a region, its change is small.
-        inside, outside = (_share(change, then[rows, columns], part) for part in (near, ring))
-        if outside * inside > FADES * inside**2:
-            left = mask.copy() if left is None else left
-            left[y0:y1, x0:x1] = 0
-    return left
+
+    name: ClassVar[str] = "light"
+    blocks: ClassVar[int] = 0
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._is_usable = shape[0] >= SMALLEST_PX
+        self._apart_px, self._ring_px = (max(1, round(share * shape[0])) for share in (APART, RING))
+
+    def step(self, evidence: Evidence) -> Removed:
+        """Whatever has faint and soft borders."""
+        taken: NDArray[np.uint8] | None = None
+        most = 0.0
+        # In a low picture, what lies outside of an arm is the same body's trunk.
+        regions = evidence.regions if self._is_usable else ()
+        for region in regions:
+            # A cloud's shadow changes slowly and so is hardly above the threshold: bodies are.
+            if region.strength > FAINT:
+                continue
+            inside, outside = self._changes(evidence, region)
+            # Just outside of a body nothing changes. Multiplied by the inside, since what changes
+            # the other way there is something else.
+            if outside * inside > FADES * inside**2:
+                taken = np.zeros_like(evidence.mask) if taken is None else taken
+                part = evidence.part(region.box)
+                taken[part] = evidence.mask[part]
+                most = max(most, outside / inside)
+        return Removed(taken, self.name, (("fade", most),))
+
+    def _changes(self, evidence: Evidence, region: Region) -> tuple[float, float]:
+        """By what share of it the light changed in a region, and in a ring round it."""
+        rows, columns = evidence.part(region.box)
+        around = (
+            slice(max(0, rows.start - self._ring_px), rows.stop + self._ring_px),
+            slice(max(0, columns.start - self._ring_px), columns.stop + self._ring_px),
+        )
+        mask, then = evidence.mask[around], evidence.contrast.then[around]
+        # The mask alone would be of those pixels whose noise adds to the light.
+        near = _grown(mask, self._apart_px)
+        ring = np.asarray(cv2.subtract(_grown(mask, self._ring_px), near), np.uint8)
+        change = cv2.subtract(evidence.contrast.now[around], then, dtype=cv2.CV_16S)
+        # Light takes or gives a share of the brightness: where a dark lawn ends a region, its
+        # change in grey levels is small.
+        return _share(change, then, near), _share(change, then, ring)
 
 
 def _share(change: cv2.typing.MatLike, then: NDArray[np.uint8], part: NDArray[np.uint8]) -> float:

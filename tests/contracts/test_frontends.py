@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Representation
-from motionapp.core.seams import FrontEnd
+from motionapp.core.seams import FrontEnd, MapMaker
 from motionapp.frontends import registry
+from motionapp.gate import make_gate
 from motionapp.scenes.named import SCENES
 from motionapp.scenes.render import Renderer
 from motionapp.settings import AnalysisSettings
@@ -30,7 +32,15 @@ MOVING_STAGE = replace(
 
 @pytest.fixture(params=registry.names())
 def frontend(request: pytest.FixtureRequest) -> FrontEnd:
-    return registry.make(request.param, AnalysisSettings())
+    return on_the_road(request.param)
+
+
+def on_the_road(name: str, settings: AnalysisSettings | None = None) -> FrontEnd:
+    """A front-end as the road has it: the gate with the chain behind it."""
+    settings = settings or AnalysisSettings()
+    if name == registry.GATE:
+        return cast(FrontEnd, make_gate(settings))
+    return registry.make(name, settings)
 
 
 def representation_for(frontend: FrontEnd) -> Representation:
@@ -43,11 +53,16 @@ def motions(frontend: FrontEnd, frames: Iterable[Frame]) -> list[Motion]:
     return [session.step(frame) for frame in frames]
 
 
+def maker_for(frontend: FrontEnd, epoch: Epoch, representation: Representation) -> MapMaker:
+    """Maps are a matter of the front-end alone, whatever stands behind it."""
+    return registry.make(frontend.name, AnalysisSettings()).maps(epoch, representation)
+
+
 def maps_of(
     frontend: FrontEnd, frames: Sequence[Frame], representation: Representation
 ) -> list[Map | None]:
     epoch = frames[0].epoch
-    session, maker = frontend.start(epoch), frontend.maps(epoch, representation)
+    session, maker = frontend.start(epoch), maker_for(frontend, epoch, representation)
     return [maker.step(frame, session.step(frame)) for frame in frames]
 
 
@@ -108,7 +123,7 @@ def person_frames() -> tuple[Frame, ...]:
 @pytest.mark.parametrize("name", ["absdiff", "flow"])
 def test_what_moves_lies_in_a_region(name: str) -> None:
     """Pose sees persons only: its own test has one."""
-    frontend = registry.make(name, AnalysisSettings())
+    frontend = on_the_road(name)
 
     frames = list(MOVING_STAGE.frames(0.8))
     for frame, motion in list(zip(frames, motions(frontend, frames), strict=True))[3:]:
@@ -175,7 +190,7 @@ def test_motion_says_who_saw_it_and_at_which_scale(frontend: FrontEnd) -> None:
 
 def test_a_map_that_nobody_wants_is_not_made(frontend: FrontEnd) -> None:
     frames = list(person_frames())
-    maker = frontend.maps(frames[0].epoch, representation_for(frontend))
+    maker = maker_for(frontend, frames[0].epoch, representation_for(frontend))
 
     assert all(maker.step(frame, Motion(), is_wanted=False) is None for frame in frames)
 
@@ -228,7 +243,7 @@ def test_other_thresholds_apply_from_the_next_frame(frontend: FrontEnd) -> None:
     session = frontend.start(frames[0].epoch)
     before = [session.step(frame) for frame in frames[:8]]
 
-    session.retune(registry.make(frontend.name, settings))
+    session.retune(on_the_road(frontend.name, settings))
     after = session.step(frames[8])
 
     assert before[-1].reasons.threshold * 9 < after.reasons.threshold
@@ -243,7 +258,7 @@ def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
     for frame in frames[:8]:
         session.step(frame)
 
-    session.retune(registry.make(frontend.name, settings))
+    session.retune(on_the_road(frontend.name, settings))
     lags = [session.step(frame).lag_s for frame in frames[8:]]
 
     assert lags[-1] == pytest.approx(0.2)
@@ -252,9 +267,10 @@ def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
 @pytest.mark.parametrize("lag_s", [0.04, 0.5])
 def test_it_forgets_no_sooner_than_its_window_does(frontend: FrontEnd, lag_s: float) -> None:
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": lag_s}})
-    session = registry.make(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch)
+    session = on_the_road(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch)
 
     assert session.forget_s >= 3 * lag_s
+    assert session.lead_in_s >= 3 * lag_s
 
 
 def test_after_a_gap_a_frame_only_primes(frontend: FrontEnd) -> None:
@@ -266,3 +282,20 @@ def test_after_a_gap_a_frame_only_primes(frontend: FrontEnd) -> None:
     assert seen[len(frames)].lag_s == 0.0
     assert not seen[len(frames)].moved
     assert seen[len(frames) + 1].lag_s == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_regions_are_either_found_or_left_open_with_what_it_takes_to_find_them(name: str) -> None:
+    """A mask whose regions are open comes with the pictures behind it, all of one size."""
+    for motion in motions(registry.make(name, AnalysisSettings()), person_frames()):
+        if motion.contrast is not None:
+            assert not motion.regions
+            assert motion.mask is not None
+            assert motion.contrast.unit > 0
+            for picture in (
+                motion.contrast.then,
+                motion.contrast.now,
+                motion.contrast.strength,
+            ):
+                assert picture.shape == motion.mask.shape
+        assert not motion.removed

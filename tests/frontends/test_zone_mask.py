@@ -8,6 +8,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.frontends import registry
 from motionapp.frontends.zone_mask import ZoneMask
+from motionapp.gate import make_gate
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 from motionapp.testing import Mover, Stage
@@ -22,8 +23,9 @@ def seen(name: str, *zones: ZoneSettings) -> list[Motion]:
         Mover(lambda t_s, x=x: (x + 60 * t_s, 80), size=(40, 80), seed=x) for x in (20, 200)
     )
     frames = list(Stage(size=SIZE, sigma=1.5, movers=movers).frames(0.6))
-    frontend = registry.make(name, AnalysisSettings(zones=zones))
-    session = frontend.start(frames[0].epoch)
+    settings = AnalysisSettings(zones=zones)
+    maker = make_gate(settings) if name == registry.GATE else registry.make(name, settings)
+    session = maker.start(frames[0].epoch)
     return [session.step(frame) for frame in frames][4:]
 
 

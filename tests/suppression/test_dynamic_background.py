@@ -6,26 +6,27 @@ import numpy as np
 
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
-from motionapp.regions import find_regions
 from motionapp.suppression.dynamic_background import BLOCKS, DynamicBackground
-from motionapp.suppression.scatter import LOOKS_HZ
+from motionapp.suppression.pieces import LOOKS_HZ
+from motionapp.testing import evidence_of
 
 SHAPE = (180, 320)
 
 
-def specks(seed: int, *, count: int = 150, left: int = 0, right: int = 150) -> np.ndarray:
-    """Specks of a few pixels between two columns."""
+def specks(
+    seed: int, *, count: int = 500, right: int = 150, size: tuple[int, int] = (3, 3)
+) -> np.ndarray:
+    """Specks of a few pixels from the left edge to a column."""
     rng = np.random.default_rng(seed)
     mask = np.zeros(SHAPE, np.uint8)
-    xs, ys = rng.integers(left, right, count), rng.integers(0, 150, count)
+    xs, ys = rng.integers(0, right, count), rng.integers(0, 150, count)
     for x, y in zip(xs, ys, strict=True):
-        mask[y : y + 4, x : x + 3] = 255
+        mask[y : y + size[1], x : x + size[0]] = 255
     return mask
 
 
 def told(weather: DynamicBackground, mask: np.ndarray, pts_s: float) -> np.ndarray:
-    regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0002, merge_gap=0.06).regions
-    places = weather.step(mask, regions, pts_s=pts_s, level=0)
+    places = weather.step(evidence_of(mask, pts_s)).places
     return np.zeros((1, 1), np.uint8) if places is None else places
 
 
@@ -71,7 +72,7 @@ def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() 
     weather = DynamicBackground(SHAPE)
 
     for k in range(LOOKS_HZ * 2):
-        places = told(weather, specks(k, count=6, right=310), k / LOOKS_HZ)
+        places = told(weather, specks(k, count=6, right=310, size=(4, 7)), k / LOOKS_HZ)
 
     assert (places == RESTLESS).all()
 
@@ -90,6 +91,5 @@ def test_between_two_looks_nothing_is_learnt_so_that_the_frame_rate_does_not_mat
 def test_pictures_too_coarse_for_crumbs_are_calm() -> None:
     weather = DynamicBackground((48, 64))
     mask = specks(1)[:48, :64].copy()
-    regions = find_regions(mask, mask, unit=255, level=0, min_area=0.0004, merge_gap=0.06).regions
 
-    assert weather.step(mask, regions, pts_s=0.0, level=0) is None
+    assert not told(weather, mask, 0.0).any()

@@ -32,6 +32,7 @@ def are_suspected(differences: NDArray[np.uint8]) -> bool:
         Every few pixels are enough.
     """
     third = differences.shape[1] // 3
+    # A picture two pixels wide has no rows to speak of.
     if not third:
         return False
     left, middle, right = (
@@ -57,11 +58,13 @@ def fit_bands(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.flo
         Factors round 1; None where too few rows change as wholes, or the bands would not explain
         most of what differs.
     """
+    # In so small a picture, a piece is a pixel and a body is a row.
     if min(then.shape) < COLUMNS:
         return None
     before, after = (_pieces(picture) for picture in (then, now))
     change = np.sort(after - before, axis=1)
     is_whole = (change[:, 1] > LEAST_LEVELS) | (change[:, -2] < -LEAST_LEVELS)
+    # Lamps light the whole height; a few rows may be somebody who fills them.
     if np.count_nonzero(is_whole) < LEAST_ROWS * len(change):
         return None
     gains = np.median(after / np.maximum(before, 8.0), axis=1).astype(np.float32)

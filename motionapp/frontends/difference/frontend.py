@@ -1,14 +1,14 @@
-"""Frame difference: the cheap front-end, and the gate before all others.
+"""Frame difference: the cheap front-end.
 
 A pixel moves where two pictures, a lag of seconds apart, differ by more than the measured noise
-explains and more than a change of light explains. What is then left out of the mask, and why, is
-in `motionapp.suppression` and `frontends.zone_mask`.
+explains and more than a change of light explains. Where nobody watches is cut out; the regions of
+the mask are left open, since some of what moves may be nobody (`motionapp.gate`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import ClassVar
 
 import cv2
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.motion import Motion, Reasons, priming
+from motionapp.core.motion import Contrast, Motion, Reasons, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import BLOCK_S, LagWindow
@@ -26,13 +26,8 @@ from motionapp.frontends.difference.maps import DifferenceMaps
 from motionapp.frontends.difference.noise import BlockNoise, counted, counted_grain, sigma_of
 from motionapp.frontends.kept import kept_luma
 from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.zones import ZoneSettings
-from motionapp.suppression.dynamic_background import DynamicBackground
-from motionapp.suppression.overlay_text import BLOCKS, OverlayText
-from motionapp.suppression.scatter import Scatter
-from motionapp.suppression.soft_shadow import without_soft_light
 
 SAMPLED_PX = 4096
 """About so many pixels are enough for noise and light: every fourth one in both directions."""
@@ -75,9 +70,9 @@ class Absdiff:
 class AbsdiffSession:
     """Frame difference at work on one epoch."""
 
-    lead_in_s: ClassVar[float] = (2 + BLOCKS) * BLOCK_S
-    """So long before a border must a gate start to judge as if it had always run: clocks are told
-    by `BLOCKS` full blocks of masks, which are right from the second full block of noise on."""
+    lead_in_s: ClassVar[float] = 2 * BLOCK_S
+    """Noise is judged by the last full block: from any start, the first is over by then. Masks are
+    right from the beginning of a block on."""
 
     def __init__(
         self,
@@ -86,20 +81,14 @@ class AbsdiffSession:
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
         self._settings = settings
-        self._size = epoch.size
         self._level = epoch.level
         self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
-        shape = max(1, epoch.size[1] >> self._level), max(1, epoch.size[0] >> self._level)
-        self._stirring = Scatter(shape)
-        self._weather = DynamicBackground(shape)
-        self._places: NDArray[np.uint8] | None = None
-        self._clocks = OverlayText(shape)
         self._watched = ZoneMask(zones, epoch.size, self._level)
 
     @property
     def forget_s(self) -> float:
-        """Beyond the compared pictures, only what whole blocks have shown is remembered."""
+        """Beyond the compared pictures, only the noise of whole blocks is remembered."""
         return 3 * self._settings.lag_s
 
     def retune(self, frontend: FrontEnd) -> None:
@@ -115,56 +104,48 @@ class AbsdiffSession:
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return priming(Absdiff.name, self._level)
-        seen = self._judge(frame.pts_s, compared.item, now)
-        differs = cv2.threshold(seen.difference, seen.threshold, 255, cv2.THRESH_BINARY)[1]
+        contrast, reasons = self._judge(frame.pts_s, compared.item, now)
+        differs = cv2.threshold(contrast.strength, contrast.unit, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
-        mask, found, reasons = self._sieved(frame, mask, seen)
+        mask, outside_px = self._watched.cut(mask)
+        # Light that changes everywhere does so outside of the zones, too: it is the reason then.
+        declined = reasons.declined or ("zone" if outside_px else "")
         mask.flags.writeable = False
         return Motion(
             frontend=Absdiff.name,
             level=self._level,
-            strength=strength_of(found.regions, self._size),
-            regions=found.regions,
             mask=mask,
-            places=self._places,
+            contrast=contrast,
             lag_s=compared.lag_s,
-            reasons=reasons,
+            reasons=replace(reasons, outside=outside_px / mask.size, declined=declined),
         )
 
-    def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> _Seen:
+    def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
         """The difference without light, and what a pixel of it must exceed to be motion."""
-        then, sample, light = earlier.luma, earlier.sample, UNCHANGED
-        if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
-            light = fit_light(sample, now.sample)
-            table = light.table()
-            then, sample = (np.asarray(cv2.LUT(one, table), np.uint8) for one in (then, sample))
-        differences = np.asarray(cv2.absdiff(now.sample, sample), np.uint8)
-        up_to = counted(differences)
-        if up_to[CHANGED_LEVELS - 1] < (1 - CHANGED_SHARE) * up_to[-1]:
-            gains = fit_bands(sample, now.sample) if are_suspected(differences) else None
-            if gains is not None:
-                then = with_bands(then, gains)
-                differences = np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8)
-                up_to = counted(differences)
+        then, light, up_to = _in_one_light(earlier, now)
         noise = self._noise_of(pts_s, then, now.luma, up_to)
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
         share = 1.0 - int(up_to[min(254, int(threshold))]) / int(up_to[-1])
-        if share > settings.light_share:
-            difference = _local_difference(then, now.luma)
-        else:
-            difference = np.asarray(cv2.absdiff(now.luma, then), np.uint8)
-        return _Seen(
-            then=then,
-            now=now.luma,
-            difference=self._watched.weighed(difference),
+        # Somebody very near fills half of the picture, too: only what is soft is taken off.
+        is_light = share > settings.light_share
+        difference = (
+            _local_difference(then, now.luma)
+            if is_light
+            else np.asarray(cv2.absdiff(now.luma, then), np.uint8)
+        )
+        reasons = Reasons(
             noise=noise,
             threshold=threshold,
-            light=light,
+            light_gain=light.gain,
+            light_offset=light.offset,
             share=share,
+            light_share=settings.light_share,
             strongest=float(up_to.searchsorted(up_to[-1])),
+            declined="light" if is_light else "",
         )
+        return Contrast(then, now.luma, self._watched.weighed(difference), threshold), reasons
 
     def _noise_of(
         self,
@@ -176,69 +157,14 @@ class AbsdiffSession:
         """Noise of the last block or of this picture, whichever is stronger."""
         noise = sigma_of(up_to)
         settings = self._settings
+        # Noise, or a body that fills most of the picture: it must not hide itself. Below the floor
+        # it could not, and grain is dear.
         if noise * settings.noise_factor > settings.floor_levels:
-            # Noise, or a body that fills most of the picture: it must not hide itself.
             grain = counted_grain(then, now)
+            # Compressed noise has 0.65 to 0.8 of its strength as grain, a body next to none.
             if sigma_of(grain) < GRAINY * noise:
                 up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
         return max(self._noise.step(pts_s, up_to), noise)
-
-    def _sieved(
-        self, frame: Frame, mask: NDArray[np.uint8], seen: _Seen
-    ) -> tuple[NDArray[np.uint8], Found, Reasons]:
-        """What counts of the mask, its regions, and why the rest does not.
-
-        The order keeps memories apart: clocks are learnt before, and cut out after everything
-        else, so that what one sieve has learnt never hangs on what another has.
-        """
-        mask, outside_px = self._watched.cut(mask)
-        found, declined = self._find(mask, seen), "zone" if outside_px else ""
-        settings, pts_s = self._settings, frame.pts_s
-        self._clocks.learn(found.regions, pts_s=pts_s, level=self._level)
-        self._places = (
-            self._weather.step(mask, found.regions, pts_s=pts_s, level=self._level)
-            if settings.ignore_stirring
-            else None
-        )
-        if not found.regions and seen.share > settings.light_share:
-            declined = "light"
-        left = without_soft_light(mask, seen.then, seen.now, found.regions, level=self._level)
-        if left is not None:
-            mask, found, declined = left, self._find(left, seen), "light"
-        if settings.ignore_stirring and found.regions:
-            left = self._stirring.sieve(
-                mask, found.regions,
-                pts_s=pts_s, level=self._level,
-            )  # fmt: skip
-            if left is not None:
-                mask, found, declined = left, self._find(left, seen), "stirring"
-        left = self._clocks.cut(mask, pts_s) if settings.ignore_clocks else None
-        if left is not None:
-            outside_px += cv2.countNonZero(mask) - cv2.countNonZero(left)
-            mask, found, declined = left, self._find(left, seen), "clock"
-        reasons = Reasons(
-            noise=seen.noise,
-            threshold=seen.threshold,
-            light_gain=seen.light.gain,
-            light_offset=seen.light.offset,
-            share=seen.share,
-            light_share=settings.light_share,
-            strongest=seen.strongest,
-            rejected_area=found.rejected_px / mask.size,
-            outside=outside_px / mask.size,
-            declined="" if found.regions else declined,
-        )
-        return mask, found, reasons
-
-    def _find(self, mask: NDArray[np.uint8], seen: _Seen) -> Found:
-        return find_regions(
-            mask,
-            seen.difference,
-            unit=seen.threshold,
-            level=self._level,
-            min_area=self._settings.min_area,
-            merge_gap=self._settings.merge_gap,
-        )
 
 
 class _Picture:
@@ -253,18 +179,28 @@ class _Picture:
         self.mean = cv2.sumElems(luma)[0] / luma.size
 
 
-@dataclass(slots=True, eq=False)
-class _Seen:
-    """Two pictures in the same light, and how they differ."""
+def _in_one_light(
+    earlier: _Picture, now: _Picture
+) -> tuple[NDArray[np.uint8], LightChange, NDArray[np.int64]]:
+    """The earlier picture in the light of now, what changed, and the counts of what still differs.
 
-    then: NDArray[np.uint8]
-    now: NDArray[np.uint8]
-    difference: NDArray[np.uint8]
-    noise: float
-    threshold: float
-    light: LightChange
-    share: float
-    strongest: float
+    The counts are those of every few pixels, as `counted` gives them.
+    """
+    then, sample, light = earlier.luma, earlier.sample, UNCHANGED
+    # A smaller change of light is far below any threshold: the fit would be dear, and for nothing.
+    if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
+        light = fit_light(sample, now.sample)
+        table = light.table()
+        then, sample = (np.asarray(cv2.LUT(one, table), np.uint8) for one in (then, sample))
+    differences = np.asarray(cv2.absdiff(now.sample, sample), np.uint8)
+    up_to = counted(differences)
+    # Bands run over the whole height: where little differs there are none, and no need to look.
+    if up_to[CHANGED_LEVELS - 1] < (1 - CHANGED_SHARE) * up_to[-1]:
+        gains = fit_bands(sample, now.sample) if are_suspected(differences) else None
+        if gains is not None:
+            then = with_bands(then, gains)
+            up_to = counted(np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8))
+    return then, light, up_to
 
 
 def sampled(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:

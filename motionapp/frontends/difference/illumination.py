@@ -44,8 +44,10 @@ def fit_light(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> LightChange:
     ----------
     Rousseeuw, "Least median of squares regression", JASA 79, 1984 (trimming the worst half).
     """
+    # Clipped pixels do not change with the light.
     usable = (then > 4) & (then < 250) & (now > 4) & (now < 250)
     x, y = then[usable].astype(np.float64), now[usable].astype(np.float64)
+    # Of so few, any fit is as good as none.
     if x.size < 16:
         return LightChange()
     gain, offset = 1.0, float(np.median(y - x))
@@ -54,6 +56,7 @@ def fit_light(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> LightChange:
         near = misfit <= np.partition(misfit, x.size // 2)[x.size // 2]
         kept_x, kept_y = x[near], y[near]
         spread = float(kept_x.std())
+        # On a flat picture gain and offset cannot be told apart, and a gain would be of noise.
         if spread < SMALLEST_SPREAD:
             gain = 1.0
         else:

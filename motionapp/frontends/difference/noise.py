@@ -43,7 +43,9 @@ class BlockNoise:
             Grey levels: of the last full block; before there is one, of the running block.
         """
         block = int(pts_s // BLOCK_S)
+        # A running figure would depend on when the run began: the last full block does not.
         if block != self._block:
+            # After a gap there is none: an older figure would stand for ever.
             if self._block is not None:
                 self._last = sigma_of(self._running) if block == self._block + 1 else None
             self._block = block

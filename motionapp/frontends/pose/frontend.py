@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -76,6 +77,11 @@ class PoseSession:
     def forget_s(self) -> float:
         """Who was not seen for so long is somebody new, and not compared either."""
         return max(FORGET_S, 3 * self._settings.lag_s)
+
+    @property
+    def lead_in_s(self) -> float:
+        """Without an end: a person is followed from where they were seen first."""
+        return math.inf
 
     def retune(self, frontend: FrontEnd) -> None:
         """Take over thresholds; another number of persons or lag begins anew."""

@@ -10,8 +10,8 @@ import pytest
 
 from motionapp.core.geometry import Box
 from motionapp.frontends.difference.banding import are_suspected, fit_bands, with_bands
-from motionapp.frontends.difference.frontend import Absdiff
-from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.gate import make_gate
+from motionapp.settings import AnalysisSettings
 from motionapp.testing import Mover, Stage, frames_from
 
 STILL = Stage(size=(320, 180), sigma=1.0)
@@ -62,7 +62,7 @@ def test_bands_alone_give_no_region_and_a_body_among_them_is_found(hz: float, wa
     for name, stage in (("empty", STILL), ("body", Stage(movers=(body,), sigma=1.0))):
         pictures = [banded(stage.picture(t_s), t_s, hz=hz, waves=waves) for t_s in times]
         frames = list(frames_from(pictures))
-        session = Absdiff(AbsdiffSettings()).start(frames[0].epoch)
+        session = make_gate(AnalysisSettings()).start(frames[0].epoch)
         found[name] = [session.step(frame).regions for frame in frames]
 
     assert not any(found["empty"])

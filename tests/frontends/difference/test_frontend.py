@@ -12,7 +12,7 @@ import pytest
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion
-from motionapp.frontends.difference.frontend import Absdiff, AbsdiffSession
+from motionapp.frontends.difference.frontend import Absdiff
 from motionapp.frontends.difference.illumination import LightChange, fit_light
 from motionapp.frontends.difference.noise import (
     BLOCK_S,
@@ -21,7 +21,9 @@ from motionapp.frontends.difference.noise import (
     counted_grain,
     sigma_of,
 )
+from motionapp.gate import Gate, make_gate
 from motionapp.regions import MOST_REGIONS, find_regions
+from motionapp.settings import AnalysisSettings
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -30,7 +32,8 @@ def watched(
     frames: Iterable[Frame], settings: AbsdiffSettings | None = None
 ) -> list[tuple[float, Motion]]:
     frames = list(frames)
-    session = Absdiff(settings or AbsdiffSettings()).start(frames[0].epoch)
+    settings = settings or AbsdiffSettings()
+    session = Gate(Absdiff(settings), settings).start(frames[0].epoch)
     return [(frame.pts_s, session.step(frame)) for frame in frames]
 
 
@@ -250,10 +253,11 @@ def test_a_gate_that_starts_a_lead_in_earlier_judges_as_if_it_had_always_run(
     stage = Stage(size=(160, 90), movers=(Mover(paused),), sigma=4.0)
     frames = list(stage.frames(15.0))
 
+    lead_in_s = make_gate(AnalysisSettings()).start(frames[0].epoch).lead_in_s
     always = dict(watched(frames))
     late = dict(watched(frame for frame in frames if frame.pts_s >= start_s))
 
-    ready_s = start_s + AbsdiffSession.lead_in_s
+    ready_s = start_s + lead_in_s
     judged = [pts_s for pts_s in late if pts_s >= ready_s]
     assert judged
     for pts_s in judged:

@@ -1,0 +1,130 @@
+"""The gate: the cheap front-end, and the rules that take out of its mask what is nobody.
+
+Front-ends and suppression do not know each other: here, and only here, they are put together. The
+same way does for any front-end that leaves the regions of its mask open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.motion import Motion, Reasons
+from motionapp.core.seams import FrontEnd, Session
+from motionapp.frontends import registry
+from motionapp.regions import strength_of
+from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.settings.tree import AnalysisSettings
+from motionapp.suppression import Settled, SuppressionChain
+
+STIRRING, CLOCKS = ("stirring", "restless"), ("clock",)
+"""The rules that `ignore_stirring` and `ignore_clocks` switch, by their names."""
+
+OUTSIDE = "clock"
+"""What this rule takes is told like what zones cut out: text is no part of the scene."""
+
+
+class Gate:
+    """A front-end that leaves its regions open, and the chain behind it.
+
+    Parameters
+    ----------
+    frontend : FrontEnd
+    settings : AbsdiffSettings
+        What counts as a region, and which rules are asked.
+    """
+
+    def __init__(self, frontend: FrontEnd, settings: AbsdiffSettings) -> None:
+        self.name = frontend.name
+        self.frontend = frontend
+        self.settings = settings
+
+    def start(self, epoch: Epoch) -> GateSession:
+        """Begin on `epoch`: nothing is remembered of another."""
+        return GateSession(self, epoch)
+
+
+class GateSession:
+    """A front-end and the chain at work on one epoch."""
+
+    def __init__(self, gate: Gate, epoch: Epoch) -> None:
+        self._settings = gate.settings
+        self._size = epoch.size
+        self._session: Session = gate.frontend.start(epoch)
+        self._chain = SuppressionChain.of_all(
+            (max(1, epoch.size[1] >> epoch.level), max(1, epoch.size[0] >> epoch.level))
+        )
+
+    @property
+    def forget_s(self) -> float:
+        """Beyond the front-end's own memory, only what whole blocks have shown is remembered."""
+        return self._session.forget_s
+
+    @property
+    def lead_in_s(self) -> float:
+        """So long before a border must it start to judge as if it had always run: the rules learn
+        from masks, and these are right only after the front-end's own lead-in."""
+        return self._session.lead_in_s + self._chain.memory_s
+
+    def retune(self, gate: Gate) -> None:
+        """Take over thresholds and switches, from the next frame on."""
+        self._session.retune(gate.frontend)
+        self._settings = gate.settings
+
+    def step(self, frame: Frame) -> Motion:
+        """What moves at `frame` and may be somebody."""
+        motion = self._session.step(frame)
+        # While priming there is no mask, and whoever finds regions by themselves has no contrast.
+        if motion.mask is None or motion.contrast is None:
+            return motion
+        settings = self._settings
+        settled = self._chain.step(
+            motion.mask,
+            motion.contrast,
+            pts_s=frame.pts_s,
+            level=motion.level,
+            min_area=settings.min_area,
+            merge_gap=settings.merge_gap,
+            off=_switched_off(settings),
+        )
+        return self._told(motion, settled)
+
+    def _told(self, motion: Motion, settled: Settled) -> Motion:
+        """The motion with its regions; the pictures behind it are let go of."""
+        settled.mask.flags.writeable = False
+        regions = settled.found.regions
+        return replace(
+            motion,
+            strength=strength_of(regions, self._size),
+            regions=regions,
+            mask=settled.mask,
+            contrast=None,
+            removed=settled.removed,
+            places=settled.places,
+            reasons=_reasons(motion.reasons, settled),
+        )
+
+
+def make_gate(settings: AnalysisSettings) -> Gate:
+    """The cheap front-end that decides whether anything moves at all."""
+    return Gate(registry.make(registry.GATE, settings), settings.absdiff)
+
+
+def _switched_off(settings: AbsdiffSettings) -> tuple[str, ...]:
+    return (() if settings.ignore_stirring else STIRRING) + (
+        () if settings.ignore_clocks else CLOCKS
+    )
+
+
+def _reasons(reasons: Reasons, settled: Settled) -> Reasons:
+    """The front-end's figures, and what the chain adds to them."""
+    picture_px = settled.mask.size
+    outside_px = sum(removal.px for removal in settled.removed if removal.rule == OUTSIDE)
+    # The last rule that took anything left nothing; where something is left, nobody said no.
+    declined = settled.removed[-1].rule if settled.removed else reasons.declined
+    return replace(
+        reasons,
+        rejected_area=settled.found.rejected_px / picture_px,
+        outside=reasons.outside + outside_px / picture_px,
+        declined="" if settled.found.regions else declined,
+    )

@@ -1,0 +1,84 @@
+"""The gate: a front-end and the chain behind it, put together in one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from motionapp.core.frame import Frame
+from motionapp.core.motion import Motion
+from motionapp.frontends import registry
+from motionapp.gate import CLOCKS, OUTSIDE, STIRRING, Gate, make_gate
+from motionapp.settings import AnalysisSettings
+from motionapp.suppression import RULES
+from motionapp.testing import Mover, Stage
+
+STAGE = Stage(
+    size=(320, 180), sigma=1.0, movers=(Mover(lambda t_s: (40 + 90 * t_s, 60), size=(24, 60)),)
+)
+COUNTER = Stage(
+    size=(320, 180),
+    sigma=1.0,
+    movers=(Mover(lambda t_s: (100 + 8 * (round(25 * t_s) % 3), 5), size=(8, 9)),),
+)
+
+
+def seen(gate: Gate, frames: list[Frame]) -> list[Motion]:
+    session = gate.start(frames[0].epoch)
+    return [session.step(frame) for frame in frames]
+
+
+def test_a_gate_must_start_ten_seconds_early_at_most() -> None:
+    session = make_gate(AnalysisSettings()).start(next(STAGE.frames(1)).epoch)
+
+    assert session.lead_in_s == 10.0
+
+
+def test_regions_are_found_and_the_pictures_behind_them_are_let_go_of() -> None:
+    motions = seen(make_gate(AnalysisSettings()), list(STAGE.frames(1.0)))
+
+    assert all(motion.moved for motion in motions[3:])
+    assert all(motion.contrast is None for motion in motions)
+    assert all(motion.strength > 0 for motion in motions[3:])
+
+
+def test_what_was_removed_is_told_by_rule_beside_the_reason() -> None:
+    motions = seen(make_gate(AnalysisSettings()), list(COUNTER.frames(2.0)))
+
+    withheld = [motion for motion in motions if motion.reasons.declined == "clock"]
+    assert withheld
+    for motion in withheld:
+        (removal,) = motion.removed
+        assert motion.mask is not None
+        assert (removal.rule, removal.px > 0) == ("clock", True)
+        assert motion.reasons.outside == pytest.approx(removal.px / motion.mask.size)
+        assert dict(removal.figures)["withheld"] >= 1
+
+
+def test_a_rule_is_switched_on_as_if_it_had_always_been() -> None:
+    frames = list(COUNTER.frames(11.0))
+    off = AnalysisSettings.model_validate({"absdiff": {"ignore_clocks": False}})
+    session = make_gate(off).start(frames[0].epoch)
+
+    moved = [session.step(frame).moved for frame in frames[:250]]
+    session.retune(make_gate(AnalysisSettings()))
+    later = [session.step(frame).moved for frame in frames[250:]]
+
+    assert sum(moved[5:]) > 0.9 * len(moved[5:])
+    assert not any(later)
+
+
+def test_behind_a_front_end_that_finds_its_own_regions_the_chain_stays_off() -> None:
+    settings = AnalysisSettings()
+    frames = list(STAGE.frames(0.4))
+    flow = registry.make("flow", settings)
+    alone = flow.start(frames[0].epoch)
+
+    for motion, frame in zip(seen(Gate(flow, settings.absdiff), frames), frames, strict=True):
+        assert motion.regions == alone.step(frame).regions
+        assert motion.removed == ()
+
+
+def test_the_switches_name_rules_that_there_are() -> None:
+    names = {rule.name for rule in RULES}
+
+    assert {*STIRRING, *CLOCKS, OUTSIDE} <= names
