@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
+from motionapp.core.pace import LOOK_S
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
 from motionapp.suppression.scatter import (
@@ -83,6 +84,8 @@ class DynamicBackground:
         self._look: int | None = None
         self._boxes: list[Box] | None = None
         """What moved at the look before; None before the first."""
+        self._newcomers = 0
+        """How many of those were nowhere near at the look before it."""
         self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
         self._places: NDArray[np.uint8] | None = None
 
@@ -93,6 +96,7 @@ class DynamicBackground:
         *,
         pts_s: float,
         level: int,
+        lag_s: float = 0.0,
     ) -> NDArray[np.uint8] | None:
         """The places as they are known now.
 
@@ -106,6 +110,8 @@ class DynamicBackground:
             Time of the frame.
         level : int
             How often the analysis picture was halved.
+        lag_s : float
+            Seconds between the two pictures behind the mask, in the time of `pts_s`.
 
         Returns
         -------
@@ -118,25 +124,24 @@ class DynamicBackground:
             return self._places
         self._look = look
         number = int(pts_s // BLOCK_S)
+        if self._blocks and number < self._blocks[-1].number:
+            self._blocks.clear()  # time runs slower from here on
         if not self._blocks or self._blocks[-1].number != number:
             self._blocks.append(_Block(number, self._cells.shape))
             while self._blocks[0].number < number - BLOCKS:
                 self._blocks.popleft()
+        # Where pictures come seldom, two looks share one, and see a drop twice: where it fell, and
+        # as what has gone from there.
+        shares = lag_s > LOOK_S / 2
         if regions:
             self._learn(mask, regions, level)
+        self._count_newcomers(regions, level, shares=shares)
         self._boxes = [region.box for region in regions]
         self._places = self._judged()
         return self._places
 
     def _learn(self, mask: NDArray[np.uint8], regions: Sequence[Region], level: int) -> None:
         block = self._blocks[-1]
-        if self._boxes is not None:
-            near_px = NEAR * (self._shape[0] << level)
-            block.regions += len(regions)
-            block.newcomers += sum(
-                not any(_are_near(region.box, box, near_px) for box in self._boxes)
-                for region in regions
-            )
         picture_px = mask.size << (2 * level)
         heaps: list[tuple[slice, slice]] = []
         crumbs = 0
@@ -167,6 +172,18 @@ class DynamicBackground:
             is_much = crumbs >= AT_ONCE
             block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
             block.much += now * np.uint8(is_much)
+
+    def _count_newcomers(self, regions: Sequence[Region], level: int, *, shares: bool) -> None:
+        before, gone, self._newcomers = self._boxes, self._newcomers, 0
+        if before is None:
+            return
+        near_px = NEAR * (self._shape[0] << level)
+        self._newcomers = sum(
+            not any(_are_near(region.box, box, near_px) for box in before) for region in regions
+        )
+        traces = min(gone, len(regions) - self._newcomers) if shares else 0
+        self._blocks[-1].regions += len(regions) - traces
+        self._blocks[-1].newcomers += self._newcomers
 
     def _judged(self) -> NDArray[np.uint8] | None:
         if any(block.is_rain for block in self._blocks):

@@ -107,6 +107,8 @@ class OverlayText:
         self._span = 0
         self._suspects: list[Box] = []
         self._seconds: dict[int, Bits] = {}
+        self._looked: dict[int, int] = {}
+        """A bit for each moment of a second at which there was a picture."""
         self.found: tuple[Clock, ...] = ()
         """What is cut out now."""
 
@@ -122,14 +124,18 @@ class OverlayText:
         level : int
             How often the analysis picture was halved.
         """
-        block = int(pts_s // BLOCK_S)
+        block, second = int(pts_s // BLOCK_S), int(pts_s)
         if self._block is None:
             self._first_s = pts_s
         if block != self._block:
             self._block = block
             first = round((block - BLOCKS) * BLOCK_S)
-            self._seconds = {n: bits for n, bits in self._seconds.items() if n >= first}
-            self.found = find_clocks(tuple(self._seconds.values()), self._shape)
+            for memory in (self._seconds, self._looked):
+                for n in [n for n in memory if not first <= n < second]:
+                    del memory[n]
+            looked = [self._looked.get(n, 0) for n in self._seconds]
+            self.found = find_clocks(tuple(self._seconds.values()), self._shape, looked)
+        self._looked[second] = self._looked.get(second, 0) | 1 << moment_of(pts_s)
         if self._suspects:
             self._suspects = []
         is_new = self._is_new(pts_s)
@@ -142,7 +148,6 @@ class OverlayText:
             if x1 - x0 > WIDEST * width:
                 continue
             box = Box(x0 >> level, y0 >> level, x1 >> level, y1 >> level)
-            second = int(pts_s)
             if second not in self._seconds:
                 self._seconds[second] = np.zeros(self._grid, np.uint16)
             rows = slice(box.y0 // CELL_PX, -(-box.y1 // CELL_PX))
@@ -188,7 +193,9 @@ def moment_of(pts_s: float) -> int:
     return int((pts_s % 1.0) * BINS + 1e-6) % BINS
 
 
-def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock, ...]:
+def find_clocks(
+    seconds: Sequence[Bits], shape: tuple[int, int], looked: Sequence[int] = ()
+) -> tuple[Clock, ...]:
     """The clocks and counters behind the changes of a few seconds.
 
     Parameters
@@ -197,6 +204,9 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
         For each second in which anything small moved: a bit for each moment, cell by cell.
     shape : tuple of int
         Height and width of the mask.
+    looked : sequence of int, optional
+        For each of these seconds a bit for each moment at which there was a picture; without it,
+        there was one at all of them.
 
     Returns
     -------
@@ -213,7 +223,9 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
     beats, counts = (np.zeros(often.shape, np.bool_) for _ in range(2))
     step = np.zeros(often.shape, np.int64)
     beats[places], step[places] = _in_step(bits[:, places[0], places[1]])
-    counts[places] = (_popcount(bits[:, places[0], places[1]]) >= MOMENTS).sum(0) >= COUNTS
+    needed = np.array([_most_of(moments) for moments in looked] or [MOMENTS] * len(seconds))
+    often_enough = _popcount(bits[:, places[0], places[1]]) >= needed[:, None]
+    counts[places] = often_enough.sum(0) >= COUNTS
     text = np.where(beats | counts, np.uint8(255), np.uint8(0))
     if not text.any():
         return ()
@@ -239,6 +251,11 @@ def _in_step(bits: Bits) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
 
 def _window(first: int) -> np.uint16:
     return np.uint16(sum(1 << ((first + k) % BINS) for k in range(IN_STEP)))
+
+
+def _most_of(moments: int) -> int:
+    """In how many moments of a second a counter changes, if there were pictures at these."""
+    return min(MOMENTS, moments.bit_count() // 2 + 1)
 
 
 def _popcount(bits: Bits) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import Motion, Reasons, priming
+from motionapp.core.pace import SlowTime
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import BLOCK_S, LagWindow
@@ -90,6 +91,7 @@ class AbsdiffSession:
         self._level = epoch.level
         self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
+        self._slow = SlowTime(BLOCK_S)
         shape = max(1, epoch.size[1] >> self._level), max(1, epoch.size[0] >> self._level)
         self._stirring = Scatter(shape)
         self._weather = DynamicBackground(shape)
@@ -115,11 +117,12 @@ class AbsdiffSession:
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return priming(Absdiff.name, self._level)
-        seen = self._judge(frame.pts_s, compared.item, now)
+        slow_s = self._slow.step(frame.pts_s, self._window.step_s)
+        seen = self._judge(slow_s, compared.item, now)
         differs = cv2.threshold(seen.difference, seen.threshold, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
-        mask, found, reasons = self._sieved(frame, mask, seen)
+        mask, found, reasons = self._sieved(slow_s, compared.lag_s, mask, seen)
         mask.flags.writeable = False
         return Motion(
             frontend=Absdiff.name,
@@ -132,7 +135,7 @@ class AbsdiffSession:
             reasons=reasons,
         )
 
-    def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> _Seen:
+    def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> _Seen:
         """The difference without light, and what a pixel of it must exceed to be motion."""
         then, sample, light = earlier.luma, earlier.sample, UNCHANGED
         if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
@@ -147,7 +150,7 @@ class AbsdiffSession:
                 then = with_bands(then, gains)
                 differences = np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8)
                 up_to = counted(differences)
-        noise = self._noise_of(pts_s, then, now.luma, up_to)
+        noise = self._noise_of(slow_s, then, now.luma, up_to)
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
         share = 1.0 - int(up_to[min(254, int(threshold))]) / int(up_to[-1])
@@ -168,7 +171,7 @@ class AbsdiffSession:
 
     def _noise_of(
         self,
-        pts_s: float,
+        slow_s: float,
         then: NDArray[np.uint8],
         now: NDArray[np.uint8],
         up_to: NDArray[np.int64],
@@ -181,10 +184,10 @@ class AbsdiffSession:
             grain = counted_grain(then, now)
             if sigma_of(grain) < GRAINY * noise:
                 up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
-        return max(self._noise.step(pts_s, up_to), noise)
+        return max(self._noise.step(slow_s, up_to), noise)
 
     def _sieved(
-        self, frame: Frame, mask: NDArray[np.uint8], seen: _Seen
+        self, slow_s: float, lag_s: float, mask: NDArray[np.uint8], seen: _Seen
     ) -> tuple[NDArray[np.uint8], Found, Reasons]:
         """What counts of the mask, its regions, and why the rest does not.
 
@@ -193,10 +196,18 @@ class AbsdiffSession:
         """
         mask, outside_px = self._watched.cut(mask)
         found, declined = self._find(mask, seen), "zone" if outside_px else ""
-        settings, pts_s = self._settings, frame.pts_s
-        self._clocks.learn(found.regions, pts_s=pts_s, level=self._level)
+        settings = self._settings
+        # Two pictures are enough to tell a second by, where looks need four.
+        clock_s = slow_s * min(2, self._slow.stretch)
+        self._clocks.learn(found.regions, pts_s=clock_s, level=self._level)
         self._places = (
-            self._weather.step(mask, found.regions, pts_s=pts_s, level=self._level)
+            self._weather.step(
+                mask,
+                found.regions,
+                pts_s=slow_s,
+                lag_s=lag_s / self._slow.stretch,
+                level=self._level,
+            )
             if settings.ignore_stirring
             else None
         )
@@ -208,11 +219,11 @@ class AbsdiffSession:
         if settings.ignore_stirring and found.regions:
             left = self._stirring.sieve(
                 mask, found.regions,
-                pts_s=pts_s, level=self._level,
+                pts_s=slow_s, level=self._level,
             )  # fmt: skip
             if left is not None:
                 mask, found, declined = left, self._find(left, seen), "stirring"
-        left = self._clocks.cut(mask, pts_s) if settings.ignore_clocks else None
+        left = self._clocks.cut(mask, clock_s) if settings.ignore_clocks else None
         if left is not None:
             outside_px += cv2.countNonZero(mask) - cv2.countNonZero(left)
             mask, found, declined = left, self._find(left, seen), "clock"
