@@ -95,6 +95,7 @@ def run_job(
             frames=outcome.frames,
             events=len(outcome.events),
             elapsed_s=time.monotonic() - began_s,
+            note=outcome.note,
         )
     )
 
