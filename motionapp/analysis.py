@@ -15,6 +15,7 @@ from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
+from motionapp.core.pace import Pace
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
@@ -116,6 +117,7 @@ class Analysis:
         if self._epoch is None:
             self._begin(frame)
         self._last_s = frame.pts_s, frame.pts_s + frame.duration_s
+        self._pace.step(frame.pts_s, frame.duration_s)
         with self._stopwatch("gate"):
             gate = self._gate_motion(frame)
             maps = self._gate_maps(frame, gate)
@@ -140,6 +142,7 @@ class Analysis:
         """
         if frame.epoch != self._epoch:
             self._begin(frame)
+        self._pace.step(frame.pts_s, frame.duration_s)
         self._gate_maps(frame, self._gate_motion(frame))
 
     def finish(self, ended_by: EndedBy = "end") -> Moment:
@@ -175,7 +178,7 @@ class Analysis:
             else:
                 motion, maps = self._frontend_motion(self._frontend, frame)
         with self._stopwatch("tracking"):
-            tracks, groups = self._tracker.step(motion, frame.pts_s)
+            tracks, groups = self._tracker.step(motion, frame.pts_s, self._pace.step_s)
         looks = [
             naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
         ]
@@ -184,8 +187,9 @@ class Analysis:
         beside = [Beside(naming.name, said, naming.label_of) for naming, said in several]
         with self._stopwatch("events"):
             groups = self._eligibility.step(
-                frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size
-            )
+                frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size,
+                step_s=self._pace.step_s,
+            )  # fmt: skip
             changes += self._event_changes(frame, motion, groups, predictions, beside)
         groups = self._labelled(groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
@@ -215,6 +219,7 @@ class Analysis:
             masks=self._zone_masks(frame.epoch, motion.level),
             places=self._eligibility.places,
             beside=beside,
+            step_s=self._pace.step_s,
         )
 
     def _zone_masks(self, epoch: Epoch, level: int) -> Masks:
@@ -279,6 +284,7 @@ class Analysis:
         self._eligibility = Eligibility(settings.events)
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
+        self._pace = Pace()
         self._gate: GateSession | None = None
         self._session = None
         self._is_resting = True
@@ -294,6 +300,7 @@ class Analysis:
         """Start the gate on a new epoch; the rest starts when something moves."""
         self._epoch = frame.epoch
         self._masks = {}
+        self._pace = Pace()
         self._gate = self._gate_maker.start(frame.epoch)
         if self._frontend is None:
             self._map_room.start(self._gate_maker.frontend, frame.epoch)

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import Motion, Reasons
+from motionapp.core.pace import Pace, SlowTime
 from motionapp.core.seams import FrontEnd, Session
+from motionapp.core.window import BLOCK_S
 from motionapp.frontends import registry
 from motionapp.regions import strength_of
 from motionapp.settings.frontends import AbsdiffSettings
@@ -51,6 +53,8 @@ class GateSession:
         self._settings = gate.settings
         self._size = epoch.size
         self._session: Session = gate.frontend.start(epoch)
+        self._pace = Pace()
+        self._slow = SlowTime(BLOCK_S)
         self._chain = SuppressionChain.of_all(
             (max(1, epoch.size[1] >> epoch.level), max(1, epoch.size[0] >> epoch.level))
         )
@@ -74,18 +78,21 @@ class GateSession:
     def step(self, frame: Frame) -> Motion:
         """What moves at `frame` and may be somebody."""
         motion = self._session.step(frame)
+        step_s = self._pace.step(frame.pts_s, frame.duration_s)
         # While priming there is no mask, and whoever finds regions by themselves has no contrast.
         if motion.mask is None or motion.contrast is None:
             return motion
-        settings = self._settings
+        settings, slow_s = self._settings, self._slow.step(frame.pts_s, step_s)
         settled = self._chain.step(
             motion.mask,
             motion.contrast,
-            pts_s=frame.pts_s,
+            pts_s=slow_s,
             level=motion.level,
             min_area=settings.min_area,
             merge_gap=settings.merge_gap,
             off=_switched_off(settings),
+            lag_s=motion.lag_s / self._slow.stretch,
+            stretch=self._slow.stretch,
         )
         return self._told(motion, settled)
 

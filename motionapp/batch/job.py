@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,9 +51,24 @@ class Job:
 
 
 def run_job(
-    job: Job, settings: Settings, models: Models, on_progress: Progress | None = None
+    job: Job,
+    settings: Settings,
+    models: Models,
+    on_progress: Progress | None = None,
+    on_open: Callable[[int], object] = lambda picture_px: None,
 ) -> Result:
     """Analyse one input into its folder.
+
+    Parameters
+    ----------
+    job : Job
+    settings : Settings
+    models : Models
+        Already loaded.
+    on_progress : callable, optional
+        Told how far it is.
+    on_open : callable
+        Told once how many pixels its pictures have.
 
     Returns
     -------
@@ -64,7 +79,7 @@ def run_job(
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     try:
-        outcome, problems = _analyse(job, settings, models, on_progress)
+        outcome, problems = _analyse(job, settings, models, on_progress, on_open)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -95,6 +110,7 @@ def run_job(
             frames=outcome.frames,
             events=len(outcome.events),
             elapsed_s=time.monotonic() - began_s,
+            note=outcome.note,
         )
     )
 
@@ -115,7 +131,11 @@ def source_name(job: Job) -> str:
 
 
 def _analyse(
-    job: Job, settings: Settings, models: Models, on_progress: Progress | None
+    job: Job,
+    settings: Settings,
+    models: Models,
+    on_progress: Progress | None,
+    on_open: Callable[[int], object],
 ) -> tuple[Outcome, Sequence[str]]:
     """The outcome, and what had to be left out of the results."""
     beat = _Beat(on_progress)
@@ -125,6 +145,8 @@ def _analyse(
         return _open(job, settings.run, threads)
 
     def sinks_for(source: Source) -> Sequence[Sink]:
+        if source.info.size is not None:
+            on_open(source.info.size[0] * source.info.size[1])
         # Only now: an input that cannot be opened leaves no folder.
         make_folder(job.folder)
         writing = Writing(

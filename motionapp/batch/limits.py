@@ -12,6 +12,12 @@ from motionapp.settings.tree import RunSettings
 CHECK_EVERY_S: Final = 0.1
 """A process that runs away fills some gigabytes a second: it is seen within a few hundred MB."""
 
+USUAL_PX: Final = 4096 * 2304
+"""Up to 4K every recording stays far below `run.memory_mb` as it is by default."""
+PER_LARGE_PX: Final = 100
+"""A decoder holds about 20 pictures of up to 3 bytes a pixel, the encoder another 8 of 1.5 to 3:
+5.3K (15.9 million pixels), annotated and with clips, takes 1600 MB in all."""
+
 _STATM: Final = "/proc/{}/statm"
 _MB: Final = 1_000_000
 
@@ -31,8 +37,15 @@ class Limits:
     memory_bytes: int
     silence_s: float
     """Without progress, however alive the process looks."""
+    per_large_px: int = PER_LARGE_PX
+    """Bytes more for every pixel that a picture has beyond `USUAL_PX`."""
     start_s: float = 60.0
     """Until it is ready for its first job: on a busy machine, loading libraries takes seconds."""
+
+
+def memory_for(limits: Limits, picture_px: int) -> int:
+    """Bytes that a worker may take while it reads pictures of so many pixels."""
+    return limits.memory_bytes + limits.per_large_px * max(0, picture_px - USUAL_PX)
 
 
 def limits_of(settings: RunSettings) -> Limits:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_source
+from motionapp.batch.slowness import Slowness
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Sink, Source
+from motionapp.recognition.clips import longest_step_s
 from motionapp.runtime.span import WHOLE, Span
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
@@ -35,6 +37,8 @@ class Outcome:
     duration_s: float
     """From the first frame that was analysed to the end of the last one."""
     damage: Damage = Damage()
+    note: str | None = None
+    """What pictures that come seldom do not allow."""
 
     @property
     def is_partial(self) -> bool:
@@ -150,7 +154,7 @@ class _Walk:
             tally.add(moment)
             for sink in sinks:
                 sink.accept(moment)
-        return tally.outcome(source.damage)
+        return tally.outcome(source.damage, self.models)
 
     def _told(self, source: Source) -> Callable[[Frame], None]:
         """Tells how far the reading is."""
@@ -179,6 +183,7 @@ class _Tally:
         self._frames = 0
         self._size = (0, 0)
         self._from_s = self._to_s = 0.0
+        self._slowness = Slowness()
 
     def add(self, moment: Moment) -> None:
         """Take note of a moment."""
@@ -188,12 +193,20 @@ class _Tally:
         if not self._frames:
             self._size, self._from_s = frame.epoch.size, frame.pts_s
         self._frames += 1
+        self._slowness.step(frame)
         self._to_s = frame.pts_s + frame.duration_s
 
-    def outcome(self, damage: Damage) -> Outcome:
+    def outcome(self, damage: Damage, models: Models) -> Outcome:
         """All of it as a value."""
         length_s = self._to_s - self._from_s
-        return Outcome(tuple(self.events), self._frames, self._size, length_s, damage)
+        note = self._slowness.note(naming_step_s=_naming_step_s(models))
+        return Outcome(tuple(self.events), self._frames, self._size, length_s, damage, note)
+
+
+def _naming_step_s(models: Models) -> float | None:
+    if models.recogniser is None:
+        return None
+    return longest_step_s(models.recogniser.contract.representation)
 
 
 @contextmanager

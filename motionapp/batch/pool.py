@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from motionapp.batch.job import Job, clear_parts
-from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, resident_bytes
+from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, memory_for, resident_bytes
 from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import Message, encode, job_message, result_of, setup_message
@@ -125,6 +125,8 @@ class _Pool:
         worker.heard_s, worker.is_ready = time.monotonic(), True
         if message["type"] == "progress" and worker.job is not None:
             self._reporter.progressed(worker.job, message["done_s"], message["total_s"])
+        elif message["type"] == "opened":
+            worker.picture_px = message["picture_px"]
         elif message["type"] == "result" and worker.job is not None:
             result = result_of(message)
             self._settle(worker.job, result)
@@ -139,7 +141,7 @@ class _Pool:
             return
         index = self._waiting.popleft()
         self._attempts[index] += 1
-        worker.job = index
+        worker.job, worker.picture_px = index, 0
         self._reporter.started(index)
         worker.tell(encode(job_message(self._jobs[index])))
 
@@ -200,10 +202,12 @@ class _Pool:
     def _hold_to_limits(self, worker: Worker, now_s: float) -> None:
         limits = self._limits
         taken_bytes = resident_bytes(worker.process.pid)
-        if taken_bytes is not None and taken_bytes > limits.memory_bytes:
+        most_bytes = memory_for(limits, worker.picture_px)
+        if taken_bytes is not None and taken_bytes > most_bytes:
+            larger = " and its large pictures" if most_bytes > limits.memory_bytes else ""
             worker.end(
-                f"grew to {in_mb(taken_bytes)}, beyond the {in_mb(limits.memory_bytes)} "
-                "of run.memory_mb"
+                f"grew to {in_mb(taken_bytes)}, beyond the {in_mb(most_bytes)} "
+                f"of run.memory_mb{larger}"
             )
         elif not worker.is_ready and now_s - worker.heard_s > limits.start_s:
             worker.end(f"was not ready within {limits.start_s:g} s")

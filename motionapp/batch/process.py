@@ -29,6 +29,8 @@ class Worker:
     process: subprocess.Popen[str]
     reader: threading.Thread | None = None
     job: int | None = None
+    picture_px: int = 0
+    """Pixels of the pictures that it reads; 0 before it has said so."""
     is_ready: bool = False
     heard_s: float = field(default_factory=time.monotonic)
     ended_because: str = ""

@@ -58,6 +58,11 @@ def progress_message(done_s: float, total_s: float | None) -> Message:
     return {"type": "progress", "done_s": done_s, "total_s": total_s}
 
 
+def opened_message(picture_px: int) -> Message:
+    """How large the pictures of a job are."""
+    return {"type": "opened", "picture_px": picture_px}
+
+
 def result_message(result: Result) -> Message:
     """How a job went."""
     return {"type": "result", "result": asdict(result)}

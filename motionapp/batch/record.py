@@ -34,6 +34,8 @@ class Record:
     frames: int | None = None
     events: int | None = None
     elapsed_s: float | None = None
+    note: str | None = None
+    """One sentence about what the recording does not allow, though all of it was read."""
 
     @property
     def is_no_recording(self) -> bool:

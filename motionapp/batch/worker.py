@@ -14,6 +14,7 @@ from motionapp.batch.protocol import (
     decode,
     encode,
     job_of,
+    opened_message,
     progress_message,
     result_message,
 )
@@ -50,7 +51,13 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     models = load_models(settings.analysis, threads=network_threads)
     say({"type": "ready"})
     for line in incoming:
-        result = run_job(job_of(decode(line)), settings, models, _throttled(say))
+        result = run_job(
+            job_of(decode(line)),
+            settings,
+            models,
+            _throttled(say),
+            lambda picture_px: say(opened_message(picture_px)),
+        )
         say(result_message(result))
 
 

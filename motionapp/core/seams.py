@@ -155,7 +155,7 @@ class Tracker(Protocol):
         """After so many seconds without a region, nothing that it saw matters any more."""
         ...
 
-    def step(self, motion: Motion, pts_s: float) -> Bodies:
+    def step(self, motion: Motion, pts_s: float, step_s: float = 0.0) -> Bodies:
         """The tracks and bodies at this time, seen or coasting."""
         ...
 

@@ -13,6 +13,7 @@ from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
+from motionapp.core.pace import at_least_frames
 from motionapp.core.places import RESTLESS, Places
 from motionapp.core.track import Group
 from motionapp.events.segments import GroupHistory, main_label
@@ -28,6 +29,12 @@ for three full blocks (`frontends.weather`)."""
 SURE_S = 1.0
 """... or until a body that is not doubtful has moved in it for so long: the edge of a tree may look
 like one for a moment."""
+
+TRIAL_FRAMES = 24
+"""Three blocks of looks, where every picture is one..."""
+
+SURE_FRAMES = 4
+"""... and half a block of them."""
 
 LabelOf = Callable[[int], tuple[str, float] | None]
 """The smoothed label and score of a group, or None while no network has looked at it."""
@@ -85,6 +92,7 @@ class EventBuilder:
         self._zone = zone
         self._free_from_s = 0.0
         self._size = (0, 0)
+        self._step_s = 0.0
         self._open: _Open | None = None
         self._histories: dict[int, GroupHistory] = {}
         self._spent: set[int] = set()
@@ -112,6 +120,7 @@ class EventBuilder:
         label_of: LabelOf,
         places: Places | None = None,
         beside: Sequence[Beside] = (),
+        step_s: float = 0.0,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -129,13 +138,15 @@ class EventBuilder:
             Where leaves stir or rain falls; None where nowhere.
         beside : sequence of Beside
             What each network says where there are several; the deciding one is the first.
+        step_s : float
+            Seconds from one frame to the next, as they come (`core.pace`).
 
         Returns
         -------
         EventChanges
         """
         now_s = frame.pts_s
-        self._size = frame.epoch.size
+        self._size, self._step_s = frame.epoch.size, step_s
         moving = [group for group in groups if group.moves]
         if self._is_weather(groups, places):
             self._open = None
@@ -262,10 +273,12 @@ class EventBuilder:
         event = self._open
         if event is None or not event.is_on_trial:
             return EventChanges()
+        sure_s = at_least_frames(SURE_S, self._step_s, SURE_FRAMES)
+        trial_s = at_least_frames(TRIAL_S, self._step_s, TRIAL_FRAMES)
         is_sure = any(
-            not g.is_doubtful and now_s - self._began_s(g, now_s) >= SURE_S for g in moving
+            not g.is_doubtful and now_s - self._began_s(g, now_s) >= sure_s for g in moving
         )
-        if not is_sure and now_s - event.start_s < TRIAL_S:
+        if not is_sure and now_s - event.start_s < trial_s:
             return EventChanges()
         event.is_on_trial = False
         return EventChanges(opened=(self._event(None, label=MOTION),))

@@ -88,6 +88,7 @@ class ZoneEvents:
         masks: Masks,
         places: Places | None = None,
         beside: Sequence[Beside] = (),
+        step_s: float = 0.0,
     ) -> EventChanges:
         """Take in one frame.
 
@@ -107,6 +108,8 @@ class ZoneEvents:
             Where leaves stir or rain falls; None where nowhere.
         beside : sequence of Beside
             What each network says where there are several; the deciding one is the first.
+        step_s : float
+            Seconds from one frame to the next, as they come (`core.pace`).
 
         Returns
         -------
@@ -119,8 +122,8 @@ class ZoneEvents:
             if name in self._visits:
                 zone, size = masks[name], frame.epoch.size
                 inside = [_is_inside(group, motion, zone, size) for group in groups]
-                visitors = self._visits[name].step(frame.pts_s, groups, inside)
-            changes += builder.step(frame, visitors, predictions, label_of, places, beside)
+                visitors = self._visits[name].step(frame.pts_s, groups, inside, step_s)
+            changes += builder.step(frame, visitors, predictions, label_of, places, beside, step_s)
         return changes
 
 

@@ -20,6 +20,7 @@ from motionapp.core.clip import MotionClip
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion, Region
+from motionapp.core.pace import ROUNDING, Pace
 from motionapp.core.representation import Representation
 from motionapp.core.track import UPRIGHT, Group
 from motionapp.core.window import TIME_TOLERANCE_S
@@ -85,6 +86,12 @@ class ClipBuilder:
         """After so many seconds, nothing that was stepped through matters any more."""
         self._kept: deque[_Kept] = deque()
         self._cut_until: int | None = None
+        self._pace = Pace()
+
+    @property
+    def longest_step_s(self) -> float:
+        """Seconds from one picture to the next up to which clips are cut."""
+        return longest_step_s(self.representation)
 
     def restart(self) -> None:
         """Forget everything: a new epoch, or a rest."""
@@ -112,14 +119,16 @@ class ClipBuilder:
         tuple of MotionClip
             One for each body that moved for at least half of the clip; empty between two
             multiples of the cadence and until maps for a whole clip have been seen. Where a gap
-            between frames holds several multiples, only the newest is cut.
+            between frames holds several multiples, only the newest is cut. Empty where pictures
+            come too seldom for a clip (`longest_step_s`).
         """
+        step_s = self._pace.step(frame.pts_s, frame.duration_s)
         if map_ is not None:
             bodies = _bodies(motion.regions, groups)
             self._remember(
                 _Kept(
                     pts_s=frame.pts_s,
-                    duration_s=frame.duration_s,
+                    duration_s=max(frame.duration_s, step_s),
                     map=map_,
                     level=self.representation.level(frame.epoch.size),
                     bodies=bodies,
@@ -131,6 +140,8 @@ class ClipBuilder:
         if due == self._cut_until:
             return ()
         self._cut_until = due
+        if step_s > self.longest_step_s:
+            return ()
         end_s = due * self.cadence_s
         window = self._window(end_s)
         if window is None:
@@ -192,6 +203,16 @@ class ClipBuilder:
             box=box,
             maps=numbers,
         )
+
+
+def longest_step_s(representation: Representation) -> float:
+    """Seconds from one picture to the next up to which a network can name what it sees.
+
+    Three pictures must fit into a clip. With two of them, a walker at 3 per second was called a
+    jumping jack, and one at 1 per second a jump: the maps of a clip were those of one or two
+    moments over and over, which no network has been shown.
+    """
+    return (1 + ROUNDING) * representation.span_s / 2
 
 
 def _bodies(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[_Body, ...]:

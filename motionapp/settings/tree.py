@@ -137,7 +137,11 @@ class RunSettings(SettingsModel):
     time_zone: str = Field(
         "UTC", description="Zone of the times in recordings' names, Europe/Zurich say."
     )
-    memory_mb: int = Field(2048, ge=256, description="A worker that needs more megabytes is ended.")
+    memory_mb: int = Field(
+        2048,
+        ge=256,
+        description="A worker that needs more megabytes is ended; pictures beyond 4K add to it.",
+    )
     silence_s: float = Field(
         120.0, ge=1, le=3600, description="A worker without progress for so long is ended."
     )

@@ -5,6 +5,7 @@ Damage is noted and read past. What a failure to open means in words is left to 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Literal
@@ -23,6 +24,10 @@ MOST_READ_ERRORS = 100
 """Failed reads in a row after which a file counts as ended."""
 MOST_THREADS = 16
 """FFmpeg's own limit for frame threads."""
+HELD_BYTES = 256_000_000
+"""What threads may hold between them, each a picture at up to `HELD_PER_PX` bytes a pixel: ten at
+4K, five at 5.3K, two at 8K."""
+HELD_PER_PX = 3
 NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
 """Cover art and chapter pictures come as video streams, but are none."""
 
@@ -59,7 +64,17 @@ def set_decode_threads(stream: VideoStream, threads: int | None, *, is_live: boo
     """
     context = stream.codec_context
     context.thread_type = "SLICE" if is_live else "AUTO"
-    context.thread_count = 0 if threads is None else max(1, min(threads, MOST_THREADS))
+    most = most_threads(context.width, context.height)
+    if threads is not None:
+        context.thread_count = max(1, min(threads, most))
+    else:
+        context.thread_count = 0 if most == MOST_THREADS else min(most, os.cpu_count() or 1)
+
+
+def most_threads(width: int, height: int) -> int:
+    """How many threads may decode pictures of a size: fewer where each holds much memory."""
+    picture_bytes = max(1, width * height * HELD_PER_PX)
+    return max(1, min(MOST_THREADS, HELD_BYTES // picture_bytes))
 
 
 def spare_deblocking(stream: VideoStream) -> None:

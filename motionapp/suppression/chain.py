@@ -72,6 +72,8 @@ class SuppressionChain:
         min_area: float,
         merge_gap: float,
         off: Collection[str] = (),
+        lag_s: float = 0.0,
+        stretch: int = 1,
     ) -> Settled:
         """Take out what is nobody, and find the regions of the rest.
 
@@ -82,7 +84,7 @@ class SuppressionChain:
         contrast : Contrast
             What it was made of.
         pts_s : float
-            Time of the frame.
+            Time of the frame, slowed where pictures come seldom.
         level : int
             How often the analysis picture was halved.
         min_area, merge_gap : float
@@ -90,6 +92,10 @@ class SuppressionChain:
         off : collection of str
             Rules that go on learning, so that they can be switched on at any time, but take nothing
             out and mark no places.
+        lag_s : float
+            Seconds between the two pictures behind the mask, in the time of `pts_s`.
+        stretch : int
+            How many times slower time runs.
         """
         find = partial(
             find_regions,
@@ -100,7 +106,9 @@ class SuppressionChain:
             merge_gap=merge_gap,
         )
         found = find(mask)
-        evidence = Evidence(pts_s, level, mask, found.regions, found.regions, contrast)
+        evidence = Evidence(
+            pts_s, level, mask, found.regions, found.regions, contrast, lag_s, stretch
+        )
         removed: list[Removal] = []
         places = None
         for rule in self._rules:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
+from motionapp.core.pace import LOOK_S
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
 from motionapp.suppression.pieces import (
@@ -88,6 +89,8 @@ class DynamicBackground:
         self._look: int | None = None
         self._boxes: list[Box] | None = None
         """What moved at the look before; None before the first."""
+        self._newcomers = 0
+        """How many of those were nowhere near at the look before it."""
         self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
         self._places: NDArray[np.uint8] | None = None
 
@@ -100,12 +103,15 @@ class DynamicBackground:
             self._turn(int(evidence.pts_s // BLOCK_S))
             if evidence.found:
                 self._learn(evidence)
+            self._count_newcomers(evidence)
             self._boxes = [region.box for region in evidence.found]
             self._places = self._judged()
         newcomers = sum(block.newcomers for block in self._blocks)
         return Removed(None, self.name, (("newcomers", newcomers),), self._places)
 
     def _turn(self, number: int) -> None:
+        if self._blocks and number < self._blocks[-1].number:
+            self._blocks.clear()  # time runs slower from here on
         if not self._blocks or self._blocks[-1].number != number:
             self._blocks.append(_Block(number, self._cells.shape))
             # After a gap, too, only so many blocks back are remembered.
@@ -114,14 +120,6 @@ class DynamicBackground:
 
     def _learn(self, evidence: Evidence) -> None:
         block = self._blocks[-1]
-        # At the first look all that moves would have come from nowhere.
-        if self._boxes is not None:
-            near_px = NEAR * (self._shape[0] << evidence.level)
-            block.regions += len(evidence.found)
-            block.newcomers += sum(
-                not any(_are_near(region.box, box, near_px) for box in self._boxes)
-                for region in evidence.found
-            )
         heaps: list[Part] = []
         crumbs = 0
         picture_px = self._picture_px << (2 * evidence.level)
@@ -154,6 +152,24 @@ class DynamicBackground:
             is_much = crumbs >= AT_ONCE
             block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
             block.much += now * np.uint8(is_much)
+
+    def _count_newcomers(self, evidence: Evidence) -> None:
+        """How many regions came from nowhere since the look before."""
+        before, gone, self._newcomers = self._boxes, self._newcomers, 0
+        # At the first look all that moves would have come from nowhere.
+        if before is None:
+            return
+        near_px = NEAR * (self._shape[0] << evidence.level)
+        self._newcomers = sum(
+            not any(_are_near(region.box, box, near_px) for box in before)
+            for region in evidence.found
+        )
+        # Where pictures come seldom, two looks share one, and see a drop twice: where it fell, and
+        # as what has gone from there.
+        shares = evidence.lag_s > LOOK_S / 2
+        traces = min(gone, len(evidence.found) - self._newcomers) if shares else 0
+        self._blocks[-1].regions += len(evidence.found) - traces
+        self._blocks[-1].newcomers += self._newcomers
 
     def _judged(self) -> NDArray[np.uint8] | None:
         # Rain falls everywhere, wherever its drops were seen by now.

@@ -112,6 +112,8 @@ class OverlayText:
         self._span = 0
         self._suspects: list[Box] = []
         self._seconds: dict[int, Bits] = {}
+        self._looked: dict[int, int] = {}
+        """A bit for each moment of a second at which there was a picture."""
         self.found: tuple[Clock, ...] = ()
         """What is cut out now."""
 
@@ -120,7 +122,7 @@ class OverlayText:
         self._learn(evidence)
         mask, taken = evidence.mask, None
         for x0, y0, x1, y1 in (
-            *(clock.cut_at(evidence.pts_s) for clock in self.found),
+            *(clock.cut_at(_clock_s(evidence)) for clock in self.found),
             *self._suspects,
         ):
             if cv2.countNonZero(mask[y0:y1, x0:x1]):
@@ -131,7 +133,7 @@ class OverlayText:
 
     def _learn(self, evidence: Evidence) -> None:
         """Take note of all that is small, clocks included; judge anew where a block begins."""
-        pts_s = evidence.pts_s
+        pts_s = _clock_s(evidence)
         self._turn(pts_s)
         self._suspects = []
         is_new = self._is_new(pts_s)
@@ -154,15 +156,19 @@ class OverlayText:
                     self._suspects.append(box)
 
     def _turn(self, pts_s: float) -> None:
-        block = int(pts_s // BLOCK_S)
+        block, second = int(pts_s // BLOCK_S), int(pts_s)
         if self._block is None:
             self._first_s = pts_s
         # Full blocks alone are judged by, so that a run that starts anywhere finds the same.
         if block != self._block:
             self._block = block
             first = round((block - BLOCKS) * BLOCK_S)
-            self._seconds = {n: bits for n, bits in self._seconds.items() if n >= first}
-            self.found = find_clocks(tuple(self._seconds.values()), self._shape)
+            # Where time runs slower from here on, what seems to come later has been.
+            self._seconds = {n: b for n, b in self._seconds.items() if first <= n < second}
+            self._looked = {n: b for n, b in self._looked.items() if first <= n < second}
+            looked = [self._looked.get(n, 0) for n in self._seconds]
+            self.found = find_clocks(tuple(self._seconds.values()), self._shape, looked)
+        self._looked[second] = self._looked.get(second, 0) | 1 << moment_of(pts_s)
 
     def _may_be_text(self, box: Box, level: int) -> bool:
         """Whether a region, in display pixels, lies and measures as burned-in text does."""
@@ -192,7 +198,14 @@ def moment_of(pts_s: float) -> int:
     return int((pts_s % 1.0) * BINS + 1e-6) % BINS
 
 
-def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock, ...]:
+def _clock_s(evidence: Evidence) -> float:
+    """Time for clocks: two pictures are enough to tell a second by, where looks need four."""
+    return evidence.pts_s * min(2, evidence.stretch)
+
+
+def find_clocks(
+    seconds: Sequence[Bits], shape: tuple[int, int], looked: Sequence[int] = ()
+) -> tuple[Clock, ...]:
     """The clocks and counters behind the changes of a few seconds.
 
     Parameters
@@ -201,6 +214,10 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
         For each second in which anything small moved: a bit for each moment, cell by cell.
     shape : tuple of int
         Height and width of the mask.
+
+    looked : sequence of int, optional
+        For each of these seconds a bit for each moment at which there was a picture; without it,
+        there was one at all of them.
 
     Returns
     -------
@@ -218,7 +235,9 @@ def find_clocks(seconds: Sequence[Bits], shape: tuple[int, int]) -> tuple[Clock,
     beats, counts = (np.zeros(often.shape, np.bool_) for _ in range(2))
     step = np.zeros(often.shape, np.int64)
     beats[places], step[places] = _in_step(bits[:, places[0], places[1]])
-    counts[places] = (_popcount(bits[:, places[0], places[1]]) >= MOMENTS).sum(0) >= COUNTS
+    needed = np.array([_most_of(moments) for moments in looked] or [MOMENTS] * len(seconds))
+    often_enough = _popcount(bits[:, places[0], places[1]]) >= needed[:, None]
+    counts[places] = often_enough.sum(0) >= COUNTS
     text = np.where(beats | counts, np.uint8(255), np.uint8(0))
     if not text.any():
         return ()
@@ -246,6 +265,11 @@ def _in_step(bits: Bits) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
 
 def _window(first: int) -> np.uint16:
     return np.uint16(sum(1 << ((first + k) % BINS) for k in range(IN_STEP)))
+
+
+def _most_of(moments: int) -> int:
+    """In how many moments of a second a counter changes, if there were pictures at these."""
+    return min(MOMENTS, moments.bit_count() // 2 + 1)
 
 
 def _popcount(bits: Bits) -> NDArray[np.int64]:

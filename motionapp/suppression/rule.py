@@ -22,6 +22,7 @@ class Evidence:
     """All that a rule may judge by, at one frame."""
 
     pts_s: float
+    """Time of the frame; slowed where pictures come seldom (`core.pace.SlowTime`)."""
     level: int
     """How often the analysis picture was halved."""
     mask: NDArray[np.uint8]
@@ -32,6 +33,10 @@ class Evidence:
     """All that moved before any rule took anything out."""
     contrast: Contrast
     """The pictures behind the mask, and how they differ."""
+    lag_s: float = 0.0
+    """Seconds between the two pictures behind the mask, in the time of `pts_s`."""
+    stretch: int = 1
+    """How many times slower time runs."""
     _pieces: dict[Box, Pieces] = field(default_factory=dict, repr=False)
     """No part of the value: what was worked out of this mask by now."""
 
@@ -52,7 +57,16 @@ class Evidence:
         regions = tuple(
             region for region in self.regions if cv2.countNonZero(left[self.part(region.box)])
         )
-        return Evidence(self.pts_s, self.level, left, regions, self.found, self.contrast)
+        return Evidence(
+            self.pts_s,
+            self.level,
+            left,
+            regions,
+            self.found,
+            self.contrast,
+            self.lag_s,
+            self.stretch,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
+from motionapp.core.pace import at_least_frames
 from motionapp.core.track import Bodies, Track
 from motionapp.settings.tree import TrackingSettings
 from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, holders
@@ -16,6 +17,12 @@ from motionapp.tracking.state import CROSSING_S, TrackState
 
 MOST_TRACKS = 64
 """Beyond this the youngest are not begun: a bound for rain and snow."""
+
+COAST_FRAMES = 2
+"""A track outlives one picture without a region, however far apart pictures are..."""
+
+SPECK_FRAMES = 1
+"""... but an unconfirmed one none."""
 
 
 class RegionTracker:
@@ -28,7 +35,7 @@ class RegionTracker:
     @property
     def forget_s(self) -> float:
         """A track without a region is kept for so long."""
-        return self._settings.coast_s
+        return at_least_frames(self._settings.coast_s, self._step_s, COAST_FRAMES)
 
     def retune(self, settings: TrackingSettings) -> None:
         """Use other thresholds from the next step on."""
@@ -40,8 +47,9 @@ class RegionTracker:
         self._next_id = 1
         self._grouping = Grouping()
         self._now_s: float | None = None
+        self._step_s = 0.0
 
-    def step(self, motion: Motion, pts_s: float) -> Bodies:
+    def step(self, motion: Motion, pts_s: float, step_s: float = 0.0) -> Bodies:
         """Follow the regions of one frame.
 
         Parameters
@@ -49,6 +57,8 @@ class RegionTracker:
         motion : Motion
         pts_s : float
             Time of the frame; greater than that of the step before.
+        step_s : float
+            Seconds from one frame to the next, as they come (`core.pace`).
 
         Returns
         -------
@@ -57,6 +67,7 @@ class RegionTracker:
         """
         ahead_s = 0.0 if self._now_s is None else pts_s - self._now_s
         self._now_s = pts_s
+        self._step_s = step_s
         self._forget(pts_s)
         taken = self._follow(motion.regions, pts_s, ahead_s)
         self._begin([r for i, r in enumerate(motion.regions) if i not in taken], pts_s)
@@ -65,12 +76,14 @@ class RegionTracker:
         return Bodies(tracks, groups_of(tracks, self._grouping.reaches))
 
     def _forget(self, pts_s: float) -> None:
-        coast_s, confirm_s = self._settings.coast_s, self._settings.confirm_s
+        coast_s, confirm_s = self.forget_s, self._settings.confirm_s
+        # An unconfirmed track gets no second chance after a short gap: it was a speck. Where
+        # pictures come seldom, the next one is its first.
+        speck_s = at_least_frames(self._settings.coast_s / 4, self._step_s, SPECK_FRAMES)
         self._states = [
             track
             for track in self._states
-            # An unconfirmed track gets no second chance after a short gap: it was a speck.
-            if pts_s - track.seen_s <= (coast_s if track.watched_s >= confirm_s else coast_s / 4)
+            if pts_s - track.seen_s <= (coast_s if track.watched_s >= confirm_s else speck_s)
             and not (track.is_merged and pts_s - track.own_s > track.merged_s)
         ]
 

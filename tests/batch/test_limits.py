@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from motionapp.batch.limits import can_see_memory, in_mb, limits_of, resident_bytes
+from motionapp.batch.limits import can_see_memory, in_mb, limits_of, memory_for, resident_bytes
 from motionapp.settings import Settings
 
 
@@ -39,3 +39,12 @@ def test_limits_are_those_of_the_settings() -> None:
     limits = limits_of(Settings().run)
 
     assert (in_mb(limits.memory_bytes), limits.silence_s) == ("2048 MB", 120.0)
+
+
+def test_large_pictures_may_take_more() -> None:
+    limits = limits_of(Settings().run)
+    sizes = [(1920, 1080), (3840, 2160), (5312, 2988), (7680, 4320)]
+
+    allowed = [in_mb(memory_for(limits, width * height)) for width, height in sizes]
+
+    assert allowed == ["2048 MB", "2048 MB", "2692 MB", "4422 MB"]

@@ -17,14 +17,18 @@ class RememberingAll:
     def __init__(self, lag_s: float) -> None:
         self.lag_s = lag_s
         self.times: list[float] = []
+        self.all_times: list[float] = []
 
     def step(self, t: float, duration_s: float) -> float | None:
         earlier = [then for then in self.times if then <= t - self.lag_s + TIME_TOLERANCE_S]
         compared = max(earlier) if earlier else max(self.times, default=None)
         self.times.append(t)
+        self.all_times.append(t)
+        steps = [b - a for a, b in itertools.pairwise(self.all_times)][-5:]
+        step_s = sorted(steps)[len(steps) // 2] if len(steps) >= 3 else 0.0
         if compared is None:
             return None
-        if t - compared > 3 * max(self.lag_s, duration_s) + TIME_TOLERANCE_S:
+        if t - compared > 3 * max(self.lag_s, duration_s, step_s) + TIME_TOLERANCE_S:
             self.times = [t]  # what only primes is the beginning of all memory
             return None
         return compared
@@ -117,3 +121,13 @@ def test_memory_holds_one_lag_and_no_more() -> None:
         window.step(k * 0.02, 0.02, k)
 
     assert len(window._items) <= 6
+
+
+def test_pictures_that_come_more_seldom_than_they_say_are_compared_all_the_same() -> None:
+    """Issue 14: a camera that drops to 3 per second at night goes on calling it 25."""
+    stamps = [(k * 0.04, 0.04) for k in range(50)] + [(2 + k / 3, 0.04) for k in range(12)]
+
+    found = compared_times(0.08, stamps)
+
+    assert found[51:53] == [None, None]
+    assert found[53:] == [t for t, _ in stamps[52:-1]]

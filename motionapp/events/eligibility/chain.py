@@ -53,6 +53,7 @@ class Eligibility:
         *,
         restless: Motion,
         size: tuple[int, int],
+        step_s: float = 0.0,
     ) -> tuple[Group, ...]:
         """The same bodies, each with its standing.
 
@@ -67,8 +68,12 @@ class Eligibility:
             The gate's, which says in what places leaves stir or rain falls.
         size : tuple of int
             Width and height of the picture in display pixels.
+        step_s : float
+            Seconds from one frame to the next, as they come (`core.pace`).
         """
         if self._settings.travel:
             # Who must go somewhere wherever it is, need not be asked by its place, too.
             return self._travels.step(now_s, groups, self._settings.travel, height_px=size[1])
-        return self._displacement.step(now_s, motion.regions, tracks, groups, restless.places, size)
+        return self._displacement.step(
+            now_s, motion.regions, tracks, groups, restless.places, size, step_s
+        )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
+from motionapp.core.pace import at_least_frames
 from motionapp.core.places import RESTLESS, Places
 from motionapp.core.standing import Standing
 from motionapp.core.track import Group, Track
@@ -37,6 +38,9 @@ HOP_PER_S = 1.0
 WITHIN_S = 4.0
 """... within so long, and again and again: tracks of who has passed through a tree may be left
 hanging in it. Somebody a twentieth of the picture high, who walks, needs that long."""
+
+WITHIN_FRAMES = 8
+"""Going has to be seen in a few pictures, however far apart they are."""
 
 BACKDATED_S = 2.0
 """Its motion counts from so long before it has gone: who passes a tree may be one body with it."""
@@ -84,6 +88,7 @@ class Displacement:
         self._gone: dict[int, tuple[float, float]] = {}
         """Tracks that have gone somewhere: since when their motion counts, and until when."""
         self._places: Places | None = None
+        self._within_s = WITHIN_S
         self._is_windy = False
         self._told: NDArray[np.uint8] | None = None
         self._kept_until_s: NDArray[np.float64] | None = None
@@ -103,6 +108,7 @@ class Displacement:
         groups: Sequence[Group],
         places: NDArray[np.uint8] | None,
         size: tuple[int, int],
+        step_s: float = 0.0,
     ) -> tuple[Group, ...]:
         """The bodies as they count for events.
 
@@ -119,6 +125,8 @@ class Displacement:
             As in `Motion.places`.
         size : tuple of int
             Width and height of the picture in pixels.
+        step_s : float
+            Seconds from one frame to the next, as they come (`core.pace`).
 
         Returns
         -------
@@ -126,6 +134,7 @@ class Displacement:
             The bodies, each with its standing: in a restless place one counts once it has gone
             `GOES` of the height, in a place that may be restless it is doubtful.
         """
+        self._within_s = at_least_frames(WITHIN_S, step_s, WITHIN_FRAMES)
         cells = self._kept(now_s, places)
         if cells is None:
             self._places = None
@@ -216,7 +225,7 @@ class Displacement:
             since_s, _ = self._gone.get(
                 track.track_id, (max(track.born_s, now_s - BACKDATED_S), 0.0)
             )
-            self._gone[track.track_id] = since_s, now_s + WITHIN_S
+            self._gone[track.track_id] = since_s, now_s + self._within_s
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)
-        elif now_s - leg.since_s > WITHIN_S:
+        elif now_s - leg.since_s > self._within_s:
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)

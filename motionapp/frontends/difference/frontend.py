@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import Contrast, Motion, Reasons, priming
+from motionapp.core.pace import SlowTime
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import BLOCK_S, LagWindow
@@ -84,6 +85,7 @@ class AbsdiffSession:
         self._level = epoch.level
         self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
+        self._slow = SlowTime(BLOCK_S)
         self._watched = ZoneMask(zones, epoch.size, self._level)
 
     @property
@@ -104,7 +106,8 @@ class AbsdiffSession:
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return priming(Absdiff.name, self._level)
-        contrast, reasons = self._judge(frame.pts_s, compared.item, now)
+        slow_s = self._slow.step(frame.pts_s, self._window.step_s)
+        contrast, reasons = self._judge(slow_s, compared.item, now)
         differs = cv2.threshold(contrast.strength, contrast.unit, 255, cv2.THRESH_BINARY)[1]
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
@@ -121,10 +124,10 @@ class AbsdiffSession:
             reasons=replace(reasons, outside=outside_px / mask.size, declined=declined),
         )
 
-    def _judge(self, pts_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
+    def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
         """The difference without light, and what a pixel of it must exceed to be motion."""
         then, light, up_to = _in_one_light(earlier, now)
-        noise = self._noise_of(pts_s, then, now.luma, up_to)
+        noise = self._noise_of(slow_s, then, now.luma, up_to)
         settings = self._settings
         threshold = max(settings.floor_levels, settings.noise_factor * noise) / settings.sensitivity
         share = 1.0 - int(up_to[min(254, int(threshold))]) / int(up_to[-1])
@@ -149,7 +152,7 @@ class AbsdiffSession:
 
     def _noise_of(
         self,
-        pts_s: float,
+        slow_s: float,
         then: NDArray[np.uint8],
         now: NDArray[np.uint8],
         up_to: NDArray[np.int64],
@@ -164,7 +167,7 @@ class AbsdiffSession:
             # Compressed noise has 0.65 to 0.8 of its strength as grain, a body next to none.
             if sigma_of(grain) < GRAINY * noise:
                 up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
-        return max(self._noise.step(pts_s, up_to), noise)
+        return max(self._noise.step(slow_s, up_to), noise)
 
 
 class _Picture:
