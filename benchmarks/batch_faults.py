@@ -257,9 +257,11 @@ def faulty_worker() -> int:
 
     run_job = worker.run_job
 
-    def run_or_fail(job: Any, settings: Any, models: Any, on_progress: Progress) -> Any:
+    def run_or_fail(
+        job: Any, settings: Any, models: Any, on_progress: Progress, *rest: Any, **named: Any
+    ) -> Any:
         fail(Path(job.spec).stem, on_progress)
-        return run_job(job, settings, models, on_progress)
+        return run_job(job, settings, models, on_progress, *rest, **named)
 
     worker.run_job = run_or_fail
     return _worker.run(argparse.Namespace())
