@@ -51,14 +51,20 @@ CORNERS: Final = (
 class Foliage:
     """Foliage in a moderate, gusty wind.
 
-    `leaves` are on each of the two clumps; `sway_deg` is how far a branch bends in a gust, at its
-    tip; `falls_at_s` are the moments when a leaf comes off.
+    `leaves` are on each of the `clumps`; `sway_deg` is how far a branch bends in a gust, at its
+    tip; `falls_at_s` are the moments when a leaf comes off, somewhere between the two `falls_from`
+    (shares of the width). `pace` and `leaf_size` multiply how fast everything sways and how large
+    leaves are.
     """
 
     seed: int
     leaves: int = 340
     sway_deg: float = 3.0
     falls_at_s: tuple[float, ...] = (3.2, 9.4)
+    clumps: tuple[tuple[Branch, ...], ...] = CORNERS
+    falls_from: tuple[float, float] = (0.12, 0.3)
+    pace: float = 1.0
+    leaf_size: float = 1.0
     is_burned_in: ClassVar[bool] = False
 
     def over(self, picture: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
@@ -66,7 +72,7 @@ class Foliage:
         h, w = picture.shape[:2]
         canvas = picture.copy()
         for clump in _clumps(self, (w, h)):
-            sprite = sprite_of(clump.parts_at(t_s), (w, h), fineness=3, soft_px=0.5)
+            sprite = sprite_of(clump.parts_at(self.pace * t_s), (w, h), fineness=3, soft_px=0.5)
             if sprite is not None:
                 lay(canvas, sprite)
         for number, at_s in enumerate(self.falls_at_s):
@@ -82,18 +88,22 @@ class Foliage:
             return []
         w, h = size
         rng = np.random.default_rng([self.seed, 67, number])
-        x0, rate, phase = rng.uniform(0.12, 0.3) * w, rng.uniform(0.5, 0.8), rng.uniform(0, 6.28)
+        x0, rate, phase = (
+            rng.uniform(*self.falls_from) * w,
+            rng.uniform(0.5, 0.8),
+            rng.uniform(0, 6.28),
+        )
         swing = math.sin(2 * math.pi * rate * since_s + phase)
         x = x0 + 0.05 * h * swing + 0.06 * h * since_s
         y = 0.28 * h + 0.30 * h * since_s + 0.015 * h * swing**2
         width = 0.25 + 0.75 * abs(math.cos(2 * math.pi * 0.9 * since_s + phase))
-        at, long = np.array([[x, y]]), np.array([0.030 * h])
+        at, long = np.array([[x, y]]), np.array([0.030 * h * self.leaf_size])
         return _leaf_parts(at, np.array([0.9 * swing]), long, np.array([width]), [_TONES[2]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Clump:
-    """The leaves and twigs of one corner, at rest, and how each of them moves.
+    """The leaves and twigs of one clump, at rest, and how each of them moves.
 
     `owner` is a leaf's branch, `lever` how far out on it (0 at the root), `long` its length in
     pixels; angles are in radians.
@@ -139,7 +149,7 @@ class _Clump:
 def _clumps(foliage: Foliage, size: tuple[int, int]) -> tuple[_Clump, ...]:
     return tuple(
         _clump(foliage, branches, size, np.random.default_rng([foliage.seed, 71, number]))
-        for number, branches in enumerate(CORNERS)
+        for number, branches in enumerate(foliage.clumps)
     )
 
 
@@ -165,7 +175,7 @@ def _clump(
     tones = [shaded(_TONES[int(rng.integers(0, len(_TONES)))], depth) for depth in depths]
     return _Clump(
         roots=roots, tips=roots + along * lengths[:, None], owner=owner, at=at, lever=lever,
-        turn=turn, long=rng.uniform(0.020, 0.036, count) * h,
+        turn=turn, long=rng.uniform(0.020, 0.036, count) * h * foliage.leaf_size,
         rate_hz=rng.uniform(1.2, 3.6, count), phase=rng.uniform(0, 2 * math.pi, count),
         branch_hz=rng.uniform(0.45, 0.95, len(branches)), tones=tones,
         sway=math.radians(foliage.sway_deg),

@@ -25,17 +25,19 @@ class Flicker:
     """Lamps on the mains seen by a rolling shutter: bands that beat with the frame rate.
 
     `depth` is the amplitude that the shutter's open time leaves of the ripple, as a share of the
-    light; `ripple_hz` is twice the mains' frequency.
+    light; `ripple_hz` is twice the mains' frequency; `readout_s` passes from the first row to the
+    last.
     """
 
     depth: float = 0.05
     ripple_hz: float = 120.0
+    readout_s: float = READOUT_S
     is_burned_in: ClassVar[bool] = False
 
     def over(self, picture: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
         """The picture in this light; every row has a moment of its own."""
         h, w = picture.shape[:2]
-        moments = t_s + READOUT_S * np.arange(h) / h
+        moments = t_s + self.readout_s * np.arange(h) / h
         gain = 1.0 + self.depth * np.sin(2 * math.pi * self.ripple_hz * moments)
         return lit(picture, np.repeat(gain.astype(np.float32)[:, None], w, axis=1))
 
@@ -119,7 +121,7 @@ def _glow(lamp: Lamp, size: tuple[int, int]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class CloudShadow:
-    """The shadow of a cloud that drifts over the scene from left to right.
+    """The shadow of a cloud that drifts over the scene: to the right, to the left if `way` is -1.
 
     Its edge comes in at `start_s` and its end is out `pass_s` later; `depth` is the share of the
     light it takes, `soft` how wide its edges are and `wide` its core, in picture widths.
@@ -131,6 +133,7 @@ class CloudShadow:
     depth: float = 0.35
     soft: float = 0.30
     wide: float = 0.45
+    way: int = 1
     is_burned_in: ClassVar[bool] = False
 
     def over(self, picture: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
@@ -151,6 +154,8 @@ class CloudShadow:
             (1.0 - self.depth * (front - end)).astype(np.float32), (w, h),
             interpolation=cv2.INTER_LINEAR,
         )  # fmt: skip
+        if self.way < 0:
+            gain = np.ascontiguousarray(gain[:, ::-1])
         return lit(picture, np.asarray(gain, np.float32))
 
 

@@ -49,7 +49,8 @@ class Rain:
     """Steady rain in a light wind.
 
     `streaks` are in the air at a time, `splashes` on the ground below the row `ground` (a share
-    of the height); `wind` is how far a drop goes sideways in parts of its fall.
+    of the height); `wind` is how far a drop goes sideways in parts of its fall. A streak is as
+    long as its way in `shutter_s`.
     """
 
     seed: int
@@ -57,6 +58,7 @@ class Rain:
     splashes: int = 45
     wind: float = 0.10
     ground: float = 0.74
+    shutter_s: float = SHUTTER_S
     is_burned_in: ClassVar[bool] = False
 
     def over(self, picture: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
@@ -84,7 +86,7 @@ class Rain:
         slant = self.wind + rng.normal(0, 0.015, count)
         y = (phase * _LAP - 0.2) * h
         x = (across * 1.3 - 0.15) * w + slant * y
-        long = speed * SHUTTER_S
+        long = speed * self.shutter_s
         return np.stack([x, y, x + slant * long, y + long], axis=1)
 
     def _splashes(
