@@ -16,7 +16,7 @@ from typing import Final
 from motionapp.analysis import Models
 from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
-from motionapp.batch.outputs import PathAt, Writing, make_sinks, problems_of
+from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
 from motionapp.batch.record import Record, Result
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink, Source
@@ -64,7 +64,7 @@ def run_job(
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     try:
-        outcome, problems = _analyse(job, settings, models, on_progress)
+        outcome, problems, notes = _analyse(job, settings, models, on_progress)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -88,6 +88,7 @@ def run_job(
             input=job.spec,
             status="partial" if sentences else "ok",
             error="; ".join(sentences) or None,
+            note="; ".join(notes) or None,
             out_dir=job.out_name,
             width=outcome.size[0],
             height=outcome.size[1],
@@ -116,8 +117,8 @@ def source_name(job: Job) -> str:
 
 def _analyse(
     job: Job, settings: Settings, models: Models, on_progress: Progress | None
-) -> tuple[Outcome, Sequence[str]]:
-    """The outcome, and what had to be left out of the results."""
+) -> tuple[Outcome, Sequence[str], Sequence[str]]:
+    """The outcome, what had to be left out of the results, and what was done otherwise."""
     beat = _Beat(on_progress)
     sinks: list[Sink] = []
 
@@ -149,7 +150,7 @@ def _analyse(
         decode_threads=job.threads,
         on_progress=beat,
     )
-    return outcome, problems_of(sinks)
+    return outcome, problems_of(sinks), notes_of(sinks)
 
 
 def _open(job: Job, run: RunSettings, threads: int | None) -> Source:

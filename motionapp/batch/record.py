@@ -34,6 +34,8 @@ class Record:
     frames: int | None = None
     events: int | None = None
     elapsed_s: float | None = None
+    note: str | None = None
+    """What was done otherwise than asked, and is none the worse for it; None mostly."""
 
     @property
     def is_no_recording(self) -> bool:
