@@ -272,7 +272,7 @@ def _shows(path: Path, place: int, target: int) -> bool:
     With intra refresh there is no whole key frame: pictures are renewed strip by strip, and what
     H.264 marks is where that begins. The first whole picture may come seconds later.
     """
-    with _open(path) as container:
+    with open_recording(path) as container:
         stream = _video_of(container, path)
         set_decode_threads(stream, 1)
         container.seek(place, stream=stream)
