@@ -59,8 +59,8 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "frontends.difference.banding": "LEAST_LEVELS SUSPECT_LEVELS LEAST_ROWS",
     "frontends.difference.illumination": "SMALLEST_SPREAD",
     "suppression.soft_shadow": "FAINT FADES APART RING",
-    "suppression.scatter": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION"
-    " STANDS_OUT LEAST_S",
+    "suppression.pieces": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION",
+    "suppression.scatter": "STANDS_OUT LEAST_S",
     "suppression.dynamic_background": "MUCH_WEIGHS HEAPS RAIN[0][0] RAIN[0][1] RAIN[1][0]"
     " RAIN[1][1] SIGNS SIGNS_SHARE NEAR MARGIN SCATTERED SCATTERED_FILL SCATTERED_BOX",
     "suppression.overlay_text": "BEATS IN_STEP COUNTS MOMENTS HIGHEST WIDEST MARGIN QUIET LINE"

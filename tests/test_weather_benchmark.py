@@ -92,7 +92,7 @@ def test_every_constant_of_the_margins_exists_and_can_move() -> None:
 
 def test_a_constant_moves_wherever_it_was_imported_to_and_comes_back() -> None:
     margins = load("margins")
-    at_once = margins.Constant("suppression.scatter", "AT_ONCE")
+    at_once = margins.Constant("suppression.pieces", "AT_ONCE")
     share = margins.Constant("suppression.dynamic_background", "RAIN", (1, 1))
     before = scatter.AT_ONCE, dynamic_background.RAIN
 

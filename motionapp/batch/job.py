@@ -16,7 +16,7 @@ from typing import Final
 from motionapp.analysis import Models
 from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
-from motionapp.batch.outputs import PathAt, Writing, make_sinks, problems_of
+from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
 from motionapp.batch.record import Record, Result
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink, Source
@@ -79,7 +79,7 @@ def run_job(
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     try:
-        outcome, problems = _analyse(job, settings, models, on_progress, on_open)
+        outcome, problems, notes = _analyse(job, settings, models, on_progress, on_open)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -110,7 +110,7 @@ def run_job(
             frames=outcome.frames,
             events=len(outcome.events),
             elapsed_s=time.monotonic() - began_s,
-            note=outcome.note,
+            note="; ".join([*filter(None, [outcome.note]), *notes]) or None,
         )
     )
 
@@ -136,8 +136,8 @@ def _analyse(
     models: Models,
     on_progress: Progress | None,
     on_open: Callable[[int], object],
-) -> tuple[Outcome, Sequence[str]]:
-    """The outcome, and what had to be left out of the results."""
+) -> tuple[Outcome, Sequence[str], Sequence[str]]:
+    """The outcome, what had to be left out of the results, and what was done otherwise."""
     beat = _Beat(on_progress)
     sinks: list[Sink] = []
 
@@ -171,7 +171,7 @@ def _analyse(
         decode_threads=job.threads,
         on_progress=beat,
     )
-    return outcome, problems_of(sinks)
+    return outcome, problems_of(sinks), notes_of(sinks)
 
 
 def _open(job: Job, run: RunSettings, threads: int | None) -> Source:

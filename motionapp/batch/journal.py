@@ -197,7 +197,8 @@ def _record(document: Mapping[str, Any]) -> Record:
     if document["status"] not in get_args(Status):
         raise ValueError("no such status")
     for field in fields(Record):
-        value = document.get(field.name) if field.name == "note" else document[field.name]
+        # Lines from before there were notes have none.
+        value = document.get("note") if field.name == "note" else document[field.name]
         if field.name in ("input", "status"):
             _text(value)
         elif value is not None:
@@ -206,7 +207,7 @@ def _record(document: Mapping[str, Any]) -> Record:
 
 
 def _check(name: str, value: object) -> None:
-    if name in ("error", "out_dir", "note"):
+    if name in ("error", "note", "out_dir"):
         _text(value)
     elif name.endswith("_s"):
         if type(value) not in (int, float) or not math.isfinite(float(str(value))):

@@ -30,6 +30,16 @@ class Troubled(Protocol):
         ...
 
 
+@runtime_checkable
+class Remarking(Protocol):
+    """A sink that may have to do something otherwise than asked."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about it; known once it is closed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
     """What the sinks of one input need besides the settings."""
@@ -136,6 +146,13 @@ def problems_of(sinks: Sequence[Sink]) -> tuple[str, ...]:
     """What closed sinks had to leave out, in sentences."""
     return tuple(
         sentence for sink in sinks if isinstance(sink, Troubled) for sentence in sink.problems
+    )
+
+
+def notes_of(sinks: Sequence[Sink]) -> tuple[str, ...]:
+    """What closed sinks had to do otherwise than asked, in sentences."""
+    return tuple(
+        sentence for sink in sinks if isinstance(sink, Remarking) for sentence in sink.notes
     )
 
 

@@ -147,9 +147,9 @@ def record_line(record: Record) -> str:
     elapsed_s = 0.0 if record.elapsed_s is None else record.elapsed_s
     found = "1 event" if record.events == 1 else f"{record.events} events"
     line = f"{record.input}: {found} in {elapsed_s:.1f} s"
-    if record.note is not None:
-        line = f"{line}; {record.note}"
-    return printable(line if record.error is None else f"{line}; partial: {record.error}")
+    if record.error is not None:
+        line = f"{line}; partial: {record.error}"
+    return printable(line if record.note is None else f"{line}; {record.note}")
 
 
 def printable(text: str) -> str:

@@ -35,7 +35,8 @@ class Record:
     events: int | None = None
     elapsed_s: float | None = None
     note: str | None = None
-    """One sentence about what the recording does not allow, though all of it was read."""
+    """What the recording does not allow, or what was done otherwise than asked, in a sentence: the
+    results are none the worse for it; None mostly."""
 
     @property
     def is_no_recording(self) -> bool:

@@ -25,12 +25,12 @@ __all__ = [
 
 _LATE = {
     "AnnotatedVideoSink": "video",
-    "ClipsSink": "clips",
+    "ClipsSink": "clips.sink",
     "FramesSink": "frames",
     "HeatSink": "heat",
     "MasksSink": "masks",
     "ThumbnailsSink": "thumbnails",
-    "clips_sink": "clips",
+    "clips_sink": "clips.sink",
 }
 """What needs PyAV or OpenCV is imported only where it is used."""
 

@@ -255,9 +255,27 @@ def _seek(container: InputContainer, path: Path, start_s: float, first_pts: int)
             container.seek(place, stream=stream)
             packets = container.demux(stream)
             key = next((packet for packet in packets if packet.size and packet.is_keyframe), None)
-            if key is not None and key.pts is not None and key.pts <= target:
-                container.seek(place, stream=stream)
-                return True
+            if key is None or key.pts is None or key.pts > target:
+                continue
+            if stream.codec_context.name == "h264" and not _shows(path, place, target):
+                continue
+            container.seek(place, stream=stream)
+            return True
         except av.FFmpegError:
             return False
     return False
+
+
+def _shows(path: Path, place: int, target: int) -> bool:
+    """Whether a picture at or before `target` comes out when decoding begins at `place`.
+
+    With intra refresh there is no whole key frame: pictures are renewed strip by strip, and what
+    H.264 marks is where that begins. The first whole picture may come seconds later.
+    """
+    with open_recording(path) as container:
+        stream = _video_of(container, path)
+        set_decode_threads(stream, 1)
+        container.seek(place, stream=stream)
+        decoder = Decoder(container, stream, DamageLedger(), from_key_frame=True)
+        first = next(decoder.pictures(), None)
+        return first is not None and first.pts is not None and first.pts <= target

@@ -36,7 +36,8 @@ def written(path: Path, *entries: tuple[str, Entry]) -> Path:
 def line_with(**changes: object) -> bytes:
     """The line of `DONE`, with other values in its record."""
     record = {
-        **dict.fromkeys(("error", "out_dir", "width", "height", "duration_s", "frames", "events")),
+        **dict.fromkeys(("error", "note", "out_dir", "width", "height")),
+        **dict.fromkeys(("duration_s", "frames", "events")),
         **{"input": "a.mp4", "status": "ok", "elapsed_s": None, **changes},
     }
     document = {"schema": 1, "finished": "a", "stamp": "s", "work": "w", "record": record}
@@ -89,6 +90,15 @@ def test_a_torn_last_line_is_ignored_and_spoils_none_after_it(tmp_path: Path, ke
 def test_without_a_journal_nothing_is_known(tmp_path: Path) -> None:
     assert read_journal(tmp_path / "none") == {}
     assert read_journal(tmp_path) == {}
+
+
+def test_a_line_from_before_there_were_notes_is_understood(tmp_path: Path) -> None:
+    line = json.loads(line_with())
+    del line["record"]["note"]
+    path = tmp_path / "j"
+    path.write_text(json.dumps(line) + "\n")
+
+    assert read_journal(path)["a"].record.note is None
 
 
 def test_a_line_without_end_is_not_read_into_memory(tmp_path: Path) -> None:

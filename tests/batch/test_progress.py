@@ -57,6 +57,12 @@ def test_what_was_lost_is_on_the_line_of_a_partial_input() -> None:
     assert line == "a.mp4: 0 events in 0.0 s; partial: 2 s are lost"
 
 
+def test_a_note_is_on_the_line_of_an_input_that_is_all_right() -> None:
+    line = record_line(Record("a.mp4", "ok", note="1 clip encoded", events=2, elapsed_s=0.0))
+
+    assert line == "a.mp4: 2 events in 0.0 s; 1 clip encoded"
+
+
 def test_what_an_earlier_run_has_done_is_counted_once_and_not_listed() -> None:
     plain, terminal = io.StringIO(), Terminal()
 

@@ -64,10 +64,15 @@ def write_recording(tmp_path: Path) -> WriteRecording:
             stream.width, stream.height = size
             stream.pix_fmt = "yuv420p" if codec != "mjpeg" else "yuvj420p"
             stream.options = {"g": "20", "bf": "2", **(options or {})}
-            stream.codec_context.time_base = Fraction(1, 1000)
+            # An AVI whose header says 1000 pictures a second would be filled with empty ones, and
+            # MPEG-2 knows of no such rate.
+            is_steady = name.endswith(".avi") or codec in ("mpeg1video", "mpeg2video")
+            stream.codec_context.time_base = Fraction(1, 25 if is_steady else 1000)
             if turn is not None:
                 stream.set_display_rotation(turn)
             audio: Any = container.add_stream(sound, rate=rate_hz, layout="mono") if sound else None
+            if sound is not None and sound.startswith("wma"):
+                audio.bit_rate = 32_000  # others know what to take themselves
             for number, stamp in enumerate(stamps):
                 picture = av.VideoFrame.from_ndarray(coded(first + number, size), "bgr24")
                 picture.pts, picture.time_base = stamp, Fraction(1, 1000)

@@ -232,3 +232,19 @@ def test_deblocking_is_left_out_only_where_nothing_is_built_upon_it(write_clip: 
         assert is_b or difference.max() == 0
         spared += [float(difference.mean())] if is_b else []
     assert 0 < max(spared) < 4
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+def test_a_later_start_is_found_with_intra_refresh_as_well(
+    name: str, write_clip: WriteClip
+) -> None:
+    """What is marked as a key frame begins to renew the picture, and is not whole itself."""
+    refresh = {"bf": "0", "x264-params": "intra-refresh=1:keyint=50:scenecut=0"}
+    path = write_clip(name, count=200, size=(320, 48), options=refresh)
+    whole = list(FileSource(path, decode_threads=1).frames())
+
+    later = list(FileSource(path, decode_threads=1).frames(6.1))
+
+    assert later[0].pts_s == pytest.approx(6.12)
+    assert [frame.pts_s for frame in later] == [frame.pts_s for frame in whole[153:]]
+    assert np.array_equal(later[0].bgr(), whole[153].bgr())

@@ -15,26 +15,38 @@ class CannotCut(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a clip is to hold, in seconds of the recording."""
+
+    from_s: float
+    to_s: float
+    """With the padding before and after: as far as the recording allows it."""
+    start_s: float
+    end_s: float
+    """The event itself, without which it is no clip of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """A clip as it was cut."""
 
     name: str
     start_s: float
     """The second of the recording that its first picture shows."""
+    note: str = ""
+    """What had to be done otherwise than asked, in words that follow "the clip of all@1200: "."""
 
 
 class Cutter(Protocol):
     """Cuts one clip after the other."""
 
-    def cut(
-        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
-    ) -> Cut:
-        """Cut ``[from_s, to_s)`` into the file that `place` gives for an extension.
+    def cut(self, wanted: Wanted, stamps: StampLedger, place: Callable[[str], Path]) -> Cut:
+        """Cut a clip into the file that `place` gives for an extension.
 
         Raises
         ------
         CannotCut
-            The recording does not allow it.
+            The recording does not allow it; nothing is left of the file.
         OSError
             The clip cannot be written.
         """

@@ -11,7 +11,7 @@ import av
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Source
-from motionapp.sinks.clips.cutter import CannotCut, Cut
+from motionapp.sinks.clips.cutter import CannotCut, Cut, Wanted
 from motionapp.sinks.clips.sound import Sound
 from motionapp.sinks.h264 import H264Writer
 from motionapp.sinks.second_pass import SecondReading
@@ -42,11 +42,10 @@ class EncodeCutter:
         self._reading = SecondReading(reopen, on_progress=on_progress)
         self._threads = threads
 
-    def cut(
-        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
-    ) -> Cut:
-        """Encode the frames of ``[from_s, to_s)``; see `Cutter`."""
-        frames = self._frames(from_s, to_s, may_seek=not stamps.jumps_back)
+    def cut(self, wanted: Wanted, stamps: StampLedger, place: Callable[[str], Path]) -> Cut:
+        """Encode the frames of a clip; see `Cutter`."""
+        to_s = wanted.to_s
+        frames = self._frames(wanted.from_s, to_s, may_seek=not stamps.jumps_back)
         first = next(frames, None)
         if first is None:
             raise CannotCut("none of its pictures can be read again")
@@ -68,7 +67,7 @@ class EncodeCutter:
                 if isinstance(error, av.FFmpegError) and not isinstance(error, OSError):
                     raise CannotCut(f"it cannot be encoded: {error.strerror}") from error
                 raise
-        return Cut(path.name, start_s)
+        return Cut(path.name, start_s, sound.lack)
 
     def close(self) -> None:
         """Let go of the source."""

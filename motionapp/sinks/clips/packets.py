@@ -5,7 +5,7 @@ Damage is read past, as in the analysis, which has told of it already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -22,6 +22,8 @@ from motionapp.sinks.clips.cutter import CannotCut
 
 Stamped: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"  # generic in the stubs only
 Medium = VideoStream | AudioStream
+Order: TypeAlias = Sequence[tuple[int, int]]
+"""When each packet of a stream is shown and when it is decoded, in ticks; see `elementary`."""
 
 MOST_READ_ERRORS: Final = 100
 """Failed reads in a row after which a file counts as ended."""
@@ -85,20 +87,40 @@ def stamp_of(packet: Stamped) -> int | None:
     return packet.pts if packet.pts is not None else packet.dts
 
 
-def packets_of(container: InputContainer, *streams: Medium) -> Iterator[Stamped]:
-    """Packets with content and a stamp; a bounded number of errors is read past."""
+def demuxed(container: InputContainer, *streams: Medium) -> Iterator[Stamped]:
+    """Packets with content, in the order of the file; a bounded number of errors is read past."""
     failures = 0
     while failures < MOST_READ_ERRORS:
         try:
             for packet in container.demux(*streams):
                 failures = 0
-                # The stubs do not say that packets are those of `streams`.
-                if packet.size and stamp_of(packet) is not None:  # type: ignore[arg-type]
+                if packet.size:
+                    # The stubs do not say that packets are those of `streams`.
                     yield packet  # type: ignore[misc]
         except (av.FFmpegError, IndexError):  # the latter: a damaged file lost one of its streams
             failures += 1
         else:
             return
+
+
+def packets_of(
+    container: InputContainer, *streams: Medium, order: Order | None = None
+) -> Iterator[Stamped]:
+    """Packets with content and a stamp.
+
+    Parameters
+    ----------
+    container : InputContainer
+    *streams : stream
+    order : sequence of (int, int), optional
+        Both times of each video packet, counted from the start of the file, where it has none.
+    """
+    times = iter(order or ())
+    for packet in demuxed(container, *streams):
+        if order is not None and isinstance(packet.stream, VideoStream):
+            packet.pts, packet.dts = next(times, (None, None))
+        if stamp_of(packet) is not None:
+            yield packet
 
 
 def in_decoding_order(packets: Iterator[Stamped]) -> Iterator[Stamped]:
@@ -156,7 +178,7 @@ def seek(container: InputContainer, stream: Medium, stamp_s: float) -> None:
         raise CannotCut(f"no key frame is found before it: {error}") from error
 
 
-def key_before(path: Path, target: int) -> tuple[int, float]:
+def key_before(path: Path, target: int, order: Order | None = None) -> tuple[int, float]:
     """The last key frame at or before a stamp.
 
     Parameters
@@ -164,6 +186,8 @@ def key_before(path: Path, target: int) -> tuple[int, float]:
     path : Path
     target : int
         In ticks of the video.
+    order : sequence of (int, int), optional
+        The times of its packets, where it has none.
 
     Returns
     -------
@@ -188,31 +212,31 @@ def key_before(path: Path, target: int) -> tuple[int, float]:
                 seek(container, stream, place_s)
             except CannotCut:
                 break
-            key = _last_key(container, stream, target)
+            key = _last_key(packets_of(container, stream), target)
             if key is not None:
                 return key, place_s
-    return _key_from_start(path, target), float("-inf")
+    return _key_from_start(path, target, order), float("-inf")
 
 
-def _key_from_start(path: Path, target: int) -> int:
+def _key_from_start(path: Path, target: int, order: Order | None) -> int:
     with open_again(path) as container:
         stream = video_of(container, path)
-        key = _last_key(container, stream, target)
+        key = _last_key(packets_of(container, stream, order=order), target)
     if key is not None:
         return key
     with open_again(path) as container:
         stream = video_of(container, path)
-        for packet in packets_of(container, stream):
+        for packet in packets_of(container, stream, order=order):
             stamp = stamp_of(packet)
             if packet.is_keyframe and stamp is not None:
                 return stamp
     raise CannotCut(f"{path} has no key frame")
 
 
-def _last_key(container: InputContainer, stream: VideoStream, target: int) -> int | None:
-    """The last key frame at or before `target`, from where the container stands."""
+def _last_key(packets: Iterator[Stamped], target: int) -> int | None:
+    """The last key frame at or before `target`."""
     key = None
-    for packet in packets_of(container, stream):
+    for packet in packets:
         stamp = stamp_of(packet)
         assert stamp is not None
         decoded = packet.dts if packet.dts is not None else stamp

@@ -1,11 +1,13 @@
 """A video an event, cut when the recording has been read: `clips/<id of the event>.mp4`.
 
 Knows which second of the recording goes into which clip, and leaves the cutting to a cutter:
-`CopyCutter` takes packets over, `EncodeCutter` makes pictures and sound anew.
+`CopyCutter` takes packets over, `EncodeCutter` makes pictures and sound anew, and `CopyOrEncode`
+asks the second where the first cannot.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,7 +19,8 @@ from motionapp.core.seams import Source
 from motionapp.files.atomic import cannot_write
 from motionapp.files.staged import StagedFolder, file_stem
 from motionapp.settings.tree import RunSettings
-from motionapp.sinks.clips.cutter import CannotCut, Cut, Cutter
+from motionapp.sinks.clips.cutter import CannotCut, Cut, Cutter, Wanted
+from motionapp.sinks.clips.either import CopyOrEncode, NoPackets
 from motionapp.sinks.stamps import PathAt, StampLedger
 
 CLIPS: Final = "clips"
@@ -70,6 +73,15 @@ class ClipsSink:
         more = (f"{untold} more clips are missing",) if untold > 0 else ()
         return (*self._failures[:MOST_TOLD], *more)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about clips that are whole, but made otherwise than asked; known likewise."""
+        clips = Counter(cut.note for cut in self._cuts.values() if cut.note)
+        return tuple(
+            f"{count} clips {note}" if count > 1 else f"1 clip {note}"
+            for note, count in clips.items()
+        )
+
     def fields_of(self, event: Event) -> Mapping[str, object]:
         """Where the event's clip lies and which second it begins with; for events.json."""
         cut = self._cuts.get(event.event_id)
@@ -114,13 +126,15 @@ class ClipsSink:
 
     def _cut(self, event: Event) -> None:
         stem = file_stem(event)
-        from_s = max(0.0, event.start_s - self._before_s)
+        wanted = Wanted(
+            from_s=max(0.0, event.start_s - self._before_s),
+            to_s=event.end_s + self._after_s,
+            start_s=event.start_s,
+            end_s=event.end_s,
+        )
         try:
             self._cuts[event.event_id] = self._cutter.cut(
-                from_s,
-                event.end_s + self._after_s,
-                self._stamps,
-                lambda extension: self._folder.place(stem + extension),
+                wanted, self._stamps, lambda extension: self._folder.place(stem + extension)
             )
         except CannotCut as error:
             self._failures.append(f"the clip of {event.event_id} is missing: {error}")
@@ -128,19 +142,6 @@ class ClipsSink:
             raise
         except OSError as error:
             raise cannot_write(self._folder.path / stem, error) from error
-
-
-class NoPackets:
-    """Says of every clip that it cannot be copied: pictures and rendered scenes have no packets."""
-
-    def cut(
-        self, from_s: float, to_s: float, stamps: StampLedger, place: Callable[[str], Path]
-    ) -> Cut:
-        """Raise `CannotCut`."""
-        raise CannotCut("there are no packets to copy: use --clips encode")
-
-    def close(self) -> None:
-        """There is nothing to let go of."""
 
 
 def clips_sink(
@@ -169,15 +170,14 @@ def clips_sink(
     threads : int
         For the encoder; 0 lets it choose.
     """
-    cutter: Cutter
+    from motionapp.sinks.clips.encoding import EncodeCutter
+
+    cutter: Cutter = EncodeCutter(reopen, threads=threads, on_progress=on_progress)
     if run.clips == "copy":
         from motionapp.sinks.clips.copying import CopyCutter
 
-        cutter = NoPackets() if path_at is None else CopyCutter(on_progress=on_progress)
-    else:
-        from motionapp.sinks.clips.encoding import EncodeCutter
-
-        cutter = EncodeCutter(reopen, threads=threads, on_progress=on_progress)
+        copying = NoPackets() if path_at is None else CopyCutter(on_progress=on_progress)
+        cutter = CopyOrEncode(copying, cutter)
     return ClipsSink(
         folder,
         cutter,

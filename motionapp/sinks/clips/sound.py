@@ -49,6 +49,7 @@ class Sound:
     def __init__(self, pieces: Sequence[Piece], start_s: float) -> None:
         self._pieces, self._start_s = pieces, start_s
         self._rate_hz, self._layout = USUAL_HZ, "stereo"
+        self._name = ""
         self._output: OutputContainer | None = None
         self._stream: AudioStream | None = None
         self._blocks: Iterator[Samples] = iter(())
@@ -67,6 +68,13 @@ class Sound:
     ) -> None:
         """Close the recordings."""
         self._opened.close()
+
+    @property
+    def lack(self) -> str:
+        """What is to be said where the recording has sound and the clip has none; known at last."""
+        if not self._name or self._written:
+            return ""
+        return f"without sound, because none of it ({self._name}) can be decoded there"
 
     def begin(self, output: OutputContainer) -> None:
         """Add a stream to the clip, if there is sound; before the first packet is written."""
@@ -94,7 +102,11 @@ class Sound:
         for piece in self._pieces:
             with contextlib.suppress(CannotCut), open_again(piece.path) as container:
                 stream = audio_of(container)
-                if stream is not None and stream.rate:
+                if stream is None:
+                    self._name = "an unknown coding" if container.streams.audio else self._name
+                    continue
+                self._name = stream.codec_context.codec.canonical_name
+                if stream.rate:
                     self._rate_hz = stream.rate if stream.rate in RATES_HZ else USUAL_HZ
                     self._layout = "mono" if stream.channels == 1 else "stereo"
                     return True
