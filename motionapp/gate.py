@@ -6,8 +6,6 @@ same way does for any front-end that leaves the regions of its mask open.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.pace import Pace, SlowTime
@@ -100,14 +98,18 @@ class GateSession:
         """The motion with its regions; the pictures behind it are let go of."""
         settled.mask.flags.writeable = False
         regions = settled.found.regions
-        return replace(
-            motion,
+        # Field by field: `replace` takes a fifth of the time in which regions are found.
+        return Motion(
+            frontend=motion.frontend,
+            level=motion.level,
             strength=strength_of(regions, self._size),
             regions=regions,
             mask=settled.mask,
-            contrast=None,
             removed=settled.removed,
+            flow=motion.flow,
+            poses=motion.poses,
             places=settled.places,
+            lag_s=motion.lag_s,
             reasons=_reasons(motion.reasons, settled),
         )
 
@@ -129,8 +131,14 @@ def _reasons(reasons: Reasons, settled: Settled) -> Reasons:
     outside_px = sum(removal.px for removal in settled.removed if removal.rule == OUTSIDE)
     # The last rule that took anything left nothing; where something is left, nobody said no.
     declined = settled.removed[-1].rule if settled.removed else reasons.declined
-    return replace(
-        reasons,
+    return Reasons(
+        noise=reasons.noise,
+        threshold=reasons.threshold,
+        light_gain=reasons.light_gain,
+        light_offset=reasons.light_offset,
+        share=reasons.share,
+        light_share=reasons.light_share,
+        strongest=reasons.strongest,
         rejected_area=settled.found.rejected_px / picture_px,
         outside=reasons.outside + outside_px / picture_px,
         declined="" if settled.found.regions else declined,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import cast
+
+import numpy as np
 import pytest
 
-from motionapp.core.frame import Frame
-from motionapp.core.motion import Motion
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.motion import Contrast, Motion, Reasons
+from motionapp.core.seams import FrontEnd
 from motionapp.frontends import registry
 from motionapp.gate import CLOCKS, OUTSIDE, STIRRING, Gate, make_gate
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.suppression import RULES
 from motionapp.testing import Mover, Stage
 
@@ -20,6 +26,37 @@ COUNTER = Stage(
     sigma=1.0,
     movers=(Mover(lambda t_s: (100 + 8 * (round(25 * t_s) % 3), 5), size=(8, 9)),),
 )
+
+
+class Saying:
+    """A session that says one thing."""
+
+    forget_s = lead_in_s = 0.0
+
+    def __init__(self, motion: Motion) -> None:
+        self.motion = motion
+
+    def step(self, frame: Frame) -> Motion:
+        return self.motion
+
+
+class Says:
+    """A front-end that says one thing."""
+
+    name = "says"
+
+    def __init__(self, motion: Motion) -> None:
+        self.motion = motion
+
+    def start(self, epoch: Epoch) -> Saying:
+        return Saying(self.motion)
+
+
+def gate_told(motion: Motion) -> Motion:
+    """What the gate makes of it."""
+    frame = next(STAGE.frames(1))
+    gate = Gate(cast(FrontEnd, Says(motion)), AbsdiffSettings())
+    return gate.start(frame.epoch).step(frame)
 
 
 def seen(gate: Gate, frames: list[Frame]) -> list[Motion]:
@@ -82,3 +119,20 @@ def test_the_switches_name_rules_that_there_are() -> None:
     names = {rule.name for rule in RULES}
 
     assert {*STIRRING, *CLOCKS, OUTSIDE} <= names
+
+
+def test_what_the_chain_does_not_decide_stays_as_the_front_end_said_it() -> None:
+    """`Motion` and `Reasons` are made field by field: a new field must not be lost on the way."""
+    decided = {"strength", "regions", "mask", "contrast", "removed", "places", "reasons"}
+    said = Reasons(*range(1, len(fields(Reasons)) + 1))  # type: ignore[arg-type]
+    mask = np.zeros((90, 160), np.uint8)
+    contrast = Contrast(mask, mask, mask, 9.0)
+    given = {one.name: object() for one in fields(Motion) if one.name not in decided}
+    given |= {"level": 0, "lag_s": 0.08}
+    motion = Motion(mask=mask, contrast=contrast, reasons=said, **given)  # type: ignore[arg-type]
+
+    told = gate_told(motion)
+
+    assert {name: getattr(told, name) for name in given} == given
+    kept = [one.name for one in fields(Reasons) if one.name not in ("rejected_area",)]
+    assert [getattr(told.reasons, name) for name in kept] == [getattr(said, name) for name in kept]

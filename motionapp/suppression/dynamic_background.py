@@ -92,7 +92,8 @@ class DynamicBackground:
         self._newcomers = 0
         """How many of those were nowhere near at the look before it."""
         self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
-        self._places: NDArray[np.uint8] | None = None
+        self._said = Removed(None, self.name)
+        """The same between two looks."""
 
     def step(self, evidence: Evidence) -> Removed:
         """Nothing is taken out; the places as they are known now are marked."""
@@ -105,9 +106,10 @@ class DynamicBackground:
                 self._learn(evidence)
             self._count_newcomers(evidence)
             self._boxes = [region.box for region in evidence.found]
-            self._places = self._judged()
-        newcomers = sum(block.newcomers for block in self._blocks)
-        return Removed(None, self.name, (("newcomers", newcomers),), self._places)
+            newcomers = sum(block.newcomers for block in self._blocks)
+            figures = (("newcomers", newcomers),)
+            self._said = Removed(None, self.name, figures, self._judged())
+        return self._said
 
     def _turn(self, number: int) -> None:
         if self._blocks and number < self._blocks[-1].number:

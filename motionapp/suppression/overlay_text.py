@@ -172,12 +172,13 @@ class OverlayText:
 
     def _may_be_text(self, box: Box, level: int) -> bool:
         """Whether a region, in display pixels, lies and measures as burned-in text does."""
-        height, width = self._shape[0] << level, self._shape[1] << level
+        x0, y0, x1, y1 = box
+        height = self._shape[0] << level
         # Small and restless in the middle of the picture may be an arm that waves.
-        if box.y1 > MARGIN * height and box.y0 < (1 - MARGIN) * height:
+        if y1 > MARGIN * height and y0 < (1 - MARGIN) * height:
             return False
         # Who comes in at the edge is higher than digits, and a car is wider than a line of them.
-        return box.height <= HIGHEST * height and box.width <= WIDEST * width
+        return y1 - y0 <= HIGHEST * height and x1 - x0 <= WIDEST * (self._shape[1] << level)
 
     def _is_new(self, pts_s: float) -> bool:
         """Whether blocks cannot be judged yet; keeps what has not rested since the start."""

@@ -112,8 +112,10 @@ class AbsdiffSession:
         # Single pixels are noise; an arm is at least two pixels wide.
         mask = np.asarray(cv2.medianBlur(differs, 3), np.uint8)
         mask, outside_px = self._watched.cut(mask)
-        # Light that changes everywhere does so outside of the zones, too: it is the reason then.
-        declined = reasons.declined or ("zone" if outside_px else "")
+        if outside_px:
+            # Light that changes everywhere does so outside of the zones, too: it comes first.
+            declined = reasons.declined or "zone"
+            reasons = replace(reasons, outside=outside_px / mask.size, declined=declined)
         mask.flags.writeable = False
         return Motion(
             frontend=Absdiff.name,
@@ -121,7 +123,7 @@ class AbsdiffSession:
             mask=mask,
             contrast=contrast,
             lag_s=compared.lag_s,
-            reasons=replace(reasons, outside=outside_px / mask.size, declined=declined),
+            reasons=reasons,
         )
 
     def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
