@@ -127,7 +127,7 @@ def open_joined(
     )
 
 
-def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = False) -> Models:
+def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     """Load the network that the settings name, if it fits their front-end.
 
     Parameters
@@ -135,8 +135,6 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
     settings : AnalysisSettings
     threads : int
         For ONNX Runtime.
-    live : bool
-        Spare the processor between calls rather than answer sooner.
 
     Returns
     -------
@@ -159,7 +157,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1, live: bool = Fa
 
     found = [find_model(name, settings.frontend) for name in asked]
     recognisers = [
-        OnnxRecogniser(path, threads=threads, live=live, threshold=settings.recognition.threshold)
+        OnnxRecogniser(path, threads=threads, threshold=settings.recognition.threshold)
         for path, _ in found
         if path is not None
     ]

@@ -185,7 +185,7 @@ class Driver:
         key = (settings.frontend, recognition.classifier, recognition.threshold)
         models = self._models.get(key)
         if models is None:
-            models = assembly.load_models(settings, threads=self._plan.network, live=True)
+            models = assembly.load_models(settings, threads=self._plan.network)
             while len(self._models) >= MOST_MODELS:
                 del self._models[next(iter(self._models))]
             self._models[key] = models

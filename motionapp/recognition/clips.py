@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
@@ -35,24 +35,55 @@ NEAR_BODY = 0.5
 """What moves within half its length of an upright body is part of it."""
 NEAR_LIMB = 2.0
 """The rest of the body lies within two lengths of an arm."""
+MOST_HALVINGS = 8
+"""A picture of 16384 pixels is one of 64 then."""
+
 AS_TALL = 0.5
 """Two upright bodies, one at least this share of the other's height, are two people."""
+
+Wants = Callable[[Group, int], bool]
 
 Map = NDArray[Any]  # uint8 magnitudes or float32 flow; cv2 and np.stack forget which
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Kept:
-    """One frame's map and bodies."""
+    """One frame's map and bodies; what few clips ask for is made when the first one does."""
 
     pts_s: float
     duration_s: float
     map: Map
     level: int
-    bodies: tuple[_Body, ...]
+    regions: Sequence[Region]
+    groups: Sequence[Group]
     mask: NDArray[np.uint8] | None
     """What moved, at the epoch's analysis scale."""
     mask_level: int
+    _bodies: tuple[_Body, ...] | None = None
+    _halved: list[Map] = field(default_factory=list)
+
+    @property
+    def bodies(self) -> tuple[_Body, ...]:
+        """What moved of each body."""
+        if self._bodies is None:
+            self._bodies = _bodies(self.regions, self.groups)
+        return self._bodies
+
+    def cut(self, box: Box, side_px: int) -> Map:
+        """What a square in full-frame pixels covers of the map, `side_px` wide and high.
+
+        Most of a large body's pixels are averaged away: at twice the side, shrinking takes four
+        times as long, where a map is halved once for all that ask.
+        """
+        side = box.width >> self.level
+        level, halved = self.level, self.map
+        for k in range(MOST_HALVINGS):
+            if side < 2 * side_px or min(halved.shape[:2]) < 2:
+                break
+            if k == len(self._halved):
+                self._halved.append(_half(halved))
+            halved, level, side = self._halved[k], level + 1, side // 2
+        return crop(halved, box, level, side_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +130,12 @@ class ClipBuilder:
         self._cut_until = None
 
     def step(
-        self, frame: Frame, motion: Motion, groups: Sequence[Group], map_: Map | None
+        self,
+        frame: Frame,
+        motion: Motion,
+        groups: Sequence[Group],
+        map_: Map | None,
+        wants: Wants = lambda group, due: True,
     ) -> tuple[MotionClip, ...]:
         """Take note of a frame and cut what is due.
 
@@ -113,6 +149,8 @@ class ClipBuilder:
             The bodies at this frame, seen or coasting.
         map_ : ndarray, shape (h, w) or (h, w, planes), or None
             The frame's map; None while priming.
+        wants : callable
+            Whether a body is looked at when the multiple `due` of the cadence is.
 
         Returns
         -------
@@ -124,14 +162,14 @@ class ClipBuilder:
         """
         step_s = self._pace.step(frame.pts_s, frame.duration_s)
         if map_ is not None:
-            bodies = _bodies(motion.regions, groups)
             self._remember(
                 _Kept(
                     pts_s=frame.pts_s,
                     duration_s=max(frame.duration_s, step_s),
                     map=map_,
                     level=self.representation.level(frame.epoch.size),
-                    bodies=bodies,
+                    regions=motion.regions,
+                    groups=groups,
                     mask=motion.mask,
                     mask_level=motion.level,
                 )
@@ -146,7 +184,8 @@ class ClipBuilder:
         window = self._window(end_s)
         if window is None:
             return ()
-        clips = (self._cut(group, window, end_s, frame.epoch.size) for group in groups)
+        looked_at = [group for group in groups if wants(group, due)]
+        clips = [self._cut(group, window, end_s, frame.epoch.size) for group in looked_at]
         return tuple(clip for clip in clips if clip is not None)
 
     def _remember(self, kept: _Kept) -> None:
@@ -193,7 +232,7 @@ class ClipBuilder:
             return None  # the body was still for most of the clip
         box = square_around(union_of(boxes), size)
         side_px = self.representation.side_px
-        maps = np.stack([crop(kept.map, box, kept.level, side_px) for kept in window])
+        maps = np.stack([kept.cut(box, side_px) for kept in window])
         numbers = clip_max(maps, box_side_px=box.width)
         numbers.flags.writeable = False
         return MotionClip(
@@ -297,6 +336,13 @@ def square_around(box: Box, size: tuple[int, int]) -> Box:
     return Box(x0, y0, x0 + side, y0 + side)
 
 
+def _half(picture: Map) -> Map:
+    """A map of half the size; an odd row or column at the end is left out, as in pictures."""
+    height, width = picture.shape[0] // 2, picture.shape[1] // 2
+    even = picture[: 2 * height, : 2 * width]
+    return cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+
+
 def crop(picture: Map, box: Box, level: int, side_px: int) -> Map:
     """What `box` covers of a map, resized; zeros where it leaves the picture.
 
@@ -314,10 +360,13 @@ def crop(picture: Map, box: Box, level: int, side_px: int) -> Map:
     side = max(1, round(box.width / 2**level))
     x0, y0 = round(box.x0 / 2**level), round(box.y0 / 2**level)
     height, width = picture.shape[:2]
-    inside = Box(x0, y0, x0 + side, y0 + side).clipped((width, height))
-    cut = np.zeros((side, side, *picture.shape[2:]), dtype=picture.dtype)
-    cut[inside.y0 - y0 : inside.y1 - y0, inside.x0 - x0 : inside.x1 - x0] = picture[
-        inside.y0 : inside.y1, inside.x0 : inside.x1
-    ]
+    if x0 >= 0 and y0 >= 0 and x0 + side <= width and y0 + side <= height:
+        cut = picture[y0 : y0 + side, x0 : x0 + side]
+    else:
+        inside = Box(x0, y0, x0 + side, y0 + side).clipped((width, height))
+        cut = np.zeros((side, side, *picture.shape[2:]), dtype=picture.dtype)
+        cut[inside.y0 - y0 : inside.y1 - y0, inside.x0 - x0 : inside.x1 - x0] = picture[
+            inside.y0 : inside.y1, inside.x0 : inside.x1
+        ]
     how = cv2.INTER_AREA if side > side_px else cv2.INTER_LINEAR
     return cv2.resize(cut, (side_px, side_px), interpolation=how)

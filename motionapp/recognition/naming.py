@@ -15,7 +15,8 @@ from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, MapMaker, Recogniser
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
-from motionapp.recognition.clips import ClipBuilder
+from motionapp.core.window import TIME_TOLERANCE_S
+from motionapp.recognition.clips import ClipBuilder, Wants
 from motionapp.recognition.smoothing import Smoother
 from motionapp.settings.tree import RecognitionSettings
 
@@ -67,11 +68,24 @@ class Naming:
         stopwatch : Stopwatch
         """
         with stopwatch("clips"):
-            clips = self._clips.step(frame, motion, groups, maps.get(self.representation))
+            map_ = maps.get(self.representation)
+            clips = self._clips.step(frame, motion, groups, map_, self._wants(frame.pts_s))
         with stopwatch("network"):
             predictions = self.recogniser.classify(clips) if clips else ()
         self._smoother.step(predictions, frame.pts_s)
         return predictions
+
+    def _wants(self, pts_s: float) -> Wants:
+        """Bodies that go on as they did are looked at less often, and for that a network call at
+        every second multiple is enough: they are due together."""
+        settings = self._settings
+        # A label must not go before the next look.
+        longest_s = min(settings.steady_cadence_s, self._smoother.forget_s / 2)
+        every = max(1, int(longest_s / settings.cadence_s + TIME_TOLERANCE_S))
+        if every == 1:
+            return lambda group, due: True
+        steady = self._smoother.is_steady
+        return lambda group, due: due % every == 0 or not steady(group.group_id, pts_s)
 
     def label_of(self, group_id: int) -> tuple[str, float] | None:
         """A body's smoothed label and its score; None while the network has not looked at it."""

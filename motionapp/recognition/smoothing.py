@@ -19,6 +19,10 @@ SURE_AFTER_S = 0.3
 """Until a body was looked at for so long it has no name: cars that pass give one odd answer."""
 
 
+STEADY_AFTER_S = 2.0
+"""Who did the same for so long most likely goes on: two strides of a walk, or a car that passes."""
+
+
 class Smoother:
     """Averages each body's probabilities over the last seconds; looks at the past only.
 
@@ -43,12 +47,15 @@ class Smoother:
         self._answers: dict[int, deque[Prediction]] = {}
         self._first_s: dict[int, float] = {}
         self._named: dict[int, tuple[str, float]] = {}
+        self._same: dict[int, tuple[str, float]] = {}
+        """The last answer of each body's in a row, and since when it has been the same."""
 
     def restart(self) -> None:
         """Forget everybody: a new epoch, a rest, or another model."""
         self._answers.clear()
         self._first_s.clear()
         self._named.clear()
+        self._same.clear()
 
     def step(self, predictions: Sequence[Prediction], pts_s: float) -> None:
         """Take note of the answers at a frame (often none), and forget who has gone.
@@ -68,17 +75,25 @@ class Smoother:
             while prediction.end_s - answers[0].end_s > self._smooth_s:
                 answers.popleft()
             self._named[prediction.subject_id] = self._name(answers, is_sure=is_sure)
+            if self._same.get(prediction.subject_id, ("", 0.0))[0] != prediction.label:
+                self._same[prediction.subject_id] = prediction.label, prediction.end_s
         gone = [
             subject_id
             for subject_id, answers in self._answers.items()
             if pts_s - answers[-1].end_s > self.forget_s
         ]
         for subject_id in gone:
-            del self._answers[subject_id], self._named[subject_id], self._first_s[subject_id]
+            for memory in (self._answers, self._named, self._first_s, self._same):
+                del memory[subject_id]
 
     def label_of(self, subject_id: int) -> tuple[str, float] | None:
         """What a body does and how probable that is; None while no network has looked at it."""
         return self._named.get(subject_id)
+
+    def is_steady(self, subject_id: int, pts_s: float) -> bool:
+        """Whether every answer of the last `STEADY_AFTER_S` seconds was the same."""
+        same = self._same.get(subject_id)
+        return same is not None and pts_s - same[1] >= STEADY_AFTER_S
 
     def _name(self, answers: Sequence[Prediction], *, is_sure: bool) -> tuple[str, float]:
         mean = np.mean([answer.probabilities for answer in answers], axis=0)

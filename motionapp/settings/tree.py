@@ -63,6 +63,9 @@ class RecognitionSettings(SettingsModel):
         "commas between them, of which the first names events.",
     )
     cadence_s: float = Field(0.16, gt=0, le=5, description="Seconds between two looks at a body.")
+    steady_cadence_s: float = Field(
+        0.32, gt=0, le=5, description="... at one that goes on doing what it did for two seconds."
+    )
     smooth_s: float = Field(0.8, ge=0, le=2, description="Probabilities are averaged over this.")
     threshold: float | None = Field(
         None, ge=0, le=1, description="Below this a movement is unknown; the model's own if unset."

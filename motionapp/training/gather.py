@@ -86,6 +86,7 @@ def road_settings(frontend: str, cadence_s: float = CADENCE_S) -> AnalysisSettin
     changes = {
         "analysis.frontend": frontend,
         "analysis.recognition.cadence_s": cadence_s,
+        "analysis.recognition.steady_cadence_s": cadence_s,
         "analysis.recognition.classifier": "none",
     }
     return apply_changes(Settings(), changes).analysis

@@ -54,7 +54,7 @@ def follow(
     apply_threads(threads)
     news: News = queue.SimpleQueue()
     with caught_signals(news):
-        models = assembly.load_models(settings.analysis, threads=threads.network, live=True)
+        models = assembly.load_models(settings.analysis, threads=threads.network)
         if models.note:
             warn(models.note)
         # At pace max the events are compared with a batch's: one decode thread repeats itself

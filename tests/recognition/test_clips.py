@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
 from motionapp.core.representation import Representation
 from motionapp.core.track import Group
+from motionapp.recognition import clips
 from motionapp.recognition.clips import ClipBuilder, crop, square_around
 from motionapp.testing import GreyPixels
 
@@ -300,3 +302,17 @@ def test_flow_gives_both_planes_of_each_step_together() -> None:
     assert clip.maps.shape == (12, 16, 16)
     assert clip.maps[0::2].mean() > 0.9
     assert abs(clip.maps[1::2]).max() == 0
+
+
+@pytest.mark.parametrize("side", [60, 128, 200, 333])
+def test_a_large_body_looks_as_it_would_without_halving_first(side: int) -> None:
+    picture = np.zeros((400, 400), np.uint8)
+    cv2.circle(picture, (190, 200), side // 3, 200, -1)
+    kept = clips._Kept(0.0, 0.04, picture, 0, (), (), None, 0)
+    box = Box(20, 30, 20 + side, 30 + side)
+
+    cut, whole = kept.cut(box, 64), crop(picture, box, 0, 64)
+
+    assert cut.shape == whole.shape == (64, 64)
+    # On average a hundredth of the range: borders lie up to half a halved pixel elsewhere.
+    assert np.abs(cut.astype(int) - whole).mean() < 2.55
