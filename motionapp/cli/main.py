@@ -51,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         The exit code: 0 all read, 1 an error of the program, 2 usage, 3 some input failed or was
-        partial, 4 no source could be read, 5 output could not be written, 130 interrupted.
+        partial, 4 no source could be read or a live one was lost, 5 output could not be written,
+        130 interrupted.
     """
     _prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)

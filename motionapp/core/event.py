@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 WHOLE_PICTURE = "all"
 """The zone where none is drawn."""
 
-EndedBy = Literal["motion", "settings", "epoch", "length", "end", "interrupted"]
+EndedBy = Literal["motion", "settings", "epoch", "length", "end", "lost", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

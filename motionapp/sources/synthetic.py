@@ -105,6 +105,9 @@ class SyntheticSource:
         self._pass = FramePass(self._read(start_s))
         return self._pass
 
+    def stop(self) -> None:
+        """Nothing to do: a frame always comes soon."""
+
     def close(self) -> None:
         """End the iteration; safe to call twice."""
         if self._pass is not None:

@@ -15,6 +15,9 @@ from motionapp.sinks import JsonLinesSink
 from motionapp.watch.lines import PlainLinesSink
 from motionapp.watch.signals import News, caught_signals, wait_for_news
 
+PATIENCE_S = 0.5
+"""A source that hangs when a signal comes is waited for no longer than this."""
+
 
 def follow(
     spec: str,
@@ -77,13 +80,13 @@ def follow(
             source,
             [Road(analysis, [sink])],
             pace=settings.run.pace,
+            patience_s=PATIENCE_S,
             on_end=lambda: news.put(None),
         )
         with pipeline:
             is_stopped = wait_for_news(news) is not None
-            if is_stopped:
-                pipeline.stop("interrupted")
-            pipeline.wait()
+            if not is_stopped:
+                pipeline.wait()
     damage = Damage() if is_stopped else source.damage
     if damage.is_partial:
         warn(damage.sentence(source.info.name))

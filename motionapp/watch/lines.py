@@ -52,5 +52,6 @@ ENDINGS = {
     "epoch": "the picture changed",
     "length": "went on",
     "end": "the recording ended",
+    "lost": "the source was lost",
     "interrupted": "stopped",
 }

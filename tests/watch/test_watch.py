@@ -7,19 +7,27 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 from referencing import Registry, Resource
 
 from motionapp.cli import main
+from motionapp.core.errors import SourceError
+from motionapp.core.frame import Frame
+from motionapp.runtime.channel import Channel
+from motionapp.sources import FileSource
+from motionapp.sources.passes import DamageLedger
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "motionapp", "watch")
 
 
-def read_lines(path: Path) -> list[dict[str, object]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -104,6 +112,49 @@ def test_a_camera_that_is_not_there_leaves_the_lines_of_another_day(
     assert "camera 63" in capsys.readouterr().err
     assert not new.exists()
     assert earlier.read_text() == "lines of another day\n"
+
+
+class Lost(FileSource):
+    """A recording that passes for a live source and is lost where its pictures end."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.info = replace(self.info, name="rtsp://door/live", is_live=True, duration_s=None)
+
+    def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
+        yield from super()._read(start_s, ledger)
+        raise SourceError("rtsp://door/live has ended: was its server stopped or restarted?")
+
+
+T = TypeVar("T")
+
+
+class Patient(Channel[T]):
+    """In place of a mailbox: a source that nobody paces would overrun it."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+
+
+def test_a_live_source_that_is_lost_ends_with_a_sentence_and_open_events_say_so(
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("motionapp.assembly.open_source", lambda *args, **kwargs: Lost(recording))
+    monkeypatch.setattr("motionapp.runtime.pipeline.Mailbox", Patient)
+    out = tmp_path / "lines.jsonl"
+
+    assert run("rtsp://door/live", "--json", out) == 4
+
+    lines = read_lines(out)
+    closed = [line["event"] for line in lines if line["type"] == "closed"]
+    assert [event["ended_by"] for event in closed] == ["motion", "lost"]
+    assert lines[-1]["type"] == "ended"
+    assert capsys.readouterr().err.strip() == (
+        "motionapp: rtsp://door/live has ended: was its server stopped or restarted?"
+    )
 
 
 def test_lines_that_cannot_be_written_are_a_sentence(
