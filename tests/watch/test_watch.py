@@ -20,6 +20,7 @@ from motionapp.cli import main
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.runtime.channel import Channel
+from motionapp.sinks.appending import LineOut
 from motionapp.sources import FileSource
 from motionapp.sources.passes import DamageLedger
 
@@ -166,6 +167,55 @@ def test_lines_that_cannot_be_written_are_a_sentence(
 
     assert "lines.jsonl" in capsys.readouterr().err
     assert threading.active_count() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("options", [("--json", "/dev/full"), ("--json", "-"), ()])
+def test_a_full_disk_does_not_end_the_watch(recording: Path, options: tuple[str, ...]) -> None:
+    arguments = (*COMMAND, str(recording), "--pace", "max", *options, "--classifier", "none")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            arguments, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    first, last = done.stderr.splitlines()
+    assert done.returncode == 5
+    assert "Watching goes on" in first
+    lines = 5 if options else 4  # both events were followed to their end
+    assert last.endswith(f"No space left on device; {lines} lines are lost")
+
+
+@pytest.mark.timeout(60)
+def test_two_runs_one_after_the_other_share_a_file_and_two_at_once_do_not(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "lines.jsonl"
+    assert [run(recording, "--pace", "max", "--json", out) for _ in range(2)] == [0, 0]
+    before = out.read_text()
+    held = LineOut(out)
+
+    assert run(recording, "--pace", "max", "--json", out) == 5
+
+    held.close()
+    assert "another motionapp writes into" in capsys.readouterr().err
+    assert out.read_text() == before
+    assert [line["type"] for line in read_lines(out)].count("ended") == 2
+
+
+def test_events_of_a_live_source_are_cut_at_their_own_length(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("motionapp.assembly.open_source", lambda *args, **kwargs: Lost(recording))
+    monkeypatch.setattr("motionapp.runtime.pipeline.Mailbox", Patient)
+    monkeypatch.setenv("MOTIONAPP_RUN__LIVE_MAX_S", "2")
+    out = tmp_path / "lines.jsonl"
+
+    run("rtsp://door/live", "--json", out)
+
+    closed = [line["event"] for line in read_lines(out) if line["type"] == "closed"]
+    assert closed[0]["ended_by"] == "length"
+    assert max(event["end_s"] - event["start_s"] for event in closed) < 2.2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
