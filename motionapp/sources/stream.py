@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import errno
-import re
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 import av
 from av.container import InputContainer
 
+from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
@@ -221,16 +221,6 @@ def _is_recording(container: InputContainer) -> bool:
     return bool(container.duration) or (
         container.size > 0 and PLAYLISTS.isdisjoint(container.format.name.split(","))
     )
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown and written: without user, password and query.
-
-    All that stands before the last ``@`` is left out, because passwords may hold any character.
-    """
-    scheme, _, rest = url.partition(":")
-    shown = re.split(r"[?#]", rest.rpartition("@")[2].lstrip("/"), maxsplit=1)[0]
-    return f"{scheme.lower()}://{shown}"
 
 
 def _has_ended(name: str) -> str:

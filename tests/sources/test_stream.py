@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.sources import StreamSource
-from motionapp.sources.stream import LONGEST_WAIT_S, Pace, without_password
+from motionapp.sources.stream import LONGEST_WAIT_S, Pace
 
 WriteClip = Callable[..., Path]
 
