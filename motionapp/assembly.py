@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.analysis import Analysis, Models
+from motionapp.core.addresses import shown
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.seams import Source
@@ -79,6 +80,11 @@ def open_source(
 
         return StreamSource(text, decode_threads=decode_threads)
     path = Path(text)
+    if shown(text) != text and not os.path.lexists(text):
+        from motionapp.sources.refusals import why_not_there
+
+        # Here, before anything that would tell the whole of it.
+        raise SourceError(why_not_there(path))
     if os.path.isdir(path):  # also says no of what may not be looked at
         from motionapp.sources.images import ImagesSource
 

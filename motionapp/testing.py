@@ -251,6 +251,7 @@ class ScriptedSource:
         self.damage = Damage()
         self.is_damaged = False
         self.times_closed = 0
+        self.is_stopped = False
         self._count = count
         self._error = error
         self._before = before
@@ -264,6 +265,10 @@ class ScriptedSource:
             index += 1
         if self._error is not None:
             raise self._error
+
+    def stop(self) -> None:
+        """Notes it."""
+        self.is_stopped = True
 
     def close(self) -> None:
         """Counts."""

@@ -45,6 +45,7 @@ EVENT: Document = {
     "ended_by": "motion",
 }
 OPEN: Document = {**EVENT, "label": "motion", "score": None, "end_s": None, "ended_by": None}
+STANDING: Document = {"id": "all@3120", "label": "wave2", "score": 0.91, "end_s": 6.4}
 FAILED: Document = {
     "input": "notes.mp4",
     "status": "failed",
@@ -98,7 +99,9 @@ EXAMPLES: dict[str, list[Document]] = {
     ],
     "watch": [
         {"type": "opened", "event": {**OPEN, "segments": []}},
-        {"type": "changed", "event": {**EVENT, "end_s": None, "ended_by": None}},
+        {"type": "changed", **STANDING, "segments": [SEGMENT]},
+        {"type": "open", **STANDING, "label": "motion", "score": None, "segments": []},
+        {"type": "closed", "event": {**EVENT, "ended_by": "lost"}},
         {"type": "closed", "event": EVENT},
         {"type": "ended", "frames": 1530, "drops": 0, "elapsed_s": 61.3},
     ],
@@ -226,6 +229,11 @@ def test_a_wrong_event_is_refused(wrong: Document) -> None:
 
 def test_an_open_event_is_refused_among_the_closed_ones() -> None:
     assert complaints("watch", {"type": "closed", "event": OPEN})
+
+
+def test_a_change_that_repeats_the_whole_event_is_refused() -> None:
+    assert complaints("watch", {"type": "changed", "event": OPEN})
+    assert complaints("watch", {"type": "opened", **STANDING, "segments": []})
 
 
 def test_a_failure_without_a_sentence_is_refused() -> None:

@@ -17,8 +17,9 @@ from motionapp.assembly import is_address
 from motionapp.batch.names import RESERVED, names_of_results
 from motionapp.batch.patterns import recordings_matching
 from motionapp.batch.tree import Found, Probe, lies_in, recordings_below
+from motionapp.core.addresses import shown
 from motionapp.sources.probing import holds_recording
-from motionapp.sources.stream import without_password
+from motionapp.sources.refusals import why_not_there
 
 JOINED: Final = "-joined"
 """Ends the name of the folder of recordings that are one."""
@@ -132,7 +133,7 @@ def _found_as(name: str, skipped: str | None, probe: Probe) -> tuple[Found, ...]
         why = "an input has an empty name: is a variable of the command line unset?"
         return (Found(name, why),)
     if is_address(name):
-        return (Found(without_password(name) if "://" in name else name),)
+        return (Found(shown(name)),)
     if os.path.isdir(name):
         found = recordings_below(Path(name), probe=probe, skipped=_elsewhere(skipped, name))
         nothing = f"{name} holds no recordings: name a file, or a folder that has some"
@@ -140,11 +141,13 @@ def _found_as(name: str, skipped: str | None, probe: Probe) -> tuple[Found, ...]
         # A file may have the letters of a pattern in its name.
         beyond = _elsewhere(skipped, os.path.dirname(name))
         found = recordings_matching(name, probe=probe, skipped=beyond)
-        nothing = f"no recording fits the pattern {name}: is it spelt as the files are?"
+        nothing = f"no recording fits the pattern {shown(name)}: is it spelt as the files are?"
+    elif shown(name) != name and not os.path.lexists(name):
+        return (Found(shown(name), why_not_there(Path(name))),)
     else:
         return (Found(name),)
     is_nothing = all(each.is_passed_over for each in found)
-    return (*found, Found(name, nothing)) if is_nothing else found
+    return (*found, Found(shown(name), nothing)) if is_nothing else found
 
 
 def _elsewhere(skipped: str | None, named: str) -> str | None:

@@ -7,21 +7,16 @@ that a killed run has left behind locks nobody out.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from motionapp.core.errors import OutputError
 from motionapp.files.atomic import cannot_write
+from motionapp.files.locks import take
 
 LOCK: Final = ".lock"
-_TAKEN: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-_WITHOUT_LOCKS: Final = (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK)
-_FAR: Final = 1 << 30
-"""Windows hides what is locked: the byte lies behind the text, which others may read."""
 
 
 @contextlib.contextmanager
@@ -49,16 +44,17 @@ def _taken(path: Path) -> int:
         except OSError as error:
             raise cannot_write(path, error) from error
         try:
-            _lock(descriptor)
+            if not take(descriptor):
+                raise OutputError(_sentence(path))
             if _is_still(path, descriptor):
                 os.truncate(descriptor, 0)
                 os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
                 return descriptor
         except OSError as error:
             os.close(descriptor)
-            if error.errno not in _TAKEN:
-                raise cannot_write(path, error) from error
-            raise OutputError(_sentence(path)) from error
+            if isinstance(error, OutputError):
+                raise
+            raise cannot_write(path, error) from error
         os.close(descriptor)  # its holder removed it between our opening and our locking
 
 
@@ -86,21 +82,3 @@ def _let_go(path: Path, descriptor: int) -> None:
         os.close(descriptor)
         with contextlib.suppress(OSError):
             path.unlink()
-
-
-def _lock(descriptor: int) -> None:
-    """Lock without waiting. A file system without locks lets everybody in."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(descriptor, _FAR, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-    else:
-        import fcntl
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in _WITHOUT_LOCKS:
-                raise

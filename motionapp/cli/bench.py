@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     is_live = probe.info.is_live
     probe.close()
     if is_live:
-        raise SourceError(f"{arguments.file} has its own clock: time a recording")
+        raise SourceError(f"{probe.info.name} has its own clock: time a recording")
 
     def walk(road: tuple[AnalysisSettings, Models] | None) -> Callable[[], int]:
         return lambda: _walk(arguments.file, road, arguments.seconds, threads.decode)[0]

@@ -10,7 +10,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
+from motionapp.core.addresses import shown
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.version import __version__
 
@@ -51,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         The exit code: 0 all read, 1 an error of the program, 2 usage, 3 some input failed or was
-        partial, 4 no source could be read, 5 output could not be written, 130 interrupted.
+        partial, 4 no source could be read or a live one was lost, 5 output could not be written,
+        130 interrupted.
     """
     _prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -91,6 +94,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """Does not repeat an address with its password, when there was a blank too many in it."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(" ".join(shown(word) for word in message.split(" ")))
+
+
 def _prepare_streams() -> None:
     """Whatever is printed can be printed: also without a console, also a name that is no text."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
@@ -106,7 +116,7 @@ def _give_up_output() -> None:
 
 def _parser(verb: str | None) -> argparse.ArgumentParser:
     """The whole parser for help; with only the asked verb's options filled in, to stay quick."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="motionapp",
         description="motionapp sees movement and names it.",
         epilog="Each verb has its own help: motionapp VERB --help",
@@ -121,7 +131,7 @@ def _parser(verb: str | None) -> argparse.ArgumentParser:
 
 
 def _add_verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    verbs: argparse._SubParsersAction[_Parser],
     name: str,
     line: str | None,
     *,

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
         metavar="FILE|-",
-        help="write a JSON line when an event opens, changes or closes (-: to standard output)",
+        help="append a JSON line when an event opens, changes or closes (-: to standard output)",
     )
     parser.add_argument(
         "--pace",

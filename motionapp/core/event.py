@@ -13,8 +13,10 @@ UNKNOWN = "unknown"
 """The label where one looked and declined."""
 WHOLE_PICTURE = "all"
 """The zone where none is drawn."""
+STATE_EACH_S = 60.0
+"""An open event is told once a minute, changed or not: who follows knows that it goes on."""
 
-EndedBy = Literal["motion", "settings", "epoch", "length", "end", "interrupted"]
+EndedBy = Literal["motion", "settings", "epoch", "length", "end", "lost", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,10 @@ class Source(Protocol):
         """Iterate afresh, which ends the former iteration. Raises `SourceError` once."""
         ...
 
+    def stop(self) -> None:
+        """End reading soon, for good, also where no frame comes. From any thread; never waits."""
+        ...
+
     def close(self) -> None:
         """Let go of the file or device; safe to call twice."""
         ...

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from motionapp.core.clip import Prediction
-from motionapp.core.event import MOTION, WHOLE_PICTURE, EndedBy, Event
+from motionapp.core.event import MOTION, STATE_EACH_S, WHOLE_PICTURE, EndedBy, Event
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.pace import at_least_frames
@@ -73,6 +73,8 @@ class _Open:
     peak_s: float
     peak_box: Box
     peak_area: int
+    state_due_s: float
+    """When it is told next how it stands, whatever has changed."""
     is_on_trial: bool = False
     """Only doubtful bodies have moved so far: nobody has been told of it."""
 
@@ -164,8 +166,13 @@ class EventBuilder:
         is_named = self._name(predictions, label_of)
         for other in beside:
             self._name_beside(other)
-        if is_named and self._open is not None and not self._open.is_on_trial:
-            changes += EventChanges(changed=(self._event(None),))
+        event = self._open
+        if event is not None and not event.is_on_trial:
+            is_due = now_s >= event.state_due_s
+            if is_named or is_due:
+                changes += EventChanges(changed=(self._event(None),))
+            while event.state_due_s <= now_s:
+                event.state_due_s += STATE_EACH_S
         return changes
 
     def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
@@ -303,6 +310,7 @@ class EventBuilder:
             peak_s=now_s,
             peak_box=union_of(group.box for group in moving),
             peak_area=sum(group.box.area for group in moving),
+            state_due_s=start_s + STATE_EACH_S,
             is_on_trial=all(group.is_doubtful for group in moving),
         )
         if self._open.is_on_trial:

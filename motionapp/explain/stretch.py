@@ -73,7 +73,7 @@ class Stretch:
         self._source = open_source(spec, decode_threads=1)
         if self._source.info.is_live:
             self._source.close()
-            raise SourceError(f"{spec} has its own clock: ask about a recording")
+            raise SourceError(f"{self._source.info.name} has its own clock: ask about a recording")
         self._from_s = max(0.0, at_s - LEAD_IN_S - BEFORE_S)
         self._kept: list[Frame] | None = None
         self._is_long = False

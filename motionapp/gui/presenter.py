@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from pathlib import PurePath
 
+from motionapp.core.addresses import shown
 from motionapp.core.event import Event
 from motionapp.core.wording import clock_text
 from motionapp.runtime import Snapshot
-from motionapp.sources.stream import without_password
 
 SLIDER_STEPS = 40
 """Of the sensitivity slider, from a quarter to four times; the middle is 1."""
@@ -63,7 +63,8 @@ def source_title(spec: str) -> str:
         return f"Camera {rest}"
     if kind == "synthetic":
         return f"Rendered: {rest.replace('_', ' ')}"
-    return without_password(spec) if "://" in spec else PurePath(spec).name or spec
+    seen = shown(spec)
+    return seen if seen != spec or "://" in spec else PurePath(spec).name or spec
 
 
 def rate_text(rate_hz: float) -> str:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from motionapp.analysis import Models
+from motionapp.core.errors import SourceError
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
@@ -91,6 +92,9 @@ class Pipeline:
         Recordings: at their own time stamps, or as fast as the roads go.
     start_s : float
         Where in a recording to begin.
+    patience_s : float or None
+        How long leaving the block waits for a source that hangs; a process that ends then leaves
+        it to itself. None waits until its read is over: who opens the camera again needs it free.
     on_end : callable, optional
         Called once on one of the threads, when everything has ended and been written.
     clock_ns : callable
@@ -105,12 +109,14 @@ class Pipeline:
         *,
         pace: Pace = "real",
         start_s: float = 0.0,
+        patience_s: float | None = None,
         on_end: Callable[[], None] | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._source = source
         self._viewers = tuple(viewers)
         self._start_s = start_s
+        self._patience_s = patience_s
         self._on_end = on_end
         self._clock_ns = clock_ns
         is_live = source.info.is_live
@@ -130,6 +136,7 @@ class Pipeline:
                 *((f"analysis-{n}", work.run) for n, work in enumerate(self._work)),
             )
         ]
+        self._threads[0].daemon = patience_s is not None
         self._running = len(self._threads)
 
     def __enter__(self) -> Self:
@@ -145,9 +152,12 @@ class Pipeline:
     ) -> None:
         """Stop, wait for all threads, close the source; raise what nobody has seen yet."""
         self.stop()
-        for thread in self._threads:
-            thread.join()  # bounded, because every source's reads are bounded
-        self._source.close()
+        capture, *analyses = self._threads
+        for thread in analyses:
+            thread.join()
+        capture.join(self._patience_s)  # without one bounded, because every source's reads are
+        if not capture.is_alive():  # else it would be waited for here
+            self._source.close()
         if kind is None:
             self._raise_once()
 
@@ -174,6 +184,7 @@ class Pipeline:
         with self._lock:
             if self._ended_by == "end" and not self._ended.is_set():
                 self._ended_by = ended_by
+        self._source.stop()
         if self._pacer is not None:
             self._pacer.close()
         self._close_inlets()
@@ -244,8 +255,13 @@ class Pipeline:
                 for work in self._work:
                     if not work.inlet.put(frame):
                         return
+        except SourceError as error:
+            if self._ended_by != "end":
+                return  # whoever stopped it no longer asks what became of it
+            # Before the roads see the end, and ask how it came.
+            self._fail(error, "lost" if self._source.info.is_live else "interrupted")
         except BaseException as error:
-            self._fail(error)  # before the roads see the end, and ask how it came
+            self._fail(error)
             raise
         finally:
             self._close_inlets()
@@ -280,10 +296,10 @@ class Pipeline:
             if self._on_end is not None:
                 self._on_end()
 
-    def _fail(self, error: BaseException) -> None:
+    def _fail(self, error: BaseException, ended_by: EndedBy = "interrupted") -> None:
         with self._lock:
             self._error = self._error or error
-        self.stop()
+        self.stop(ended_by)
 
     def _raise_once(self) -> None:
         with self._lock:

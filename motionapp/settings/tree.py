@@ -148,6 +148,13 @@ class RunSettings(SettingsModel):
     silence_s: float = Field(
         120.0, ge=1, le=3600, description="A worker without progress for so long is ended."
     )
+    # At 600 s, a closed event with names took 87 kB, and who follows waits for it all the time.
+    live_max_s: float = Field(
+        300.0,
+        gt=1,
+        le=86400,
+        description="watch: events of a camera or stream close after so long at the latest.",
+    )
     pace: Literal["real", "max"] = Field(
         "real", description="watch: a recording at its own time stamps, or as fast as it goes."
     )

@@ -78,11 +78,33 @@ def event_document(
         "score": score_of(event.label, event.score),
         "peak_s": seconds(event.peak_s),
         "box": box_list(event.box),
-        "segments": [_segment_document(segment) for segment in event.segments],
+        "segments": [segment_document(segment) for segment in event.segments],
         "clip": fields.get("clip"),
         "clip_start_s": seconds(clip_start_s) if isinstance(clip_start_s, float) else None,
         "thumbnail": fields.get("thumbnail"),
         "ended_by": event.ended_by,
+    }
+
+
+def progress_document(kind: str, event: Event, segments: list[Document]) -> Document:
+    """What is new of an open event: a line of ``watch --json``.
+
+    Parameters
+    ----------
+    kind : str
+        ``changed`` or ``open``.
+    event : Event
+        Its `end_s` is when it moved last.
+    segments : list of dict
+        Those that are new, or not as they were written last.
+    """
+    return {
+        "type": kind,
+        "id": event.event_id,
+        "label": event.label,
+        "score": score_of(event.label, event.score),
+        "end_s": seconds(event.end_s),
+        "segments": segments,
     }
 
 
@@ -114,7 +136,8 @@ def json_line(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def _segment_document(segment: Segment) -> Document:
+def segment_document(segment: Segment) -> Document:
+    """One segment, as it stands in its event."""
     return {
         "label": segment.label,
         "score": score_of(segment.label, segment.score),

@@ -1,31 +1,43 @@
-"""One JSON line when an event opens, changes or closes: for whoever follows a running watch."""
+"""JSON lines when an event opens, changes or closes: for whoever follows a running watch."""
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from motionapp.core.errors import OutputError
+from motionapp.core.event import STATE_EACH_S, Event, Segment
 from motionapp.core.moment import Moment
-from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write
-from motionapp.sinks.documents import Document, event_document, json_line
+from motionapp.sinks.appending import LineOut
+from motionapp.sinks.documents import (
+    Document,
+    event_document,
+    json_line,
+    progress_document,
+    segment_document,
+)
 
 
 class JsonLinesSink:
-    """Writes lines as they happen, flushed: the one output that does not wait to be whole.
+    """Writes lines as they happen: the one output that does not wait to be whole.
+
+    An event is told whole when it opens and when it closes. In between a line has what is new:
+    once a label or a name has changed, and once a minute how it stands.
 
     Parameters
     ----------
     target : Path or text stream
-        A file, or an open stream (standard output, say), which is not closed. What stands in a
-        file stays until the first moment comes: a camera that is not there costs nobody's lines.
+        A file, which is appended to, or an open stream (standard output, say), which is not closed.
     drops : callable
         How many pictures capture has dropped so far; for the last line.
     clock : callable
         Gives seconds; for the elapsed time in the last line.
+    warn : callable
+        Gets a sentence when the first line is lost to a full disk.
     """
 
     def __init__(
@@ -34,84 +46,116 @@ class JsonLinesSink:
         *,
         drops: Callable[[], int] = lambda: 0,
         clock: Callable[[], float] = time.monotonic,
+        warn: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._path = target if isinstance(target, Path) else None
-        self._is_new = self._path is not None and not self._path.exists()
-        self._stream: TextIO = _opened(target) if isinstance(target, Path) else target
-        self._has_begun = False
+        self._out = LineOut(target, warn=warn)
         self._drops, self._clock = drops, clock
         self._began_s = clock()
         self._frames = 0
         self._start_utc: datetime | None = None
+        self._told: dict[str, _Told] = {}
+        """Of the open events, by id."""
         self._is_done = False
+
+    @property
+    def complaint(self) -> str:
+        """What could not be written, in a sentence; empty if nothing was lost."""
+        return self._out.complaint
 
     def accept(self, moment: Moment) -> None:
         """Write a line for every event that opened, changed or closed."""
-        self._begin()
         if moment.frame is not None:
             self._frames += 1
             self._start_utc = self._start_utc or moment.frame.epoch.start_utc
-        happened = (
-            *(("opened", event) for event in moment.opened),
-            *(("changed", event) for event in moment.changed),
-            *(("closed", event) for event in moment.closed),
-        )
-        for kind, event in happened:
-            document = event_document(event, start_utc=self._start_utc)
-            self._write({"type": kind, "event": document})
+        for event in moment.opened:
+            self._told[event.event_id] = _Told(event.label, event.start_s + STATE_EACH_S)
+            self._told[event.event_id].news_of(event)
+            self._write({"type": "opened", "event": self._whole(event)})
+        for event in moment.changed:
+            self._tell(event, None if moment.frame is None else moment.frame.pts_s)
+        for event in moment.closed:
+            self._told.pop(event.event_id, None)
+            self._write({"type": "closed", "event": self._whole(event)})
 
     def close(self) -> None:
-        """Write the last line: frames, drops and elapsed time."""
+        """Write the last line: frames, drops and elapsed time.
+
+        Raises
+        ------
+        OutputError
+            Lines were lost.
+        """
         if self._is_done:
             return
         elapsed_s = round(max(0.0, self._clock() - self._began_s), 3)
         figures = {"frames": self._frames, "drops": self._drops(), "elapsed_s": elapsed_s}
+        self._is_done = True
         try:
-            self._begin()
             self._write({"type": "ended", **figures})
         finally:
-            self._end()
+            self._out.close()
+        if self.complaint:
+            raise OutputError(self.complaint)
 
     def abandon(self) -> None:
         """Stop where we are: a missing last line says that it did not end well."""
-        self._end()
-        if self._path is not None and self._is_new and not self._has_begun:
-            with contextlib.suppress(OSError):
-                self._path.unlink(missing_ok=True)
+        self._is_done = True
+        self._out.abandon()
 
-    def _begin(self) -> None:
-        """Empty the file, once: from here on it is this run's."""
-        if self._has_begun:
+    def _tell(self, event: Event, now_s: float | None) -> None:
+        told = self._told.setdefault(event.event_id, _Told(event.label, event.start_s))
+        is_due = now_s is not None and now_s >= told.due_s
+        if told.is_news(event):
+            kind = "changed"
+        elif is_due:
+            kind = "open"
+        else:
             return
-        self._has_begun = True
-        if self._path is not None and self._path.is_file():  # a pipe cannot be emptied
-            try:
-                self._stream.truncate(0)
-            except OSError as error:
-                raise cannot_write(self._path, error) from error
+        while now_s is not None and told.due_s <= now_s:
+            told.due_s += STATE_EACH_S
+        self._write(progress_document(kind, event, told.news_of(event)))
+
+    def _whole(self, event: Event) -> Document:
+        return event_document(event, start_utc=self._start_utc)
 
     def _write(self, document: Document) -> None:
-        try:
-            self._stream.write(json_line(document) + "\n")
-            self._stream.flush()
-        except BrokenPipeError:
-            raise  # the reader of a pipe has left, which is its right: no error of ours
-        except OSError as error:
-            raise cannot_write(self._path or Path("standard output"), error) from error
-
-    def _end(self) -> None:
-        if self._is_done:
-            return
-        self._is_done = True
-        if self._path is not None:
-            # Every line has been flushed; one that could not be has been reported.
-            with contextlib.suppress(OSError):
-                self._stream.close()
+        self._out.write(json_line(document))
 
 
-def _opened(path: Path) -> TextIO:
-    """The file, with what stands in it; a place that cannot be written is told at once."""
-    try:
-        return open(path, "a", encoding="utf-8", errors=UNWRITABLE_LETTERS, newline="\n")
-    except OSError as error:
-        raise cannot_write(path, error) from error
+@dataclass(slots=True)
+class _Told:
+    """What has been said of an open event."""
+
+    label: str
+    due_s: float
+    """When its state is said next, whatever has changed."""
+    names: dict[tuple[int, float], tuple[str, ...]] = field(default_factory=dict)
+    """What its segments are called, by group and start."""
+    segments: dict[tuple[int, float], Document] = field(default_factory=dict)
+    """As they were written last."""
+
+    def is_news(self, event: Event) -> bool:
+        """Whether anything is called otherwise. That a segment goes on is none: it always does."""
+        return event.label != self.label or any(
+            self.names.get(_key(segment)) != _names(segment) for segment in event.segments
+        )
+
+    def news_of(self, event: Event) -> list[Document]:
+        """The segments that are not as they were written last; from now on they are."""
+        self.label = event.label
+        news = []
+        for segment in event.segments:
+            document = segment_document(segment)
+            if self.segments.get(_key(segment)) != document:
+                news.append(document)
+                self.segments[_key(segment)] = document
+            self.names[_key(segment)] = _names(segment)
+        return news
+
+
+def _key(segment: Segment) -> tuple[int, float]:
+    return segment.group, round(segment.start_s, 3)
+
+
+def _names(segment: Segment) -> tuple[str, ...]:
+    return (segment.label, *(name.label for name in segment.names))

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.addresses import shown
 from motionapp.core.errors import MissingExtraError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
@@ -209,8 +210,8 @@ def find_camera(
     if len(found) == 1:
         return found[0]
     if found:
-        raise SourceError(f"several cameras are called {part}: use a number, {_told(found)}")
-    raise SourceError(f"no camera is called {part}; found: {_told(cameras)}")
+        raise SourceError(f"several cameras are called {shown(part)}: use a number, {_told(found)}")
+    raise SourceError(f"no camera is called {shown(part)}; found: {_told(cameras)}")
 
 
 def why_not(index: int, *, sysfs: Path = SYSFS, devices: Path = DEVICES) -> str:

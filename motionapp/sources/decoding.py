@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, cast
 
 import av
 from av.container import InputContainer
@@ -150,7 +150,12 @@ class Decoder:
     from_key_frame : bool
         Leaves out what comes before the first key frame: after a seek.
     is_live : bool
-        Failed reads are raised instead of noted: there may be nothing after them.
+        Failed reads are raised instead of noted: there may be nothing after them. Packets of other
+        streams are read too, so that sound without pictures does not hold reading up.
+    is_stopped : callable
+        Asked after each packet: whether reading shall end.
+    after_packet : callable
+        Called after each packet, of whatever stream; may raise what ends reading.
     """
 
     def __init__(
@@ -161,12 +166,16 @@ class Decoder:
         *,
         from_key_frame: bool = False,
         is_live: bool = False,
+        is_stopped: Callable[[], bool] = lambda: False,
+        after_packet: Callable[[], None] = lambda: None,
     ) -> None:
         self._container = container
         self._stream = stream
         self._ledger = ledger
         self._waits_for_key = from_key_frame
         self._is_live = is_live
+        self._is_stopped = is_stopped
+        self._after_packet = after_packet
         self._at_s = 0.0
 
     def pictures(self) -> Iterator[av.VideoFrame]:
@@ -179,6 +188,8 @@ class Decoder:
                 return
             except av.FFmpegError as error:
                 self._note(error)
+        if self._is_stopped():
+            return
         for _ in range(MOST_THREADS):  # each thread may still hold a packet that fails
             try:
                 yield from context.decode(None)
@@ -249,12 +260,15 @@ class Decoder:
     def _packets(self) -> Iterator[av.Packet[VideoStream]]:
         """The stream's packets; reading goes on after an error, a bounded number of times."""
         failures = 0
-        while failures < MOST_READ_ERRORS:
+        while failures < MOST_READ_ERRORS and not self._is_stopped():
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in self._demuxed():
                     failures = 0
                     if packet.size and self._is_wanted(packet):  # an empty one would end decoding
                         yield packet
+                    if self._is_stopped():
+                        return
+                    self._after_packet()
             except IndexError:
                 continue  # a packet of a stream that began later, which PyAV cannot place
             except av.FFmpegError as error:
@@ -265,7 +279,15 @@ class Decoder:
             else:
                 return
 
+    def _demuxed(self) -> Iterator[av.Packet[VideoStream]]:
+        if not self._is_live:
+            return self._container.demux(self._stream)
+        # Of one stream alone, PyAV would not come back before its next packet.
+        return cast("Iterator[av.Packet[VideoStream]]", self._container.demux())
+
     def _is_wanted(self, packet: av.Packet[VideoStream]) -> bool:
+        if packet.stream_index != self._stream.index:
+            return False
         self._waits_for_key = self._waits_for_key and not packet.is_keyframe
         return not self._waits_for_key
 

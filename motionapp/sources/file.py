@@ -121,9 +121,16 @@ class FileSource(BaseSource):
                 rate_hz=rate_of(stream),
                 start_utc=self.info.start_utc,
             )
-            decoder = Decoder(container, stream, ledger, from_key_frame=has_sought)
+            decoder = Decoder(
+                container,
+                stream,
+                ledger,
+                from_key_frame=has_sought,
+                is_stopped=self._stopping.is_set,
+            )
             yield from decoder.frames(timeline, self._probe.kind, start_s=start_s - ROUNDING_S)
-            self._check_end(timeline, ledger)
+            if not self._stopping.is_set():
+                self._check_end(timeline, ledger)
 
     def _open_at(self, start_s: float) -> tuple[InputContainer, bool]:
         """The file, at a key frame before `start_s` if it can be found; and whether it was."""
@@ -159,7 +166,7 @@ def header_length_s(path: Path) -> float | None:
             stream = _video_of(container, path)
             is_part = is_fragment(path)
             begin = stream.start_time if is_part else None
-            length_s = _stated_length_s(stream, begin, is_fragment=is_part)
+            length_s = stated_length_s(stream, begin, is_fragment=is_part)
             return length_s if length_s is not None and length_s > 0 else None
     except SourceError:
         return None
@@ -211,7 +218,7 @@ def _probe(path: Path) -> _Probe:
         kind = stamp_kind(container, stream, first)
         first_pts = stamp_of(first, kind)
         rate = rate_of(stream)
-        stated_s = _stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
+        stated_s = stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
         whole_s = container.duration / av.time_base if container.duration else None
         demuxers = container.format.name.split(",")
         can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
@@ -225,8 +232,8 @@ def _probe(path: Path) -> _Probe:
         return _Probe(info, dict(container.metadata), first_pts, kind, can_seek, stated_s)
 
 
-def _stated_length_s(
-    stream: VideoStream, first_pts: int | None, *, is_fragment: bool
+def stated_length_s(
+    stream: VideoStream, first_pts: int | None, *, is_fragment: bool = False
 ) -> float | None:
     """Length of the video stream alone: the container's may be that of its sound."""
     if stream.duration is not None and stream.duration > 0:

@@ -72,6 +72,8 @@ class ImagesSource(BaseSource):
         )
         index = 0
         for number, path in enumerate(self._paths):
+            if self._stopping.is_set():  # here, because none of a thousand images may be readable
+                return
             if float((number + 1) / self._rate) <= start_s:
                 continue
             bgr = _load(path)

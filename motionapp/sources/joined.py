@@ -87,6 +87,13 @@ class JoinedSource(BaseSource):
         source = self._open_part[0] if self._open_part is not None else None
         return self._ledger.is_damaged or (source is not None and source.is_damaged)
 
+    def stop(self) -> None:
+        """End reading soon, for good. From any thread; never waits."""
+        super().stop()
+        for part in self._parts.read:
+            if part.source is not None:
+                part.source.stop()
+
     def path_at(self, pts_s: float) -> Path | None:
         """Which file holds a second of the time line, as far as the newest iteration has come.
 
@@ -101,6 +108,8 @@ class JoinedSource(BaseSource):
         border, clock = Border(self.info.start_utc), Clock()
         end_s, lost_from_s = 0.0, None
         for part in self._parts.read:
+            if self._stopping.is_set():
+                return
             start_utc = part.start_utc if self._parts.have_starts else None
             begin_s = clock.place(start_utc, end_s, keeps_pause=lost_from_s is not None)
             if lost_from_s is not None:

@@ -115,6 +115,7 @@ class BaseSource(ABC):
     def __init__(self) -> None:
         self._ledger = DamageLedger()
         self._pass: FramePass | None = None
+        self._stopping = threading.Event()
 
     @property
     def damage(self) -> Damage:
@@ -140,6 +141,10 @@ class BaseSource(ABC):
         self._ledger = DamageLedger()
         self._pass = FramePass(self._read(start_s, self._ledger))
         return self._pass
+
+    def stop(self) -> None:
+        """End reading soon, for good, also where no frame comes. From any thread; never waits."""
+        self._stopping.set()
 
     def close(self) -> None:
         """End the iteration and let go of what it had open; safe to call twice."""

@@ -10,6 +10,7 @@ import os
 import stat
 from pathlib import Path
 
+from motionapp.core.addresses import shown
 from motionapp.files.boxes import boxes_of
 from motionapp.files.fragments import is_header
 
@@ -33,7 +34,10 @@ def kind_of(mode: int) -> str:
 def why_not_there(path: Path) -> str:
     """In a sentence that there is nothing of that name, or that a link leads nowhere."""
     if not path.is_symlink():
-        return f"there is no file {path}"
+        named = shown(str(path))
+        if named != str(path):
+            return f"there is no file {named}, and addresses are written rtsp://HOST/..."
+        return f"there is no file {named}"
     return f"{path} is a link to {os.readlink(path)}, which is not there: is a disk not mounted?"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import errno
-import re
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 import av
 from av.container import InputContainer
 
+from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
@@ -24,6 +24,7 @@ from motionapp.sources.decoding import (
     video_stream,
     words_of,
 )
+from motionapp.sources.file import SHORTFALL_S, stated_length_s
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.timeline import Timeline
 
@@ -37,6 +38,10 @@ OPEN_OPTIONS = {
 }
 
 
+BROKEN = (errno.EIO, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE)
+"""What protocols say when an open connection breaks."""
+PLAYLISTS = frozenset(["hls", "dash"])
+"""Their size says nothing of the length of what they list."""
 LONGEST_WAIT_S = 2.0
 """A longer hole in a recording on a server is passed over."""
 
@@ -50,12 +55,15 @@ class StreamSource(BaseSource):
         With one of `STREAM_SCHEMES`.
     open_timeout_s, read_timeout_s : float
         How long to wait for the stream to begin, and for its next packet.
+    first_picture_s, next_picture_s : float
+        How long packets may come without a picture. Who joins between two key frames waits for
+        the second one, which cameras that save bytes send 10 to 20 s later.
     decode_threads : int or None
         None lets FFmpeg choose.
     clock : callable returning int
         Monotonic nanoseconds.
-    wait : callable
-        Waits for so many seconds.
+    wait : callable, optional
+        Waits for so many seconds; otherwise `stop` ends the wait.
 
     Raises
     ------
@@ -74,9 +82,11 @@ class StreamSource(BaseSource):
         *,
         open_timeout_s: float = 5.0,
         read_timeout_s: float = 5.0,
+        first_picture_s: float = 20.0,
+        next_picture_s: float = 10.0,
         decode_threads: int | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
-        wait: Callable[[float], object] = time.sleep,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         super().__init__()
         scheme, colon, rest = url.partition(":")
@@ -88,8 +98,12 @@ class StreamSource(BaseSource):
         self._url = scheme.lower() + colon + rest  # FFmpeg knows small letters only
         self._decode_threads = decode_threads
         self._timeout_s = (open_timeout_s, read_timeout_s)
+        self._picture_s = next_picture_s
+        self._first_picture_s = first_picture_s
+        self._asked_s = 0.0
+        """When the frame that is being read was asked for."""
         self._clock = clock
-        self._wait = wait
+        self._wait = wait or self._stopping.wait
         self.info: SourceInfo = SourceInfo(
             name=without_password(url), size=None, rate_hz=None, is_live=True
         )
@@ -105,10 +119,20 @@ class StreamSource(BaseSource):
             set_decode_threads(stream, self._decode_threads, is_live=True)
             rate = rate_of(stream)
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
-            decoder = Decoder(container, stream, ledger, is_live=True)
+            patience_s = self._first_picture_s
+            decoder = Decoder(
+                container,
+                stream,
+                ledger,
+                is_live=True,
+                is_stopped=self._stopping.is_set,
+                after_packet=lambda: self._check_patience(patience_s),
+            )
             frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
-            pace = Pace(self._clock, self._wait) if container.duration else None
+            is_recording = _is_recording(container)
+            pace = Pace(self._clock, self._wait) if is_recording else None
             while (frame := self._next(frames)) is not None:
+                patience_s = self._picture_s
                 if pace is not None:
                     frame = dataclasses.replace(frame, captured_ns=pace.step(frame.pts_s))
                 if self.info.size != frame.epoch.size:
@@ -118,6 +142,21 @@ class StreamSource(BaseSource):
                         rate_hz=float(rate) if rate else None,
                     )
                 yield frame
+            if self._stopping.is_set():
+                return
+            if not is_recording:  # what is live has no end of its own: whoever sent it has gone
+                raise SourceError(_has_ended(self.info.name))
+            stated_s = stated_length_s(stream, stream.start_time)
+            if stated_s is not None and stated_s - timeline.end_s > SHORTFALL_S:
+                ledger.note_end(timeline.end_s, stated_s)
+
+    def _check_patience(self, patience_s: float) -> None:
+        """Packets without pictures are no sign of life: nobody would be seen."""
+        if time.monotonic() - self._asked_s > patience_s:
+            raise SourceError(
+                f"{self.info.name} sends data, but no picture for {patience_s:g} s: does its "
+                "video still play elsewhere?"
+            )
 
     def _open(self) -> InputContainer:
         with self._in_words(self._timeout_s[0]):
@@ -127,19 +166,25 @@ class StreamSource(BaseSource):
 
     def _next(self, frames: Iterator[Frame]) -> Frame | None:
         """The next frame; None at the end."""
-        with self._in_words(self._timeout_s[1]):
+        self._asked_s = time.monotonic()
+        with self._in_words(self._timeout_s[1], is_open=True):
             return next(frames, None)
 
     @contextmanager
-    def _in_words(self, timeout_s: float) -> Generator[None, None, None]:
+    def _in_words(self, timeout_s: float, *, is_open: bool = False) -> Generator[None, None, None]:
         """Translate errors of a wait that is bounded by `timeout_s`."""
         began_s = time.monotonic()
         try:
             yield
+        except SourceError:
+            raise
         except (av.FFmpegError, OSError, ValueError) as error:
             # Some protocols report the end of a wait as broken input.
             is_silent = time.monotonic() - began_s >= timeout_s
-            sentence = _why_lost(self.info.name, error, is_silent, timeout_s)
+            if isinstance(error, OSError) and error.errno in BROKEN and is_open and not is_silent:
+                sentence = _has_ended(self.info.name)
+            else:
+                sentence = _why_lost(self.info.name, error, is_silent, timeout_s)
             # Without its cause, whose text holds the address with the password.
             raise SourceError(sentence) from None
 
@@ -171,14 +216,15 @@ class Pace:
         return self._zero_ns + since_ns
 
 
-def without_password(url: str) -> str:
-    """The address as it may be shown and written: without user, password and query.
+def _is_recording(container: InputContainer) -> bool:
+    """Whether it says how long it is, or how large: then it ends by itself."""
+    return bool(container.duration) or (
+        container.size > 0 and PLAYLISTS.isdisjoint(container.format.name.split(","))
+    )
 
-    All that stands before the last ``@`` is left out, because passwords may hold any character.
-    """
-    scheme, _, rest = url.partition(":")
-    shown = re.split(r"[?#]", rest.rpartition("@")[2].lstrip("/"), maxsplit=1)[0]
-    return f"{scheme.lower()}://{shown}"
+
+def _has_ended(name: str) -> str:
+    return f"{name} has ended: was its server stopped or restarted?"
 
 
 def _why_lost(name: str, error: Exception, is_silent: bool, timeout_s: float) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from motionapp.core.addresses import shown
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.seams import Damage, SourceInfo
@@ -96,7 +97,9 @@ class SyntheticSource:
             There is no scene of that name.
         """
         if name not in SCENES:
-            raise SourceError(f"there is no synthetic scene {name!r}: use {', '.join(SCENES)}")
+            raise SourceError(
+                f"there is no synthetic scene {shown(name)!r}: use {', '.join(SCENES)}"
+            )
         return cls(SCENES[name](), name=f"synthetic:{name}")
 
     def frames(self, start_s: float = 0.0) -> FramePass:
@@ -104,6 +107,9 @@ class SyntheticSource:
         self.close()
         self._pass = FramePass(self._read(start_s))
         return self._pass
+
+    def stop(self) -> None:
+        """Nothing to do: a frame always comes soon."""
 
     def close(self) -> None:
         """End the iteration; safe to call twice."""

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp import assembly
-from motionapp.core.seams import Damage, Sink
+from motionapp.core.errors import SourceError
+from motionapp.core.seams import Damage, Source
 from motionapp.runtime import Pipeline, Road, apply_threads, plan_threads
-from motionapp.settings import Settings
+from motionapp.settings import AnalysisSettings, Settings
 from motionapp.sinks import JsonLinesSink
 from motionapp.watch.lines import PlainLinesSink
 from motionapp.watch.signals import News, caught_signals, wait_for_news
+
+PATIENCE_S = 0.5
+"""A source that hangs when a signal comes is waited for no longer than this."""
 
 
 def follow(
@@ -63,12 +67,12 @@ def follow(
         source = assembly.open_source(spec, decode_threads=decode_threads)
         try:
             analysis = assembly.make_analysis(
-                settings.analysis, models, source_name=source.info.name
+                _for(source, settings), models, source_name=source.info.name
             )
-            sink: Sink = (
-                PlainLinesSink(output)
+            sink = (
+                PlainLinesSink(output, warn=warn)
                 if json_to is None
-                else JsonLinesSink(json_to, drops=lambda: pipeline.snapshot().dropped)
+                else JsonLinesSink(json_to, drops=lambda: pipeline.snapshot().dropped, warn=warn)
             )
         except BaseException:
             source.close()
@@ -77,14 +81,28 @@ def follow(
             source,
             [Road(analysis, [sink])],
             pace=settings.run.pace,
+            patience_s=PATIENCE_S,
             on_end=lambda: news.put(None),
         )
-        with pipeline:
-            is_stopped = wait_for_news(news) is not None
-            if is_stopped:
-                pipeline.stop("interrupted")
-            pipeline.wait()
+        try:
+            with pipeline:
+                is_stopped = wait_for_news(news) is not None
+                if not is_stopped:
+                    pipeline.wait()
+        except SourceError:
+            if sink.complaint:  # of two errors one is raised
+                warn(sink.complaint)
+            raise
     damage = Damage() if is_stopped else source.damage
     if damage.is_partial:
         warn(damage.sentence(source.info.name))
     return damage
+
+
+def _for(source: Source, settings: Settings) -> AnalysisSettings:
+    """A live source's events are cut sooner: who follows waits for the whole of each."""
+    analysis = settings.analysis
+    if not source.info.is_live or analysis.events.max_event_s <= settings.run.live_max_s:
+        return analysis
+    events = analysis.events.model_copy(update={"max_event_s": settings.run.live_max_s})
+    return analysis.model_copy(update={"events": events})

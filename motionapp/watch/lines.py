@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TextIO
 
+from motionapp.core.errors import OutputError
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.core.wording import clock_text, name_text
+from motionapp.sinks.appending import LineOut
 
 
 class PlainLinesSink:
     """Writes a line when an event opens, gets another name, or closes. Nothing to publish."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, *, warn: Callable[[str], None] = lambda line: None) -> None:
+        self._out = LineOut(stream, warn=warn)
         self._labels: dict[str, str] = {}
         """Of the open events, by id."""
+
+    @property
+    def complaint(self) -> str:
+        """What could not be written, in a sentence; empty if nothing was lost."""
+        return self._out.complaint
 
     def accept(self, moment: Moment) -> None:
         """Write what happened at this moment, if anything."""
@@ -31,14 +39,15 @@ class PlainLinesSink:
             self._say(event, closed_text(event))
 
     def close(self) -> None:
-        """Every line is written already."""
+        """Every line is written already; raises `OutputError` where some could not be."""
+        if self.complaint:
+            raise OutputError(self.complaint)
 
     def abandon(self) -> None:
         """What was said stays said."""
 
     def _say(self, event: Event, text: str) -> None:
-        self._stream.write(f"{clock_text(event.start_s)}  {text}\n")
-        self._stream.flush()
+        self._out.write(f"{clock_text(event.start_s)}  {text}")
 
 
 def closed_text(event: Event) -> str:
@@ -52,5 +61,6 @@ ENDINGS = {
     "epoch": "the picture changed",
     "length": "went on",
     "end": "the recording ended",
+    "lost": "the source was lost",
     "interrupted": "stopped",
 }

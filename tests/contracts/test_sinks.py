@@ -164,7 +164,7 @@ def test_abandoning_leaves_nothing_and_may_be_repeated(kind: Kind, tmp_path: Pat
 
 def test_abandoning_keeps_what_an_earlier_run_has_left(kind: Kind, tmp_path: Path) -> None:
     if kind.is_live:
-        pytest.skip("lines are written anew as they happen")
+        pytest.skip("lines are appended as they happen")
     for name in kind.files(5, 1):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("earlier")
@@ -177,6 +177,8 @@ def test_abandoning_keeps_what_an_earlier_run_has_left(kind: Kind, tmp_path: Pat
 
 
 def test_closing_replaces_what_an_earlier_run_has_left(kind: Kind, tmp_path: Path) -> None:
+    if kind.is_live:
+        pytest.skip("lines are appended")
     for name in kind.files(9, 1):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("earlier")

@@ -471,3 +471,12 @@ def test_a_sure_body_opens_an_event_at_once_beside_a_doubtful_one() -> None:
     log = built([beside] * 12)
 
     assert len(log.opened) == 1
+
+
+def test_an_open_event_is_told_once_a_minute_also_without_names() -> None:
+    pictures = [[body(1, 0, is_seen=True)] for _ in range(4000)]  # 160 s
+
+    log = built(pictures)
+
+    assert [round(event.end_s, 2) for event in log.changed] == [60.0, 120.0]
+    assert len(log.opened) == len(log.closed) == 1

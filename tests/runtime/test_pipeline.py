@@ -115,6 +115,61 @@ def test_an_error_of_the_source_reaches_the_caller_once_and_results_are_kept() -
     assert sink.endings == ["closed"]
 
 
+def test_a_live_source_that_fails_is_lost_and_its_events_say_so() -> None:
+    analysis, sink = ScriptedAnalysis(), CollectingSink()
+    source = ScriptedSource(3, is_live=True, error=SourceError("the camera was unplugged"))
+
+    with Pipeline(source, [Road(analysis, [sink])]) as pipeline:
+        with pytest.raises(SourceError, match="unplugged"):
+            pipeline.wait()
+        assert pipeline.wait()
+
+    assert analysis.ended_by == ["lost"]
+    assert sink.endings == ["closed"]
+
+
+def test_a_source_that_fails_after_it_was_stopped_is_no_error() -> None:
+    stopped = threading.Event()
+    error = SourceError("nothing came for 5 s")
+    source = ScriptedSource(0, is_live=True, error=error)
+    source.stop = stopped.set  # type: ignore[method-assign]
+    analysis = ScriptedAnalysis()
+    frames = source.frames
+
+    def read(start_s: float = 0.0) -> Iterator[Frame]:
+        stopped.wait()
+        return frames(start_s)
+
+    source.frames = read  # type: ignore[method-assign]
+    with Pipeline(source, [Road(analysis)]):
+        pass
+
+    assert analysis.ended_by == ["interrupted"]
+
+
+def test_a_source_that_hangs_is_left_to_itself_and_results_are_whole() -> None:
+    release, hangs = threading.Event(), threading.Event()
+
+    def before(index: int) -> None:
+        if index == 2:
+            hangs.set()
+            release.wait()
+
+    analysis, sink = ScriptedAnalysis(), CollectingSink()
+    source = ScriptedSource(3, is_live=True, before=before)
+
+    with Pipeline(source, [Road(analysis, [sink])], patience_s=0.01):
+        hangs.wait()
+
+    assert sink.endings == ["closed"]
+    assert analysis.ended_by == ["interrupted"]
+    assert (source.is_stopped, source.times_closed) == (True, 0)
+    release.set()
+    for thread in threading.enumerate():
+        if thread.name == "capture":
+            thread.join()
+
+
 def test_a_source_that_fails_before_its_first_frame_publishes_nothing() -> None:
     analysis, sink = ScriptedAnalysis(), CollectingSink()
     source = ScriptedSource(0, error=SourceError("there is no camera 0"))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from motionapp.core.errors import OutputError
-from motionapp.core.event import Event
+from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.sinks import JsonLinesSink
+from motionapp.sinks import JsonLinesSink, event_document
 from motionapp.testing import HandClock, frame_at
 
 OPEN = Event("all@0", "all", 0.0, 0.1, "motion", None, 0.0, Box(0, 0, 9, 9))
@@ -68,24 +68,130 @@ def test_a_run_that_saw_nothing_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     assert not new.exists()
 
 
-def test_lines_of_an_earlier_run_go_when_the_first_moment_comes(tmp_path: Path) -> None:
+def test_lines_are_appended_to_those_of_an_earlier_run(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
-    path.write_text("lines of another day")
+    for _ in range(2):
+        sink = JsonLinesSink(path)
+        sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+        sink.close()
+
+    kinds = [json.loads(line)["type"] for line in path.read_text().splitlines()]
+    assert kinds == ["opened", "ended", "opened", "ended"]
+
+
+def test_half_a_line_of_a_run_that_was_killed_spoils_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text('{"type": "op')
+
+    JsonLinesSink(path).close()
+
+    half, ended = path.read_text().splitlines()
+    assert half == '{"type": "op'
+    assert json.loads(ended)["type"] == "ended"
+
+
+def test_a_second_instance_is_refused_and_spoils_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
     sink = JsonLinesSink(path)
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
 
-    sink.accept(Moment("a", frame_at(0)))
+    with pytest.raises(OutputError, match=r"another motionapp writes into .*lines\.jsonl"):
+        JsonLinesSink(path)
     sink.close()
+    JsonLinesSink(path).close()
 
-    assert [json.loads(line)["type"] for line in path.read_text().splitlines()] == ["ended"]
+    assert [json.loads(line)["type"] for line in path.read_text().splitlines()] == [
+        "opened",
+        "ended",
+        "ended",
+    ]
+
+
+def named(label: str, *segments: Segment) -> Event:
+    return replace(OPEN, label=label, score=0.9, end_s=segments[-1].end_s, segments=segments)
+
+
+def test_a_change_line_has_only_segments_that_are_new_or_changed() -> None:
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+    walk = Segment("walk", 0.9, 0.0, 2.0, 1, (1,), Box(0, 0, 9, 9), ())
+    longer, wave = replace(walk, end_s=3.0), replace(walk, label="wave1", start_s=2.5, end_s=3.0)
+
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    sink.accept(Moment("a", frame_at(50), changed=(named("walk", walk),)))
+    sink.accept(Moment("a", frame_at(60), changed=(named("walk", replace(walk, end_s=2.4)),)))
+    sink.accept(Moment("a", frame_at(75), changed=(named("walk", longer, wave),)))
+    sink.accept(Moment("a", frame_at(80), changed=(named("wave1", longer, wave),)))
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["type"] for line in lines] == ["opened", "changed", "changed", "changed"]
+    assert [len(line["segments"]) for line in lines[1:]] == [1, 2, 0]
+    assert lines[1] == {
+        "type": "changed",
+        "id": "all@0",
+        "label": "walk",
+        "score": 0.9,
+        "end_s": 2.0,
+        "segments": [event_document(named("walk", walk))["segments"][0]],
+    }
+
+
+def test_an_open_event_is_told_each_minute_of_the_source_also_without_names() -> None:
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+
+    for index in range(1, 4001):  # 160 s
+        event = replace(OPEN, end_s=index * 0.04)
+        sink.accept(Moment("a", frame_at(index), changed=(event,)))
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["type"], line.get("end_s")) for line in lines[1:]] == [
+        ("open", 60.0),
+        ("open", 120.0),
+    ]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_a_file_on_a_full_disk_is_an_output_error_however_it_is_left() -> None:
-    sink = JsonLinesSink(Path("/dev/full"))
+def test_a_full_disk_costs_lines_which_are_counted_and_told_once_and_at_the_end() -> None:
+    told: list[str] = []
+    sink = JsonLinesSink(Path("/dev/full"), warn=told.append)
 
-    with pytest.raises(OutputError, match="No space left"):
-        sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    sink.accept(Moment("a", frame_at(1), closed=(CLOSED,)))
+    with pytest.raises(
+        OutputError,
+        match=r"^/dev/full .*: No space left on device; 3 lines are lost$",
+    ):
+        sink.close()
     sink.abandon()
+
+    assert told == [
+        "/dev/full cannot be written: No space left on device. Watching goes on, and lines are "
+        "lost until there is room."
+    ]
+
+
+def test_a_disk_with_room_for_half_a_line_has_whole_lines_only_and_fills_up_again(
+    tmp_path: Path,
+) -> None:
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "lines.jsonl"
+    sink = JsonLinesSink(path)
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, hard))
+    try:
+        sink.accept(Moment("a", frame_at(1), closed=(CLOSED,)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    sink.accept(Moment("a", frame_at(2), opened=(replace(OPEN, event_id="all@80"),)))
+    with pytest.raises(OutputError, match="File too large; 1 line is lost"):
+        sink.close()
+
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["type"] for line in lines] == ["opened", "opened", "ended"]
 
 
 def test_a_reader_that_leaves_is_no_output_error() -> None:
@@ -97,10 +203,13 @@ def test_a_reader_that_leaves_is_no_output_error() -> None:
         JsonLinesSink(Left()).accept(Moment("a", None, opened=(OPEN,)))
 
 
-def test_a_full_disk_is_an_output_error() -> None:
+def test_a_stream_that_cannot_be_written_costs_lines_too() -> None:
     class Full(io.StringIO):
         def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(OutputError, match="standard output cannot be written: No space left"):
-        JsonLinesSink(Full()).accept(Moment("a", None, opened=(OPEN,)))
+    sink = JsonLinesSink(Full())
+    sink.accept(Moment("a", None, opened=(OPEN,)))
+
+    with pytest.raises(OutputError, match=r"standard output .* 2 lines are lost"):
+        sink.close()

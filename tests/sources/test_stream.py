@@ -10,13 +10,17 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
+from motionapp.core.frame import Frame
 from motionapp.sources import StreamSource
-from motionapp.sources.stream import LONGEST_WAIT_S, Pace, without_password
+from motionapp.sources.stream import LONGEST_WAIT_S, Pace
 
 WriteClip = Callable[..., Path]
 
@@ -32,6 +36,8 @@ def serving(content: bytes, *, hangs: bool = False) -> Iterator[int]:
             with contextlib.suppress(OSError):
                 connection, _ = server.accept()
                 with connection:
+                    if content.startswith(b"HTTP"):
+                        connection.recv(4096)  # closed with a request unread, it would be reset
                     connection.sendall(content)
                     is_over.wait(10 if hangs else 0)
 
@@ -45,6 +51,49 @@ def serving(content: bytes, *, hangs: bool = False) -> Iterator[int]:
             thread.join()
 
 
+@contextlib.contextmanager
+def sending_for_ever(part: bytes, is_over: threading.Event) -> Iterator[int]:
+    """An HTTP server of pictures in parts, all the same."""
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(head)
+                    while not is_over.wait(0.02):
+                        connection.sendall(part)
+
+        thread = threading.Thread(target=serve, name="serve")
+        thread.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            is_over.set()
+            thread.join()
+
+
+def with_sound_after(path: Path, *, minutes: int) -> bytes:
+    """A clip's pictures, with sound that goes on long after the last of them."""
+    mixed = path.with_name("mixed.ts")
+    with av.open(str(path)) as clip, av.open(str(mixed), "w") as file:
+        pictures = file.add_stream_from_template(clip.streams.video[0])
+        sound = file.add_stream("mp2", rate=16000, layout="mono")
+        for packet in clip.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                file.mux(packet)
+        silence = np.zeros((1, 16000), np.int16)
+        for second in range(60 * minutes):
+            heard = av.AudioFrame.from_ndarray(silence, format="s16", layout="mono")
+            heard.sample_rate, heard.pts = 16000, 16000 * second
+            file.mux(sound.encode(heard))
+        file.mux(sound.encode(None))
+    return mixed.read_bytes()
+
+
 @pytest.fixture
 def clip(write_clip: WriteClip) -> bytes:
     return write_clip("clip.ts", count=60, options={"g": "10", "bf": "0"}).read_bytes()
@@ -55,12 +104,88 @@ def test_a_stream_gives_frames_stamped_on_arrival(clip: bytes) -> None:
     with serving(clip) as port:
         source = StreamSource(f"tcp://127.0.0.1:{port}", clock=lambda: next(ticks))
 
-        frames = list(source.frames())
+        frames = frames_until_lost(source, "has ended: was its server stopped")
 
     assert len(frames) == 60
     assert [frame.pts_s for frame in frames] == pytest.approx([0.04 * n for n in range(60)])
     assert [frame.captured_ns for frame in frames] == list(range(60))
     assert (source.info.size, source.info.is_live) == ((64, 48), True)
+
+
+def frames_until_lost(source: StreamSource, why: str) -> list[Frame]:
+    """The frames of a source that is lost at last."""
+    frames = []
+    with pytest.raises(SourceError, match=why):  # noqa: PT012  `list` would lose the frames
+        for frame in source.frames():
+            frames.append(frame)
+    return frames
+
+
+def test_a_live_stream_whose_server_hangs_up_is_lost(clip: bytes) -> None:
+    """Over HTTP without a length nothing but the end of the connection says that it is over."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n" + clip
+    with serving(answer) as port:
+        source = StreamSource(f"http://me:secret@127.0.0.1:{port}/live")
+
+        frames = frames_until_lost(source, rf"^http://127\.0\.0\.1:{port}/live has ended")
+
+    assert len(frames) == 60
+
+
+def test_a_recording_of_known_size_ends_like_a_recording(write_clip: WriteClip) -> None:
+    """A bare stream of H.264 does not say how long it lasts, but its server how large it is."""
+    content = write_clip("clip.h264", count=30).read_bytes()
+    head = f"HTTP/1.0 200 OK\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+
+    with serving(head + content) as port:
+        source = StreamSource(f"http://127.0.0.1:{port}/clip.h264", wait=lambda seconds: None)
+
+        assert len(list(source.frames())) == 30
+
+    assert not source.damage.is_partial
+
+
+def test_a_recording_whose_server_hangs_up_is_partial_or_lost(write_clip: WriteClip) -> None:
+    content = write_clip("clip.mkv", count=250).read_bytes()
+    head = f"HTTP/1.0 200 OK\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+
+    with serving(head + content[: len(content) // 2]) as port:
+        source = StreamSource(f"http://127.0.0.1:{port}/clip.mkv", wait=lambda seconds: None)
+        try:
+            count = len(list(source.frames()))
+        except SourceError:
+            return
+
+    assert 0 < count < 250
+    assert source.damage.is_partial
+
+
+def test_packets_without_pictures_are_a_loss(write_clip: WriteClip) -> None:
+    """Sound goes on for a minute after the last picture; half a second of that is too much."""
+    content = with_sound_after(write_clip("clip.ts", count=30), minutes=1)
+    with serving(content, hangs=True) as port:
+        source = StreamSource(f"tcp://127.0.0.1:{port}", next_picture_s=-1.0)
+
+        frames = frames_until_lost(source, "sends data, but no picture")
+
+    assert 1 <= len(frames) <= 30
+
+
+def test_a_stop_is_heard_between_packets_that_give_no_picture() -> None:
+    """Pictures that are all rubbish: nothing but the packet itself wakes the reader."""
+    picture = b"\xff\xd8\xff\xe0" + b"\x00rubbish" * 50 + b"\xff\xd9"
+    part = b"--b\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(picture)
+    is_over = threading.Event()
+    with sending_for_ever(part + picture + b"\r\n", is_over) as port:
+        source = StreamSource(f"http://127.0.0.1:{port}/live.mjpg", first_picture_s=60.0)
+        reader = threading.Thread(target=lambda: list(source.frames()), name="reader")
+        reader.start()
+
+        source.stop()  # before or while it reads: it holds for good
+        reader.join(8.0)
+
+        assert not reader.is_alive()
+        is_over.set()
 
 
 def test_a_recording_on_a_server_is_held_to_its_time_stamps(write_clip: WriteClip) -> None:

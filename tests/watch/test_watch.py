@@ -7,19 +7,28 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 from referencing import Registry, Resource
 
 from motionapp.cli import main
+from motionapp.core.errors import SourceError
+from motionapp.core.frame import Frame
+from motionapp.runtime.channel import Channel
+from motionapp.sinks.appending import LineOut
+from motionapp.sources import FileSource
+from motionapp.sources.passes import DamageLedger
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "motionapp", "watch")
 
 
-def read_lines(path: Path) -> list[dict[str, object]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -106,6 +115,49 @@ def test_a_camera_that_is_not_there_leaves_the_lines_of_another_day(
     assert earlier.read_text() == "lines of another day\n"
 
 
+class Lost(FileSource):
+    """A recording that passes for a live source and is lost where its pictures end."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.info = replace(self.info, name="rtsp://door/live", is_live=True, duration_s=None)
+
+    def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
+        yield from super()._read(start_s, ledger)
+        raise SourceError("rtsp://door/live has ended: was its server stopped or restarted?")
+
+
+T = TypeVar("T")
+
+
+class Patient(Channel[T]):
+    """In place of a mailbox: a source that nobody paces would overrun it."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+
+
+def test_a_live_source_that_is_lost_ends_with_a_sentence_and_open_events_say_so(
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("motionapp.assembly.open_source", lambda *args, **kwargs: Lost(recording))
+    monkeypatch.setattr("motionapp.runtime.pipeline.Mailbox", Patient)
+    out = tmp_path / "lines.jsonl"
+
+    assert run("rtsp://door/live", "--json", out) == 4
+
+    lines = read_lines(out)
+    closed = [line["event"] for line in lines if line["type"] == "closed"]
+    assert [event["ended_by"] for event in closed] == ["motion", "lost"]
+    assert lines[-1]["type"] == "ended"
+    assert capsys.readouterr().err.strip() == (
+        "motionapp: rtsp://door/live has ended: was its server stopped or restarted?"
+    )
+
+
 def test_lines_that_cannot_be_written_are_a_sentence(
     recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -115,6 +167,55 @@ def test_lines_that_cannot_be_written_are_a_sentence(
 
     assert "lines.jsonl" in capsys.readouterr().err
     assert threading.active_count() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("options", [("--json", "/dev/full"), ("--json", "-"), ()])
+def test_a_full_disk_does_not_end_the_watch(recording: Path, options: tuple[str, ...]) -> None:
+    arguments = (*COMMAND, str(recording), "--pace", "max", *options, "--classifier", "none")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            arguments, cwd=REPOSITORY, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    first, last = done.stderr.splitlines()
+    assert done.returncode == 5
+    assert "Watching goes on" in first
+    lines = 5 if options else 4  # both events were followed to their end
+    assert last.endswith(f"No space left on device; {lines} lines are lost")
+
+
+@pytest.mark.timeout(60)
+def test_two_runs_one_after_the_other_share_a_file_and_two_at_once_do_not(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "lines.jsonl"
+    assert [run(recording, "--pace", "max", "--json", out) for _ in range(2)] == [0, 0]
+    before = out.read_text()
+    held = LineOut(out)
+
+    assert run(recording, "--pace", "max", "--json", out) == 5
+
+    held.close()
+    assert "another motionapp writes into" in capsys.readouterr().err
+    assert out.read_text() == before
+    assert [line["type"] for line in read_lines(out)].count("ended") == 2
+
+
+def test_events_of_a_live_source_are_cut_at_their_own_length(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("motionapp.assembly.open_source", lambda *args, **kwargs: Lost(recording))
+    monkeypatch.setattr("motionapp.runtime.pipeline.Mailbox", Patient)
+    monkeypatch.setenv("MOTIONAPP_RUN__LIVE_MAX_S", "2")
+    out = tmp_path / "lines.jsonl"
+
+    run("rtsp://door/live", "--json", out)
+
+    closed = [line["event"] for line in read_lines(out) if line["type"] == "closed"]
+    assert closed[0]["ended_by"] == "length"
+    assert max(event["end_s"] - event["start_s"] for event in closed) < 2.2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")

@@ -1,0 +1,163 @@
+"""Whole lines at the end of a file or stream; what a full disk refuses is counted, not raised."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from motionapp.core.errors import OutputError
+from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write
+from motionapp.files.locks import take
+
+APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+"""Windows would change line ends."""
+_NEW_LINE = b"\n"
+
+
+class LineOut:
+    """Writes lines as they happen, and goes on where one of them cannot be written.
+
+    A camera is not to be left unwatched because a disk is full: there may be room again later.
+
+    Parameters
+    ----------
+    target : Path or text stream
+        A file, which is appended to and held against other instances; or an open stream (standard
+        output, say), which is not closed.
+    warn : callable
+        Gets a sentence at the first line that is lost.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be opened, or another instance writes into it.
+    """
+
+    def __init__(
+        self, target: Path | TextIO, *, warn: Callable[[str], None] = lambda line: None
+    ) -> None:
+        self._path = target if isinstance(target, Path) else None
+        self._stream = None if isinstance(target, Path) else target
+        self._name = "standard output" if self._path is None else str(self._path)
+        self._warn = warn
+        self._reason = ""
+        self._is_new = self._path is not None and not self._path.exists()
+        self._encoding = ("utf-8", UNWRITABLE_LETTERS)
+        self._has_half = False
+        """What was written last is no whole line, and could not be taken back."""
+        self._descriptor = self._opened()
+        self.lost = 0
+        """Lines that could not be written."""
+
+    @property
+    def complaint(self) -> str:
+        """What was lost, in a sentence; empty if nothing was."""
+        if not self.lost:
+            return ""
+        lines = "1 line is" if self.lost == 1 else f"{self.lost} lines are"
+        return f"{self._name} cannot be written: {self._reason}; {lines} lost"
+
+    def write(self, line: str) -> None:
+        """Write a line, or count it as lost; raises only where a pipe's reader has left."""
+        try:
+            if self._descriptor is None:
+                assert self._stream is not None
+                self._stream.write(line + "\n")
+                self._stream.flush()
+            else:
+                self._append(line.encode(*self._encoding) + _NEW_LINE)
+        except BrokenPipeError:
+            raise  # the reader of a pipe has left, which is its right: no error of ours
+        except OSError as error:
+            self._note(error)
+
+    def close(self) -> None:
+        """Let go of a file; safe to call twice."""
+        if self._path is not None and self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._descriptor)
+            self._descriptor, self._path = None, None
+
+    def abandon(self) -> None:
+        """Let go of a file, which goes if it is ours and nothing was written into it."""
+        if self._path is not None and self._descriptor is not None and self._is_new:
+            with contextlib.suppress(OSError):
+                if os.fstat(self._descriptor).st_size == 0:
+                    self._path.unlink(missing_ok=True)
+        self.close()
+
+    def _opened(self) -> int | None:
+        """A descriptor, which alone can say what of a line was written; None where there is none.
+
+        A stream's own buffer would keep what was refused, and write half of it later.
+        """
+        if self._path is None:
+            assert self._stream is not None
+            try:
+                self._stream.flush()
+                if self._stream.isatty():  # never full, and Windows has letters of its own there
+                    return None
+                self._encoding = (self._stream.encoding, self._stream.errors or UNWRITABLE_LETTERS)
+                return self._stream.fileno()
+            except (OSError, ValueError):  # it lives in memory
+                return None
+        try:
+            descriptor = os.open(self._path, APPENDING, 0o666)
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
+        try:
+            self._hold(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def _hold(self, descriptor: int) -> None:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return  # a pipe or device is nobody's
+        if not take(descriptor):
+            raise OutputError(
+                f"another motionapp writes into {self._path}: end that one, or name another file"
+            )
+        if os.fstat(descriptor).st_size and self._path is not None:
+            # A process that was killed may have left half a line. Not every log may be read.
+            with contextlib.suppress(OSError), open(self._path, "rb") as file:
+                file.seek(-1, os.SEEK_END)
+                self._has_half = file.read(1) != _NEW_LINE
+
+    def _append(self, data: bytes) -> None:
+        assert self._descriptor is not None
+        if self._has_half:
+            data = _NEW_LINE + data
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(self._descriptor, data[written:])
+        except OSError:
+            if written:
+                self._take_back(written)
+            raise
+        self._has_half = False
+
+    def _take_back(self, count: int) -> None:
+        """Cut off the part of a line for which there was room."""
+        assert self._descriptor is not None
+        try:
+            begin = os.lseek(self._descriptor, 0, os.SEEK_CUR) - count
+            os.ftruncate(self._descriptor, begin)
+            os.lseek(self._descriptor, begin, os.SEEK_SET)
+        except OSError:  # a pipe, say
+            self._has_half = True
+
+    def _note(self, error: OSError) -> None:
+        self.lost += 1
+        self._reason = error.strerror or str(error)
+        if self.lost == 1:
+            self._warn(
+                f"{self._name} cannot be written: {self._reason}. Watching goes on, and lines "
+                "are lost until there is room."
+            )
