@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.looks import Looks
 from motionapp.core.moment import Moment
-from motionapp.core.motion import Motion, Reasons
+from motionapp.core.motion import STILL, Motion, Reasons
 from motionapp.core.pace import Pace
 from motionapp.core.seams import FrontEnd, Recogniser, Session
 from motionapp.core.stopwatch import Stopwatch
@@ -51,6 +52,10 @@ class Models:
 NO_MODELS = Models()
 
 
+_Seen = tuple[Motion, tuple[Track, ...], tuple[Group, ...]]
+"""What was at the last frame that was looked at."""
+
+
 class Analysis:
     """Turns frames into moments.
 
@@ -74,6 +79,7 @@ class Analysis:
         clock: Callable[[], int] | None = None,
     ) -> None:
         self._session: Session | None = None
+        self._latest: _Seen = (Motion(), (), ())
         self._source_name = source_name
         self._stopwatch = Stopwatch(clock)
         self._next: tuple[AnalysisSettings, Models] | None = None
@@ -117,7 +123,8 @@ class Analysis:
         if self._epoch is None:
             self._begin(frame)
         self._last_s = frame.pts_s, frame.pts_s + frame.duration_s
-        self._pace.step(frame.pts_s, frame.duration_s)
+        if not self._is_due(frame):
+            return self._passed_by(frame, changes)
         with self._stopwatch("gate"):
             gate = self._gate_motion(frame)
             maps = self._gate_maps(frame, gate)
@@ -142,8 +149,10 @@ class Analysis:
         """
         if frame.epoch != self._epoch:
             self._begin(frame)
-        self._pace.step(frame.pts_s, frame.duration_s)
-        self._gate_maps(frame, self._gate_motion(frame))
+        if self._is_due(frame):
+            self._gate_maps(frame, self._gate_motion(frame))
+        else:
+            self._passed_by(frame, EventChanges())
 
     def finish(self, ended_by: EndedBy = "end") -> Moment:
         """Close what is open; the next step begins an epoch of its own."""
@@ -157,6 +166,24 @@ class Analysis:
         )
 
     # -- one step, stage by stage -----------------------------------------------------------
+
+    def _is_due(self, frame: Frame) -> bool:
+        """Whether a frame is looked at; at rest one a lag is enough."""
+        step_s = self._pace.step(frame.pts_s, frame.duration_s)
+        return self._looks.step(frame.pts_s, step_s, is_resting=self._is_resting)
+
+    def _passed_by(self, frame: Frame, changes: EventChanges) -> Moment:
+        """What is known at a frame that nobody looks at: what was at the last one."""
+        assert self._gate is not None
+        if not frame.is_flagged:
+            with self._stopwatch("gate"):
+                self._gate.pass_by(frame)
+                if self._frontend is None:
+                    self._map_room.step(frame, STILL, is_wanted=False)
+            if self._session is not None:
+                self._session.pass_by(frame)
+        motion, tracks, groups = self._latest
+        return self._moment(frame, motion, changes, tracks, groups, looked=False)
 
     def _gate_motion(self, frame: Frame) -> Motion:
         assert self._gate is not None
@@ -253,7 +280,10 @@ class Analysis:
         tracks: tuple[Track, ...] = (),
         groups: tuple[Group, ...] = (),
         predictions: tuple[Prediction, ...] = (),
+        *,
+        looked: bool = True,
     ) -> Moment:
+        self._latest = motion, tracks, groups
         return Moment(
             source=self._source_name,
             frame=frame,
@@ -261,6 +291,7 @@ class Analysis:
             tracks=tracks,
             groups=groups,
             predictions=predictions,
+            looked=looked,
             opened=changes.opened,
             changed=changes.changed,
             closed=changes.closed,
@@ -285,6 +316,7 @@ class Analysis:
         self._masks: dict[int, Masks] = {}
         self._epoch: Epoch | None = None
         self._pace = Pace()
+        self._looks = Looks(settings.absdiff.lag_s)
         self._gate: GateSession | None = None
         self._session = None
         self._is_resting = True
@@ -301,6 +333,8 @@ class Analysis:
         self._epoch = frame.epoch
         self._masks = {}
         self._pace = Pace()
+        self._looks = Looks(self._settings.absdiff.lag_s)
+        self._latest = Motion(), (), ()
         self._gate = self._gate_maker.start(frame.epoch)
         if self._frontend is None:
             self._map_room.start(self._gate_maker.frontend, frame.epoch)
@@ -352,6 +386,8 @@ class Analysis:
         return EventChanges()
 
     def _retune(self, settings: AnalysisSettings) -> None:
+        if settings.absdiff.lag_s != self._looks.lag_s:
+            self._looks = Looks(settings.absdiff.lag_s)
         self._settings = settings
         self._gate_maker = make_gate(settings)
         if self._gate is not None:

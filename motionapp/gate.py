@@ -7,6 +7,7 @@ same way does for any front-end that leaves the regions of its mask open.
 from __future__ import annotations
 
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.looks import Beat
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.pace import Pace, SlowTime
 from motionapp.core.seams import FrontEnd, Session
@@ -53,6 +54,7 @@ class GateSession:
         self._session: Session = gate.frontend.start(epoch)
         self._pace = Pace()
         self._slow = SlowTime(BLOCK_S)
+        self._beat = Beat(gate.settings.lag_s)
         self._chain = SuppressionChain.of_all(
             (max(1, epoch.size[1] >> epoch.level), max(1, epoch.size[0] >> epoch.level))
         )
@@ -71,12 +73,21 @@ class GateSession:
     def retune(self, gate: Gate) -> None:
         """Take over thresholds and switches, from the next frame on."""
         self._session.retune(gate.frontend)
+        if gate.settings.lag_s != self._settings.lag_s:
+            self._beat = Beat(gate.settings.lag_s)
         self._settings = gate.settings
+
+    def pass_by(self, frame: Frame) -> None:
+        """Take note of a frame that nobody looks at."""
+        self._session.pass_by(frame)
+        self._pace.step(frame.pts_s, frame.duration_s)
+        self._beat.step(frame.pts_s)
 
     def step(self, frame: Frame) -> Motion:
         """What moves at `frame` and may be somebody."""
         motion = self._session.step(frame)
         step_s = self._pace.step(frame.pts_s, frame.duration_s)
+        learns = self._beat.step(frame.pts_s)
         # While priming there is no mask, and whoever finds regions by themselves has no contrast.
         if motion.mask is None or motion.contrast is None:
             return motion
@@ -91,6 +102,7 @@ class GateSession:
             off=_switched_off(settings),
             lag_s=motion.lag_s / self._slow.stretch,
             stretch=self._slow.stretch,
+            learns=learns,
         )
         return self._told(motion, settled)
 

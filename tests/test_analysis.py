@@ -618,3 +618,31 @@ def test_stages_are_measured_by_the_clock_that_is_passed_in() -> None:
 
 def test_an_epoch_knows_no_equality_beyond_its_values() -> None:
     assert Epoch(1, SIZE, Fraction(1, 25)) != Epoch(2, SIZE, Fraction(1, 25))
+
+
+def test_at_rest_every_second_picture_of_25_is_looked_at_and_the_others_repeat_it() -> None:
+    moments = walked(stage().frames(4.0))[:-1]
+
+    assert [moment.looked for moment in moments[:6]] == [True, False, True, False, True, False]
+    assert all(moment.frame is not None for moment in moments)
+    for looked, passed in zip(moments[::2], moments[1::2], strict=False):
+        assert passed.motion is looked.motion
+
+
+def test_awake_every_picture_up_to_thirty_a_second_is_looked_at() -> None:
+    moments = walked(ONE_WALK.frames(6.0))
+    awake = [moment for moment in moments if moment.groups]
+
+    assert len(awake) > 20
+    assert all(moment.looked for moment in awake)
+
+
+def test_a_picture_that_is_passed_by_costs_no_decision_but_time_goes_on() -> None:
+    """An epoch that ends at one closes what is open, as at any other."""
+    moments = walked(ONE_WALK.frames(6.0, rate_hz=50))
+    (event,) = closed(moments)
+
+    passed = [moment for moment in moments if not moment.looked]
+    assert passed
+    assert not any(moment.predictions or moment.opened for moment in passed)
+    assert event.ended_by == "motion"

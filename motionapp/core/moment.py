@@ -20,10 +20,14 @@ class Moment:
     frame: Frame | None
     """None in the last moment, which closes what is open."""
     motion: Motion = STILL
+    """What was seen at it; where it was not looked at, at the last frame that was."""
     tracks: tuple[Track, ...] = ()
     groups: tuple[Group, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     """Made at this very frame."""
+    looked: bool = True
+    """False for a frame that nobody looked at: motion, tracks and groups are those of the last one
+    that was."""
     opened: tuple[Event, ...] = ()
     changed: tuple[Event, ...] = ()
     closed: tuple[Event, ...] = ()

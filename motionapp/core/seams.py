@@ -120,6 +120,10 @@ class Session(Protocol):
         """What moves at `frame`; with a `contrast` where the regions are left open."""
         ...
 
+    def pass_by(self, frame: Frame) -> None:
+        """Keep of a frame that nobody looks at what later ones are compared with."""
+        ...
+
     def retune(self, frontend: FrontEnd) -> None:
         """Take over the thresholds of a front-end of the same name, from the next frame on."""
         ...

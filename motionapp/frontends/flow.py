@@ -97,6 +97,10 @@ class FlowSession:
         self._settings = frontend.settings
         self._dis = cv2.DISOpticalFlow.create(PRESETS[frontend.settings.preset])
 
+    def pass_by(self, frame: Frame) -> None:
+        """Keep a picture that nobody looks at: a later one is compared with it."""
+        self._window.step(frame.pts_s, frame.duration_s, kept_luma(frame, self._level))
+
     def step(self, frame: Frame) -> Motion:
         """The flow from the picture one lag ago to this one."""
         now = kept_luma(frame, self._level)

@@ -74,6 +74,7 @@ class SuppressionChain:
         off: Collection[str] = (),
         lag_s: float = 0.0,
         stretch: int = 1,
+        learns: bool = True,
     ) -> Settled:
         """Take out what is nobody, and find the regions of the rest.
 
@@ -96,6 +97,8 @@ class SuppressionChain:
             Seconds between the two pictures behind the mask, in the time of `pts_s`.
         stretch : int
             How many times slower time runs.
+        learns : bool
+            Whether the rules remember it.
         """
         find = partial(
             find_regions,
@@ -107,7 +110,7 @@ class SuppressionChain:
         )
         found = find(mask)
         evidence = Evidence(
-            pts_s, level, mask, found.regions, found.regions, contrast, lag_s, stretch
+            pts_s, level, mask, found.regions, found.regions, contrast, lag_s, stretch, learns
         )
         removed: list[Removal] = []
         places = None

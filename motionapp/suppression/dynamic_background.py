@@ -99,7 +99,7 @@ class DynamicBackground:
         """Nothing is taken out; the places as they are known now are marked."""
         look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
         # More frames a second must not make a place restless sooner.
-        if look != self._look and self._is_usable:
+        if evidence.learns and look != self._look and self._is_usable:
             self._look = look
             self._turn(int(evidence.pts_s // BLOCK_S))
             if evidence.found:

@@ -119,7 +119,8 @@ class OverlayText:
 
     def step(self, evidence: Evidence) -> Removed:
         """What moves in clocks, and what may turn out to be one."""
-        self._learn(evidence)
+        if evidence.learns:
+            self._learn(evidence)
         mask, taken = evidence.mask, None
         for x0, y0, x1, y1 in (
             *(clock.cut_at(_clock_s(evidence)) for clock in self.found),

@@ -37,6 +37,9 @@ class Evidence:
     """Seconds between the two pictures behind the mask, in the time of `pts_s`."""
     stretch: int = 1
     """How many times slower time runs."""
+    learns: bool = True
+    """Whether it is to be remembered: a frame that comes between two beats only is judged, so that
+    no memory hangs on how often was looked."""
     _pieces: dict[Box, Pieces] = field(default_factory=dict, repr=False)
     """No part of the value: what was worked out of this mask by now."""
 
@@ -66,6 +69,7 @@ class Evidence:
             self.contrast,
             self.lag_s,
             self.stretch,
+            self.learns,
         )
 
 

@@ -65,7 +65,9 @@ class Scatter:
             return Removed(None, self.name)
         self._turn(evidence.pts_s)
         look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
-        is_due, self._look = look != self._look, look
+        is_due = evidence.learns and look != self._look
+        if is_due:
+            self._look = look
         # Counting pieces is dear: between looks it pays only where some are known of.
         if not (is_due or self._is_weather or self._knows):
             return Removed(None, self.name)

@@ -299,3 +299,16 @@ def test_regions_are_either_found_or_left_open_with_what_it_takes_to_find_them(n
             ):
                 assert picture.shape == motion.mask.shape
         assert not motion.removed
+
+
+def test_what_is_passed_by_may_be_compared_with_and_gives_no_motion(frontend: FrontEnd) -> None:
+    frames = list(person_frames())
+    every, some = frontend.start(frames[0].epoch), frontend.start(frames[0].epoch)
+
+    seen = [every.step(frame) for frame in frames]
+    for frame in frames[:-1]:
+        some.pass_by(frame)
+    last = some.step(frames[-1])
+
+    if frontend.name != "pose":  # it searches people in a picture, or knows of nobody
+        assert last.lag_s == seen[-1].lag_s > 0

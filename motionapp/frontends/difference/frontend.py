@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.looks import Beat
 from motionapp.core.motion import Contrast, Motion, Reasons, priming
 from motionapp.core.pace import SlowTime
 from motionapp.core.representation import Mirror, Representation
@@ -86,6 +87,8 @@ class AbsdiffSession:
         self._window: LagWindow[_Picture] = LagWindow(settings.lag_s)
         self._noise = BlockNoise()
         self._slow = SlowTime(BLOCK_S)
+        self._beat = Beat(settings.lag_s)
+        self._learns = True
         self._watched = ZoneMask(zones, epoch.size, self._level)
 
     @property
@@ -98,11 +101,13 @@ class AbsdiffSession:
         assert isinstance(frontend, Absdiff)
         if frontend.settings.lag_s != self._settings.lag_s:
             self._window = LagWindow(frontend.settings.lag_s)
+            self._beat = Beat(frontend.settings.lag_s)
         self._settings = frontend.settings
 
     def step(self, frame: Frame) -> Motion:
         """What differs from the picture one lag ago."""
         now = _Picture(kept_luma(frame, self._level))
+        self._learns = self._beat.step(frame.pts_s)
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
             return priming(Absdiff.name, self._level)
@@ -125,6 +130,12 @@ class AbsdiffSession:
             lag_s=compared.lag_s,
             reasons=reasons,
         )
+
+    def pass_by(self, frame: Frame) -> None:
+        """Keep a picture that nobody looks at: a later one is compared with it."""
+        self._beat.step(frame.pts_s)
+        now = _Picture(kept_luma(frame, self._level))
+        self._window.step(frame.pts_s, frame.duration_s, now)
 
     def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
         """The difference without light, and what a pixel of it must exceed to be motion."""
@@ -169,19 +180,33 @@ class AbsdiffSession:
             # Compressed noise has 0.65 to 0.8 of its strength as grain, a body next to none.
             if sigma_of(grain) < GRAINY * noise:
                 up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
-        return max(self._noise.step(slow_s, up_to), noise)
+        return max(self._noise.step(slow_s, up_to, learns=self._learns), noise)
 
 
 class _Picture:
-    """Luma that is kept for one lag, with what is needed of it twice."""
+    """Luma that is kept for one lag, with what is needed of it twice, once it is looked at."""
 
-    __slots__ = ("luma", "mean", "sample")
+    __slots__ = ("_mean", "_sample", "luma")
 
     def __init__(self, luma: NDArray[np.uint8]) -> None:
         self.luma = luma
-        self.sample = sampled(luma)
-        # Four times as fast as `mean` where one byte follows the other.
-        self.mean = cv2.sumElems(luma)[0] / luma.size
+        self._sample: NDArray[np.uint8] | None = None
+        self._mean: float | None = None
+
+    @property
+    def sample(self) -> NDArray[np.uint8]:
+        """Every few pixels of it."""
+        if self._sample is None:
+            self._sample = sampled(self.luma)
+        return self._sample
+
+    @property
+    def mean(self) -> float:
+        """Its mean brightness in grey levels."""
+        if self._mean is None:
+            # Four times as fast as `mean` where one byte follows the other.
+            self._mean = cv2.sumElems(self.luma)[0] / self.luma.size
+        return self._mean
 
 
 def _in_one_light(

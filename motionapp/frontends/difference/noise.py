@@ -27,7 +27,7 @@ class BlockNoise:
         self._running = np.zeros(256, np.int64)
         self._last: float | None = None
 
-    def step(self, pts_s: float, up_to: NDArray[np.int64]) -> float:
+    def step(self, pts_s: float, up_to: NDArray[np.int64], *, learns: bool = True) -> float:
         """Take in one frame's differences and give the noise to judge it by.
 
         Parameters
@@ -36,6 +36,8 @@ class BlockNoise:
             Time of the frame, in seconds.
         up_to : ndarray of int64, shape (256,)
             How many pixels differ by at most so many grey levels.
+        learns : bool
+            False for a frame that only is to be judged.
 
         Returns
         -------
@@ -50,8 +52,11 @@ class BlockNoise:
                 self._last = sigma_of(self._running) if block == self._block + 1 else None
             self._block = block
             self._running = np.zeros(256, np.int64)
-        self._running += up_to
-        return sigma_of(self._running) if self._last is None else self._last
+        if learns:
+            self._running += up_to
+        if self._last is not None:
+            return self._last
+        return sigma_of(self._running) if self._running[-1] else 0.0
 
 
 def counted(differences: NDArray[np.uint8]) -> NDArray[np.int64]:

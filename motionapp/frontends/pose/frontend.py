@@ -92,6 +92,9 @@ class PoseSession:
             self._tracker = _tracker(frontend.settings)
         self._settings = frontend.settings
 
+    def pass_by(self, frame: Frame) -> None:
+        """Nothing is kept: a search for people is what costs, and it would be needed."""
+
     def step(self, frame: Frame) -> Motion:
         """Who is there, and whose limbs move."""
         poses = self._tracker.step(frame.bgr(), t_s=frame.pts_s)
