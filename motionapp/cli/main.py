@@ -10,9 +10,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
-from motionapp.core.addresses import shown
+from motionapp.core.addresses import without_passwords
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.version import __version__
 
@@ -72,24 +72,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here, where a reader that has left can be met
         return exit_code
     except MotionAppError as error:
-        print(f"motionapp: {error}", file=sys.stderr)
+        _say(without_passwords(str(error), arguments))
         return error.exit_code
     except KeyboardInterrupt:
-        print("motionapp: interrupted", file=sys.stderr)
+        _say("interrupted")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, which is its right
-        _give_up_output()
+        _give_up(sys.stdout)
         return 0
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:
-            _give_up_output()
-            print(f"motionapp: the output cannot be written: {error.strerror}", file=sys.stderr)
+            _give_up(sys.stdout)
+            _say(f"the output cannot be written: {error.strerror}")
             return OutputError.exit_code
         logging.getLogger(__name__).debug("internal error", exc_info=True)
-        print(
-            f"motionapp: an error of the program itself: {type(error).__name__}: {error} "
-            "(run again with --verbose for where it happened, and please report it)",
-            file=sys.stderr,
+        said = without_passwords(f"{type(error).__name__}: {error}", arguments)
+        _say(
+            f"an error of the program itself: {said} "
+            "(run again with --verbose for where it happened, and please report it)"
         )
         return 1
 
@@ -97,8 +97,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 class _Parser(argparse.ArgumentParser):
     """Does not repeat an address with its password, when there was a blank too many in it."""
 
+    _words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, with the words in mind; typed as loosely as argparse has it."""
+        self._words = tuple(args or ())
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        super().error(" ".join(shown(word) for word in message.split(" ")))
+        """Say what is wrong with the command line, and exit with 2."""
+        super().error(without_passwords(message, self._words))
 
 
 def _prepare_streams() -> None:
@@ -109,9 +117,17 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _give_up_output() -> None:
+def _say(sentence: str) -> None:
+    """To standard error, which may lead to the full disk that the sentence is about."""
+    try:
+        print(f"motionapp: {sentence}", file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
     """What is still buffered would fail once more, aloud, when Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser(verb: str | None) -> argparse.ArgumentParser:

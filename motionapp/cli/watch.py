@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -49,4 +50,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _warn(line: str) -> None:
-    print(f"motionapp: {line}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # it may lead to the full disk that the line is about
+        print(f"motionapp: {line}", file=sys.stderr, flush=True)

@@ -5,16 +5,20 @@ However they are spelt: who forgets a slash has typed a password all the same.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
 
 HIDDEN = "..."
 """Stands for what is not shown."""
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]+):(?=[/\\])", re.IGNORECASE)
 _PARAMETER = re.compile(
-    r"((?:pass(?:word|wd|wort)?|pwd|token|secret|auth|key)=).*", re.IGNORECASE | re.DOTALL
+    r"((?:pass(?:word|wd|wort)?|pwd|psw|token|secret|auth|key)=).*", re.IGNORECASE | re.DOTALL
 )
 """Some cameras want user and password within the path."""
+_AT_SPELT_OTHERWISE = re.compile("\uff20|%40")
+"""A wide letter, or escaped: what stands before it is no less a password."""
 _QUERY = re.compile(r"\?.*=", re.DOTALL)
 
 
@@ -23,12 +27,15 @@ def without_password(address: str) -> str:
 
     All that stands before the last ``@`` is left out, because passwords may hold any character.
     """
-    scheme, _, rest = address.partition(":")
+    scheme, _, rest = _with_plain_signs(address).partition(":")
     return f"{scheme.strip().lower()}://{_bare(rest)}"
 
 
 def shown(spec: str) -> str:
     """What a person has named: a path as it is, an address without what may be secret in it."""
+    plain = _with_plain_signs(spec)
+    if plain != spec and (_SCHEME.match(plain) or ":" in plain.partition("@")[0]):
+        return shown(plain)
     if scheme := _SCHEME.match(spec):
         return f"{scheme[1].lower()}://{_bare(spec[scheme.end() :])}"
     if "@" in spec:
@@ -36,6 +43,28 @@ def shown(spec: str) -> str:
     if _QUERY.search(spec) or _PARAMETER.search(spec):
         return _without_parameters(spec)
     return spec
+
+
+def without_passwords(sentence: str, words: Iterable[str]) -> str:
+    """A sentence about a command line, in which no address among its words is told whole.
+
+    Parameters
+    ----------
+    sentence : str
+    words : iterable of str
+        The command line; a file that is there is no address.
+    """
+    for word in sorted(words, key=len, reverse=True):
+        if shown(word) == word or os.path.lexists(word):
+            continue
+        # In quotes some letters are escaped, and a path has other slashes than its address.
+        for spelling in {word, repr(word)[1:-1], os.path.normpath(word)}:
+            sentence = sentence.replace(spelling, shown(word))
+    return sentence
+
+
+def _with_plain_signs(text: str) -> str:
+    return _AT_SPELT_OTHERWISE.sub("@", text).replace("\uff1a", ":")
 
 
 def _bare(rest: str) -> str:

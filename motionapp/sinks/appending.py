@@ -61,8 +61,8 @@ class LineOut:
         lines = "1 line is" if self.lost == 1 else f"{self.lost} lines are"
         return f"{self._name} cannot be written: {self._reason}; {lines} lost"
 
-    def write(self, line: str) -> None:
-        """Write a line, or count it as lost; raises only where a pipe's reader has left."""
+    def write(self, line: str) -> bool:
+        """Write a line. False: it is lost. Raises only where a pipe's reader has left."""
         try:
             if self._descriptor is None:
                 assert self._stream is not None
@@ -74,6 +74,8 @@ class LineOut:
             raise  # the reader of a pipe has left, which is its right: no error of ours
         except OSError as error:
             self._note(error)
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of a file; safe to call twice."""

@@ -105,21 +105,21 @@ class JsonLinesSink:
     def _tell(self, event: Event, now_s: float | None) -> None:
         told = self._told.setdefault(event.event_id, _Told(event.label, event.start_s))
         is_due = now_s is not None and now_s >= told.due_s
-        if told.is_news(event):
-            kind = "changed"
-        elif is_due:
-            kind = "open"
-        else:
+        if not is_due and not told.is_news(event):
             return
         while now_s is not None and told.due_s <= now_s:
             told.due_s += STATE_EACH_S
-        self._write(progress_document(kind, event, told.news_of(event)))
+        # One line tells both: with each minute there is one of that kind, come what may.
+        kind = "open" if is_due else "changed"
+        before = dict(told.segments)
+        if not self._write(progress_document(kind, event, told.news_of(event))):
+            told.segments = before  # the next line that finds room has them
 
     def _whole(self, event: Event) -> Document:
         return event_document(event, start_utc=self._start_utc)
 
-    def _write(self, document: Document) -> None:
-        self._out.write(json_line(document))
+    def _write(self, document: Document) -> bool:
+        return self._out.write(json_line(document))
 
 
 @dataclass(slots=True)

@@ -77,6 +77,12 @@ def most_threads(width: int, height: int) -> int:
     return max(1, min(MOST_THREADS, HELD_BYTES // picture_bytes))
 
 
+def limit_pixels(stream: VideoStream, most_pixels: int) -> None:
+    """Have larger pictures refused before anything is made for them."""
+    context = stream.codec_context
+    context.options = {**context.options, "max_pixels": str(most_pixels)}
+
+
 def spare_deblocking(stream: VideoStream) -> None:
     """Leave out the smoothing of block edges in pictures that no other picture is built upon.
 

@@ -18,6 +18,7 @@ from motionapp.core.seams import SourceInfo
 from motionapp.sources.decoding import (
     Decoder,
     is_decodable,
+    limit_pixels,
     rate_of,
     set_decode_threads,
     time_base_of,
@@ -44,6 +45,11 @@ PLAYLISTS = frozenset(["hls", "dash"])
 """Their size says nothing of the length of what they list."""
 LONGEST_WAIT_S = 2.0
 """A longer hole in a recording on a server is passed over."""
+
+
+MOST_PIXELS = 8192 * 8192
+"""Twice 8K. A header may say that a picture is larger, whatever was agreed on before: pictures of
+16000 x 16000 pixels took 695 MB, and take 110 MB where they are refused."""
 
 
 class StreamSource(BaseSource):
@@ -117,6 +123,7 @@ class StreamSource(BaseSource):
             if not is_decodable(stream):
                 raise SourceError(f"{self.info.name}: its video is coded in an unknown way")
             set_decode_threads(stream, self._decode_threads, is_live=True)
+            limit_pixels(stream, MOST_PIXELS)
             rate = rate_of(stream)
             timeline = Timeline(time_base_of(stream), rate_hz=rate)
             patience_s = self._first_picture_s

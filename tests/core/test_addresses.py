@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from motionapp.cli import main
-from motionapp.core.addresses import shown, without_password
+from motionapp.core.addresses import shown, without_password, without_passwords
 
 MALFORMED = [
     "rtsp:/user:secret@host/door",
@@ -28,6 +29,10 @@ MALFORMED = [
     "rtsp://user:secret/x",
     "http://127.0.0.1:9/live?token=a@secret",
     "http://127.0.0.1:9/live?a=x@y&token=secret",
+    "user:secret%40host/door",
+    "rtsp://user:secret%40127.0.0.1:9/door",
+    "rtsp\uff1a//user:secret\uff20host/door",
+    "rtsp:/host/psw=secret",
 ]
 
 
@@ -61,6 +66,36 @@ def test_a_blank_too_many_tells_no_secret(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().err
     assert "rtsp://host/door" in said
     assert "secret" not in said
+
+
+@pytest.mark.parametrize("option", ["--settings", "--classifier", "--zones", "--json", "--pace"])
+def test_an_address_in_the_place_of_something_else_tells_no_secret(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(SystemExit):
+        assert main(["watch", "synthetic:demo", option, "rtsp://user:secret@host/door"])
+
+    said = capsys.readouterr().err
+    assert "host/door" in said
+    assert "secret" not in said
+
+
+def test_an_address_in_the_place_of_the_verb_tells_no_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["rtsp://user:sec ret@host/door"])
+
+    said = capsys.readouterr().err
+    assert "host/door" in said
+    assert "sec" not in said
+
+
+def test_a_file_in_a_sentence_keeps_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a:b@c.mp4"
+    path.touch()
+
+    assert without_passwords(f"{path} is empty", [str(path)]) == f"{path} is empty"
 
 
 @pytest.mark.parametrize(

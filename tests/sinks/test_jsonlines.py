@@ -213,3 +213,41 @@ def test_a_stream_that_cannot_be_written_costs_lines_too() -> None:
 
     with pytest.raises(OutputError, match=r"standard output .* 2 lines are lost"):
         sink.close()
+
+
+def test_what_was_lost_is_told_with_the_next_line_that_finds_room() -> None:
+    class Tight(io.StringIO):
+        is_full = False
+
+        def write(self, text: str) -> int:
+            if self.is_full:
+                raise OSError(28, "No space left on device")
+            return super().write(text)
+
+    stream = Tight()
+    sink = JsonLinesSink(stream)
+    walks = named("walk", Segment("walk", 0.9, 0.0, 1.0, 1, (1,), Box(0, 0, 9, 9), ()))
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    stream.is_full = True
+    sink.accept(Moment("a", frame_at(25), changed=(walks,)))
+    stream.is_full = False
+    sink.accept(Moment("a", frame_at(25 * 61), changed=(walks,)))
+    with pytest.raises(OutputError, match="1 line is lost"):
+        sink.close()
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["type"] for line in lines] == ["opened", "open", "ended"]
+    assert [segment["label"] for segment in lines[1]["segments"]] == ["walk"]
+
+
+def test_a_minute_has_its_open_line_also_where_something_changes() -> None:
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+    walks = named("walk", Segment("walk", 0.9, 0.0, 60.0, 1, (1,), Box(0, 0, 9, 9), ()))
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+
+    sink.accept(Moment("a", frame_at(25 * 60), changed=(walks,)))
+
+    line = json.loads(stream.getvalue().splitlines()[-1])
+    assert (line["type"], line["label"]) == ("open", "walk")
+    sink.abandon()

@@ -171,6 +171,20 @@ def test_packets_without_pictures_are_a_loss(write_clip: WriteClip) -> None:
     assert 1 <= len(frames) <= 30
 
 
+def test_pictures_larger_than_any_camera_s_are_refused(
+    clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoding 16000 x 16000 pixels takes 700 MB; here one pixel less than there are is enough."""
+    monkeypatch.setattr("motionapp.sources.stream.MOST_PIXELS", 64 * 48 - 1)
+    with serving(clip) as port:
+        source = StreamSource(f"tcp://127.0.0.1:{port}")
+
+        frames = frames_until_lost(source, "has ended")
+
+    assert frames == []
+    assert source.damage.is_partial
+
+
 def test_a_stop_is_heard_between_packets_that_give_no_picture() -> None:
     """Pictures that are all rubbish: nothing but the packet itself wakes the reader."""
     picture = b"\xff\xd8\xff\xe0" + b"\x00rubbish" * 50 + b"\xff\xd9"

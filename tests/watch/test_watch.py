@@ -186,6 +186,17 @@ def test_a_full_disk_does_not_end_the_watch(recording: Path, options: tuple[str,
     assert last.endswith(f"No space left on device; {lines} lines are lost")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.timeout(60)
+def test_a_disk_too_full_to_say_so_still_ends_with_the_right_code(recording: Path) -> None:
+    """A service whose lines and complaints go to one log."""
+    arguments = (*COMMAND, str(recording), "--pace", "max", "--json", "-", "--classifier", "none")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(arguments, cwd=REPOSITORY, stdout=full, stderr=full, check=False)
+
+    assert done.returncode == 5
+
+
 @pytest.mark.timeout(60)
 def test_two_runs_one_after_the_other_share_a_file_and_two_at_once_do_not(
     recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
