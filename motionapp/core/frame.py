@@ -28,6 +28,28 @@ class Pixels(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Orientation:
+    """One of the eight ways in which a stored picture is laid on the display.
+
+    Mirrored first, then turned: so each of the eight is one value only.
+    """
+
+    turn: Literal[0, 90, 180, 270] = 0
+    """Degrees clockwise."""
+    is_mirrored: bool = False
+    """Left and right are exchanged, as in a mirror, before the turn."""
+
+    @property
+    def is_sideways(self) -> bool:
+        """Whether width becomes height."""
+        return self.turn in (90, 270)
+
+
+UPRIGHT = Orientation()
+"""As it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Epoch:
     """A stretch of a source in which size, time base and orientation stay the same.
 
@@ -42,8 +64,8 @@ class Epoch:
     """Seconds per tick of `Frame.pts`."""
     origin_s: float = 0.0
     """`pts_s` of the epoch's first frame."""
-    rotation: Literal[0, 90, 180, 270] = 0
-    """Degrees clockwise that the stored picture was turned for display."""
+    orientation: Orientation = UPRIGHT
+    """How the stored picture was mirrored and turned for display."""
     luma_range: Literal["limited", "full"] = "full"
     """Range of the stored luma; `luma_at` always gives full range."""
     start_utc: datetime | None = None

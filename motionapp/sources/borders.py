@@ -87,7 +87,7 @@ class Border:
         last, own = self._shared, frame.epoch
         return (
             last is not None
-            and (last.size, last.rotation) == (own.size, own.rotation)
+            and (last.size, last.orientation) == (own.size, own.orientation)
             and (last.luma_range, last.time_base) == (own.luma_range, own.time_base)
             and continues(self._last[0], self._last[1], pts_s)
         )

@@ -16,6 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from motionapp.core.frame import Frame
+from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import AvPicture, PictureForm, form_of
 from motionapp.sources.timeline import Timeline
@@ -129,7 +130,7 @@ def form_in(picture: av.VideoFrame, aspect: Fraction | None) -> PictureForm:
         (picture.width, picture.height),
         picture.format.name,
         int(picture.color_range),
-        picture.rotation,
+        orientation_of(picture),
         aspect,
     )
 

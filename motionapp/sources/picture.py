@@ -1,7 +1,7 @@
 """Cells that hold a picture and give its pixels on demand, each conversion made once.
 
 `AvPicture` holds a decoder's picture, `BgrPicture` a colour array. Both know how stored pixels
-become display pixels (range, rotation, square pixels); neither knows where the picture came from.
+become display pixels (range, orientation, square pixels); neither knows where a picture came from.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.frame import UPRIGHT, Orientation
+from motionapp.sources.orientation import oriented
 from motionapp.sources.timeline import Shape
 
 LUMA_FIRST_8_BIT = re.compile(r"yuvj?a?4\d\dp|nv(12|21|16|24|42)|gray8?")
@@ -33,12 +35,6 @@ MPEG_RANGE, JPEG_RANGE = 1, 2
 MOST_ASPECT = 4
 """Pixels longer than this are a broken header, not a lens; they are taken as square."""
 
-TURNS: dict[int, int] = {
-    90: cv2.ROTATE_90_CLOCKWISE,
-    180: cv2.ROTATE_180,
-    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class PictureForm:
@@ -50,14 +46,13 @@ class PictureForm:
     color_range: int
     """As FFmpeg numbers it; `luma_range` is what it means for this format."""
     luma_range: Literal["limited", "full"]
-    rotation: Literal[0, 90, 180, 270] = 0
-    """Degrees clockwise."""
+    orientation: Orientation = UPRIGHT
     aspect: Fraction = Fraction(1)
     """Width over height of a stored pixel."""
 
     @property
     def squared_size(self) -> tuple[int, int]:
-        """Width and height with square pixels, before turning."""
+        """Width and height with square pixels, as stored, before turning."""
         width, height = self.stored_size
         return max(1, round(width * self.aspect)), height
 
@@ -65,19 +60,19 @@ class PictureForm:
     def size(self) -> tuple[int, int]:
         """Width and height of the display picture."""
         width, height = self.squared_size
-        return (height, width) if self.rotation in (90, 270) else (width, height)
+        return (height, width) if self.orientation.is_sideways else (width, height)
 
     @property
     def shape(self) -> Shape:
         """What of it must stay the same within an epoch."""
-        return Shape(self.size, self.rotation, self.luma_range)
+        return Shape(self.size, self.orientation, self.luma_range)
 
 
 def form_of(
     stored_size: tuple[int, int],
     format_name: str,
     color_range: int,
-    counterclockwise: int,
+    orientation: Orientation,
     aspect: Fraction | None,
 ) -> PictureForm:
     """The form of a decoded picture.
@@ -90,8 +85,8 @@ def form_of(
         FFmpeg's name of the pixel format.
     color_range : int
         0 not said, 1 limited, 2 full.
-    counterclockwise : int
-        FFmpeg's turn in degrees; odd angles are rounded to a quarter turn.
+    orientation : Orientation
+        How the stored picture is laid on the display.
     aspect : Fraction or None
         Width over height of a stored pixel; None or nonsense is square.
     """
@@ -100,8 +95,6 @@ def form_of(
     )
     if format_name.startswith("yuvj") or RGB.match(format_name):
         is_full = True
-    quarter = round(-counterclockwise / 90) % 4
-    rotations: tuple[Literal[0, 90, 180, 270], ...] = (0, 90, 180, 270)
     if not aspect or not Fraction(1, MOST_ASPECT) <= aspect <= MOST_ASPECT:
         aspect = Fraction(1)
     return PictureForm(
@@ -109,7 +102,7 @@ def form_of(
         format_name=format_name,
         color_range=color_range,
         luma_range="full" if is_full else "limited",
-        rotation=rotations[quarter],
+        orientation=orientation,
         aspect=aspect,
     )
 
@@ -182,14 +175,15 @@ class AvPicture:
         plane, depth, is_full = self._plane()
         # What is cut off is the display picture's last row or column, so that a box found in
         # the small picture lies where it should when scaled by 2 ** level.
+        turn = form.orientation.turn
         small = halved(
             plane,
             level,
-            cut_first_row=form.rotation in (90, 180),
-            cut_first_column=form.rotation in (180, 270),
+            cut_first_row=turn in (90, 180),
+            cut_first_column=(turn in (180, 270)) != form.orientation.is_mirrored,
         )
         luma = _to_full_range(small, depth, "full" if is_full else form.luma_range)
-        return _turned(_squared(luma, form, level), form.rotation)
+        return oriented(_squared(luma, form, level), form.orientation)
 
     def _plane(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], int, bool]:
         """Stored luma, its bits, and whether it was brought to full range on the way."""
@@ -215,7 +209,7 @@ class AvPicture:
         if form.aspect != 1:
             how = cv2.INTER_AREA if form.aspect < 1 else cv2.INTER_LINEAR
             bgr = np.asarray(cv2.resize(bgr, form.squared_size, interpolation=how), np.uint8)
-        return _turned(bgr, form.rotation)
+        return oriented(bgr, form.orientation)
 
     def _stored_bgr(self) -> NDArray[np.uint8]:
         return np.asarray(self._picture.to_ndarray(format="bgr24"), np.uint8)
@@ -307,12 +301,6 @@ def _squared(luma: NDArray[np.uint8], form: PictureForm, level: int) -> NDArray[
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(luma, to_stored, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, np.uint8)
-
-
-def _turned(picture: NDArray[np.uint8], rotation: int) -> NDArray[np.uint8]:
-    if rotation == 0:
-        return picture
-    return np.asarray(cv2.rotate(picture, TURNS[rotation]), np.uint8)
 
 
 def _grey(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from motionapp.core.frame import Epoch
+from motionapp.core.frame import UPRIGHT, Epoch, Orientation
 
 LONGEST_GAP_S = 2.0
 """A longer gap begins a new epoch, unless five frames take longer (design, "epoch")."""
@@ -28,7 +28,7 @@ class Shape:
 
     size: tuple[int, int]
     """Width and height for display, in pixels."""
-    rotation: Literal[0, 90, 180, 270] = 0
+    orientation: Orientation = UPRIGHT
     luma_range: Literal["limited", "full"] = "full"
 
 
@@ -181,7 +181,7 @@ class Timeline:
             size=shape.size,
             time_base=self._time_base,
             origin_s=pts_s,
-            rotation=shape.rotation,
+            orientation=shape.orientation,
             luma_range=shape.luma_range,
             start_utc=self._start_utc,
         )

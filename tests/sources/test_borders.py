@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motionapp.core.frame import Epoch, Frame
+from motionapp.core.frame import Epoch, Frame, Orientation
 from motionapp.sources import BgrPicture
 from motionapp.sources.borders import CLOSED_GAP_S, Border, Clock
 
@@ -94,7 +94,8 @@ def frame_of(epoch: Epoch, pts_s: float) -> Frame:
         (OWN, 2.0, 0),
         (OWN, 2.01, 1),
         (dataclasses.replace(OWN, size=(96, 64)), 0.04, 1),
-        (dataclasses.replace(OWN, rotation=180), 0.04, 1),
+        (dataclasses.replace(OWN, orientation=Orientation(180)), 0.04, 1),
+        (dataclasses.replace(OWN, orientation=Orientation(0, is_mirrored=True)), 0.04, 1),
         (dataclasses.replace(OWN, luma_range="limited"), 0.04, 1),
         (dataclasses.replace(OWN, time_base=Fraction(1, 1000)), 0.04, 1),
         (dataclasses.replace(OWN, number=1), 0.04, 1),

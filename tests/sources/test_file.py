@@ -119,7 +119,7 @@ def test_a_turned_recording_is_shown_upright(write_clip: WriteClip, turn: int) -
     frame = next(source.frames())
 
     assert source.info.size == frame.epoch.size == (upright.shape[1], upright.shape[0])
-    assert frame.epoch.rotation == -turn % 360
+    assert frame.epoch.orientation.turn == -turn % 360
     assert np.abs(frame.bgr().astype(int) - upright).max() < 30
     assert np.abs(frame.luma_at(1).astype(int) - upright[::2, ::2, 0]).max() < 30
 

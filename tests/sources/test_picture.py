@@ -1,8 +1,9 @@
-"""Pixels on demand: range, halving, rotation, square pixels, formats."""
+"""Pixels on demand: range, halving, orientation, square pixels, formats."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 import av
 import cv2
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from motionapp.core.frame import UPRIGHT, Orientation
+from motionapp.sources.orientation import QUARTERS, oriented
 from motionapp.sources.picture import AvPicture, BgrPicture, form_of, halved
 
 LIMITED, FULL = 1, 2
@@ -27,7 +30,7 @@ def stored(
     pix_fmt: str,
     *,
     color_range: int = 0,
-    counterclockwise: int = 0,
+    orientation: Orientation = UPRIGHT,
     aspect: Fraction | None = None,
 ) -> AvPicture:
     """The picture as a decoder would give it."""
@@ -35,7 +38,7 @@ def stored(
     picture = picture.reformat(format=pix_fmt, dst_color_range=color_range or None)
     size = (picture.width, picture.height)
     said = int(picture.color_range)
-    return AvPicture(picture, form_of(size, pix_fmt, said, counterclockwise, aspect))
+    return AvPicture(picture, form_of(size, pix_fmt, said, orientation, aspect))
 
 
 def largest_difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> int:
@@ -77,7 +80,7 @@ def test_colours_respect_the_range(color_range: int) -> None:
 
 def test_full_range_luma_at_level_0_is_a_read_only_view_of_the_decoders_plane() -> None:
     picture = av.VideoFrame.from_ndarray(grey_ramp((64, 48)), "bgr24").reformat(format="yuvj420p")
-    cell = AvPicture(picture, form_of((64, 48), "yuvj420p", FULL, 0, None))
+    cell = AvPicture(picture, form_of((64, 48), "yuvj420p", FULL, UPRIGHT, None))
 
     luma = cell.luma_at(0)
 
@@ -99,15 +102,17 @@ def test_what_leaves_a_cell_is_read_only_and_made_once(pix_fmt: str, level: int)
     assert cell.bgr() is cell.bgr()
 
 
-@pytest.mark.parametrize("counterclockwise", [0, 90, 180, -180, -90, 270])
+@pytest.mark.parametrize("turn", QUARTERS)
+@pytest.mark.parametrize("is_mirrored", [False, True])
 @pytest.mark.parametrize("size", [(64, 48), (67, 45)])
-def test_luma_is_turned_as_the_colour_picture_is(
-    counterclockwise: int, size: tuple[int, int]
+def test_luma_is_turned_and_mirrored_as_the_colour_picture_is(
+    turn: Literal[0, 90, 180, 270], is_mirrored: bool, size: tuple[int, int]
 ) -> None:
     bgr = grey_ramp(size)
-    upright = np.ascontiguousarray(np.rot90(bgr, counterclockwise // 90))
+    orientation = Orientation(turn, is_mirrored=is_mirrored)
+    upright = np.ascontiguousarray(oriented(bgr, orientation))
 
-    cell = stored(bgr, "yuv420p", color_range=FULL, counterclockwise=counterclockwise)
+    cell = stored(bgr, "yuv420p", color_range=FULL, orientation=orientation)
 
     assert largest_difference(cell.bgr(), upright) <= 2
     for level in (0, 1, 2):
@@ -132,7 +137,7 @@ def test_rows_padded_by_the_decoder_are_not_seen() -> None:
     bgr = grey_ramp((50, 40))  # 50 columns: rows are padded to a multiple of 16 or more
     picture = av.VideoFrame.from_ndarray(bgr, "bgr24").reformat(format="yuv420p")
 
-    cell = AvPicture(picture, form_of((50, 40), "yuv420p", LIMITED, 0, None))
+    cell = AvPicture(picture, form_of((50, 40), "yuv420p", LIMITED, UPRIGHT, None))
 
     assert picture.planes[0].line_size > 50
     assert largest_difference(cell.luma_at(0), BgrPicture(bgr).luma_at(0)) <= 1
@@ -157,7 +162,7 @@ def test_pixels_become_square_and_boxes_keep_their_place(aspect: Fraction) -> No
 
 def test_a_nonsensical_pixel_aspect_is_square() -> None:
     for aspect in (None, Fraction(0), Fraction(100), Fraction(1, 100)):
-        assert form_of((64, 48), "yuv420p", LIMITED, 0, aspect).size == (64, 48)
+        assert form_of((64, 48), "yuv420p", LIMITED, UPRIGHT, aspect).size == (64, 48)
 
 
 def test_a_colour_array_gives_itself_and_its_luma() -> None:
