@@ -184,6 +184,8 @@ class Decoder:
         self._is_stopped = is_stopped
         self._after_packet = after_packet
         self._at_s = 0.0
+        self.first_pts: int | None = None
+        """The earliest stamp up to the first picture, whether it can be decoded or not."""
 
     def pictures(self) -> Iterator[av.VideoFrame]:
         """All pictures that can be decoded, in the order in which they are shown."""
@@ -245,7 +247,12 @@ class Decoder:
                 self._ledger.dropped_stamps += 1
                 continue
             self._at_s = stamp.pts_s
-            if self._ledger.is_damaged and stamp.pts_s - end_s > stamp.duration_s / 2:
+            is_first = end_s == 0.0  # whoever opened the source tells of what comes before
+            if (
+                self._ledger.is_damaged
+                and not is_first
+                and stamp.pts_s - end_s > stamp.duration_s / 2
+            ):
                 self._ledger.note_lost(end_s, stamp.pts_s)
             is_flagged = picture.is_corrupt
             if is_flagged:
@@ -296,6 +303,10 @@ class Decoder:
         if packet.stream_index != self._stream.index:
             return False
         self._waits_for_key = self._waits_for_key and not packet.is_keyframe
+        # What an edit list cuts off is decoded for others to build upon, but never shown.
+        if packet.pts is not None and not packet.is_discard:
+            first = self.first_pts
+            self.first_pts = packet.pts if first is None else min(first, packet.pts)
         return not self._waits_for_key
 
     def _note(self, error: av.FFmpegError) -> None:

@@ -37,6 +37,9 @@ from motionapp.sources.timeline import ROUNDING_S, Timeline
 
 SHORTFALL_S = 0.5
 """A recording that ends so much before its stated length was cut off; less is rounding."""
+LATE_START_S = 0.5
+"""A recording of which nothing can be decoded for so long has lost its first key frame; less is
+what a stream's open groups of pictures leave out wherever it is cut."""
 SEEK_BACK_S = (0.0, 1.0, 5.0, 20.0)
 """How far before the wanted time a key frame is looked for; then the file is read from its start.
 Some containers seek by the time of decoding, which puts the key frame found behind the target."""
@@ -57,6 +60,9 @@ class _Probe:
     header: Mapping[str, str]
     """What the container says of the whole file."""
     first_pts: int | None
+    """Of the first picture that a player counts from, whether it can be decoded or not."""
+    late_s: float
+    """When the first picture is shown that can be decoded."""
     kind: StampKind
     can_seek: bool
     stated_s: float | None
@@ -128,6 +134,7 @@ class FileSource(BaseSource):
                 from_key_frame=has_sought,
                 is_stopped=self._stopping.is_set,
             )
+            self._check_start(start_s, ledger)
             yield from decoder.frames(timeline, self._probe.kind, start_s=start_s - ROUNDING_S)
             if not self._stopping.is_set():
                 self._check_end(timeline, ledger)
@@ -145,6 +152,14 @@ class FileSource(BaseSource):
             raise
         container.close()
         return open_recording(self._path), False
+
+    def _check_start(self, start_s: float, ledger: DamageLedger) -> None:
+        """Note a recording that begins without a key frame."""
+        late_s = self._probe.late_s
+        if late_s > LATE_START_S:
+            what = f"nothing can be decoded before {late_s:.3f} s: its first key frame is missing"
+            if start_s < late_s:
+                ledger.note_unread(what, max(0.0, start_s), late_s)
 
     def _check_end(self, timeline: Timeline, ledger: DamageLedger) -> None:
         """Note a recording that was cut off, and one whose stamps cannot be sought."""
@@ -212,11 +227,15 @@ def _probe(path: Path) -> _Probe:
     with open_recording(path) as container:
         stream = _video_of(container, path)
         set_decode_threads(stream, 1)
-        first = next(Decoder(container, stream, DamageLedger()).pictures(), None)
+        decoder = Decoder(container, stream, DamageLedger())
+        first = next(decoder.pictures(), None)
         if first is None:
             raise SourceError(f"{path}: {why_refused(path) or 'no picture in it can be decoded'}")
         kind = stamp_kind(container, stream, first)
-        first_pts = stamp_of(first, kind)
+        shown_pts = first_pts = stamp_of(first, kind)
+        if kind == "pts" and first_pts is not None and decoder.first_pts is not None:
+            first_pts = min(first_pts, decoder.first_pts)
+        late_s = float(((shown_pts or 0) - (first_pts or 0)) * time_base_of(stream))
         rate = rate_of(stream)
         stated_s = stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
         whole_s = container.duration / av.time_base if container.duration else None
@@ -229,7 +248,7 @@ def _probe(path: Path) -> _Probe:
             duration_s=stated_s if stated_s is not None else whole_s,
             is_seekable=can_seek,
         )
-        return _Probe(info, dict(container.metadata), first_pts, kind, can_seek, stated_s)
+        return _Probe(info, dict(container.metadata), first_pts, late_s, kind, can_seek, stated_s)
 
 
 def stated_length_s(

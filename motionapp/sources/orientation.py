@@ -9,7 +9,7 @@ from typing import Literal
 import av
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideData, Type
 from numpy.typing import NDArray
 
 from motionapp.core.frame import UPRIGHT, Orientation
@@ -30,8 +30,11 @@ def orientation_of(picture: av.VideoFrame) -> Orientation:
     FFmpeg's own angle, which PyAV gives as `rotation`, cannot say that a picture is mirrored: it
     calls one whose sides are exchanged turned by 180 degrees.
     """
-    data = picture.side_data.get(Type.DISPLAYMATRIX)
-    return UPRIGHT if data is None else orientation_from(bytes(data))
+    for data in picture.side_data:
+        # A buffer that is listed by its number, though the stubs say that it is keyed by text.
+        if isinstance(data, SideData) and data.type == Type.DISPLAYMATRIX:
+            return orientation_from(bytes(data))
+    return UPRIGHT
 
 
 def orientation_from(matrix: bytes) -> Orientation:
