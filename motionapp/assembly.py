@@ -32,6 +32,7 @@ def open_source(
     decode_threads: int | None = None,
     start_utc: datetime | None = None,
     time_zone: str = "UTC",
+    video_stream: int | None = None,
 ) -> Source:
     """Open what a person names on the command line.
 
@@ -47,6 +48,9 @@ def open_source(
         the recording's name, or else from its header.
     time_zone : str
         Name of the zone of the time in a recording's name.
+    video_stream : int or None
+        Which of several videos in a recording is read, the first being 1; None takes what a player
+        would show.
 
     Returns
     -------
@@ -91,7 +95,13 @@ def open_source(
         return ImagesSource(path, start_utc=start_utc)
     from motionapp.sources.file import FileSource
 
-    return FileSource(path, decode_threads=decode_threads, start_utc=start_utc, time_zone=time_zone)
+    return FileSource(
+        path,
+        decode_threads=decode_threads,
+        start_utc=start_utc,
+        time_zone=time_zone,
+        video_stream=video_stream,
+    )
 
 
 def open_joined(
@@ -100,6 +110,7 @@ def open_joined(
     decode_threads: int | None = None,
     start_utc: datetime | None = None,
     time_zone: str = "UTC",
+    video_stream: int | None = None,
 ) -> JoinedSource:
     """Open recordings that follow one another as one, with one time line.
 
@@ -113,6 +124,8 @@ def open_joined(
         When the first frame was taken, with its zone; None takes it from the first recording.
     time_zone : str
         Name of the zone of the times in the files' names.
+    video_stream : int or None
+        Which of several videos is read of each, the first being 1; None takes what a player shows.
 
     Returns
     -------
@@ -129,7 +142,11 @@ def open_joined(
     from motionapp.sources.joined import JoinedSource
 
     return JoinedSource(
-        specs, decode_threads=decode_threads, start_utc=start_utc, time_zone=time_zone
+        specs,
+        decode_threads=decode_threads,
+        start_utc=start_utc,
+        time_zone=time_zone,
+        video_stream=video_stream,
     )
 
 

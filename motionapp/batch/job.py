@@ -175,12 +175,21 @@ def _analyse(
 
 
 def _open(job: Job, run: RunSettings, threads: int | None) -> Source:
-    start_utc, time_zone = run.start_utc, run.time_zone
     if job.parts:
         return open_joined(
-            job.parts, decode_threads=threads, start_utc=start_utc, time_zone=time_zone
+            job.parts,
+            decode_threads=threads,
+            start_utc=run.start_utc,
+            time_zone=run.time_zone,
+            video_stream=run.video_stream,
         )
-    return open_source(job.spec, decode_threads=threads, start_utc=start_utc, time_zone=time_zone)
+    return open_source(
+        job.spec,
+        decode_threads=threads,
+        start_utc=run.start_utc,
+        time_zone=run.time_zone,
+        video_stream=run.video_stream,
+    )
 
 
 def _path_at(job: Job, source: Source) -> PathAt | None:

@@ -38,7 +38,7 @@ class Outcome:
     """From the first frame that was analysed to the end of the last one."""
     damage: Damage = Damage()
     note: str | None = None
-    """What pictures that come seldom do not allow."""
+    """What of the input is left out, and what pictures that come seldom do not allow."""
 
     @property
     def is_partial(self) -> bool:
@@ -154,7 +154,7 @@ class _Walk:
             tally.add(moment)
             for sink in sinks:
                 sink.accept(moment)
-        return tally.outcome(source.damage, self.models)
+        return tally.outcome(source, self.models)
 
     def _told(self, source: Source) -> Callable[[Frame], None]:
         """Tells how far the reading is."""
@@ -196,11 +196,12 @@ class _Tally:
         self._slowness.step(frame)
         self._to_s = frame.pts_s + frame.duration_s
 
-    def outcome(self, damage: Damage, models: Models) -> Outcome:
+    def outcome(self, source: Source, models: Models) -> Outcome:
         """All of it as a value."""
         length_s = self._to_s - self._from_s
-        note = self._slowness.note(naming_step_s=_naming_step_s(models))
-        return Outcome(tuple(self.events), self._frames, self._size, length_s, damage, note)
+        slow = self._slowness.note(naming_step_s=_naming_step_s(models))
+        note = "; ".join(filter(None, [source.info.note, slow])) or None
+        return Outcome(tuple(self.events), self._frames, self._size, length_s, source.damage, note)
 
 
 def _naming_step_s(models: Models) -> float | None:

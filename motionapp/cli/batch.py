@@ -66,6 +66,12 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         metavar="ZONE",
         help="of the times in recordings' names, Europe/Zurich say (default: UTC)",
     )
+    group.add_argument(
+        "--stream",
+        type=int,
+        metavar="N",
+        help="which of several videos in a recording, from 1 (default: the one players show)",
+    )
 
 
 def _add_writing(group: argparse._ArgumentGroup) -> None:
@@ -114,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
         run__join=arguments.join,
         run__start_utc=arguments.start_time,
         run__time_zone=arguments.time_zone,
+        run__video_stream=arguments.stream,
         run__workers=arguments.workers,
     )
     from motionapp.batch.record import closing_line

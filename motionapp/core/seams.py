@@ -31,6 +31,8 @@ class SourceInfo:
     """Frames come at the source's own clock; who is late misses some."""
     is_seekable: bool = True
     """Reading from a later second on is quick; if not, all that comes before is read, too."""
+    note: str = ""
+    """What of it is left out, in words: other videos in the same recording."""
 
 
 MOST_TOLD = 5

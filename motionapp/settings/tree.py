@@ -140,6 +140,12 @@ class RunSettings(SettingsModel):
     time_zone: str = Field(
         "UTC", description="Zone of the times in recordings' names, Europe/Zurich say."
     )
+    video_stream: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Which of several videos in a recording is read, from 1; the default if unset.",
+    )
     memory_mb: int = Field(
         2048,
         ge=256,

@@ -16,6 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from motionapp.core.frame import Frame
+from motionapp.files.streams import Video, preferred
 from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import AvPicture, PictureForm, form_of
@@ -35,12 +36,24 @@ NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
 StampKind = Literal["pts", "dts"]
 
 
+def videos_of(container: InputContainer) -> list[VideoStream]:
+    """The streams that are videos and not cover pictures."""
+    return [stream for stream in container.streams.video if not stream.disposition & NO_VIDEO]
+
+
 def video_stream(container: InputContainer) -> VideoStream | None:
-    """The first stream that is a video and not a cover picture; None where there is none."""
-    for stream in container.streams.video:
-        if not stream.disposition & NO_VIDEO:
-            return stream
-    return None
+    """The video that a player would show; None where there is none."""
+    videos = videos_of(container)
+    place = preferred(
+        [
+            Video(
+                is_default=bool(video.disposition & Disposition.default),
+                is_readable=is_decodable(video) and video.codec_context.width > 0,
+            )
+            for video in videos
+        ]
+    )
+    return None if place is None else videos[place]
 
 
 def is_decodable(stream: VideoStream) -> bool:

@@ -16,6 +16,7 @@ from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
 from motionapp.files.fragments import is_fragment, readable
+from motionapp.files.streams import left_out
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
@@ -28,6 +29,7 @@ from motionapp.sources.decoding import (
     stamp_of,
     time_base_of,
     video_stream,
+    videos_of,
     words_of,
 )
 from motionapp.sources.passes import BaseSource, DamageLedger
@@ -82,6 +84,8 @@ class FileSource(BaseSource):
         from its header.
     time_zone : str
         Name of the zone of the time in the file's name.
+    video_stream : int or None
+        Which of several videos is read, the first being 1; None takes what a player would show.
 
     Raises
     ------
@@ -103,11 +107,13 @@ class FileSource(BaseSource):
         decode_threads: int | None = None,
         start_utc: datetime | None = None,
         time_zone: str = "UTC",
+        video_stream: int | None = None,
     ) -> None:
         super().__init__()
         self._path = Path(path)
         self._decode_threads = decode_threads
-        self._probe = _probe(self._path)
+        self._number = video_stream
+        self._probe = _probe(self._path, video_stream)
         zone = zone_called(time_zone)
         self.info: SourceInfo = dataclasses.replace(
             self._probe.info,
@@ -118,7 +124,7 @@ class FileSource(BaseSource):
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         container, has_sought = self._open_at(start_s)
         with container:
-            stream = _video_of(container, self._path)
+            stream = _video_of(container, self._path, self._number)
             set_decode_threads(stream, self._decode_threads)
             spare_deblocking(stream)
             timeline = Timeline(
@@ -145,7 +151,7 @@ class FileSource(BaseSource):
         if start_s <= 0 or not self._can_seek:
             return container, False
         try:
-            if _seek(container, self._path, start_s, self._probe.first_pts or 0):
+            if _seek(container, self._path, self._number, start_s, self._probe.first_pts or 0):
                 return container, True
         except BaseException:
             container.close()
@@ -171,14 +177,14 @@ class FileSource(BaseSource):
             ledger.note_end(timeline.end_s, stated_s)
 
 
-def header_length_s(path: Path) -> float | None:
+def header_length_s(path: Path, number: int | None = None) -> float | None:
     """Length of a recording by its header alone; None where that cannot be read or has none.
 
     For recordings of which no picture can be decoded.
     """
     try:
         with open_recording(path) as container:
-            stream = _video_of(container, path)
+            stream = _video_of(container, path, number)
             is_part = is_fragment(path)
             begin = stream.start_time if is_part else None
             length_s = stated_length_s(stream, begin, is_fragment=is_part)
@@ -212,8 +218,13 @@ def open_recording(path: Path) -> InputContainer:
     return container
 
 
-def _video_of(container: InputContainer, path: Path) -> VideoStream:
-    stream = video_stream(container)
+def _video_of(container: InputContainer, path: Path, number: int | None) -> VideoStream:
+    """The video with that number, counted from 1; without one, what a player would show."""
+    videos = videos_of(container)
+    if number is not None and videos and number > len(videos):
+        has = "one video stream" if len(videos) == 1 else f"{len(videos)} video streams"
+        raise SourceError(f"{path} has {has}, so there is no stream {number} in it")
+    stream = video_stream(container) if number is None or not videos else videos[number - 1]
     if stream is None:
         why = why_refused(path)
         raise SourceError(f"{path} has no video{why and f': {why}'}")
@@ -222,10 +233,10 @@ def _video_of(container: InputContainer, path: Path) -> VideoStream:
     return stream
 
 
-def _probe(path: Path) -> _Probe:
+def _probe(path: Path, number: int | None) -> _Probe:
     """Read the header and decode the first picture, which alone knows size and rotation."""
     with open_recording(path) as container:
-        stream = _video_of(container, path)
+        stream = _video_of(container, path, number)
         set_decode_threads(stream, 1)
         decoder = Decoder(container, stream, DamageLedger())
         first = next(decoder.pictures(), None)
@@ -247,6 +258,7 @@ def _probe(path: Path) -> _Probe:
             rate_hz=float(rate) if rate else None,
             duration_s=stated_s if stated_s is not None else whole_s,
             is_seekable=can_seek,
+            note=_left_out(container, stream),
         )
         return _Probe(info, dict(container.metadata), first_pts, late_s, kind, can_seek, stated_s)
 
@@ -268,9 +280,16 @@ def stated_length_s(
     return float(end_s - (first_pts or 0) * time_base_of(stream))
 
 
-def _seek(container: InputContainer, path: Path, start_s: float, first_pts: int) -> bool:
+def _left_out(container: InputContainer, stream: VideoStream) -> str:
+    places = [video.index for video in videos_of(container)]
+    return left_out(places.index(stream.index), len(places))
+
+
+def _seek(
+    container: InputContainer, path: Path, number: int | None, start_s: float, first_pts: int
+) -> bool:
     """Go to a key frame that is shown at or before `start_s`. False: none was found."""
-    stream = _video_of(container, path)
+    stream = _video_of(container, path, number)
     tick = time_base_of(stream)
     target = first_pts + int(Fraction(start_s) / tick)
     for back_s in SEEK_BACK_S:
@@ -283,7 +302,7 @@ def _seek(container: InputContainer, path: Path, start_s: float, first_pts: int)
             key = next((packet for packet in packets if packet.size and packet.is_keyframe), None)
             if key is None or key.pts is None or key.pts > target:
                 continue
-            if stream.codec_context.name == "h264" and not _shows(path, place, target):
+            if stream.codec_context.name == "h264" and not _shows(path, number, place, target):
                 continue
             container.seek(place, stream=stream)
             return True
@@ -292,14 +311,14 @@ def _seek(container: InputContainer, path: Path, start_s: float, first_pts: int)
     return False
 
 
-def _shows(path: Path, place: int, target: int) -> bool:
+def _shows(path: Path, number: int | None, place: int, target: int) -> bool:
     """Whether a picture at or before `target` comes out when decoding begins at `place`.
 
     With intra refresh there is no whole key frame: pictures are renewed strip by strip, and what
     H.264 marks is where that begins. The first whole picture may come seconds later.
     """
     with open_recording(path) as container:
-        stream = _video_of(container, path)
+        stream = _video_of(container, path, number)
         set_decode_threads(stream, 1)
         container.seek(place, stream=stream)
         decoder = Decoder(container, stream, DamageLedger(), from_key_frame=True)

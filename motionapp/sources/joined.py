@@ -37,6 +37,8 @@ class JoinedSource(BaseSource):
         When the first frame was taken, with its zone; None takes it from the first recording.
     time_zone : str
         Name of the zone of the times in the files' names.
+    video_stream : int or None
+        Which of several videos is read of each; None takes what a player would show.
 
     Raises
     ------
@@ -63,9 +65,10 @@ class JoinedSource(BaseSource):
         decode_threads: int | None = None,
         start_utc: datetime | None = None,
         time_zone: str = "UTC",
+        video_stream: int | None = None,
     ) -> None:
         super().__init__()
-        parts = [_open(Path(path), decode_threads, time_zone) for path in paths]
+        parts = [_open(Path(path), decode_threads, time_zone, video_stream) for path in paths]
         self._parts = _Parts(parts)
         self.info: SourceInfo = self._parts.info(start_utc)
         self._lengths_s: dict[Path, float] = {}
@@ -187,10 +190,13 @@ class _Part:
     stated_s: float | None
     start_utc: datetime | None
     decode_threads: int | None
+    video_stream: int | None
 
     def again(self) -> FileSource:
         """A source of its own, which leaves the iteration over `source` alone."""
-        return FileSource(self.path, decode_threads=self.decode_threads)
+        return FileSource(
+            self.path, decode_threads=self.decode_threads, video_stream=self.video_stream
+        )
 
 
 class _Parts:
@@ -214,6 +220,7 @@ class _Parts:
         first = sources[0].info
         return dataclasses.replace(
             first,
+            note=next((source.info.note for source in sources if source.info.note), ""),
             name=f"{self._name} and {self._more} more" if self._more else self._name,
             duration_s=self._duration_s(),
             start_utc=start_utc if start_utc is not None else first.start_utc,
@@ -230,14 +237,29 @@ class _Parts:
         return end_s
 
 
-def _open(path: Path, decode_threads: int | None, time_zone: str) -> _Part:
+def _open(
+    path: Path, decode_threads: int | None, time_zone: str, video_stream: int | None
+) -> _Part:
     try:
-        source = FileSource(path, decode_threads=decode_threads, time_zone=time_zone)
+        source = FileSource(
+            path,
+            decode_threads=decode_threads,
+            time_zone=time_zone,
+            video_stream=video_stream,
+        )
     except SourceError as error:
         start_utc = start_of(path.name, {}, given=None, zone=zone_called(time_zone))
-        return _Part(path, None, str(error), header_length_s(path), start_utc, decode_threads)
+        return _Part(
+            path,
+            None,
+            str(error),
+            header_length_s(path, video_stream),
+            start_utc,
+            decode_threads,
+            video_stream,
+        )
     info = source.info
-    return _Part(path, source, "", info.duration_s, info.start_utc, decode_threads)
+    return _Part(path, source, "", info.duration_s, info.start_utc, decode_threads, video_stream)
 
 
 def _sentence(unread: Sequence[_Part], count: int) -> str:

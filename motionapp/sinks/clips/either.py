@@ -44,11 +44,20 @@ class CopyOrEncode:
 
 
 class NoPackets:
-    """Says of every clip that it cannot be copied: pictures and rendered scenes have no packets."""
+    """Says of every clip that it cannot be copied: pictures and rendered scenes have no packets.
+
+    Parameters
+    ----------
+    why : str
+        What is said.
+    """
+
+    def __init__(self, why: str = "there are no packets to copy") -> None:
+        self._why = why
 
     def cut(self, wanted: Wanted, stamps: StampLedger, place: Callable[[str], Path]) -> Cut:
         """Raise `CannotCut`."""
-        raise CannotCut("there are no packets to copy")
+        raise CannotCut(self._why)
 
     def close(self) -> None:
         """There is nothing to let go of."""

@@ -18,6 +18,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from motionapp.files.fragments import readable
+from motionapp.files.streams import Video, preferred
 from motionapp.sinks.clips.cutter import CannotCut
 
 Stamped: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"  # generic in the stubs only
@@ -60,10 +61,20 @@ def video_of(container: InputContainer, path: Path) -> VideoStream:
     CannotCut
         There is none any more.
     """
-    for stream in container.streams.video:
-        if _is_known(stream) and not stream.disposition & _NO_VIDEO:
-            return stream
-    raise CannotCut(f"{path} has no video any more")
+    videos = [stream for stream in container.streams.video if not stream.disposition & _NO_VIDEO]
+    known = [stream for stream in videos if _is_known(stream)]
+    place = preferred(
+        [
+            Video(
+                is_default=bool(video.disposition & Disposition.default),
+                is_readable=video.codec_context.width > 0,
+            )
+            for video in known
+        ]
+    )
+    if place is None:
+        raise CannotCut(f"{path} has no video any more")
+    return known[place]
 
 
 def audio_of(container: InputContainer) -> AudioStream | None:

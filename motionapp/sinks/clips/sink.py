@@ -176,7 +176,12 @@ def clips_sink(
     if run.clips == "copy":
         from motionapp.sinks.clips.copying import CopyCutter
 
-        copying = NoPackets() if path_at is None else CopyCutter(on_progress=on_progress)
+        copying: Cutter = CopyCutter(on_progress=on_progress)
+        if path_at is None:
+            copying = NoPackets()
+        elif run.video_stream is not None:
+            # Packets are copied of the stream that players show, which may be another one.
+            copying = NoPackets("a video stream was chosen")
         cutter = CopyOrEncode(copying, cutter)
     return ClipsSink(
         folder,
