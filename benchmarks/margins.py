@@ -61,7 +61,7 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "suppression.soft_shadow": "FAINT FADES APART RING",
     "suppression.pieces": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION",
     "suppression.scatter": "STANDS_OUT LEAST_S",
-    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS RAIN[0][0] RAIN[0][1] RAIN[1][0]"
+    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS CROWDED RAIN[0][0] RAIN[0][1] RAIN[1][0]"
     " RAIN[1][1] SIGNS SIGNS_SHARE NEAR MARGIN SCATTERED SCATTERED_FILL SCATTERED_BOX",
     "suppression.overlay_text": "BEATS IN_STEP COUNTS MOMENTS HIGHEST WIDEST MARGIN QUIET LINE"
     " LARGEST WITHHELD_S",

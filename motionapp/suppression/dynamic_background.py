@@ -56,6 +56,11 @@ SIGNS_SHARE = 0.6
 NEAR = 0.06
 """Share of the picture's height: a region nearer to one of the look before continues it."""
 
+CROWDED = 18
+"""Looks, of 24 to 32, at which a region in `AT_ONCE` pieces of any size was in a place: enough as
+well. Leaves that touch in a coarse picture are one piece that is no crumb; such a tree has 26 and
+more, two people before trees up to 10."""
+
 MARGIN = 2
 """Cells round a restless one that are, too: a gust bends branches farther out."""
 
@@ -125,7 +130,7 @@ class DynamicBackground:
         heaps: list[Part] = []
         crumbs = 0
         picture_px = self._picture_px << (2 * evidence.level)
-        moving, scattered = (np.zeros(self._cells.shape, np.uint8) for _ in range(2))
+        moving, scattered, crowded = (np.zeros(self._cells.shape, np.uint8) for _ in range(3))
         for region in evidence.found:
             cells = self._cells.of(evidence.part(region.box))
             moving[cells] = 1
@@ -141,11 +146,14 @@ class DynamicBackground:
             # A body at work is in fewer pieces, seldom in so many, and not always in one place.
             if len(areas) >= LEAST_PIECES:
                 scattered[cells] = 1
+                if len(areas) >= AT_ONCE:
+                    crowded[cells] = 1
                 if can_heap and makes_heap(areas, self._picture_px):
                     heaps.append(cells)
                     crumbs += len(areas)
         block.moving += moving
         block.scattered += scattered
+        block.crowded += crowded
         if heaps:
             now = np.zeros(self._cells.shape, np.uint8)
             for cells in heaps:
@@ -180,14 +188,14 @@ class DynamicBackground:
         is_drizzle = any(block.may_be_rain for block in self._blocks)
         if not is_drizzle and not any(block.is_told for block in self._blocks):
             return None
-        heaps, much, scattered, moving = (
+        heaps, much, crowded, scattered, moving = (
             np.sum([getattr(block, name) for block in self._blocks], axis=0, dtype=np.uint8)
-            for name in ("heaps", "much", "scattered", "moving")
+            for name in ("heaps", "much", "crowded", "scattered", "moving")
         )
         # A body comes in many pieces now and then; where half of what moves does, it may be leaves.
         is_doubtful = (scattered > 0) & (2 * scattered >= moving)
         places = _grown(is_doubtful, 1) * np.uint8(DOUBTFUL)
-        is_sure = (heaps >= HEAPS) & (much > 0)
+        is_sure = ((heaps >= HEAPS) & (much > 0)) | (crowded >= CROWDED)
         if is_sure.any():
             # Wind that is sure in one tree blows in the others, too.
             restless = is_sure | is_doubtful | (scattered >= SCATTERED)
@@ -207,6 +215,7 @@ class _Block:
         self.newcomers = 0
         self.moving = np.zeros(grid, np.uint8)
         self.scattered = np.zeros(grid, np.uint8)
+        self.crowded = np.zeros(grid, np.uint8)
         self.heaps = np.zeros(grid, np.uint8)
         self.much = np.zeros(grid, np.uint8)
 

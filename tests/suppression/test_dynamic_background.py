@@ -6,8 +6,8 @@ import numpy as np
 
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
-from motionapp.suppression.dynamic_background import BLOCKS, DynamicBackground
-from motionapp.suppression.pieces import LOOKS_HZ
+from motionapp.suppression.dynamic_background import BLOCKS, CROWDED, DynamicBackground
+from motionapp.suppression.pieces import AT_ONCE, LOOKS_HZ
 from motionapp.testing import evidence_of
 
 SHAPE = (180, 320)
@@ -42,6 +42,45 @@ def test_a_tree_is_doubtful_at_once_and_restless_a_second_later() -> None:
     columns = later.shape[1]
     assert (later[:, : columns // 3] == RESTLESS).mean() > 0.8
     assert not later[:, 2 * columns // 3 :].any()
+
+
+def tree_near(seed: int, *, twigs: int) -> np.ndarray:
+    """A tree of which the leaves touch: one large piece, and twigs beside it."""
+    rng = np.random.default_rng(seed)
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[20:100:3, 5:75] = 255
+    mask[20:100, 5:75:20] = 255
+    for k in range(twigs):
+        x, y = 78 + 6 * (k % 5), 24 + 6 * (k // 5)
+        wide, high = rng.integers(3, 5, 2)
+        mask[y : y + high, x : x + wide] = 255
+    return mask
+
+
+def test_a_tree_whose_leaves_touch_is_restless_after_five_seconds() -> None:
+    weather = DynamicBackground(SHAPE)
+
+    places = [told(weather, tree_near(k, twigs=30), k / LOOKS_HZ) for k in range(24)]
+
+    assert (places[0] == DOUBTFUL).any()
+    assert not (places[CROWDED - 2] == RESTLESS).any()
+    assert (places[CROWDED - 1] == RESTLESS).any()
+
+
+def test_a_body_with_a_few_specks_beside_it_is_no_such_tree() -> None:
+    weather = DynamicBackground(SHAPE)
+
+    for k in range(40):
+        places = told(weather, tree_near(k, twigs=AT_ONCE - 4), k / LOOKS_HZ)
+        assert not (places == RESTLESS).any()
+
+
+def test_a_body_in_many_pieces_now_and_then_is_no_such_tree() -> None:
+    weather = DynamicBackground(SHAPE)
+
+    for k in range(40):
+        places = told(weather, tree_near(k, twigs=8 if k % 2 else 30), k / LOOKS_HZ)
+        assert not (places == RESTLESS).any()
 
 
 def test_places_are_forgotten_after_the_blocks_that_are_remembered() -> None:
