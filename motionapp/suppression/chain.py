@@ -23,7 +23,12 @@ from motionapp.suppression.rule import Evidence, SuppressionRule
 from motionapp.suppression.scatter import Scatter
 from motionapp.suppression.soft_shadow import SoftShadow
 
-RULES: tuple[type[SuppressionRule], ...] = (DynamicBackground, SoftShadow, Scatter, OverlayText)
+RULES: tuple[type[SuppressionRule], ...] = (
+    DynamicBackground,
+    SoftShadow,
+    Scatter,
+    OverlayText,
+)
 """In the order in which they are asked. Adding a rule is one file and one line here."""
 
 
