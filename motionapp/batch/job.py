@@ -17,12 +17,12 @@ from motionapp.analysis import Models
 from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
-from motionapp.batch.record import Record, Result
+from motionapp.batch.record import Record, Trouble
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.runtime.span import span_of
-from motionapp.settings.tree import RunSettings, Settings
+from motionapp.settings.tree import Settings
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """What the system says where nothing more can be written, whatever its name."""
@@ -56,7 +56,7 @@ def run_job(
     models: Models,
     on_progress: Progress | None = None,
     on_open: Callable[[int], object] = lambda picture_px: None,
-) -> Result:
+) -> Record:
     """Analyse one input into its folder.
 
     Parameters
@@ -72,14 +72,25 @@ def run_job(
 
     Returns
     -------
-    Result
+    Record
         `failed`, with a sentence, where it could not be done; one bad input stops no other.
     """
     began_s = time.monotonic()
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
+    folder = _Folder(job, settings, _Beat(on_progress), on_open)
     try:
-        outcome, problems, notes = _analyse(job, settings, models, on_progress, on_open)
+        outcome = analyse_one(
+            job.spec,
+            settings.analysis,
+            models,
+            open_input=folder.open_input,
+            make_sinks=folder.make_sinks,
+            span=span_of(settings.run),
+            decode_threads=job.threads,
+            on_progress=folder.beat,
+        )
+        return folder.record(outcome, began_s)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -87,7 +98,7 @@ def run_job(
         _log.debug("internal error", exc_info=True)
         _remove_if_empty(job)
         if isinstance(error, OSError) and error.errno in FULL:
-            return _failed(job, cannot_write(job.folder, error), began_s, is_disk_full=True)
+            return _failed(job, cannot_write(job.folder, error), began_s, cause=error)
         sentence = (
             f"{job.spec}: an error of the program itself: {type(error).__name__}: {error} "
             "(run it alone with --verbose for where it happened, and please report it)"
@@ -96,23 +107,6 @@ def run_job(
     except BaseException:
         _remove_if_empty(job)
         raise
-    sentences = [outcome.damage.sentence(job.spec)] if outcome.is_partial else []
-    sentences += problems
-    return Result(
-        Record(
-            input=job.spec,
-            status="partial" if sentences else "ok",
-            error="; ".join(sentences) or None,
-            out_dir=job.out_name,
-            width=outcome.size[0],
-            height=outcome.size[1],
-            duration_s=outcome.duration_s,
-            frames=outcome.frames,
-            events=len(outcome.events),
-            elapsed_s=time.monotonic() - began_s,
-            note="; ".join([*filter(None, [outcome.note]), *notes]) or None,
-        )
-    )
 
 
 def clear_parts(job: Job) -> None:
@@ -130,66 +124,70 @@ def source_name(job: Job) -> str:
     return os.path.basename(job.spec.rstrip("/\\")) or job.spec
 
 
-def _analyse(
-    job: Job,
-    settings: Settings,
-    models: Models,
-    on_progress: Progress | None,
-    on_open: Callable[[int], object],
-) -> tuple[Outcome, Sequence[str], Sequence[str]]:
-    """The outcome, what had to be left out of the results, and what was done otherwise."""
-    beat = _Beat(on_progress)
-    sinks: list[Sink] = []
+@dataclass(slots=True, eq=False)
+class _Folder:
+    """The folder of one input while it is filled."""
 
-    def open_input(threads: int | None) -> Source:
-        return _open(job, settings.run, threads)
+    job: Job
+    settings: Settings
+    beat: _Beat
+    on_open: Callable[[int], object]
+    sinks: Sequence[Sink] = ()
 
-    def sinks_for(source: Source) -> Sequence[Sink]:
-        if source.info.size is not None:
-            on_open(source.info.size[0] * source.info.size[1])
-        # Only now: an input that cannot be opened leaves no folder.
-        make_folder(job.folder)
-        writing = Writing(
-            folder=job.folder,
-            name=source_name(job),
-            reopen=lambda: open_input(1),
-            path_at=_path_at(job, source),
-            damage=lambda: source.damage,
-            on_progress=beat.again,
-            threads=job.threads or 0,
-        )
-        sinks[:] = make_sinks(settings, writing)
-        return sinks
-
-    outcome = analyse_one(
-        job.spec,
-        settings.analysis,
-        models,
-        open_input=open_input,
-        make_sinks=sinks_for,
-        span=span_of(settings.run),
-        decode_threads=job.threads,
-        on_progress=beat,
-    )
-    return outcome, problems_of(sinks), notes_of(sinks)
-
-
-def _open(job: Job, run: RunSettings, threads: int | None) -> Source:
-    if job.parts:
-        return open_joined(
-            job.parts,
+    def open_input(self, threads: int | None) -> Source:
+        """The input, with so many threads for decoding."""
+        job, run = self.job, self.settings.run
+        if job.parts:
+            return open_joined(
+                job.parts,
+                decode_threads=threads,
+                start_utc=run.start_utc,
+                time_zone=run.time_zone,
+                video_stream=run.video_stream,
+            )
+        return open_source(
+            job.spec,
             decode_threads=threads,
             start_utc=run.start_utc,
             time_zone=run.time_zone,
             video_stream=run.video_stream,
         )
-    return open_source(
-        job.spec,
-        decode_threads=threads,
-        start_utc=run.start_utc,
-        time_zone=run.time_zone,
-        video_stream=run.video_stream,
-    )
+
+    def make_sinks(self, source: Source) -> Sequence[Sink]:
+        """The sinks for one reading."""
+        if source.info.size is not None:
+            self.on_open(source.info.size[0] * source.info.size[1])
+        # Only now: an input that cannot be opened leaves no folder.
+        make_folder(self.job.folder)
+        writing = Writing(
+            folder=self.job.folder,
+            name=source_name(self.job),
+            reopen=lambda: self.open_input(1),
+            path_at=_path_at(self.job, source),
+            damage=lambda: source.damage,
+            on_progress=self.beat.again,
+            threads=self.job.threads or 0,
+        )
+        self.sinks = make_sinks(self.settings, writing)
+        return self.sinks
+
+    def record(self, outcome: Outcome, began_s: float) -> Record:
+        """How it went, with what the sinks had to leave out, or do otherwise than asked."""
+        sentences = [outcome.damage.sentence(self.job.spec)] if outcome.is_partial else []
+        sentences += problems_of(self.sinks)
+        return Record(
+            input=self.job.spec,
+            status="partial" if sentences else "ok",
+            error="; ".join(sentences) or None,
+            out_dir=self.job.out_name,
+            width=outcome.size[0],
+            height=outcome.size[1],
+            duration_s=outcome.duration_s,
+            frames=outcome.frames,
+            events=len(outcome.events),
+            elapsed_s=time.monotonic() - began_s,
+            note="; ".join([*filter(None, [outcome.note]), *notes_of(self.sinks)]) or None,
+        )
 
 
 def _path_at(job: Job, source: Source) -> PathAt | None:
@@ -227,12 +225,11 @@ def _remove_if_empty(job: Job) -> None:
 
 
 def _failed(
-    job: Job, error: MotionAppError, began_s: float, *, is_disk_full: bool = False
-) -> Result:
+    job: Job, error: MotionAppError, began_s: float, *, cause: BaseException | None = None
+) -> Record:
+    cause = cause or error.__cause__
+    trouble: Trouble = "output" if isinstance(error, OutputError) else ""
+    if isinstance(cause, OSError) and cause.errno in FULL:
+        trouble = "full"
     elapsed_s = time.monotonic() - began_s
-    cause = error.__cause__
-    return Result(
-        Record(input=job.spec, status="failed", error=str(error), elapsed_s=elapsed_s),
-        is_output_error=isinstance(error, OutputError),
-        is_disk_full=is_disk_full or (isinstance(cause, OSError) and cause.errno in FULL),
-    )
+    return Record(job.spec, "failed", str(error), elapsed_s=elapsed_s, trouble=trouble)

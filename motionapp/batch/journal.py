@@ -126,7 +126,8 @@ class Journal:
         OutputError
             It cannot be written.
         """
-        self._write([{"finished": out_name, "of": identity, **asdict(entry)}])
+        said = {**asdict(entry), "record": entry.record.document}
+        self._write([{"finished": out_name, "of": identity, **said}])
 
     def __enter__(self) -> Journal:
         """The journal itself."""
@@ -197,6 +198,8 @@ def _record(document: Mapping[str, Any]) -> Record:
     if document["status"] not in get_args(Status):
         raise ValueError("no such status")
     for field in fields(Record):
+        if field.name == "trouble":
+            continue
         # Lines from before there were notes have none.
         value = document.get("note") if field.name == "note" else document[field.name]
         if field.name in ("input", "status"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from motionapp.batch.inputs import Input
 from motionapp.batch.journal import Entry, Journal
 from motionapp.batch.progress import Reporter
-from motionapp.batch.record import Record, not_analysed
+from motionapp.batch.record import Record, Status, not_analysed
 
 
 class Ledger:
@@ -40,9 +40,13 @@ class Ledger:
         self._records: dict[int, Record] = {}
         self._begun: set[int] = set()
 
-    def note(self, index: int, record: Record) -> None:
-        """Keep what is known without any work."""
-        self._records[index] = record
+    def note(self, done: Mapping[int, Record]) -> None:
+        """Keep what is known without any work: what is done, and what can be no input."""
+        self._records.update(done)
+        for index, each in enumerate(self._inputs):
+            if each.problem:
+                status: Status = "skipped" if each.is_passed_over else "failed"
+                self.finished(index, Record(each.spec, status, each.problem))
 
     def started(self, index: int) -> None:
         """An input begins, perhaps for the second time."""
@@ -64,7 +68,7 @@ class Ledger:
             self._journal.finish(each.out_name, each.identity, entry)
         self._reporter.finished(index, record)
 
-    def records(self, why_missing: str) -> tuple[Record, ...]:
+    def records(self, why_missing: str = "") -> tuple[Record, ...]:
         """One for each input; those without are said not to have been analysed, and why."""
         return tuple(
             self._records.get(index) or not_analysed(each.spec, why_missing)

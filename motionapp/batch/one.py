@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 from motionapp.analysis import Models
@@ -99,16 +99,16 @@ def analyse_one(
     input is read again from its start with one.
     """
 
-    def open_it(threads: int | None) -> Source:
+    reading = _Reading(spec, settings, models, make_sinks, span, on_progress)
+    threads = decode_threads
+    while True:
         if open_input is not None:
-            return open_input(threads)
-        return open_source(spec, decode_threads=threads)
-
-    walk = _Walk(spec, settings, models, open_it, make_sinks, span, on_progress)
-    try:
-        return walk.take(decode_threads)
-    except _ReadAgain:
-        return walk.take(1)
+            source = open_input(threads)
+        else:
+            source = open_source(spec, decode_threads=threads)
+        with closing(source), suppress(_ReadAgain):
+            return reading.take(source, gives_up_at_damage=threads != 1)
+        threads = 1
 
 
 class _ReadAgain(Exception):
@@ -116,45 +116,35 @@ class _ReadAgain(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Walk:
+class _Reading:
     """All that a reading needs, be it the first or the second."""
 
     spec: str
     settings: AnalysisSettings
     models: Models
-    open_input: SourceOpener
     make_sinks: SinksMaker
     span: Span
     on_progress: Progress | None
 
-    def take(self, decode_threads: int | None) -> Outcome:
+    def take(self, source: Source, *, gives_up_at_damage: bool) -> Outcome:
         """One reading."""
-        source = self.open_input(decode_threads)
-        try:
-            if source.info.is_live:
-                name = source.info.name  # without a password, which an address may hold
-                raise SourceError(
-                    f"{name} never ends: a batch needs recordings (try motionapp watch)"
-                )
-            with _sinks(self.make_sinks, source) as sinks:
-                outcome = self._read(source, sinks, gives_up_at_damage=decode_threads != 1)
-                if not outcome.frames:
-                    raise SourceError(self._why_nothing(source))
-                return outcome
-        finally:
-            source.close()
-
-    def _read(self, source: Source, sinks: Sequence[Sink], *, gives_up_at_damage: bool) -> Outcome:
-        analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
+        if source.info.is_live:
+            name = source.info.name  # without a password, which an address may hold
+            raise SourceError(f"{name} never ends: a batch needs recordings (try motionapp watch)")
         tally = _Tally()
-        frames = self.span.read(source)
-        for moment in walk(frames, analysis, span=self.span, on_frame=self._told(source)):
-            if gives_up_at_damage and source.is_damaged:
-                raise _ReadAgain
-            tally.add(moment)
-            for sink in sinks:
-                sink.accept(moment)
-        return tally.outcome(source, self.models)
+        with _sinks(self.make_sinks, source) as sinks:
+            analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
+            frames = self.span.read(source)
+            for moment in walk(frames, analysis, span=self.span, on_frame=self._told(source)):
+                if gives_up_at_damage and source.is_damaged:
+                    raise _ReadAgain
+                tally.add(moment)
+                for sink in sinks:
+                    sink.accept(moment)
+            outcome = tally.outcome(source, self.models)
+            if not outcome.frames:
+                raise SourceError(self._why_nothing(source))
+        return outcome
 
     def _told(self, source: Source) -> Callable[[Frame], None]:
         """Tells how far the reading is."""

@@ -7,15 +7,16 @@ import queue
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from motionapp.batch.job import Job, clear_parts
 from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, memory_for, resident_bytes
 from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
-from motionapp.batch.protocol import Message, encode, job_message, result_of, setup_message
-from motionapp.batch.record import Record, Result, not_analysed
+from motionapp.batch.protocol import Message, encode, job_message, record_of, setup_message
+from motionapp.batch.record import Record, not_analysed
 from motionapp.settings.tree import Settings
 
 MOST_ATTEMPTS: Final = 2
@@ -27,7 +28,7 @@ WORKER: Final = (sys.executable, "-m", "motionapp", "_worker")
 
 
 def run_jobs(
-    jobs: Sequence[Job],
+    jobs: Mapping[int, Job],
     settings: Settings,
     *,
     workers: int,
@@ -35,12 +36,13 @@ def run_jobs(
     reporter: Reporter,
     limits: Limits,
     command: Sequence[str] = WORKER,
-) -> list[Result]:
+) -> None:
     """Do all jobs with at most `workers` processes.
 
     Parameters
     ----------
-    jobs : sequence of Job
+    jobs : mapping of int to Job
+        By the number under which the reporter is told of them; begun in this order.
     settings : Settings
         The same for all.
     workers : int
@@ -48,22 +50,20 @@ def run_jobs(
     network_threads : int
         For ONNX Runtime in each.
     reporter : Reporter
-        Told what begins, how far it is, and how it went.
+        Told what begins, how far it is, and how it went: of every job, also one that was not begun.
     limits : Limits
         A worker that goes beyond is ended; its job is tried once more, by another.
     command : sequence of str
         Starts a worker.
 
-    Returns
-    -------
-    list of Result
-        In the order of `jobs`. When the disk is full no more jobs are handed out, and those that
-        were not have failed.
+    Notes
+    -----
+    When the disk is full no more jobs are handed out, and those that were not have failed.
     """
     setup = encode(setup_message(settings, network_threads))
     pool = _Pool(jobs, setup, command, reporter, limits)
     with pool.running(min(workers, len(jobs))):
-        return pool.finish()
+        pool.finish()
 
 
 class _Pool:
@@ -74,7 +74,7 @@ class _Pool:
 
     def __init__(
         self,
-        jobs: Sequence[Job],
+        jobs: Mapping[int, Job],
         setup: str,
         command: Sequence[str],
         reporter: Reporter,
@@ -85,9 +85,9 @@ class _Pool:
         self._reporter = reporter
         self._limits = limits
         self._looked_s = time.monotonic()
-        self._waiting = deque(range(len(jobs)))
-        self._attempts = [0] * len(jobs)
-        self._results: dict[int, Result] = {}
+        self._waiting = deque(jobs)
+        self._attempts = dict.fromkeys(jobs, 0)
+        self._unsettled = set(jobs)
         self._workers: list[Worker] = []
         # Bounded: a reader that finds it full waits, and with it the worker.
         self._heard: queue.Queue[tuple[Worker, Message | None]] = queue.Queue(maxsize=256)
@@ -102,9 +102,9 @@ class _Pool:
         finally:
             self._end_all()
 
-    def finish(self) -> list[Result]:
-        """Wait until every job has its result."""
-        while len(self._results) < len(self._jobs):
+    def finish(self) -> None:
+        """Wait until every job has its record."""
+        while self._unsettled:
             self._look_after_workers()
             try:
                 worker, message = self._heard.get(timeout=CHECK_EVERY_S)
@@ -114,7 +114,6 @@ class _Pool:
                 self._replace(worker)
             else:
                 self._note(worker, message)
-        return [self._results[index] for index in range(len(self._jobs))]
 
     def _start(self) -> None:
         worker = start_worker(self._command, lambda *heard: self._heard.put(heard))
@@ -128,10 +127,10 @@ class _Pool:
         elif message["type"] == "opened":
             worker.picture_px = message["picture_px"]
         elif message["type"] == "result" and worker.job is not None:
-            result = result_of(message)
-            self._settle(worker.job, result)
+            record = record_of(message)
+            self._settle(worker.job, record)
             worker.job = None
-            if result.is_disk_full:
+            if record.trouble == "full":
                 self._hand_out_no_more()
         if worker.job is None:
             self._hand_out(worker)
@@ -163,7 +162,7 @@ class _Pool:
                 f"{job.spec}: the process that analysed it {worker.how_it_ended}, twice: leave "
                 "the recording out, or report it"
             )
-            self._settle(worker.job, _failure(job, sentence))
+            self._settle(worker.job, Record(job.spec, "failed", sentence))
         if self._waiting:
             self._start()
 
@@ -173,18 +172,18 @@ class _Pool:
             return
         while self._waiting:
             index = self._waiting.popleft()
-            self._settle(index, Result(not_analysed(self._jobs[index].spec, reason)))
+            self._settle(index, not_analysed(self._jobs[index].spec, reason))
 
     def _hand_out_no_more(self) -> None:
         """What waits would meet the full disk as well, after minutes of work each."""
         while self._waiting:
             index = self._waiting.popleft()
             record = not_analysed(self._jobs[index].spec, "there is no room for the results")
-            self._settle(index, Result(record, is_output_error=True))
+            self._settle(index, replace(record, trouble="output"))
 
-    def _settle(self, index: int, result: Result) -> None:
-        self._results[index] = result
-        self._reporter.finished(index, result.record)
+    def _settle(self, index: int, record: Record) -> None:
+        self._unsettled.discard(index)
+        self._reporter.finished(index, record)
 
     def _look_after_workers(self) -> None:
         """End those that are beyond the limits; some times a second, however much they say."""
@@ -237,7 +236,3 @@ class _Pool:
         worker.let_go()
         if worker.job is not None:
             clear_parts(self._jobs[worker.job])
-
-
-def _failure(job: Job, sentence: str) -> Result:
-    return Result(Record(input=job.spec, status="failed", error=sentence))

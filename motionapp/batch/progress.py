@@ -119,25 +119,6 @@ def reporting(names: Sequence[str], stream: TextIO, *, skipped: int = 0) -> Iter
         yield TerminalBars(names, bars, skipped=skipped)
 
 
-class Renumbered:
-    """Tells a reporter about some of its inputs under their own numbers."""
-
-    def __init__(self, reporter: Reporter, numbers: Sequence[int]) -> None:
-        self._reporter, self._numbers = reporter, numbers
-
-    def started(self, index: int) -> None:
-        """Hand on."""
-        self._reporter.started(self._numbers[index])
-
-    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
-        """Hand on."""
-        self._reporter.progressed(self._numbers[index], done_s, total_s)
-
-    def finished(self, index: int, record: Record) -> None:
-        """Hand on."""
-        self._reporter.finished(self._numbers[index], record)
-
-
 def record_line(record: Record) -> str:
     """How an input went, on one line."""
     if record.status == "failed":

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from motionapp.batch.job import Job
-from motionapp.batch.record import Record, Result
+from motionapp.batch.record import Record
 from motionapp.settings.tree import Settings
 
 Message = dict[str, Any]  # one JSON document: what stands in it depends on its "type"
@@ -63,12 +63,11 @@ def opened_message(picture_px: int) -> Message:
     return {"type": "opened", "picture_px": picture_px}
 
 
-def result_message(result: Result) -> Message:
+def result_message(record: Record) -> Message:
     """How a job went."""
-    return {"type": "result", "result": asdict(result)}
+    return {"type": "result", "record": asdict(record)}
 
 
-def result_of(message: Message) -> Result:
-    """The result in a message."""
-    document = message["result"]
-    return Result(**{**document, "record": Record(**document["record"])})
+def record_of(message: Message) -> Record:
+    """The record in a message."""
+    return Record(**message["record"])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from motionapp.core.version import __version__
 from motionapp.files.atomic import write_whole
@@ -16,11 +16,14 @@ SUMMARY_SCHEMA: Final = 1
 SUMMARY_JSON: Final = "summary.json"
 
 Status = Literal["ok", "partial", "failed", "skipped"]
+Trouble = Literal["", "output", "full"]
+"""Why it could not be written, which only this run needs to know: its own folder refuses, or
+nothing else can be written either, since the disk is full or became read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of the summary; its fields are those of the file."""
+    """How one input went; but for `trouble`, its fields are those of a line of the summary."""
 
     input: str
     status: Status
@@ -37,22 +40,17 @@ class Record:
     note: str | None = None
     """What the recording does not allow, or what was done otherwise than asked, in a sentence: the
     results are none the worse for it; None mostly."""
+    trouble: Trouble = ""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the files hold of it."""
+        return {name: value for name, value in asdict(self).items() if name != "trouble"}
 
     @property
     def is_no_recording(self) -> bool:
         """Whether it was passed over: named, because one might think that it is a recording."""
         return self.status == "skipped" and self.error is not None and self.out_dir is None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A record, and what only this run needs to know of it."""
-
-    record: Record
-    is_output_error: bool = False
-    """It failed because it could not be written."""
-    is_disk_full: bool = False
-    """... and nothing else can be: the disk is full, or became read-only."""
 
 
 def as_skipped(record: Record, *, spec: str) -> Record:
@@ -86,7 +84,7 @@ def summary_text(records: Sequence[Record]) -> str:
     inputs = [
         {
             key: seconds(value) if key.endswith("_s") and value is not None else value
-            for key, value in asdict(record).items()
+            for key, value in record.document.items()
         }
         for record in records
     ]
@@ -94,15 +92,15 @@ def summary_text(records: Sequence[Record]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def exit_code(results: Sequence[Result]) -> int:
+def exit_code(records: Sequence[Record]) -> int:
     """0 all read, 3 some failed or partial, 4 none could be read, 5 some could not be written.
 
     One that was skipped counts as what it was found to be when it was read; what is no recording
     does not count.
     """
-    if any(result.is_output_error for result in results):
+    if any(record.trouble for record in records):
         return 5
-    records = [result.record for result in results if not result.record.is_no_recording]
+    records = [record for record in records if not record.is_no_recording]
     if all(record.status == "failed" for record in records):
         return 4
     return 3 if any(record.error is not None for record in records) else 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -19,8 +20,8 @@ from motionapp.batch.lock import locked
 from motionapp.batch.outputs import check_extras, is_all_there
 from motionapp.batch.pool import WORKER, run_jobs
 from motionapp.batch.prober import Prober
-from motionapp.batch.progress import Renumbered, Reporter, reporting
-from motionapp.batch.record import Record, Result, Status, as_skipped, exit_code, write_summary
+from motionapp.batch.progress import reporting
+from motionapp.batch.record import Record, as_skipped, exit_code, write_summary
 from motionapp.batch.stamp import stamp_of, work_digest
 from motionapp.core.errors import OutputError, SettingsError
 from motionapp.files.atomic import make_folder
@@ -142,20 +143,35 @@ class _Batch:
                 todo = [self.inputs[index] for index in stamps]
                 journal.begin({each.out_name: each.identity for each in todo})
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
-            try:
-                results = self._results(done, ledger)
-            except KeyboardInterrupt:
-                why = "the batch was interrupted, and its next run goes on from there"
-                write_summary(self.out_dir, ledger.records(why))
-                raise
-            except OutputError:
-                with contextlib.suppress(OutputError):  # the first sentence is the one that helps
-                    write_summary(self.out_dir, ledger.records("there is no room for the results"))
-                raise
-        records = tuple(result.record for result in results)
+            jobs = {n: self._job(self.inputs[n]) for n in stamps if n not in done}
+            with self._told_at_an_early_end(ledger):
+                ledger.note(done)
+                if len(self.inputs) > 1:
+                    self._hand_out(jobs, ledger)
+                else:
+                    apply_threads(self.threads)
+                    for n, job in jobs.items():
+                        ledger.started(n)
+                        told = partial(ledger.progressed, n)
+                        ledger.finished(n, run_job(job, self.settings, self.models, told))
+        records = ledger.records()
         summary = write_summary(self.out_dir, records)  # first: the page may find no room
         self._write_report(records)
-        return BatchReport(records, summary, exit_code(results), self.models.note)
+        return BatchReport(records, summary, exit_code(records), self.models.note)
+
+    @contextlib.contextmanager
+    def _told_at_an_early_end(self, ledger: Ledger) -> Iterator[None]:
+        """The summary says what was not come to, and why."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            why = "the batch was interrupted, and its next run goes on from there"
+            write_summary(self.out_dir, ledger.records(why))
+            raise
+        except OutputError:
+            with contextlib.suppress(OutputError):  # the first sentence is the one that helps
+                write_summary(self.out_dir, ledger.records("there is no room for the results"))
+            raise
 
     def _write_report(self, records: Sequence[Record]) -> None:
         """One page for all, if a report is asked for and there is more than one's own."""
@@ -166,7 +182,7 @@ class _Batch:
 
         write_batch_report(
             self.out_dir,
-            [asdict(record) for record in records],
+            [record.document for record in records],
             zone=zone_called(self.settings.run.time_zone),
             settings_toml=settings_text(self.settings, with_comments=False),
         )
@@ -188,22 +204,6 @@ class _Batch:
                 done[index] = as_skipped(entry.record, spec=each.spec)
         return done
 
-    def _results(self, done: Mapping[int, Record], ledger: Ledger) -> list[Result]:
-        """One for each input, in their order."""
-        results = {index: Result(record) for index, record in done.items()}
-        for index, record in done.items():
-            ledger.note(index, record)
-        for index, each in enumerate(self.inputs):
-            if each.problem:
-                status: Status = "skipped" if each.is_passed_over else "failed"
-                results[index] = Result(Record(each.spec, status, each.problem))
-                ledger.finished(index, results[index].record)
-        todo = [index for index in range(len(self.inputs)) if index not in results]
-        jobs = [self._job(self.inputs[index]) for index in todo]
-        made = self._carry_out(jobs, Renumbered(ledger, todo))
-        results.update(zip(todo, made, strict=True))
-        return [results[index] for index in range(len(self.inputs))]
-
     def _job(self, each: Input) -> Job:
         return Job(
             spec=each.spec,
@@ -214,25 +214,13 @@ class _Batch:
             threads=self.threads.decode if len(self.inputs) == 1 else 1,
         )
 
-    def _carry_out(self, jobs: Sequence[Job], reporter: Reporter) -> list[Result]:
-        if len(self.inputs) > 1:
-            return run_jobs(
-                jobs,
-                self.settings,
-                workers=self.workers,
-                network_threads=self.threads.network,
-                reporter=reporter,
-                limits=limits_of(self.settings.run),
-                command=self.worker_command,
-            )
-        apply_threads(self.threads)
-        return [self._carry_out_here(index, job, reporter) for index, job in enumerate(jobs)]
-
-    def _carry_out_here(self, index: int, job: Job, reporter: Reporter) -> Result:
-        def on_progress(done_s: float, total_s: float | None) -> None:
-            reporter.progressed(index, done_s, total_s)
-
-        reporter.started(index)
-        result = run_job(job, self.settings, self.models, on_progress)
-        reporter.finished(index, result.record)
-        return result
+    def _hand_out(self, jobs: Mapping[int, Job], ledger: Ledger) -> None:
+        run_jobs(
+            jobs,
+            self.settings,
+            workers=self.workers,
+            network_threads=self.threads.network,
+            reporter=ledger,
+            limits=limits_of(self.settings.run),
+            command=self.worker_command,
+        )

@@ -51,14 +51,14 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     models = load_models(settings.analysis, threads=network_threads)
     say({"type": "ready"})
     for line in incoming:
-        result = run_job(
+        record = run_job(
             job_of(decode(line)),
             settings,
             models,
             _throttled(say),
             lambda picture_px: say(opened_message(picture_px)),
         )
-        say(result_message(result))
+        say(result_message(record))
 
 
 def _throttled(

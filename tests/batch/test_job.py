@@ -29,8 +29,8 @@ def test_an_error_of_the_program_fails_its_input_only(
 
     result = run_job(job_for(recording(), tmp_path), Settings(), Models())
 
-    assert result.record.status == "failed"
-    assert "an error of the program itself: ZeroDivisionError" in str(result.record.error)
+    assert result.status == "failed"
+    assert "an error of the program itself: ZeroDivisionError" in str(result.error)
 
 
 def test_an_input_that_gives_nothing_leaves_no_folder(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_an_input_that_gives_nothing_leaves_no_folder(tmp_path: Path) -> None:
 
     result = run_job(job_for(tmp_path / "gone.mp4", tmp_path), Settings(), Models())
 
-    assert result.record.status == "failed"
+    assert result.status == "failed"
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -89,9 +89,8 @@ def test_a_full_disk_is_told_apart_from_a_folder_that_refuses(
 
     result = run_job(job_for(tmp_path / "a.mp4", tmp_path), Settings(), Models())
 
-    assert result.is_output_error
-    assert result.is_disk_full
-    assert "cannot be written" in str(result.record.error)
+    assert result.trouble == "full"
+    assert "cannot be written" in str(result.error)
 
 
 def test_a_place_in_the_way_is_no_full_disk(recording: Callable[..., Path], tmp_path: Path) -> None:
@@ -101,5 +100,4 @@ def test_a_place_in_the_way_is_no_full_disk(recording: Callable[..., Path], tmp_
 
     result = run_job(job_for(path, tmp_path), Settings(), Models())
 
-    assert result.is_output_error
-    assert not result.is_disk_full
+    assert result.trouble == "output"

@@ -34,7 +34,7 @@ def test_all_that_is_asked_for_is_written_and_named_in_events_json(
 
     result = run_job(job, settings, Models())
 
-    assert result.record.error is None
+    assert result.error is None
     assert {path.name for path in job.folder.iterdir()} == {
         *("annotated.mp4", "clips", "events.csv", "events.json", "frames.jsonl", "heatmap.png"),
         *("masks", "report.html", "segments.csv", "thumbnails"),
@@ -42,7 +42,7 @@ def test_all_that_is_asked_for_is_written_and_named_in_events_json(
     (event,) = json.loads((job.folder / "events.json").read_text())["events"]
     assert (job.folder / event["clip"]).is_file()
     assert (job.folder / event["thumbnail"]).is_file()
-    assert len(list((job.folder / "masks").iterdir())) == result.record.frames == 100
+    assert len(list((job.folder / "masks").iterdir())) == result.frames == 100
     assert is_all_there(job.folder, settings.run, frames=100)
 
 

@@ -12,7 +12,7 @@ import pytest
 from motionapp.batch.job import Job
 from motionapp.batch.limits import Limits, can_see_memory
 from motionapp.batch.pool import run_jobs
-from motionapp.batch.record import Record, Result
+from motionapp.batch.record import Record
 from motionapp.settings import Settings
 
 FAKE = """
@@ -39,13 +39,12 @@ for line in sys.stdin:
         time.sleep(60)
     if spec == "full":
         record = dict(input=spec, status="failed", error="the disk is full")
-        result = {"record": record, "is_output_error": True, "is_disk_full": True}
-        say(type="result", result=result)
+        say(type="result", record={**record, "trouble": "full"})
         continue
     if spec == "rubbish":
         print("rubbish", flush=True)
     record = dict(input=spec, status="ok", events=0)
-    say(type="result", result={"record": record, "is_output_error": False})
+    say(type="result", record=record)
 """
 """A worker in a few lines: what it does is said by the name of its input."""
 
@@ -55,7 +54,7 @@ class Notes:
 
     def __init__(self, interrupt_at: int | None = None) -> None:
         self.started_: list[int] = []
-        self.records: list[Record] = []
+        self.records: dict[int, Record] = {}
         self._interrupt_at = interrupt_at
 
     def started(self, index: int) -> None:
@@ -66,7 +65,7 @@ class Notes:
             raise KeyboardInterrupt
 
     def finished(self, index: int, record: Record) -> None:
-        self.records.append(record)
+        self.records[index] = record
 
 
 def run(
@@ -79,16 +78,18 @@ def run(
     memory_mb: int = 1000,
     start_s: float = 30.0,
     command: tuple[str, ...] = (sys.executable, "-c", FAKE),
-) -> list[Result]:
-    return run_jobs(
-        [Job(spec, str(folder), spec) for spec in specs],
+) -> list[Record]:
+    notes = notes or Notes()
+    run_jobs(
+        {index: Job(spec, str(folder), spec) for index, spec in enumerate(specs)},
         Settings(),
         workers=workers,
         network_threads=1,
-        reporter=notes or Notes(),
+        reporter=notes,
         command=command,
         limits=Limits(memory_mb * 1_000_000, silence_s, start_s=start_s),
     )
+    return [notes.records[index] for index in range(len(specs))]
 
 
 @pytest.fixture(autouse=True)
@@ -98,8 +99,8 @@ def no_thread_is_left() -> object:
     assert threading.active_count() == before
 
 
-def statuses(results: list[Result]) -> list[str]:
-    return [result.record.status for result in results]
+def statuses(results: list[Record]) -> list[str]:
+    return [result.status for result in results]
 
 
 def test_results_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_results_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
 
     results = run(specs, tmp_path, workers=3)
 
-    assert [result.record.input for result in results] == specs
+    assert [result.input for result in results] == specs
     assert set(statuses(results)) == {"ok"}
 
 
@@ -124,7 +125,7 @@ def test_a_job_whose_worker_dies_twice_has_failed_and_the_others_go_on(tmp_path:
     results = run(["a", "dies", "b", "c"], tmp_path)
 
     assert statuses(results) == ["ok", "failed", "ok", "ok"]
-    assert "SIGKILL, twice" in str(results[1].record.error)
+    assert "SIGKILL, twice" in str(results[1].error)
 
 
 @pytest.mark.parametrize("how", ["hangs", "loops"])
@@ -132,7 +133,7 @@ def test_a_worker_without_progress_is_ended(tmp_path: Path, how: str) -> None:
     results = run([how, "a"], tmp_path, workers=1, silence_s=1.0)
 
     assert statuses(results) == ["failed", "ok"]
-    assert "made no progress for 1 s (run.silence_s), twice" in str(results[0].record.error)
+    assert "made no progress for 1 s (run.silence_s), twice" in str(results[0].error)
 
 
 def test_a_worker_that_hangs_at_its_start_is_ended_too(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_a_worker_that_hangs_at_its_start_is_ended_too(tmp_path: Path) -> None:
     results = run(["a"], tmp_path, start_s=0.3, command=command)
 
     assert statuses(results) == ["failed"]
-    assert "could not be started (was not ready within 0.3 s)" in str(results[0].record.error)
+    assert "could not be started (was not ready within 0.3 s)" in str(results[0].error)
 
 
 @pytest.mark.skipif(not can_see_memory(), reason="this system does not say what a process takes")
@@ -149,7 +150,7 @@ def test_a_worker_that_grows_beyond_its_memory_is_ended(tmp_path: Path) -> None:
     results = run(["a", "grows", "b"], tmp_path, workers=2, memory_mb=100)
 
     assert statuses(results) == ["ok", "failed", "ok"]
-    assert "beyond the 100 MB of run.memory_mb, twice" in str(results[1].record.error)
+    assert "beyond the 100 MB of run.memory_mb, twice" in str(results[1].error)
 
 
 def test_a_full_disk_ends_the_handing_out(tmp_path: Path) -> None:
@@ -159,8 +160,8 @@ def test_a_full_disk_ends_the_handing_out(tmp_path: Path) -> None:
 
     assert statuses(results) == ["ok", "failed", "failed", "failed"]
     assert notes.started_ == [0, 1]
-    assert all(result.is_output_error for result in results[1:])
-    assert "b was not analysed: there is no room" in str(results[2].record.error)
+    assert all(result.trouble for result in results[1:])
+    assert "b was not analysed: there is no room" in str(results[2].error)
 
 
 def test_what_a_dead_worker_left_half_written_is_removed(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def test_workers_that_cannot_start_fail_every_job_with_a_sentence(tmp_path: Path
     results = run(["a", "b"], tmp_path, command=(sys.executable, "-c", "raise SystemExit(9)"))
 
     assert statuses(results) == ["failed", "failed"]
-    assert "could not be started (exit code 9)" in str(results[0].record.error)
+    assert "could not be started (exit code 9)" in str(results[0].error)
 
 
 @pytest.mark.timeout(20)

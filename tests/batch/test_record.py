@@ -8,7 +8,6 @@ import pytest
 
 from motionapp.batch.record import (
     Record,
-    Result,
     Status,
     as_skipped,
     closing_line,
@@ -17,9 +16,9 @@ from motionapp.batch.record import (
 )
 
 
-def results(*statuses: Status) -> list[Result]:
+def results(*statuses: Status) -> list[Record]:
     told = {"partial": "2 s are lost", "failed": "it is empty"}
-    return [Result(Record(f"{status}.mp4", status, told.get(status))) for status in statuses]
+    return [Record(f"{status}.mp4", status, told.get(status)) for status in statuses]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +43,8 @@ def test_one_that_was_skipped_counts_as_what_it_was_found_to_be() -> None:
 
     assert (skipped.input, skipped.status, skipped.error) == ("b/a.mp4", "skipped", "2 s are lost")
     assert skipped.elapsed_s is None
-    assert exit_code([Result(skipped)]) == 3
-    assert exit_code([Result(as_skipped(Record("a", "ok"), spec="a"))]) == 0
+    assert exit_code([skipped]) == 3
+    assert exit_code([as_skipped(Record("a", "ok"), spec="a")]) == 0
 
 
 def test_the_closing_line_counts_what_became_of_the_inputs() -> None:
@@ -63,7 +62,7 @@ def test_the_closing_line_counts_what_became_of_the_inputs() -> None:
 
 
 def test_what_could_not_be_written_wins_over_what_could_not_be_read() -> None:
-    unwritten = Result(Record("a.mp4", "failed", "disk full"), is_output_error=True)
+    unwritten = Record("a.mp4", "failed", "disk full", trouble="output")
 
     assert exit_code([unwritten, *results("ok", "failed")]) == 5
 
@@ -83,6 +82,6 @@ def test_what_is_no_recording_is_told_and_changes_no_exit_code() -> None:
 
     assert pipe.is_no_recording
     assert not as_skipped(read, spec="a").is_no_recording
-    assert exit_code([Result(pipe), Result(read)]) == 0
-    assert exit_code([Result(pipe), Result(unread)]) == 4
+    assert exit_code([pipe, read]) == 0
+    assert exit_code([pipe, unread]) == 4
     assert closing_line([pipe, read, unread]) == "1 done, 1 failed, 1 no recording"
