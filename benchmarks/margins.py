@@ -63,10 +63,11 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "suppression.scatter": "STANDS_OUT LEAST_S",
     "suppression.dynamic_background": "MUCH_WEIGHS HEAPS CROWDED RAIN[0][0] RAIN[0][1] RAIN[1][0]"
     " RAIN[1][1] SIGNS SIGNS_SHARE NEAR MARGIN SCATTERED SCATTERED_FILL SCATTERED_BOX",
+    "suppression.background_range": "BEYOND LARGE",
     "suppression.overlay_text": "BEATS IN_STEP COUNTS MOMENTS HIGHEST WIDEST MARGIN QUIET LINE"
     " LARGEST WITHHELD_S",
     "events.eligibility.displacement": "GOES STEADY_S SWALLOWED HOP HOP_PER_S WITHIN_S BACKDATED_S"
-    " KEPT_S CRUMB CRUMB_S",
+    " KEPT_S CRUMB CRUMB_S LARGE_S",
     "events.eligibility.travel": "MOST_BACKDATED_S",
     "events.eligibility.visits": "OUTSIDE_S",
     "core.places": "MOST",

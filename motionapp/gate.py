@@ -18,7 +18,7 @@ from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.suppression import Settled, SuppressionChain
 
-STIRRING, CLOCKS = ("stirring", "restless"), ("clock",)
+STIRRING, CLOCKS = ("stirring", "restless", "range"), ("clock",)
 """The rules that `ignore_stirring` and `ignore_clocks` switch, by their names."""
 
 OUTSIDE = "clock"

@@ -271,7 +271,7 @@ class EventBuilder:
         if event is None or not event.is_on_trial:
             return False
         # The body may have gone by the time that its place is known.
-        if places is not None and places.of(event.peak_box) == RESTLESS:
+        if places is not None and places.of(event.peak_box) >= RESTLESS:
             return True
         return any(_stays_in_restless(g) and g.group_id in self._histories for g in groups)
 

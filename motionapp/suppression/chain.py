@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from motionapp.core.motion import Contrast, Removal
 from motionapp.core.window import BLOCK_S
 from motionapp.regions import Found, find_regions
+from motionapp.suppression.background_range import BackgroundRange
 from motionapp.suppression.dynamic_background import DynamicBackground
 from motionapp.suppression.overlay_text import OverlayText
 from motionapp.suppression.rule import Evidence, SuppressionRule
@@ -28,6 +29,7 @@ RULES: tuple[type[SuppressionRule], ...] = (
     SoftShadow,
     Scatter,
     OverlayText,
+    BackgroundRange,
 )
 """In the order in which they are asked. Adding a rule is one file and one line here."""
 
@@ -118,17 +120,20 @@ class SuppressionChain:
             pts_s, level, mask, found.regions, found.regions, contrast, lag_s, stretch, learns
         )
         removed: list[Removal] = []
-        places = None
         for rule in self._rules:
             said = rule.step(evidence)
             if rule.name in off:
                 continue
-            places = said.places if places is None else places
+            if said.places is not None:
+                evidence = evidence.with_places(said.places)
             px = 0 if said.mask is None else cv2.countNonZero(said.mask)
             if said.mask is not None and px:
                 evidence = evidence.without(said.mask)
                 removed.append(Removal(said.rule, px, said.figures))
         # What was found is right while nothing was taken out of it: that is nearly always.
         return Settled(
-            evidence.mask, find(evidence.mask) if removed else found, tuple(removed), places
+            evidence.mask,
+            find(evidence.mask) if removed else found,
+            tuple(removed),
+            evidence.places,
         )

@@ -98,6 +98,7 @@ class Cells:
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:
+        self._mask_shape = shape
         self._side_px = max(2, round(shape[0] / CELLS))
         self.shape = -(-shape[0] // self._side_px), -(-shape[1] // self._side_px)
         """Rows and columns."""
@@ -110,3 +111,9 @@ class Cells:
             slice(rows.start // side, -(-rows.stop // side)),
             slice(columns.start // side, -(-columns.stop // side)),
         )
+
+    def pixels_of(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What is said of the cells, said of every pixel of the mask."""
+        rows, columns = self._mask_shape
+        wide = cells.repeat(self._side_px, axis=0).repeat(self._side_px, axis=1)
+        return np.ascontiguousarray(wide[:rows, :columns])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 import cv2
@@ -40,6 +40,9 @@ class Evidence:
     learns: bool = True
     """Whether it is to be remembered: a frame that comes between two beats only is judged, so that
     no memory hangs on how often was looked."""
+    places: NDArray[np.uint8] | None = None
+    """The cells that the rules before have marked; None where all is calm. What a rule remembers
+    never depends on them."""
     _pieces: dict[Box, Pieces] = field(default_factory=dict, repr=False)
     """No part of the value: what was worked out of this mask by now."""
 
@@ -70,7 +73,12 @@ class Evidence:
             self.lag_s,
             self.stretch,
             self.learns,
+            self.places,
         )
+
+    def with_places(self, places: NDArray[np.uint8]) -> Evidence:
+        """What the next rule is given once places are marked; the pieces stay counted."""
+        return replace(self, places=places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from motionapp.core.motion import Contrast
+from motionapp.core.places import RESTLESS
 from motionapp.core.window import BLOCK_S
 from motionapp.suppression import RULES, Evidence, Removed, SuppressionRule
+from motionapp.suppression.pieces import Cells
 from motionapp.testing import evidence_of
 
 SHAPE = (180, 240)
@@ -44,12 +46,16 @@ def busy(pts_s: float, shape: tuple[int, int] = SHAPE) -> Evidence:
         crumbs = np.zeros(shape, np.uint8)
         crumbs[rng.integers(height // 5, height, 500), rng.integers(0, width // 2, 500)] = 60
         change = np.maximum(change, cv2.dilate(crumbs, np.ones((3, 3), np.uint8)))
+    # Somebody comes to where they stir.
+    if 7 <= pts_s % 9 < 7.5:
+        change[3 * height // 4 : 9 * height // 10, width // 20 : width // 6] = 100
     change[height // 20 : height // 10, width // 3 : width // 3 + 8] = 60
     stride = int(20 * pts_s) % max(1, width // 3)
     change[height // 3 : 2 * height // 3, width // 2 + stride // 2 : width // 2 + 20] = 60
     now = (then + change).astype(np.uint8)
     mask = np.where(change > THRESHOLD, np.uint8(255), np.uint8(0))
-    return evidence_of(mask, pts_s, contrast=Contrast(then, now, change, THRESHOLD))
+    evidence = evidence_of(mask, pts_s, contrast=Contrast(then, now, change, THRESHOLD))
+    return evidence.with_places(np.full(Cells(shape).shape, RESTLESS, np.uint8))
 
 
 def times(from_s: float, until_s: float) -> Iterator[float]:

@@ -117,7 +117,7 @@ def test_the_pieces_of_a_region_are_counted_once_for_all_rules() -> None:
     settled(SuppressionChain([first, second]), moving(20))
 
     evidence = first.given[0]
-    assert second.given[0] is evidence
+    assert second.given[0].pieces(evidence.regions[0]) is evidence.pieces(evidence.regions[0])
     (region,) = evidence.regions
     assert evidence.pieces(region) is evidence.pieces(region)
     assert evidence.pieces(region).areas.tolist() == [30 * 12]

@@ -56,6 +56,10 @@ CRUMB_S = 3.0
 """A leaf is through the picture sooner than this: whatever is as small counts from then on."""
 
 
+LARGE_S = 1.0
+"""For so long he counts after it was seen last: of who turns round little is new for a moment."""
+
+
 @dataclass(slots=True, eq=False)
 class _Leg:
     """A stretch of a track's way."""
@@ -142,7 +146,7 @@ class Displacement:
                 [group._replace(standing=Standing(True, group.born_s)) for group in groups]
             )
         if self._places is None or cells is not self._places.cells:
-            self._is_windy = bool((cells == RESTLESS).any())
+            self._is_windy = bool((cells >= RESTLESS).any())
         self._places = Places(cells, size)
         numbers = {track.track_id for track in tracks}
         self._legs = {n: leg for n, leg in self._legs.items() if n in numbers}
@@ -155,6 +159,9 @@ class Displacement:
         for track in tracks:
             if track.box in own:
                 self._follow(now_s, track, height_px=size[1], crumb_px=crumb_px)
+                if self._places.has_new(track.box):
+                    since_s, until_s = self._gone.get(track.track_id, (now_s, now_s))
+                    self._gone[track.track_id] = since_s, max(until_s, now_s + LARGE_S)
         in_places = self._places
         return tuple(
             [group._replace(standing=self._standing(now_s, group, in_places)) for group in groups]
@@ -168,10 +175,10 @@ class Displacement:
     def _kept(self, now_s: float, told: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
         """The places of now, with those that were restless not long ago."""
         until_s = self._kept_until_s
-        if told is not None and told is not self._told and (told == RESTLESS).any():
+        if told is not None and told is not self._told and (told >= RESTLESS).any():
             if until_s is None or until_s.shape != told.shape:
                 until_s = np.full(told.shape, -np.inf)
-            until_s[told == RESTLESS] = now_s + KEPT_S
+            until_s[told >= RESTLESS] = now_s + KEPT_S
             self._kept_until_s = until_s
         self._told = told
         if until_s is None:
@@ -181,7 +188,7 @@ class Displacement:
             self._kept_until_s = None
             return told
         places = np.zeros(until_s.shape, np.uint8) if told is None else told.copy()
-        places[is_kept] = RESTLESS
+        np.maximum(places, np.uint8(RESTLESS) * is_kept, out=places)
         return places
 
     def _standing(self, now_s: float, group: Group, places: Places) -> Standing:
@@ -199,7 +206,7 @@ class Displacement:
                 return Standing(True, group.born_s)
             is_restless = self._is_windy
         else:
-            is_restless = place == RESTLESS
+            is_restless = place >= RESTLESS
         legs = [self._legs[n] for n in group.track_ids if n in self._legs]
         went_px = max([shifted_px(leg.from_box, leg.at_box) for leg in legs], default=0.0)
         return Standing(

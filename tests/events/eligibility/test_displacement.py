@@ -8,9 +8,15 @@ import numpy as np
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
-from motionapp.core.places import DOUBTFUL, RESTLESS
+from motionapp.core.places import DOUBTFUL, NEW, RESTLESS
 from motionapp.core.track import Group, Track
-from motionapp.events.eligibility.displacement import CRUMB_S, KEPT_S, WITHIN_S, Displacement
+from motionapp.events.eligibility.displacement import (
+    CRUMB_S,
+    KEPT_S,
+    LARGE_S,
+    WITHIN_S,
+    Displacement,
+)
 
 SIZE = (640, 360)
 BODY = Box(100, 100, 150, 220)
@@ -61,6 +67,31 @@ def test_who_stays_in_a_restless_place_does_not_count() -> None:
 
     assert not any(group.moves or group.is_settled for group in counted)
     assert {group.standing.rule for group in counted if group.standing} == {"displacement"}
+
+
+def where_new(box: Box) -> np.ndarray:
+    places = all_places(RESTLESS)
+    places[box.y0 // 15 : box.y1 // 15, box.x0 // 15 : box.x1 // 15] = NEW
+    return places
+
+
+def test_who_is_new_in_a_restless_place_counts_without_going_anywhere() -> None:
+    displacement = Displacement()
+    before = walked(displacement, [BODY] * 20, all_places(RESTLESS))
+
+    (now,) = walked(displacement, [BODY], where_new(BODY), start_s=2.0)
+    after = walked(displacement, [BODY] * 20, all_places(RESTLESS), start_s=2.1)
+
+    assert not any(group.moves for group in before)
+    assert now.moves
+    assert now.since_s == 2.0
+    assert sum(group.moves for group in after) == round(LARGE_S * 10)
+
+
+def test_who_is_new_elsewhere_makes_nobody_else_count() -> None:
+    places = where_new(BODY.shifted(300, 0))
+
+    assert not any(group.moves for group in walked(Displacement(), [BODY] * 20, places))
 
 
 def test_how_far_a_body_went_is_told_while_it_is_not_far_enough() -> None:
