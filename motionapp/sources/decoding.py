@@ -175,7 +175,7 @@ class Decoder:
     is_stopped : callable
         Asked after each packet: whether reading shall end.
     after_packet : callable
-        Called after each packet, of whatever stream; may raise what ends reading.
+        Given each packet that was read, of whatever stream; may raise what ends reading.
     """
 
     def __init__(
@@ -187,7 +187,7 @@ class Decoder:
         from_key_frame: bool = False,
         is_live: bool = False,
         is_stopped: Callable[[], bool] = lambda: False,
-        after_packet: Callable[[], None] = lambda: None,
+        after_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
     ) -> None:
         self._container = container
         self._stream = stream
@@ -197,8 +197,6 @@ class Decoder:
         self._is_stopped = is_stopped
         self._after_packet = after_packet
         self._at_s = 0.0
-        self.first_pts: int | None = None
-        """The earliest stamp up to the first picture, whether it can be decoded or not."""
 
     def pictures(self) -> Iterator[av.VideoFrame]:
         """All pictures that can be decoded, in the order in which they are shown."""
@@ -295,7 +293,7 @@ class Decoder:
                         yield packet
                     if self._is_stopped():
                         return
-                    self._after_packet()
+                    self._after_packet(packet)
             except IndexError:
                 continue  # a packet of a stream that began later, which PyAV cannot place
             except av.FFmpegError as error:
@@ -316,10 +314,6 @@ class Decoder:
         if packet.stream_index != self._stream.index:
             return False
         self._waits_for_key = self._waits_for_key and not packet.is_keyframe
-        # What an edit list cuts off is decoded for others to build upon, but never shown.
-        if packet.pts is not None and not packet.is_discard:
-            first = self.first_pts
-            self.first_pts = packet.pts if first is None else min(first, packet.pts)
         return not self._waits_for_key
 
     def _note(self, error: av.FFmpegError) -> None:

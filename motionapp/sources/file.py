@@ -17,6 +17,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
 from motionapp.files.fragments import is_fragment, readable
 from motionapp.files.streams import left_out
+from motionapp.sources.beginning import LATE_START_S, NOT_STAMPED, Beginning, SeenPackets
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
@@ -39,9 +40,6 @@ from motionapp.sources.timeline import ROUNDING_S, Timeline
 
 SHORTFALL_S = 0.5
 """A recording that ends so much before its stated length was cut off; less is rounding."""
-LATE_START_S = 0.5
-"""A recording of which nothing can be decoded for so long has lost its first key frame; less is
-what a stream's open groups of pictures leave out wherever it is cut."""
 SEEK_BACK_S = (0.0, 1.0, 5.0, 20.0)
 """How far before the wanted time a key frame is looked for; then the file is read from its start.
 Some containers seek by the time of decoding, which puts the key frame found behind the target."""
@@ -125,7 +123,8 @@ class FileSource(BaseSource):
         container, has_sought = self._open_at(start_s)
         with container:
             stream = _video_of(container, self._path, self._number)
-            set_decode_threads(stream, self._decode_threads)
+            # Between two key frames, several threads may not agree on the first whole picture.
+            set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
             spare_deblocking(stream)
             timeline = Timeline(
                 time_base_of(stream),
@@ -238,17 +237,21 @@ def _probe(path: Path, number: int | None) -> _Probe:
     with open_recording(path) as container:
         stream = _video_of(container, path, number)
         set_decode_threads(stream, 1)
-        decoder = Decoder(container, stream, DamageLedger())
+        tick, seen = time_base_of(stream), SeenPackets(stream.index, time_base_of(stream))
+        decoder = Decoder(container, stream, DamageLedger(), after_packet=seen.see)
         first = next(decoder.pictures(), None)
         if first is None:
             raise SourceError(f"{path}: {why_refused(path) or 'no picture in it can be decoded'}")
         kind = stamp_kind(container, stream, first)
-        shown_pts = first_pts = stamp_of(first, kind)
-        if kind == "pts" and first_pts is not None and decoder.first_pts is not None:
-            first_pts = min(first_pts, decoder.first_pts)
-        late_s = float(((shown_pts or 0) - (first_pts or 0)) * time_base_of(stream))
+        first_pts = stamp_of(first, kind)
+        begin = NOT_STAMPED
+        if first_pts is not None:
+            lost = seen.lost_before(first_pts, is_shown=kind == "pts")
+            begin = Beginning.of(container, first_pts, lost, tick)
+        late_s = float(begin.lost * tick)
         rate = rate_of(stream)
-        stated_s = stated_length_s(stream, first_pts, is_fragment=is_fragment(path))
+        is_part = is_fragment(path)
+        stated_s = stated_length_s(stream, begin.zero, is_fragment=is_part)
         whole_s = container.duration / av.time_base if container.duration else None
         demuxers = container.format.name.split(",")
         can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
@@ -260,16 +263,22 @@ def _probe(path: Path, number: int | None) -> _Probe:
             is_seekable=can_seek,
             note=_left_out(container, stream),
         )
-        return _Probe(info, dict(container.metadata), first_pts, late_s, kind, can_seek, stated_s)
+        return _Probe(info, dict(container.metadata), begin.zero, late_s, kind, can_seek, stated_s)
 
 
 def stated_length_s(
     stream: VideoStream, first_pts: int | None, *, is_fragment: bool = False
 ) -> float | None:
-    """Length of the video stream alone: the container's may be that of its sound."""
+    """Length of the video stream alone: the container's may be that of its sound.
+
+    Counted from the stamp `first_pts`.
+    """
     if stream.duration is not None and stream.duration > 0:
-        # Of a fragment, it is counted from the beginning of what it is a fragment of.
-        before = (first_pts or 0) if is_fragment else 0
+        # Of a fragment, it is counted from the beginning of what it is a fragment of; else from
+        # the first stamp, before which sound may begin, and after which the stamps may jump.
+        zero = first_pts or 0
+        begin = 0 if is_fragment else zero if stream.start_time is None else stream.start_time
+        before = zero - begin
         return float(max(0, stream.duration - before) * time_base_of(stream))
     text = stream.metadata.get("DURATION", "")  # Matroska: when the last frame ends
     try:

@@ -133,7 +133,7 @@ class StreamSource(BaseSource):
                 ledger,
                 is_live=True,
                 is_stopped=self._stopping.is_set,
-                after_packet=lambda: self._check_patience(patience_s),
+                after_packet=lambda _: self._check_patience(patience_s),
             )
             frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
             is_recording = _is_recording(container)

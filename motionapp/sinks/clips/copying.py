@@ -10,10 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
+
 from motionapp.sinks.clips.checking import check_copy
 from motionapp.sinks.clips.cutter import CannotCut, Cut, Wanted
 from motionapp.sinks.clips.elementary import Orders
-from motionapp.sinks.clips.packets import audio_of, key_before, open_again, tick_of, video_of
+from motionapp.sinks.clips.packets import (
+    audio_of,
+    key_before,
+    matrix_of,
+    open_again,
+    tick_of,
+    video_of,
+)
 from motionapp.sinks.clips.remuxing import Remuxer
 from motionapp.sinks.clips.sound import Sound
 from motionapp.sinks.clips.storage import Storage, form_of, storage_for, writing
@@ -128,7 +137,12 @@ def _form_at(piece: Piece) -> tuple[object, ...]:
     with open_again(piece.path) as container:
         video, audio = video_of(container, piece.path), audio_of(container)
         copies_sound = storage_for(video, audio).copies_sound
-        return form_of(video, audio if copies_sound else None)
+        form = form_of(video, audio if copies_sound else None)
+        # How pictures are turned, a clip's container says once; PyAV says it with a picture only.
+        with contextlib.suppress(av.FFmpegError):
+            picture = next(container.decode(video), None)
+            form = (*form, matrix_of(picture) if picture is not None else None)
+        return form
 
 
 def _is_alike(piece: Piece, form: tuple[object, ...]) -> bool:

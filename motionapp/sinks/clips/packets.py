@@ -5,15 +5,17 @@ Damage is read past, as in the analysis, which has told of it already.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import Type
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -80,6 +82,16 @@ def video_of(container: InputContainer, path: Path) -> VideoStream:
 def audio_of(container: InputContainer) -> AudioStream | None:
     """The first sound, if there is one that FFmpeg knows."""
     return next((stream for stream in container.streams.audio if _is_known(stream)), None)
+
+
+def matrix_of(picture: av.VideoFrame) -> tuple[int, ...]:
+    """How a picture is to be turned and mirrored: its display matrix without shift and scale."""
+    beside: Any = picture.side_data  # a container, which the stubs call one of its items
+    for data in beside:
+        if data.type == Type.DISPLAYMATRIX:
+            a, b, _, c, d = struct.unpack_from("=5i", bytes(data))
+            return tuple(round(value / 65536) for value in (a, b, c, d))
+    return (1, 0, 0, 1)
 
 
 def _is_known(stream: Medium) -> bool:

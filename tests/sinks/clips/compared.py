@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.event import Event
 from motionapp.sinks.clips.sink import ClipsSink
+from motionapp.sources.orientation import orientation_of, oriented
 
 LEAST_PSNR_DB = 30.0
 """x264 gives 35 to 45 at the quality that clips are encoded with."""
@@ -42,8 +43,8 @@ def _pictures(path: Path) -> Iterator[Shown]:
             time_s = end_s if frame.pts is None else frame.pts * tick_s
             first_s = time_s if first_s is None else first_s
             end_s = time_s + (frame.duration * tick_s or UNKNOWN_S)
-            bgr = frame.to_ndarray(format="bgr24").astype(np.int16)
-            yield Shown(time_s - first_s, np.rot90(bgr, frame.rotation // 90))
+            shown = oriented(frame.to_ndarray(format="bgr24"), orientation_of(frame))
+            yield Shown(time_s - first_s, shown.astype(np.int16))
 
 
 def starts_at_zero(path: Path) -> bool:

@@ -76,7 +76,7 @@ def test_padding_ends_at_a_recording_that_is_stored_in_another_form(
     second = write_recording("b.mp4", first=100, **forms[1])
     event = event_at(4.4, 5.0) if side == "before" else event_at(2.4, 3.6)
 
-    clip, problems, notes = _cut_joined(Joined(first, second, 4.0), folder, event)
+    clip, problems, notes = cut_joined(Joined(first, second, 4.0), folder, event)
 
     assert (problems, notes) == ((), ())
     assert clip[0] in ((100,) if side == "before" else range(20, 40))
@@ -90,7 +90,7 @@ def test_an_event_that_goes_on_in_another_form_is_encoded(
     first = write_recording("a.mp4", options=KEYS)
     second = write_recording("b.mp4", first=100, codec="mpeg4", options={})
 
-    clip, problems, notes = _cut_joined(Joined(first, second, 4.0), folder, event_at(3.6, 4.8))
+    clip, problems, notes = cut_joined(Joined(first, second, 4.0), folder, event_at(3.6, 4.8))
 
     assert problems == ()
     assert notes == (
@@ -100,7 +100,7 @@ def test_an_event_that_goes_on_in_another_form_is_encoded(
     assert clip == list(range(65, 145))
 
 
-def _cut_joined(
+def cut_joined(
     joined: Joined, folder: Path, event: Event
 ) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
     """The codes of a copied clip's pictures with 1 s of padding, its problems and notes."""
