@@ -91,7 +91,7 @@ def main() -> int:
         parser.error("name a recording, or take --kind quiet")
     with tempfile.TemporaryDirectory() as folder:
         recording = arguments.recording or quiet_recording(Path(folder, "quiet.mp4"))
-        looped = Path(folder, "looped.mp4")
+        looped = Path(folder, f"looped{recording.suffix}")
         frames = repeat(recording, looped, arguments.times)
         inside = in_process(looped)
         outside = whole_processes(looped, Path(folder), arguments.dvr_scan)

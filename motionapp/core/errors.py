@@ -10,7 +10,6 @@
      +- DisplayError            exit 2   also an OSError
      +- SourceError             exit 4   also an OSError
      +- OutputError             exit 5   also an OSError
-     +- GeometryError           exit 1   also a ValueError
 
 Every message is a sentence for the person who runs the program: what, which file or setting,
 what to do. Damaged input is no error but a fact about the input, and is not in this tree.
@@ -68,7 +67,3 @@ class OutputError(MotionAppError, OSError):
     """A result cannot be written."""
 
     exit_code = 5
-
-
-class GeometryError(MotionAppError, ValueError):
-    """Two pictures or boxes that should belong together do not."""

@@ -15,11 +15,11 @@ from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
-from motionapp.files.staged import StagedFolder, file_stem
+from motionapp.files.staged import file_stem
 from motionapp.overlay.boxes import outline_box
 from motionapp.overlay.palette import label_colour
+from motionapp.sinks.at_end import AtEnd
 from motionapp.sinks.second_pass import SecondReading
-from motionapp.sinks.stamps import StampLedger
 
 THUMBNAILS: Final = "thumbnails"
 """The folder, within the input's."""
@@ -57,13 +57,10 @@ class ThumbnailsSink:
         *,
         on_progress: Callable[[], object] | None = None,
     ) -> None:
-        self._folder = StagedFolder(folder / THUMBNAILS)
         self._reading = SecondReading(reopen, on_progress=on_progress)
-        self._stamps = StampLedger(lambda pts_s: None)
-        self._events: list[Event] = []
+        self._work = AtEnd(folder / THUMBNAILS, self._reading.close)
         self._names: dict[str, str] = {}
         self._missing = 0
-        self._is_done = False
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -77,9 +74,7 @@ class ThumbnailsSink:
 
     def accept(self, moment: Moment) -> None:
         """Take note of the frame's stamp and of what closed."""
-        if moment.frame is not None:
-            self._stamps.step(moment.frame)
-        self._events += moment.closed
+        self._work.accept(moment)
 
     def close(self) -> None:
         """Make the pictures and publish their folder.
@@ -89,26 +84,11 @@ class ThumbnailsSink:
         OutputError
             One cannot be written; nothing is left of any.
         """
-        if self._is_done:
-            return
-        try:
-            for event in sorted(self._events, key=lambda event: event.peak_s):
-                self._make(event)
-        except BaseException:
-            self.abandon()
-            raise
-        self._end()
-        self._folder.publish()
+        self._work.close(self._make, at_s=lambda event: event.peak_s)
 
     def abandon(self) -> None:
         """Remove what was made."""
-        if not self._is_done:
-            self._end()
-            self._folder.discard()
-
-    def _end(self) -> None:
-        self._is_done = True
-        self._reading.close()
+        self._work.abandon()
 
     def _make(self, event: Event) -> None:
         bgr = self._picture_at(event.peak_s)
@@ -117,11 +97,11 @@ class ThumbnailsSink:
             return
         content = jpeg_of(thumbnail(bgr, event))
         name = f"{file_stem(event)}.jpg"
-        self._folder.write(name, content)
+        self._work.folder.write(name, content)
         self._names[event.event_id] = name
 
     def _picture_at(self, pts_s: float) -> NDArray[np.uint8] | None:
-        may_seek = not self._stamps.jumps_back
+        may_seek = not self._work.stamps.jumps_back
         try:
             frame = next(self._reading.frames(pts_s, float("inf"), may_seek=may_seek), None)
         except SourceError:

@@ -22,8 +22,6 @@ from motionapp.suppression.rule import Evidence, Removed
 BLOCKS = 3
 """Full blocks that are judged by: six seconds."""
 
-SECONDS = round(BLOCKS * BLOCK_S)
-
 BEATS = 4
 """Seconds, of these six, in which a clock must have changed in step: somebody may walk by."""
 

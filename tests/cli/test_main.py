@@ -95,7 +95,6 @@ def test_the_exit_code_is_the_verbs(code: int, verb: Callable[[Callable[[], int]
         (errors.MissingExtraError("the window", "gui"), 2),
         (errors.SourceError("nothing.mp4 is not there"), 4),
         (errors.OutputError("/results cannot be written"), 5),
-        (errors.GeometryError("two sizes"), 1),
     ],
 )
 def test_an_error_becomes_one_sentence_and_its_exit_code(

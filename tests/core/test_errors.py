@@ -17,7 +17,6 @@ EXPECTED = {
     "DisplayError": (2, OSError),
     "SourceError": (4, OSError),
     "OutputError": (5, OSError),
-    "GeometryError": (1, ValueError),
 }
 
 

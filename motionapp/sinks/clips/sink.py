@@ -17,11 +17,12 @@ from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.files.atomic import cannot_write
-from motionapp.files.staged import StagedFolder, file_stem
+from motionapp.files.staged import file_stem
 from motionapp.settings.tree import RunSettings
+from motionapp.sinks.at_end import AtEnd
 from motionapp.sinks.clips.cutter import CannotCut, Cut, Cutter, Wanted
 from motionapp.sinks.clips.either import CopyOrEncode, NoPackets
-from motionapp.sinks.stamps import PathAt, StampLedger
+from motionapp.sinks.stamps import PathAt
 
 CLIPS: Final = "clips"
 """The folder, within the input's."""
@@ -57,14 +58,11 @@ class ClipsSink:
         after_s: float = 2.0,
         path_at: PathAt = lambda pts_s: None,
     ) -> None:
-        self._folder = StagedFolder(folder / CLIPS)
+        self._work = AtEnd(folder / CLIPS, cutter.close, path_at=path_at)
         self._cutter = cutter
         self._before_s, self._after_s = before_s, after_s
-        self._stamps = StampLedger(path_at)
-        self._events: list[Event] = []
         self._cuts: dict[str, Cut] = {}
         self._failures: list[str] = []
-        self._is_done = False
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -91,9 +89,7 @@ class ClipsSink:
 
     def accept(self, moment: Moment) -> None:
         """Take note of the frame's stamp and of what closed."""
-        if moment.frame is not None:
-            self._stamps.step(moment.frame)
-        self._events += moment.closed
+        self._work.accept(moment)
 
     def close(self) -> None:
         """Cut the clips and publish their folder.
@@ -103,26 +99,11 @@ class ClipsSink:
         OutputError
             A clip cannot be written; nothing is left of any.
         """
-        if self._is_done:
-            return
-        try:
-            for event in sorted(self._events, key=lambda event: event.start_s):
-                self._cut(event)
-        except BaseException:
-            self.abandon()
-            raise
-        self._end()
-        self._folder.publish()
+        self._work.close(self._cut, at_s=lambda event: event.start_s)
 
     def abandon(self) -> None:
         """Remove what was cut."""
-        if not self._is_done:
-            self._end()
-            self._folder.discard()
-
-    def _end(self) -> None:
-        self._is_done = True
-        self._cutter.close()
+        self._work.abandon()
 
     def _cut(self, event: Event) -> None:
         stem = file_stem(event)
@@ -134,14 +115,16 @@ class ClipsSink:
         )
         try:
             self._cuts[event.event_id] = self._cutter.cut(
-                wanted, self._stamps, lambda extension: self._folder.place(stem + extension)
+                wanted,
+                self._work.stamps,
+                lambda extension: self._work.folder.place(stem + extension),
             )
         except CannotCut as error:
             self._failures.append(f"the clip of {event.event_id} is missing: {error}")
         except OutputError:
             raise
         except OSError as error:
-            raise cannot_write(self._folder.path / stem, error) from error
+            raise cannot_write(self._work.folder.path / stem, error) from error
 
 
 def clips_sink(
