@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import motionapp
-from motionapp.analysis import Models
 from motionapp.assembly import load_models, make_analysis
 from motionapp.core.errors import MotionAppError
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.settings import AnalysisSettings, load_settings
 

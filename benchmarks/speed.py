@@ -28,8 +28,8 @@ from pathlib import Path
 
 import av
 
-from motionapp.analysis import NO_MODELS, Models
 from motionapp.assembly import load_models, make_analysis, open_source
+from motionapp.core.models import NO_MODELS, Models
 from motionapp.runtime import apply_threads, plan_threads
 from motionapp.settings import AnalysisSettings, load_settings
 

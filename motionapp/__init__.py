@@ -20,7 +20,7 @@ from motionapp.core.version import __version__
 if TYPE_CHECKING:
     from motionapp.core.event import Event
     from motionapp.core.seams import Source
-    from motionapp.settings import AnalysisSettings
+    from motionapp.settings import AnalysisSettings, Settings
 
 __all__ = ["__version__", "analyse", "open_source"]
 
@@ -66,26 +66,14 @@ def analyse(
     from motionapp.batch.one import analyse_one
     from motionapp.runtime import plan_threads
     from motionapp.runtime.span import span_of
-    from motionapp.settings import (
-        AnalysisSettings,
-        Settings,
-        apply_changes,
-        load_settings,
-        sensitivity_paths,
-    )
+    from motionapp.settings import sensitivity_paths
 
-    file = None if isinstance(settings, AnalysisSettings) else settings
     changes: dict[str, object] = {
         "analysis.frontend": frontend,
         "analysis.recognition.classifier": classifier,
         **dict.fromkeys(sensitivity_paths(), sensitivity),
     }
-    given = {key: value for key, value in changes.items() if value is not None}
-    if isinstance(settings, AnalysisSettings):
-        chosen = apply_changes(Settings(analysis=settings), given)
-    else:
-        where = None if file is None else Path(str(file))
-        chosen = load_settings(where, environment=os.environ, changes=given)
+    chosen = _chosen(settings, {k: value for k, value in changes.items() if value is not None})
     threads = plan_threads()
     models = load_models(chosen.analysis, threads=threads.network)
     outcome = analyse_one(
@@ -96,6 +84,18 @@ def analyse(
         decode_threads=threads.decode,
     )
     return outcome.events
+
+
+def _chosen(settings: AnalysisSettings | str | Path | None, given: dict[str, object]) -> Settings:
+    """What was passed in or stands in a file, with what is given above it."""
+    import os
+
+    from motionapp.settings import AnalysisSettings, Settings, apply_changes, load_settings
+
+    if isinstance(settings, AnalysisSettings):
+        return apply_changes(Settings(analysis=settings), given)
+    where = None if settings is None else Path(str(settings))
+    return load_settings(where, environment=os.environ, changes=given)
 
 
 def open_source(spec: str | Path) -> Source:

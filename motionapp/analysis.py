@@ -8,16 +8,16 @@ give the same moments, whoever drives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.looks import Looks
+from motionapp.core.models import NO_MODELS, Models
 from motionapp.core.moment import Moment
 from motionapp.core.motion import STILL, Motion, Reasons
 from motionapp.core.pace import Pace
-from motionapp.core.seams import FrontEnd, Recogniser, Session
+from motionapp.core.seams import FrontEnd, Session
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
 from motionapp.events import Beside, EventChanges, Masks, ZoneEvents
@@ -28,29 +28,6 @@ from motionapp.gate import GateSession, make_gate
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.tracking import RegionTracker
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Models:
-    """The loaded networks of a road."""
-
-    recogniser: Recogniser | None = None
-    """The one that decides an event's label."""
-    others: tuple[Recogniser, ...] = ()
-    """Those that look at the same bodies beside it."""
-    note: str = ""
-    """One line that says why there is none; empty if there is one or none was asked for."""
-    digest: str = ""
-    """SHA-256 of the model file, as hex; of several, one after the other."""
-
-    @property
-    def all(self) -> tuple[Recogniser, ...]:
-        """Every network, the deciding one first."""
-        return () if self.recogniser is None else (self.recogniser, *self.others)
-
-
-NO_MODELS = Models()
-
 
 _Seen = tuple[Motion, tuple[Track, ...], tuple[Group, ...]]
 """What was at the last frame that was looked at."""

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from motionapp.analysis import Analysis, Models
+from motionapp.analysis import Analysis
 from motionapp.core.addresses import shown
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.models import Models
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
@@ -68,6 +69,39 @@ def open_source(
     text = str(spec)
     if not text:
         raise SourceError("an empty name is no source: is a variable of the command line unset?")
+    found = _no_file(text, decode_threads=decode_threads)
+    if found is not None:
+        return found
+    path = Path(text)
+    _refuse_unsaid(path)
+    if os.path.isdir(path):  # also says no of what may not be looked at
+        from motionapp.sources.images import ImagesSource
+
+        return ImagesSource(path, start_utc=start_utc)
+    from motionapp.sources.file import FileSource
+
+    return FileSource(
+        path,
+        decode_threads=decode_threads,
+        start_utc=start_utc,
+        time_zone=time_zone,
+        video_stream=video_stream,
+    )
+
+
+def _refuse_unsaid(path: Path) -> None:
+    """Raise for a path that is not there and whose name looks like an address with a secret.
+
+    Before anything that would tell the whole of it.
+    """
+    if shown(str(path)) != str(path) and not os.path.lexists(path):
+        from motionapp.sources.refusals import why_not_there
+
+        raise SourceError(why_not_there(path))
+
+
+def _no_file(text: str, *, decode_threads: int | None) -> Source | None:
+    """The source behind a name that is no path; None if it is one."""
     kind, _, rest = text.partition(":")
     if kind == "synthetic":
         from motionapp.sources.synthetic import SyntheticSource
@@ -83,25 +117,7 @@ def open_source(
         from motionapp.sources.stream import StreamSource
 
         return StreamSource(text, decode_threads=decode_threads)
-    path = Path(text)
-    if shown(text) != text and not os.path.lexists(text):
-        from motionapp.sources.refusals import why_not_there
-
-        # Here, before anything that would tell the whole of it.
-        raise SourceError(why_not_there(path))
-    if os.path.isdir(path):  # also says no of what may not be looked at
-        from motionapp.sources.images import ImagesSource
-
-        return ImagesSource(path, start_utc=start_utc)
-    from motionapp.sources.file import FileSource
-
-    return FileSource(
-        path,
-        decode_threads=decode_threads,
-        start_utc=start_utc,
-        time_zone=time_zone,
-        video_stream=video_stream,
-    )
+    return None
 
 
 def open_joined(

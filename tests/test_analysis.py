@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motionapp.analysis import Analysis, Models
+from motionapp.analysis import Analysis
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.event import Event
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.representation import Representation
 from motionapp.gate import make_gate

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from motionapp.analysis import Models
 from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.one import Outcome, Progress, analyse_one
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
 from motionapp.batch.record import Record, Trouble
 from motionapp.core.errors import MotionAppError, OutputError
+from motionapp.core.models import Models
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.runtime.span import span_of

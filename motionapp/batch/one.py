@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
-from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_source
 from motionapp.batch.slowness import Slowness
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.recognition.clips import longest_step_s

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from motionapp.analysis import Models
 from motionapp.assembly import load_models, make_analysis
 from motionapp.batch.inputs import Input, find_inputs, join_inputs, with_names
 from motionapp.batch.job import Job, run_job
@@ -24,6 +23,7 @@ from motionapp.batch.progress import reporting
 from motionapp.batch.record import Record, as_skipped, exit_code, write_summary
 from motionapp.batch.stamp import stamp_of, work_digest
 from motionapp.core.errors import OutputError, SettingsError
+from motionapp.core.models import Models
 from motionapp.files.atomic import make_folder
 from motionapp.runtime.threads import ThreadPlan, apply_threads, plan_threads
 from motionapp.settings.tree import RunSettings, Settings
@@ -90,11 +90,7 @@ def run_batch(
     _check_start(settings.run, inputs)
     workers = min(settings.run.workers, max(1, sum(not each.problem for each in inputs)))
     threads = plan_threads(settings.run.threads, inputs=workers)
-    # Loaded here even where only workers use it: a bad one has to end us before we write.
-    models = load_models(settings.analysis, threads=threads.network)
-    make_analysis(settings.analysis, models, source_name="")
-    zone_called(settings.run.time_zone)
-    check_extras(settings.run)
+    models = _checked(settings, threads)
     if models.note:
         messages.write(f"motionapp: {models.note}\n")
     if len(inputs) > 1 and not can_see_memory():
@@ -114,6 +110,18 @@ def _check_start(run: RunSettings, inputs: Sequence[Input]) -> None:
             f"run.start_utc is the start of one recording, but there are {count}: "
             "name one, or join them (run.join)"
         )
+
+
+def _checked(settings: Settings, threads: ThreadPlan) -> Models:
+    """The models; raises for whatever in the settings cannot be used, before anything is written.
+
+    Loaded here even where only workers use them: a bad one has to end us before we write.
+    """
+    models = load_models(settings.analysis, threads=threads.network)
+    make_analysis(settings.analysis, models, source_name="")
+    zone_called(settings.run.time_zone)
+    check_extras(settings.run)
+    return models
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from motionapp.cli.options import add_analysis_options, settings_from
 from motionapp.core.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
-    from motionapp.analysis import Models
+    from motionapp.core.models import Models
     from motionapp.settings import AnalysisSettings
 
 DECODE = "decode only"
@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.seconds is not None and not arguments.seconds > 0:
         raise SettingsError(f"--seconds {arguments.seconds:g}: more than 0 is needed")
     settings = settings_from(arguments).analysis
-    from motionapp.analysis import Models
     from motionapp.assembly import load_models, open_source
+    from motionapp.core.models import Models
     from motionapp.runtime import apply_threads, plan_threads
 
     threads = plan_threads()

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.analysis import NO_MODELS, Analysis, Models
+from motionapp.analysis import Analysis
 from motionapp.assembly import open_source
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
+from motionapp.core.models import NO_MODELS, Models
 from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
 from motionapp.runtime.span import LEAD_IN_S
 from motionapp.runtime.walk import walk

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Self
 
 from motionapp import assembly
-from motionapp.analysis import Models
 from motionapp.core.errors import MotionAppError
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.gui.listener import Listener
 from motionapp.gui.playing import Look, Playing

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from motionapp import assembly
-from motionapp.analysis import Models
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.gui.canvas import shown

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
-from motionapp.analysis import Models
 from motionapp.core.errors import SourceError
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.runtime.channel import Channel

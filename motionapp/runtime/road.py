@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from motionapp.analysis import Analysis, Models
+from motionapp.analysis import Analysis
 from motionapp.core.event import EndedBy
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Sink
 from motionapp.runtime.metrics import Meter, StageMeters

@@ -20,7 +20,7 @@ from motionapp.files.streams import Video, preferred
 from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import AvPicture, PictureForm, form_of
-from motionapp.sources.timeline import Timeline
+from motionapp.sources.timeline import Stamp, Timeline
 
 MOST_READ_ERRORS = 100
 """Failed reads in a row after which a file counts as ended."""
@@ -258,16 +258,7 @@ class Decoder:
                 self._ledger.dropped_stamps += 1
                 continue
             self._at_s = stamp.pts_s
-            is_first = end_s == 0.0  # whoever opened the source tells of what comes before
-            if (
-                self._ledger.is_damaged
-                and not is_first
-                and stamp.pts_s - end_s > stamp.duration_s / 2
-            ):
-                self._ledger.note_lost(end_s, stamp.pts_s)
-            is_flagged = picture.is_corrupt
-            if is_flagged:
-                self._ledger.note_flag(stamp.pts_s)
+            self._note_damage(end_s, stamp, picture)
             if stamp.pts_s < start_s:
                 continue
             yield Frame(
@@ -278,9 +269,18 @@ class Decoder:
                 epoch=stamp.epoch,
                 pixels=AvPicture(picture, form),
                 captured_ns=arrived_ns,
-                is_flagged=is_flagged,
+                is_flagged=picture.is_corrupt,
             )
             index += 1
+
+    def _note_damage(self, end_s: float, stamp: Stamp, picture: av.VideoFrame) -> None:
+        """A picture that the decoder flags, and the stretch before it if that is lost."""
+        is_first = end_s == 0.0  # whoever opened the source tells of what comes before
+        is_late = stamp.pts_s - end_s > stamp.duration_s / 2
+        if self._ledger.is_damaged and not is_first and is_late:
+            self._ledger.note_lost(end_s, stamp.pts_s)
+        if picture.is_corrupt:
+            self._ledger.note_flag(stamp.pts_s)
 
     def _packets(self) -> Iterator[av.Packet[VideoStream]]:
         """The stream's packets; reading goes on after an error, a bounded number of times."""

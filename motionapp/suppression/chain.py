@@ -119,6 +119,19 @@ class SuppressionChain:
         evidence = Evidence(
             pts_s, level, mask, found.regions, found.regions, contrast, lag_s, stretch, learns
         )
+        evidence, removed = self._judged(evidence, off)
+        # What was found is right while nothing was taken out of it: that is nearly always.
+        return Settled(
+            evidence.mask,
+            find(evidence.mask) if removed else found,
+            removed,
+            evidence.places,
+        )
+
+    def _judged(
+        self, evidence: Evidence, off: Collection[str]
+    ) -> tuple[Evidence, tuple[Removal, ...]]:
+        """What is left when each rule has seen what those before it left, and what each took."""
         removed: list[Removal] = []
         for rule in self._rules:
             said = rule.step(evidence)
@@ -130,10 +143,4 @@ class SuppressionChain:
             if said.mask is not None and px:
                 evidence = evidence.without(said.mask)
                 removed.append(Removal(said.rule, px, said.figures))
-        # What was found is right while nothing was taken out of it: that is nearly always.
-        return Settled(
-            evidence.mask,
-            find(evidence.mask) if removed else found,
-            tuple(removed),
-            evidence.places,
-        )
+        return evidence, tuple(removed)

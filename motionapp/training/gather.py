@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError, SourceError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.representation import Representation
 from motionapp.core.seams import Recogniser, Source
 from motionapp.recognition.dataset import DataSet, Sample

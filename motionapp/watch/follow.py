@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp import assembly
+from motionapp.analysis import Analysis
 from motionapp.core.errors import SourceError
+from motionapp.core.models import Models
 from motionapp.core.seams import Damage, Source
 from motionapp.runtime import Pipeline, Road, apply_threads, plan_threads
-from motionapp.settings import AnalysisSettings, Settings
+from motionapp.settings import Settings
 from motionapp.sinks import JsonLinesSink
 from motionapp.watch.lines import PlainLinesSink
 from motionapp.watch.signals import News, caught_signals, wait_for_news
@@ -54,41 +56,24 @@ def follow(
     MotionAppError
         The source cannot be read, a model cannot be used, or the lines cannot be written.
     """
-    threads = plan_threads(settings.run.threads)
-    apply_threads(threads)
+    apply_threads(threads := plan_threads(settings.run.threads))
     news: News = queue.SimpleQueue()
     with caught_signals(news):
         models = assembly.load_models(settings.analysis, threads=threads.network)
         if models.note:
             warn(models.note)
-        # At pace max the events are compared with a batch's: one decode thread repeats itself
-        # after a damaged packet too.
-        decode_threads = threads.decode if settings.run.pace == "real" else 1
-        source = assembly.open_source(spec, decode_threads=decode_threads)
+        source = _opened(spec, settings, decode_threads=threads.decode)
         try:
-            analysis = assembly.make_analysis(
-                _for(source, settings), models, source_name=source.info.name
-            )
-            sink = (
-                PlainLinesSink(output, warn=warn)
-                if json_to is None
-                else JsonLinesSink(json_to, drops=lambda: pipeline.snapshot().dropped, warn=warn)
-            )
+            analysis = _analysis(source, settings, models)
+            sink: PlainLinesSink | JsonLinesSink = PlainLinesSink(output, warn=warn)
+            if json_to is not None:
+                sink = JsonLinesSink(json_to, drops=lambda: pipeline.snapshot().dropped, warn=warn)
         except BaseException:
             source.close()
             raise
-        pipeline = Pipeline(
-            source,
-            [Road(analysis, [sink])],
-            pace=settings.run.pace,
-            patience_s=PATIENCE_S,
-            on_end=lambda: news.put(None),
-        )
+        pipeline = _pipeline(source, Road(analysis, [sink]), settings, news)
         try:
-            with pipeline:
-                is_stopped = wait_for_news(news) is not None
-                if not is_stopped:
-                    pipeline.wait()
+            is_stopped = _ran_until_stopped(pipeline, news)
         except SourceError:
             if sink.complaint:  # of two errors one is raised
                 warn(sink.complaint)
@@ -99,10 +84,38 @@ def follow(
     return damage
 
 
-def _for(source: Source, settings: Settings) -> AnalysisSettings:
+def _pipeline(source: Source, road: Road, settings: Settings, news: News) -> Pipeline:
+    return Pipeline(
+        source,
+        [road],
+        pace=settings.run.pace,
+        patience_s=PATIENCE_S,
+        on_end=lambda: news.put(None),
+    )
+
+
+def _opened(spec: str, settings: Settings, *, decode_threads: int | None) -> Source:
+    """At pace max the events are compared with a batch's.
+
+    One decode thread then: it repeats itself after a damaged packet too.
+    """
+    threads = decode_threads if settings.run.pace == "real" else 1
+    return assembly.open_source(spec, decode_threads=threads)
+
+
+def _ran_until_stopped(pipeline: Pipeline, news: News) -> bool:
+    """Whether a signal ended it, and not the source."""
+    with pipeline:
+        if wait_for_news(news) is not None:
+            return True
+        pipeline.wait()
+    return False
+
+
+def _analysis(source: Source, settings: Settings, models: Models) -> Analysis:
     """A live source's events are cut sooner: who follows waits for the whole of each."""
-    analysis = settings.analysis
-    if not source.info.is_live or analysis.events.max_event_s <= settings.run.live_max_s:
-        return analysis
-    events = analysis.events.model_copy(update={"max_event_s": settings.run.live_max_s})
-    return analysis.model_copy(update={"events": events})
+    chosen = settings.analysis
+    if source.info.is_live and chosen.events.max_event_s > settings.run.live_max_s:
+        events = chosen.events.model_copy(update={"max_event_s": settings.run.live_max_s})
+        chosen = chosen.model_copy(update={"events": events})
+    return assembly.make_analysis(chosen, models, source_name=source.info.name)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.analysis import Models
 from motionapp.batch import job as job_module
 from motionapp.batch.job import Job, clear_parts, run_job, source_name
+from motionapp.core.models import Models
 from motionapp.settings import Settings
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.analysis import Models
 from motionapp.batch import one
 from motionapp.batch.one import analyse_one
 from motionapp.core.errors import OutputError, SourceError
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Source
 from motionapp.runtime.span import WHOLE, Span

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.analysis import Models
 from motionapp.batch.job import Job, run_job
 from motionapp.batch.outputs import is_all_there
+from motionapp.core.models import Models
 from motionapp.settings import Settings, apply_changes
 
 ALL = {

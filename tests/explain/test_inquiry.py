@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from motionapp.analysis import Analysis, Models
+from motionapp.analysis import Analysis
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.representation import Representation
 from motionapp.explain.counterfactual import Counterfactual, find_counterfactual
 from motionapp.explain.inquiry import Answer, Inquiry

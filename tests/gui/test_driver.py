@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from motionapp import assembly
-from motionapp.analysis import Models
 from motionapp.core.errors import ModelError, SourceError
+from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
 from motionapp.gui.canvas import Shown

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.analysis import Models
 from motionapp.assembly import make_analysis, open_joined
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
+from motionapp.core.models import Models
 from motionapp.core.seams import Source
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources import JoinedSource

@@ -148,11 +148,7 @@ class Displacement:
         if self._places is None or cells is not self._places.cells:
             self._is_windy = bool((cells >= RESTLESS).any())
         self._places = Places(cells, size)
-        numbers = {track.track_id for track in tracks}
-        self._legs = {n: leg for n, leg in self._legs.items() if n in numbers}
-        self._gone = {
-            n: gone for n, gone in self._gone.items() if n in numbers and now_s <= gone[1]
-        }
+        self._forget(now_s, {track.track_id for track in tracks})
         crumb_px = CRUMB * size[0] * size[1]
         # A track that shares a region, or coasts, only goes on as it did.
         own = {region.box for region in regions}
@@ -166,6 +162,13 @@ class Displacement:
         return tuple(
             [group._replace(standing=self._standing(now_s, group, in_places)) for group in groups]
         )
+
+    def _forget(self, now_s: float, numbers: set[int]) -> None:
+        """Keep what belongs to tracks that still are."""
+        self._legs = {n: leg for n, leg in self._legs.items() if n in numbers}
+        self._gone = {
+            n: gone for n, gone in self._gone.items() if n in numbers and now_s <= gone[1]
+        }
 
     @property
     def places(self) -> Places | None:
