@@ -131,7 +131,9 @@ def quiet_recording(path: Path) -> Path:
     from motionapp.scenes.scene import Backdrop, Cue, Figure, Scene, Sensor
     from motionapp.sources.synthetic import SyntheticSource
 
-    figure = Figure(Body(), (-80.0, 620.0), 150.0, (Cue(Performance("walk"), 20.0, 29.0),))
+    figure = Figure(
+        Body(), (-80.0, 620.0), 150.0, (Cue(Performance("walk", heading_deg=90.0), 20.0, 29.0),)
+    )
     scene = Scene(
         "quiet", (1280, 720), 60.0, 9_400_001,
         backdrop=Backdrop("park", 9_400_001, 0.8), figures=(figure,), sensor=Sensor(noise=2.0),

@@ -18,7 +18,7 @@ from motionapp.core.motion import Map, Motion, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
-from motionapp.frontends.kept import kept_luma
+from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import find_regions, strength_of
 from motionapp.settings.frontends import FlowSettings
@@ -76,7 +76,7 @@ class FlowSession:
         self._size = epoch.size
         self._level = epoch.level
         self._watched = ZoneMask(zones, epoch.size, self._level)
-        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(settings.lag_s)
+        self._window: LagWindow[KeptLuma] = LagWindow(settings.lag_s)
         self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])
 
     @property
@@ -99,21 +99,20 @@ class FlowSession:
 
     def pass_by(self, frame: Frame) -> None:
         """Keep a picture that nobody looks at: a later one is compared with it."""
-        self._window.step(frame.pts_s, frame.duration_s, kept_luma(frame, self._level))
+        self._window.step(frame.pts_s, frame.duration_s, KeptLuma(frame, self._level))
 
     def step(self, frame: Frame) -> Motion:
         """The flow from the picture one lag ago to this one."""
-        now = kept_luma(frame, self._level)
-        compared = self._window.step(frame.pts_s, frame.duration_s, now)
+        kept = KeptLuma(frame, self._level)
+        compared = self._window.step(frame.pts_s, frame.duration_s, kept)
         if compared is None:
             return priming(Flow.name, self._level)
-        flow = velocity(self._dis, compared.item, now, level=self._level, lag_s=compared.lag_s)
+        now, then = kept.luma, compared.item.luma
+        flow = velocity(self._dis, then, now, level=self._level, lag_s=compared.lag_s)
         speed = self._watched.weighed_speed(
             np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
         )
-        changed = cv2.threshold(
-            cv2.absdiff(now, compared.item), CHANGED_LEVELS, 255, cv2.THRESH_BINARY
-        )[1]
+        changed = cv2.threshold(cv2.absdiff(now, then), CHANGED_LEVELS, 255, cv2.THRESH_BINARY)[1]
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
         changed = cv2.medianBlur(changed, 3)  # single pixels are noise
         mask = np.where(speed > threshold, cv2.dilate(changed, np.ones((7, 7), np.uint8)), 0)
@@ -162,19 +161,20 @@ class FlowMaps:
     def __init__(self, epoch: Epoch, representation: Representation, *, may_share: bool) -> None:
         self._may_share = may_share
         self._level = representation.level(epoch.size)
-        self._window: LagWindow[NDArray[np.uint8]] = LagWindow(representation.lag_s)
+        self._window: LagWindow[KeptLuma] = LagWindow(representation.lag_s)
         self._dis = cv2.DISOpticalFlow.create(PRESETS[MAP_PRESET])
 
     def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
         """Full-frame pixels per second, shape (h, w, 2), x to the right, y down."""
-        now = kept_luma(frame, self._level)
+        now = KeptLuma(frame, self._level)
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None or not is_wanted:
             return None
         is_alike = motion.level == self._level and motion.lag_s == compared.lag_s
         if self._may_share and is_alike and motion.flow is not None:
             return motion.flow
-        flow = velocity(self._dis, compared.item, now, level=self._level, lag_s=compared.lag_s)
+        then = compared.item.luma
+        flow = velocity(self._dis, then, now.luma, level=self._level, lag_s=compared.lag_s)
         flow.flags.writeable = False
         return flow
 

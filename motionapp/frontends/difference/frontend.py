@@ -26,7 +26,7 @@ from motionapp.frontends.difference.banding import are_suspected, fit_bands, wit
 from motionapp.frontends.difference.illumination import LightChange, fit_light
 from motionapp.frontends.difference.maps import DifferenceMaps
 from motionapp.frontends.difference.noise import BlockNoise, counted, counted_grain, sigma_of
-from motionapp.frontends.kept import kept_luma
+from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.zones import ZoneSettings
@@ -106,7 +106,7 @@ class AbsdiffSession:
 
     def step(self, frame: Frame) -> Motion:
         """What differs from the picture one lag ago."""
-        now = _Picture(kept_luma(frame, self._level))
+        now = _Picture(frame, self._level)
         self._learns = self._beat.step(frame.pts_s)
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
@@ -134,8 +134,7 @@ class AbsdiffSession:
     def pass_by(self, frame: Frame) -> None:
         """Keep a picture that nobody looks at: a later one is compared with it."""
         self._beat.step(frame.pts_s)
-        now = _Picture(kept_luma(frame, self._level))
-        self._window.step(frame.pts_s, frame.duration_s, now)
+        self._window.step(frame.pts_s, frame.duration_s, _Picture(frame, self._level))
 
     def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
         """The difference without light, and what a pixel of it must exceed to be motion."""
@@ -183,13 +182,13 @@ class AbsdiffSession:
         return max(self._noise.step(slow_s, up_to, learns=self._learns), noise)
 
 
-class _Picture:
+class _Picture(KeptLuma):
     """Luma that is kept for one lag, with what is needed of it twice, once it is looked at."""
 
-    __slots__ = ("_mean", "_sample", "luma")
+    __slots__ = ("_mean", "_sample")
 
-    def __init__(self, luma: NDArray[np.uint8]) -> None:
-        self.luma = luma
+    def __init__(self, frame: Frame, level: int) -> None:
+        super().__init__(frame, level)
         self._sample: NDArray[np.uint8] | None = None
         self._mean: float | None = None
 
