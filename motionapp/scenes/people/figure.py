@@ -35,6 +35,23 @@ class _Limb:
     bias: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Skull:
+    """Where a head is and how it is turned, in pixels.
+
+    `axis` points up through it, `toward` to where the nose is seen; `front` is 1 for a face seen
+    from the front and -1 from behind.
+    """
+
+    centre: NDArray[np.float64]
+    axis: NDArray[np.float64]
+    toward: NDArray[np.float64]
+    front: float
+    depth: float
+    tall: float
+    wide: float
+
+
 def parts_of(
     body: Body,
     points: NDArray[np.float64],
@@ -250,6 +267,17 @@ class _View:
 
     def head(self) -> list[Part]:
         """Hair, face and eyes; the face moves over the head as the head turns."""
+        b = self._body
+        skull = self._skull()
+        hair = b.skin if b.hair_style == "bald" else b.hair
+        parts = self._hair(skull, hair)
+        if skull.front > -0.55:
+            parts += self._face(skull)
+        if b.hair_style == "cap":
+            parts += self._cap(skull)
+        return parts
+
+    def _skull(self) -> _Skull:
         b, px = self._body, self._px
         neck, crown = self._at("neck"), self._at("crown")
         up = crown - neck
@@ -261,56 +289,53 @@ class _View:
         centre = crown - axis * 0.072 * b.head * px
         depth = self._depth("crown", "neck") + 0.012
         tall, wide = 0.073 * b.head * px, _mix(0.063, 0.054, abs(front)) * b.head * px
-        bald = b.hair_style == "bald"
-        hair = b.skin if bald else b.hair
-        back = centre - toward * 0.008 * px
+        return _Skull(centre, axis, toward, front, depth, tall, wide)
+
+    def _hair(self, skull: _Skull, hair: Colour) -> list[Part]:
+        px, axis, toward, depth = self._px, skull.axis, skull.toward, skull.depth
+        tall, wide = skull.tall, skull.wide
+        back = skull.centre - toward * 0.008 * px
         parts = [Part("hair", oval(back, axis, tall, wide), shaded(hair, 0.85), depth)]
-        if b.hair_style == "long":
+        if self._body.hair_style == "long":
             fall = np.array([back, back - axis * tall * 1.0 - toward * 0.018 * px])
             outline = ribbon(
                 np.array([fall[0], fall.mean(axis=0), fall[1]]),
                 np.array([wide * 1.04, wide * 1.10, wide * 0.92]),
             )
-            parts.append(
-                Part("hair.fall", outline, shaded(hair, 0.8), depth - 0.010 * np.sign(front))
-            )
-        if b.hair_style == "bun":
+            behind = depth - 0.010 * np.sign(skull.front)
+            parts.append(Part("hair.fall", outline, shaded(hair, 0.8), behind))
+        if self._body.hair_style == "bun":
             knot = back - toward * 0.055 * px + axis * 0.02 * px
-            parts.append(
-                Part("hair.knot", oval(knot, axis, 0.026 * px, 0.026 * px), hair, depth - 1e-3)
-            )
-        if front > -0.55:
-            face = centre + toward * 0.020 * px - axis * 0.014 * px
-            narrow = wide * (0.80 if front > 0.5 else 0.70)
-            parts.append(
-                Part(
-                    "face.0",
-                    oval(face, axis, tall * 0.78, narrow),
-                    shaded(b.skin, 0.84),
-                    depth + 1e-4,
-                )
-            )
-            lit = face + np.array([self._light * 0.18 * narrow, -0.05 * tall])
-            parts.append(
-                Part("face.1", oval(lit, axis, tall * 0.62, narrow * 0.74), b.skin, depth + 2e-4)
-            )
-            parts += self._eyes(depth + 3e-4, axis)
-        if b.hair_style == "cap":
-            brim = centre + axis * 0.030 * px + toward * 0.028 * px
-            across = np.array([-axis[1], axis[0]])
-            parts.append(
-                Part(
-                    "cap.brim",
-                    oval(brim, across, wide * 1.02, 0.010 * px),
-                    shaded(b.top_other, 0.7),
-                    depth + 5e-4,
-                )
-            )
-            top = centre + axis * 0.036 * px
-            parts.append(
-                Part("cap", oval(top, axis, tall * 0.52, wide * 0.98), b.top_other, depth + 4e-4)
-            )
+            outline = oval(knot, axis, 0.026 * px, 0.026 * px)
+            parts.append(Part("hair.knot", outline, hair, depth - 1e-3))
         return parts
+
+    def _face(self, skull: _Skull) -> list[Part]:
+        px, axis, tall, skin = self._px, skull.axis, skull.tall, self._body.skin
+        face = skull.centre + skull.toward * 0.020 * px - axis * 0.014 * px
+        narrow = skull.wide * (0.80 if skull.front > 0.5 else 0.70)
+        lit = face + np.array([self._light * 0.18 * narrow, -0.05 * tall])
+        whole, bright = (
+            oval(face, axis, tall * 0.78, narrow),
+            oval(lit, axis, tall * 0.62, narrow * 0.74),
+        )
+        return [
+            Part("face.0", whole, shaded(skin, 0.84), skull.depth + 1e-4),
+            Part("face.1", bright, skin, skull.depth + 2e-4),
+            *self._eyes(skull.depth + 3e-4, axis),
+        ]
+
+    def _cap(self, skull: _Skull) -> list[Part]:
+        px, axis, cloth = self._px, skull.axis, self._body.top_other
+        brim = skull.centre + axis * 0.030 * px + skull.toward * 0.028 * px
+        across = np.array([-axis[1], axis[0]])
+        edge = oval(brim, across, skull.wide * 1.02, 0.010 * px)
+        top = skull.centre + axis * 0.036 * px
+        crown = oval(top, axis, skull.tall * 0.52, skull.wide * 0.98)
+        return [
+            Part("cap.brim", edge, shaded(cloth, 0.7), skull.depth + 5e-4),
+            Part("cap", crown, cloth, skull.depth + 4e-4),
+        ]
 
     def _eyes(self, depth: float, axis: NDArray[np.float64]) -> list[Part]:
         size, dark = 0.0055 * self._px, (36, 34, 38)
