@@ -193,7 +193,6 @@ def rate_video(path: Path, networks: PoseNetworks, rules: PoseRules) -> dict[str
         "frames": len(frames),
         "with_pose_percent": round(100 * with_pose / len(frames), 1),
         "frames_with_several": several,
-        "searches": tracker.searches,
         "mean_ms": round(statistics.mean(followed_ms), 1),
         "median_ms": round(statistics.median(followed_ms), 1),
         "median_ms_detector_in_each_frame": round(statistics.median(alone_ms), 1),

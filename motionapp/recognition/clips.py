@@ -311,7 +311,7 @@ def _moving_part(kept: _Kept, around: Box) -> Box | None:
     x, y, w, h = cv2.boundingRect(kept.mask[y0 : min(y1, height), x0 : min(x1, width)])
     if not w:
         return None
-    return Box(x0 + x, y0 + y, x0 + x + w, y0 + y + h).scaled(1 << kept.mask_level)
+    return Box(x, y, x + w, y + h).shifted(x0, y0).scaled(1 << kept.mask_level)
 
 
 def square_around(box: Box, size: tuple[int, int]) -> Box:

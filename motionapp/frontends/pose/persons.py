@@ -74,8 +74,6 @@ class PoseTracker:
         self._rules = rules or PoseRules()
         self._people: tuple[Person, ...] = ()
         self._searched_slot: int | None = None
-        self.searches = 0
-        """How often the detector was asked, for the benchmarks."""
 
     def step(self, bgr: NDArray[np.uint8], *, t_s: float) -> tuple[Pose, ...]:
         """See one frame.
@@ -125,7 +123,6 @@ class PoseTracker:
         self, bgr: NDArray[np.uint8], followed: tuple[Person, ...], *, in_parts: bool
     ) -> tuple[Person, ...]:
         """Those followed, and whoever else is found, up to the number allowed."""
-        self.searches += 1
         rules = self._rules
         whole = find_people(self._networks, bgr, min_score=rules.detector_score)
         people = self._joined_by(bgr, followed, whole, looks=1, min_score=rules.person_score)

@@ -1,4 +1,4 @@
-"""The 33 body points: their names, how they hang together, and how a pose is drawn.
+"""The 33 body points: which of them are COCO's, how they hang together, how a pose is drawn.
 
 Knows the order of the points; their limbs are in `motionapp.core.skeleton`, since the overlay draws
 them too. Nothing of networks.
@@ -14,43 +14,6 @@ from numpy.typing import NDArray
 
 from motionapp.core.motion import Pose
 from motionapp.core.skeleton import LIMBS
-
-POINT_NAMES = (
-    "nose",
-    "left eye inner",
-    "left eye",
-    "left eye outer",
-    "right eye inner",
-    "right eye",
-    "right eye outer",
-    "left ear",
-    "right ear",
-    "mouth left",
-    "mouth right",
-    "left shoulder",
-    "right shoulder",
-    "left elbow",
-    "right elbow",
-    "left wrist",
-    "right wrist",
-    "left pinky",
-    "right pinky",
-    "left index",
-    "right index",
-    "left thumb",
-    "right thumb",
-    "left hip",
-    "right hip",
-    "left knee",
-    "right knee",
-    "left ankle",
-    "right ankle",
-    "left heel",
-    "right heel",
-    "left foot index",
-    "right foot index",
-)
-"""Left and right are the person's own."""
 
 COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 """Where COCO's 17 points are among the 33: nose, eyes, ears, shoulders, elbows, wrists, hips,

@@ -10,11 +10,47 @@ from motionapp.core.motion import Pose
 from motionapp.core.skeleton import LIMBS
 from motionapp.frontends.pose.skeleton import (
     COCO_FROM_BLAZEPOSE,
-    POINT_NAMES,
     draw_limbs,
     draw_poses,
     torso_px,
 )
+
+POINT_NAMES = (
+    "nose",
+    "left eye inner",
+    "left eye",
+    "left eye outer",
+    "right eye inner",
+    "right eye",
+    "right eye outer",
+    "left ear",
+    "right ear",
+    "mouth left",
+    "mouth right",
+    "left shoulder",
+    "right shoulder",
+    "left elbow",
+    "right elbow",
+    "left wrist",
+    "right wrist",
+    "left pinky",
+    "right pinky",
+    "left index",
+    "right index",
+    "left thumb",
+    "right thumb",
+    "left hip",
+    "right hip",
+    "left knee",
+    "right knee",
+    "left ankle",
+    "right ankle",
+    "left heel",
+    "right heel",
+    "left foot index",
+    "right foot index",
+)
+"""In BlazePose's order, as its card lists them; left and right are the person's own."""
 
 
 def standing(*, x: float = 100, visibility: float = 1.0) -> Pose:
