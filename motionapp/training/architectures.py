@@ -1,6 +1,6 @@
 """The networks to choose between: the layouts of VGG16 and AlexNet, narrow and normalised.
 
-A new one is a function and a line in `ARCHITECTURES`.
+A new one is a function that is called as its name in `recognition.catalogue.ARCHITECTURES`.
 
 References
 ----------
@@ -82,10 +82,10 @@ def alexnet(shape: Shape, generator: torch.Generator) -> nn.Module:
     return nn.Sequential(*features, *_dense(8 * w * cells, shape, generator))
 
 
-ARCHITECTURES: Mapping[str, Callable[[Shape, torch.Generator], nn.Module]] = {
-    "vgg16": vgg16,
-    "alexnet": alexnet,
+_BUILDERS: Mapping[str, Callable[[Shape, torch.Generator], nn.Module]] = {
+    function.__name__: function for function in (vgg16, alexnet)
 }
+"""By the names that `recognition.catalogue` gives them, which is read where torch is absent."""
 
 
 def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Module:
@@ -97,7 +97,7 @@ def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Module:
     a normalisation only their change counts, and with the larger ones 8 of 100 windows of a
     person who was held out were lost.
     """
-    network = ARCHITECTURES[name](shape, generator)
+    network = _BUILDERS[name](shape, generator)
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             nn.init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)

@@ -11,6 +11,7 @@ import pytest
 
 from motionapp.cli import main
 from motionapp.core.event import UNKNOWN
+from motionapp.recognition.catalogue import ARCHITECTURES
 from motionapp.recognition.onnx import OnnxRecogniser, read_contract
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
@@ -143,7 +144,7 @@ def test_folds_side_by_side_train_as_they_would_alone(
     np.testing.assert_array_equal(together.answers[is_bobs], alone.answers)
 
 
-@pytest.mark.parametrize("architecture", ["vgg16", "alexnet"])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_networks_have_the_layers_of_their_names(architecture: str) -> None:
     import torch
     from torch import nn
