@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.scenes.background import cloud_noise
 from motionapp.scenes.scene import Light, Scene
 
 _SPARE: Final = 64  # rows and columns by which the tile exceeds the picture: 4096 offsets
@@ -24,8 +23,6 @@ _GAIN_SCALE: Final = 32
 def gain_at(light: Light, t_s: float) -> float:
     """What the whole picture is multiplied with at `t_s`."""
     gain = light.gain * (light.step_gain if t_s >= light.step_s else 1.0)
-    if light.flicker:
-        gain *= 1.0 + light.flicker * math.sin(2 * math.pi * light.flicker_hz * t_s)
     if light.drift:
         # A triangle of 30 s: 15 s up, 15 s down.
         gain *= 1.0 + light.drift * (15.0 - abs(t_s % 30.0 - 15.0))
@@ -38,7 +35,6 @@ class Camera:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._tile = self._noise_tile() if scene.sensor.noise > 0.0 else None
-        self._clouds = self._cloud_tile() if scene.light.cloud > 0.0 else None
         # Shot noise grows with the root of the light; a floor of read-out noise stays.
         levels = np.sqrt(0.35 + 0.65 * np.arange(256) / 128.0) * scene.sensor.noise * _GAIN_SCALE
         self._gains = np.rint(levels).astype(np.int16)
@@ -49,8 +45,6 @@ class Camera:
         gain = gain_at(self._scene.light, t_s)
         if gain != 1.0:
             frame = cv2.convertScaleAbs(frame, alpha=gain)  # type: ignore[assignment]
-        if self._clouds is not None:
-            frame = self._clouded(frame, t_s)
         if self._scene.sensor.blocks > 0.0:
             frame = self._blocked(frame, t_s)
         if self._tile is not None:
@@ -82,19 +76,6 @@ class Camera:
         noisy: NDArray[np.uint8] = cv2.add(frame, scaled, dtype=cv2.CV_8U)  # type: ignore[assignment]
         return noisy
 
-    def _cloud_tile(self) -> NDArray[np.float32]:
-        rng = np.random.default_rng([self._scene.seed, 31])
-        return cloud_noise((64, 256), (8, 2), rng, octaves=2)
-
-    def _clouded(self, frame: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
-        assert self._clouds is not None
-        w, h = self._scene.size
-        shift = np.array([[1.0, 0.0, -((9.0 * t_s) % 160.0)], [0.0, 1.0, 0.0]])
-        part = cv2.warpAffine(self._clouds, shift, (96, 54), borderMode=cv2.BORDER_REFLECT)
-        depth = 255.0 * (1.0 - self._scene.light.cloud * np.clip(part + 0.2, 0.0, 1.0))
-        shade = cv2.resize(depth.astype(np.uint8), (w, h), interpolation=cv2.INTER_LINEAR)
-        return _multiplied(frame, shade.astype(np.uint8))
-
     def _blocked(self, frame: NDArray[np.uint8], t_s: float) -> NDArray[np.uint8]:
         w, h = self._scene.size
         rng = np.random.default_rng([self._scene.seed, 37, math.floor(t_s / 0.48) + 1_000_000])
@@ -107,10 +88,3 @@ class Camera:
 def _moment(t_s: float) -> int:
     """The time in whole microseconds, as a seed."""
     return round(t_s * 1e6) + 10**9
-
-
-def _multiplied(frame: NDArray[np.uint8], shade: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    shaded: NDArray[np.uint8] = cv2.multiply(
-        frame, cv2.cvtColor(shade, cv2.COLOR_GRAY2BGR), scale=1 / 255
-    )  # type: ignore[assignment]
-    return shaded

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from motionapp.scenes.disturbances.lighting import CloudShadow
 from motionapp.scenes.disturbed import DISTURBANCES, WITH_PERSON, disturbed_scene
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.people.body import Body
@@ -24,6 +25,7 @@ from motionapp.scenes.scene import (
     BackdropKind,
     Clutter,
     Cue,
+    Disturbance,
     Figure,
     Light,
     Scene,
@@ -188,14 +190,22 @@ def crossing_scene(seed: int) -> Scene:
 def _still(
     name: str, seed: int, *, kind: BackdropKind = "street", duration_s: float = 8.0,
     clutter: tuple[Clutter, ...] = (), light: Light | None = None, sensor: Sensor | None = None,
+    disturbances: tuple[Disturbance, ...] = (),
 ) -> Scene:  # fmt: skip
     """People who stand still, and whatever is made to happen round them."""
     size = (640, 360)
     figures = tuple(_standers(size, np.random.default_rng([seed, 4])))
     return Scene(
         name, size, duration_s, seed, Backdrop(kind, seed, 0.72), figures, clutter,
-        light or Light(), sensor or Sensor(),
+        light or Light(), sensor or Sensor(), disturbances=disturbances,
     )  # fmt: skip
+
+
+def _clouds(seed: int) -> Scene:
+    """Two clouds, the second before the first has gone, and a light that grows."""
+    shadows = CloudShadow(seed, 0.3, 5.0), CloudShadow(seed + 1, 3.2, 4.4)
+    light = Light(drift=0.004)
+    return _still("clouds", seed, light=light, kind="park", disturbances=shadows)
 
 
 def _vehicles(seed: int) -> Scene:
@@ -220,7 +230,7 @@ SCENES: Final[dict[str, Callable[[], Scene]]] = {
     "light-step": lambda: _still(
         "light-step", _S + 32, light=Light(step_s=4.0, step_gain=1.22), kind="room"
     ),
-    "clouds": lambda: _still("clouds", _S + 34, light=Light(cloud=0.35, drift=0.004), kind="park"),
+    "clouds": lambda: _clouds(_S + 34),
     "noise": lambda: _still("noise", _S + 35, sensor=Sensor(noise=7.0, blocks=1.2)),
     "flag": lambda: _still("flag", _S + 38, clutter=(Clutter("flag", _S, (0.3, 0.8), 0.6),)),
     "vehicles": lambda: _vehicles(_S + 39),

@@ -29,6 +29,12 @@ class Part:
     depth: float
 
 
+def drawn_colour(rng: np.random.Generator, low: int = 30, high: int = 220) -> Colour:
+    """Any colour whose channels lie in `low` to `high`, half-open."""
+    b, g, r = (int(v) for v in rng.integers(low, high, 3))
+    return b, g, r
+
+
 def shaded(colour: Colour, gain: float) -> Colour:
     """The colour made lighter (gain above 1) or darker, kept within 0..255."""
     b, g, r = (min(255, max(0, round(c * gain + (8 if gain > 1 else 0)))) for c in colour)

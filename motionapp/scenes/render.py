@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from motionapp.scenes.background import paint_backdrop
 from motionapp.scenes.camera import Camera
 from motionapp.scenes.clutter import clutter_parts
+from motionapp.scenes.curtain import hang_curtain
 from motionapp.scenes.outline import Part
-from motionapp.scenes.painted import paint_over
 from motionapp.scenes.people.figure import parts_of
 from motionapp.scenes.scene import Clutter, Figure, Scene, ground_y, joints_px
 from motionapp.scenes.sprite import Sprite, darken, lay, mean_sprite, sprite_of
@@ -89,12 +89,9 @@ class Renderer:
         canvas = self._backdrop.copy()
         for thing in scene.clutter:
             if thing.kind == "curtain":  # hangs on the wall, behind everybody
-                paint_over(canvas, thing, t_s)
+                hang_curtain(canvas, thing, t_s)
         for row, thing_or_figure in _in_depth(scene, t_s):
             self._lay(canvas, thing_or_figure, row, t_s)
-        for thing in scene.clutter:
-            if thing.kind != "curtain":
-                paint_over(canvas, thing, t_s)
         return canvas
 
     def _lay(

@@ -22,10 +22,7 @@ BLEND_S: Final = 0.30
 """Seconds in which a standing figure goes over into an action, and back."""
 
 BackdropKind = Literal["plaster", "bricks", "stone", "fence", "park", "street", "room", "plain"]
-ClutterKind = Literal[
-    "leaves", "rain", "vehicle", "ball", "flag",
-    "curtain", "light_patch", "pendulum", "blob", "dog",
-]  # fmt: skip
+ClutterKind = Literal["vehicle", "ball", "flag", "curtain", "pendulum", "blob", "dog"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +88,10 @@ class Clutter:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """The light: from which side (-1 left, 1 right), shadows, and how it changes.
+    """The light: from which side (-1 left, 1 right), shadows, and how all of it changes.
 
-    `step_gain` multiplies the picture from `step_s` on; `flicker` is the amplitude of a ripple at
-    `flicker_hz`; `drift` the change per second (a share, up and down in half a minute); `cloud`
-    the depth of shadows of clouds that pass over the picture.
+    `step_gain` multiplies the picture from `step_s` on; `drift` is the change per second (a share,
+    up and down in half a minute). Flicker, lamps and the shadows of clouds are disturbances.
     """
 
     side: float = -0.5
@@ -105,10 +101,7 @@ class Light:
     gain: float = 1.0
     step_s: float = math.inf
     step_gain: float = 1.0
-    flicker: float = 0.0
-    flicker_hz: float = 9.0
     drift: float = 0.0
-    cloud: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from motionapp.sources.synthetic import SyntheticSource
 from motionapp.training.gather import Collector, gather_from, road_settings, walk_past, wanting
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
-from motionapp.training.rendered_scenes import clutter_clip, training_clip
+from motionapp.training.rendered_clutter import clutter_clip
+from motionapp.training.rendered_scenes import training_clip
 from motionapp.training.windows import Windows
 
 FIRST_PERSON = 1000

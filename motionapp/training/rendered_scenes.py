@@ -1,6 +1,6 @@
 """Seeded clips for training: one action each, as many kinds of people and pictures as possible.
 
-Also what is none of the ten actions. Seeds lie in 0 to 999 999; the demo's are refused.
+Seeds lie in 0 to 999 999; the demo's are refused. What is none of the actions: `rendered_clutter`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from typing import Final
 
 import numpy as np
 
+from motionapp.scenes.disturbances.lighting import Flicker
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.people.body import Body
-from motionapp.scenes.people.gestures import GESTURES
 from motionapp.scenes.people.performance import Performance
 from motionapp.scenes.scene import (
     Backdrop,
     BackdropKind,
-    Clutter,
-    ClutterKind,
     Cue,
+    Disturbance,
     Figure,
     Light,
     Scene,
@@ -30,10 +29,6 @@ from motionapp.scenes.scene import (
 TRAINING_SEEDS: Final = 1_000_000
 _KINDS: Final[tuple[BackdropKind, ...]] = (
     "stone", "plaster", "bricks", "fence", "park", "street", "room", "plain",
-)  # fmt: skip
-_THINGS: Final[tuple[ClutterKind, ...]] = (
-    "leaves", "rain", "vehicle", "ball", "flag",
-    "curtain", "light_patch", "pendulum", "blob", "dog",
 )  # fmt: skip
 
 
@@ -74,7 +69,7 @@ def training_clip(
     ValueError
         A seed outside 0 to 999 999, which are the demo's and the tests'.
     """
-    _check_training(person_seed, seed)
+    check_seeds(person_seed, seed)
     person = np.random.default_rng([person_seed, 5])
     rng = np.random.default_rng([seed, person_seed, 6])
     body = Body.random(person)
@@ -94,50 +89,13 @@ def training_clip(
     return Scene(
         name=f"{action}-{person_seed}-{seed}", size=size, duration_s=round(lasts, 3), seed=seed,
         backdrop=Backdrop(_KINDS[_choice(rng, 8)], seed, min(0.94, low - rng.uniform(0.01, 0.1))),
-        figures=(figure,), light=_light(rng), sensor=_sensor(rng),
+        figures=(figure,), light=_light(rng), disturbances=_flicker(rng), sensor=_sensor(rng),
         tilt_deg=float(rng.uniform(0.0, 9.0)),
     )  # fmt: skip
 
 
-def clutter_clip(
-    seed: int, *, size: tuple[int, int] = (180, 144), duration_s: float = 2.6
-) -> Scene:
-    """Something that is none of the ten actions: a thing, weather, a gesture, or nothing but noise.
-
-    About half of the clips show people doing other things, a third show things and weather, the
-    rest pictures in which nothing but light and noise changes.
-
-    Raises
-    ------
-    ValueError
-        A seed outside 0 to 999 999, which are the demo's and the tests'.
-    """
-    _check_training(seed)
-    rng = np.random.default_rng([seed, 7])
-    draw = rng.random()
-    if draw < 0.5:
-        gestures = list(GESTURES)
-        scene = training_clip(
-            gestures[_choice(rng, len(gestures))], seed, seed, size=size, duration_s=duration_s
-        )
-        return replace(scene, name=f"clutter-{seed}")
-    still = training_clip("bend", seed, seed, size=size, duration_s=duration_s)
-    stander = replace(still.figures[0], cues=(), stays=True)
-    figures = (stander,) if rng.random() < 0.4 else ()
-    if draw < 0.85:
-        things = tuple(_thing(rng, size) for _ in range(1 if rng.random() < 0.75 else 2))
-        return replace(still, name=f"clutter-{seed}", figures=figures, clutter=things)
-    sensor = Sensor(noise=float(rng.uniform(2.0, 9.0)), blocks=float(rng.choice([0.0, 0.8, 1.8])))
-    light = replace(
-        still.light,
-        flicker=float(rng.choice([0.0, 0.03, 0.08])), flicker_hz=float(rng.uniform(3, 12)),
-        cloud=float(rng.choice([0.0, 0.3])), drift=float(rng.choice([0.0, 0.02])),
-        step_s=float(rng.uniform(0.5, 2.0)), step_gain=float(rng.choice([1.0, 0.8, 1.25])),
-    )  # fmt: skip
-    return replace(still, name=f"clutter-{seed}", figures=figures, light=light, sensor=sensor)
-
-
-def _check_training(*seeds: int) -> None:
+def check_seeds(*seeds: int) -> None:
+    """Refuse seeds that are not training's, with a `ValueError`."""
     for seed in seeds:
         if not 0 <= seed < TRAINING_SEEDS:
             raise ValueError(f"seed {seed} is not one of training's: use 0 to {TRAINING_SEEDS - 1}")
@@ -192,8 +150,12 @@ def _light(rng: np.random.Generator) -> Light:
         slant=float(rng.uniform(0.1, 0.7)),
         length=float(rng.uniform(0.06, 0.25) * rng.choice([-1.0, 1.0], p=[0.3, 0.7])),
         gain=float(rng.uniform(0.75, 1.15)),
-        flicker=0.02 if rng.random() < 0.08 else 0.0,
     )
+
+
+def _flicker(rng: np.random.Generator) -> tuple[Disturbance, ...]:
+    """Now and then a light that ripples, all of the picture at once."""
+    return (Flicker(0.02, 9.0, readout_s=0.0),) if rng.random() < 0.08 else ()
 
 
 def _sensor(rng: np.random.Generator) -> Sensor:
@@ -203,16 +165,3 @@ def _sensor(rng: np.random.Generator) -> Sensor:
         soft_px=float(rng.uniform(0.35, 0.8)),
         blocks=0.7 if rng.random() < 0.1 else 0.0,
     )
-
-
-def _thing(rng: np.random.Generator, size: tuple[int, int]) -> Clutter:
-    kind = _THINGS[_choice(rng, len(_THINGS))]
-    low, high = {
-        "vehicle": (0.2, 0.6), "ball": (0.06, 0.25),
-        "dog": (0.15, 0.45), "light_patch": (0.15, 0.4),
-    }.get(kind, (0.25, 0.75))  # fmt: skip
-    return Clutter(
-        kind, int(rng.integers(1 << 31)),
-        place=(float(rng.uniform(0.15, 0.85)), float(rng.uniform(0.72, 0.97))),
-        scale=float(rng.uniform(low, high)), strength=float(rng.uniform(0.6, 1.5)),
-    )  # fmt: skip

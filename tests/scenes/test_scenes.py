@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from motionapp.scenes.disturbances.foliage import Foliage
+from motionapp.scenes.disturbances.lighting import CloudShadow, Flicker, Lamp
+from motionapp.scenes.disturbances.rain import Rain
 from motionapp.scenes.named import RESERVED_SEED, SCENES, demo_scene
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.render import Renderer
-from motionapp.scenes.scene import Scene
+from motionapp.scenes.scene import ClutterKind, Scene
 from motionapp.scenes.truth import events, truth
-from motionapp.training.rendered_scenes import clutter_clip, training_clip
+from motionapp.training.rendered_clutter import clutter_clip
+from motionapp.training.rendered_scenes import training_clip
 
 HOLD_S = 1.5
 
@@ -98,6 +103,32 @@ def test_a_training_clip_shows_its_action_from_the_middle_of_the_picture(action:
 def test_clutter_clips_show_no_named_action() -> None:
     for seed in range(30):
         assert {label for _, _, label in events(clutter_clip(seed))} <= {"unknown"}
+
+
+def test_clutter_clips_show_every_thing_and_every_weather() -> None:
+    clips = [clutter_clip(seed) for seed in range(200)]
+
+    things = {thing.kind for clip in clips for thing in clip.clutter}
+    weather = {type(one) for clip in clips for one in clip.disturbances}
+
+    assert things == set(get_args(ClutterKind))
+    assert weather == {Rain, Foliage, CloudShadow, Lamp, Flicker}
+
+
+@pytest.mark.parametrize("kind", [Rain, Foliage, CloudShadow, Lamp])
+def test_the_weather_of_clutter_clips_is_seen(kind: type) -> None:
+    clip = next(
+        clip for clip in map(clutter_clip, range(200))
+        if [type(one) for one in clip.disturbances] == [kind]
+    )  # fmt: skip
+    with_it = Renderer(_without_noise(clip))
+    without = Renderer(_without_noise(replace(clip, disturbances=())))
+
+    differs = [
+        np.abs(with_it.render(t).astype(int) - without.render(t)).max() for t in (0.7, 1.3, 1.9)
+    ]
+
+    assert max(differs) > 25
 
 
 def test_persons_and_scenes_differ_by_seed() -> None:
