@@ -47,12 +47,18 @@ sys.exit(room.start(sys.argv[1], Settings()))
 
 TRAINING = """
 import sys
+from torch import nn
 from motionapp.cli import main
 from motionapp.training import fit
 
-fit.FEWEST_STEPS = 1
+def small(name, shape, generator):
+    maps = nn.Conv2d(shape.channels, 4, 3), nn.ReLU(), nn.MaxPool2d(16), nn.Flatten()
+    return nn.Sequential(*maps, nn.Linear(4 * 3 * 3, shape.outputs))
+
+fit.FEWEST_STEPS, fit.build = 1, small
 sys.exit(main(sys.argv[1:]))
 """
+"""A network of two layers: whom torch, its exporter and the quantiser contact is asked, no more."""
 
 
 @pytest.fixture
@@ -189,7 +195,7 @@ def test_training_exporting_and_quantising_contact_nobody(
     recording: Callable[..., Path], spoken: Callable[..., list[str]], tmp_path: Path, home: Path
 ) -> None:
     for label, seed in (("one", 0), ("two", 1)):
-        recording(f"data/{label}/{label}.mp4", seed=seed)
+        recording(f"data/{label}/{label}.mp4", duration_s=2.0, seed=seed)
     model = tmp_path / "m.onnx"
     short = ["--rendered", "0", "--clutter", "0", "--epochs", "1", "--width", "2"]
     kind = ["--arch", "alexnet", "--protocol", "none", "--out", str(model)]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import functools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from motionapp.cli import main
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.catalogue import ARCHITECTURES
 from motionapp.recognition.onnx import OnnxRecogniser, read_contract
+from motionapp.training.recipe import Recipe
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
@@ -22,12 +27,45 @@ QUICK = ("--arch", "alexnet", "--epochs", "1", "--width", "2", "--clutter", "2")
 @pytest.fixture(scope="module", autouse=True)
 def few_steps() -> Iterator[None]:
     """Blocks that move across or down are learnt sooner than people, and best on one thread."""
+    import torch
+
+    from motionapp.cli import train
     from motionapp.training import fit, folds
 
+    chosen = train._recipe
+
+    def small(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
+        return replace(chosen(arguments, is_alone=is_alone), batch=16)
+
+    threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fit, "FEWEST_STEPS", 60)
+        patch.setattr(fit, "FEWEST_STEPS", 40)
         patch.setattr(folds, "usable_cores", lambda: 1)
+        patch.setattr(train, "_recipe", small)
+        torch.set_num_threads(1)
         yield
+        torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
+    """How many outputs each network had that was trained: a few steps, and by a quick exporter.
+
+    For tests that ask what a model says of itself, not how well it names or is written.
+    """
+    from motionapp.training import fit, train
+    from motionapp.training.export import Exported
+
+    seen: list[int] = []
+
+    def export(network: Any, task: Any, *, seed: int) -> Exported:
+        seen.append(network[-1].out_features)
+        content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
+        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0, speed_up=1.0)
+
+    monkeypatch.setattr(fit, "FEWEST_STEPS", 2)
+    monkeypatch.setattr(train, "export", export)
+    return seen
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +166,11 @@ def test_folds_side_by_side_train_as_they_would_alone(
     from motionapp.training.folds import Material, measure
     from motionapp.training.gather import gather
     from motionapp.training.progress import Silent
-    from motionapp.training.recipe import Recipe
 
     data = read_data_set(recordings, extensions={".mp4"})
     shape = Representation("absdiff", side_px=32)
     material = Material(data, gather(data, shape, Silent()), data.labels, shape)
-    recipe = Recipe(width=2, batch=8, epochs=1)
+    recipe = Recipe(architecture="alexnet", width=2, batch=8, epochs=1)
     folds = [frozenset({name}) for name in ("ann", "bob")]
 
     monkeypatch.setattr("motionapp.training.folds.usable_cores", lambda: 2)
@@ -202,7 +239,7 @@ def test_quantised_and_plain_networks_answer_alike() -> None:
 
 
 def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
-    recordings: Path, tmp_path: Path
+    recordings: Path, tmp_path: Path, outputs: list[int]
 ) -> None:
     rows = (recordings / "labels.csv").read_text().splitlines()
     table = tmp_path / "set.csv"
@@ -222,6 +259,7 @@ def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
     assert code == 0
     assert read_contract(out).labels == ("across", "down")
     assert read_contract(out).has_reject
+    assert outputs == [3]
     assert figures["clips"] == []
     assert figures["clip_accuracy"] is None
 
@@ -259,7 +297,13 @@ def test_rendered_figures_alone_have_nobody_to_hold_out(
     assert "synthetic has none" in capsys.readouterr().err
 
 
-def test_rendered_figures_alone_make_a_model(tmp_path: Path) -> None:
+def test_rendered_figures_alone_make_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outputs: list[int]
+) -> None:
+    from motionapp.training import rendered
+
+    short = functools.partial(rendered.training_clip, duration_s=1.3)
+    monkeypatch.setattr(rendered, "training_clip", short)
     out = tmp_path / "rendered.onnx"
 
     code = main(["train", "synthetic", "--out", str(out), "--rendered", "1", *QUICK])
@@ -267,6 +311,7 @@ def test_rendered_figures_alone_make_a_model(tmp_path: Path) -> None:
     contract = read_contract(out)
     assert code == 0
     assert len(contract.labels) == 10
+    assert outputs == [11]
     assert contract.recipe["data"] == []
     assert "1 rendered figures" in out.with_suffix(".md").read_text()
 
