@@ -1,6 +1,6 @@
 """A batch over good, damaged and deadly inputs: what it promises, and whether it keeps it.
 
-    python benchmarks/batch_faults.py [--inputs 200] [--dir DIR] [--faults abort loop]
+    python benchmarks/batch_faults.py [--inputs 200] [--dir DIR] [--faults abort loop] [--silence 8]
 
 Nine of ten inputs are good, the others are damaged in different ways. To them come four at which
 the worker aborts, meets a segmentation fault, loops for ever, or eats memory: a worker of this
@@ -53,14 +53,16 @@ def main() -> int:
     if sys.argv[1:2] == ["--faulty-worker"]:
         return faulty_worker()
     if sys.argv[1:2] == ["--faulty-batch"]:
-        return faulty_batch(Path(sys.argv[2]), sys.argv[3:])
+        return faulty_batch(float(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--inputs", type=int, default=200, help="good and damaged ones (200)")
     parser.add_argument("--dir", type=Path, help="work here, and leave everything (a temporary)")
     parser.add_argument("--faults", nargs="+", choices=FAULTS, default=FAULTS)
+    parser.add_argument("--silence", type=float, default=SILENCE_S, help="run.silence_s (8)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        trial = Trial(options.dir or Path(temporary), options.inputs, options.faults)
+        folder = options.dir or Path(temporary)
+        trial = Trial(folder, options.inputs, options.faults, options.silence)
         trial.run()
     return 0 if trial.table.is_fine else 1
 
@@ -86,6 +88,7 @@ class Trial:
     folder: Path
     inputs: int
     faults: Sequence[str]
+    silence_s: float
     table: Table = field(default_factory=Table)
 
     def run(self) -> None:
@@ -157,8 +160,8 @@ class Trial:
     def deadly_inputs(self) -> None:
         """Workers die, hang and grow; the others' inputs do not notice."""
         named = [*map(str, self.deadly), *self.all]
-        command = [sys.executable, __file__, "--faulty-batch", str(self.folder / "deadly-out")]
-        code = quietly([*command, *named])
+        command = [sys.executable, __file__, "--faulty-batch", str(self.silence_s)]
+        code = quietly([*command, str(self.folder / "deadly-out"), *named])
         self.table.check("deadly inputs: exit code", expected=3, seen=code)
         records = self._records("deadly-out")
         for path in self.deadly:
@@ -241,9 +244,9 @@ class Trial:
         self.table.check(f"{out}: half-written files", expected=[], seen=rest)
 
 
-def faulty_batch(out: Path, named: list[str]) -> int:
+def faulty_batch(silence_s: float, out: Path, named: list[str]) -> int:
     """A batch whose workers are those of this script."""
-    changes = {"run.workers": 2, "run.silence_s": SILENCE_S, "run.memory_mb": MEMORY_MB}
+    changes = {"run.workers": 2, "run.silence_s": silence_s, "run.memory_mb": MEMORY_MB}
     settings = apply_changes(Settings(), {**BASE, **changes})
     command = [sys.executable, __file__, "--faulty-worker"]
     report = run_batch(named, out, settings, messages=sys.stderr, worker_command=command)
