@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.gui.event_log import MOST_EVENTS, EventLog
+from motionapp.gui import event_log
+from motionapp.gui.event_log import EventLog
 
 
 def event(start_s: float, end_s: float, label: str = "walk", *, is_open: bool = False) -> Event:
@@ -77,11 +79,12 @@ def test_what_was_open_can_be_given_up() -> None:
     assert [found.start_s for found in log] == [1.0]
 
 
-def test_the_oldest_are_forgotten() -> None:
+def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_log, "MOST_EVENTS", 40)
     log = EventLog()
-    log.note(closed(*(event(2.0 * n, 2.0 * n + 1) for n in range(MOST_EVENTS + 5))))
+    log.note(closed(*(event(2.0 * n, 2.0 * n + 1) for n in range(45))))
 
-    assert len(log) == MOST_EVENTS
+    assert len(log) == 40
     assert min(found.start_s for found in log) == 10.0
 
 
