@@ -1,0 +1,150 @@
+"""What MultiPose's rows say: persons in full-frame pixels, each once.
+
+Knows the layout of a row, what a person's box is and when two rows are one person.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box
+from motionapp.people.square import Square
+
+POINTS: Final = 17
+"""COCO's points: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles; of each pair
+the person's left one first."""
+
+SIGMAS: Final = (
+    np.array([26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89], np.float32)
+    / 1000
+)
+"""Spread of COCO's annotators for each point, as a share of the root of the person's area
+(cocoeval.py of the COCO API, Lin et al., "Microsoft COCO", ECCV 2014)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """Somebody, as one picture shows them."""
+
+    box: Box
+    """In full-frame display pixels; inside the picture."""
+    score: float
+    """How sure the network is that a person is there, 0 to 1."""
+    keypoints: NDArray[np.float32]
+    """Shape (17, 3): x and y in full-frame display pixels, visibility 0 to 1 (COCO's order)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRules:
+    """When a row is a person, and when two persons are one."""
+
+    least_score: float = 0.2
+    """Rows that score less are nobody; `benchmarks/person_search.py`."""
+    same_iou: float = 0.6
+    """Boxes that overlap more are one person: two who walk abreast overlap by half."""
+    same_oks: float = 0.7
+    """Points that are more alike are one person (COCO's strictest matches begin at 0.75)."""
+
+
+def persons_of(
+    rows: NDArray[np.float32], square: Square, size: tuple[int, int], rules: PersonRules
+) -> tuple[Person, ...]:
+    """The persons that MultiPose found in one square, surest first, each once.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (n, 56)
+        As `MultiPose.persons` gives them.
+    square : Square
+        What the network looked at.
+    size : tuple of int
+        Width and height of the picture that the square was cut from.
+    rules : PersonRules
+
+    Returns
+    -------
+    tuple of Person
+        Empty where nobody is.
+    """
+    found = []
+    for row in rows:
+        score = float(row[55])
+        if not score >= rules.least_score or not np.isfinite(row).all():
+            continue
+        box = _box_of(row[51:55], square, size)
+        if box.area:
+            found.append(Person(box, score, _points_of(row[:51], square)))
+    return distinct(found, rules)
+
+
+def distinct(persons: Iterable[Person], rules: PersonRules) -> tuple[Person, ...]:
+    """The persons without their doubles: of each person the surest stays.
+
+    Parameters
+    ----------
+    persons : iterable of Person
+    rules : PersonRules
+
+    Returns
+    -------
+    tuple of Person
+        Surest first; of equal ones the earlier first.
+    """
+    kept: list[Person] = []
+    for person in sorted(persons, key=lambda p: -p.score):
+        if not any(is_same(person, other, rules) for other in kept):
+            kept.append(person)
+    return tuple(kept)
+
+
+def is_same(one: Person, other: Person, rules: PersonRules) -> bool:
+    """Whether two findings are one person, by their boxes or by their points."""
+    if not one.box.intersection(other.box):
+        return False
+    return one.box.iou(other.box) > rules.same_iou or similarity(one, other) > rules.same_oks
+
+
+def similarity(one: Person, other: Person) -> float:
+    """Object keypoint similarity of two persons.
+
+    Returns
+    -------
+    float
+        0 to 1: the mean over the 17 points of ``exp(-d² / (2 A (2 σ)²))``, where `d` is the
+        distance, `A` the mean area of the two boxes and `σ` the spread of the point.
+
+    References
+    ----------
+    Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014, and cocoeval.py.
+    """
+    squares = ((one.keypoints[:, :2] - other.keypoints[:, :2]) ** 2).sum(axis=1)
+    area = max(1.0, (one.box.area + other.box.area) / 2)
+    return float(np.exp(-squares / (2 * area * (2 * SIGMAS) ** 2)).mean())
+
+
+def _points_of(values: NDArray[np.float32], square: Square) -> NDArray[np.float32]:
+    """Shape (17, 3), read-only: x, y in the full frame and visibility."""
+    rows = values.reshape(POINTS, 3)
+    points = np.empty((POINTS, 3), np.float32)
+    points[:, 0] = square.x0 + rows[:, 1] * square.side_px
+    points[:, 1] = square.y0 + rows[:, 0] * square.side_px
+    points[:, 2] = rows[:, 2]
+    points.flags.writeable = False
+    return points
+
+
+def _box_of(values: NDArray[np.float32], square: Square, size: tuple[int, int]) -> Box:
+    """The network's own box in the full frame, clipped to the picture."""
+    y0, x0, y1, x1 = (float(v) * square.side_px for v in values)
+    return Box(
+        math.floor(square.x0 + x0),
+        math.floor(square.y0 + y0),
+        math.ceil(square.x0 + x1),
+        math.ceil(square.y0 + y1),
+    ).clipped(size)
