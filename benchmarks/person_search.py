@@ -1,18 +1,18 @@
-"""How well a square round a body shows who is there, and what it costs: picks people's defaults.
+"""How well a view of a body shows who is there, and what it costs: picks people's defaults.
 
     python benchmarks/person_search.py DATA [--only truth bodies empty box] [--every N] [--json F]
 
 `DATA` is `../shared/data`. Truth are the travelling people taller than 40 pixels of `street`, at
 its times; found is a person at IoU >= 0.4, as that folder's scorer has it.
 
-- `truth`: squares round the true box, moved and stretched by up to 15 % at each edge.
-- `bodies`: squares round what the gate really shows (absdiff, no person search): every true person
+- `truth`: views of the true box, moved and stretched by up to 15 % at each edge.
+- `bodies`: views of what the gate really shows (absdiff, no person search): every true person
   against all persons that the search finds at all bodies of that frame, one to one.
 - `empty`: persons found where nobody is: at the moving bodies of `events/traffic_camera.mp4` and at
-  drawn places of the pictures without people of `pose`; per 100 squares.
+  drawn places of the pictures without people of `pose`; per 100 views.
 - `box`: the network's own box against boxes grown from the points, by IoU with the truth.
 
-Milliseconds are CPU time of cutting out and one network call on one thread, in the median.
+Milliseconds are CPU time of cutting out and one network call on one thread, in the mean.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import json
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final  # what is printed as JSON
@@ -38,7 +38,7 @@ from motionapp.core.geometry import Box
 from motionapp.people.multipose import Person, PersonRules, distinct, persons_of
 from motionapp.people.networks import MultiPose
 from motionapp.people.search import lies_at
-from motionapp.people.square import Square, cut, square_round
+from motionapp.people.view import View, ViewRules, cut, view_round
 from motionapp.resources import models_dir
 from motionapp.settings import AnalysisSettings
 
@@ -49,16 +49,45 @@ RECORDINGS: Final[Mapping[str, tuple[str, int]]] = {
 }
 """Where each lies, and which share of its times is looked at: they have hundreds of boxes."""
 
-LOOKS: Final = ((1.6, 128), (1.6, 192), (1.9, 192), (2.2, 128), (2.2, 160), (2.2, 192), (2.6, 192))
-"""Side of the square over the body's longer side, and pixels that the network sees of it."""
+
+def square(factor: float, side_px: int) -> Callable[[Box], View]:
+    """Squares of some lengths of the body, for comparison."""
+
+    def view(body: Box) -> View:
+        side = max(32, round(factor * max(body.width, body.height)))
+        x, y = (round(middle - side / 2) for middle in body.centre)
+        return View(Box(x, y, x + side, y + side), (side_px, side_px))
+
+    return view
+
+
+def by(rules: ViewRules) -> Callable[[Box], View]:
+    """The views of the program."""
+    return lambda body: view_round(body, rules)
+
+
+DEFAULT: Final = "margin 0.35, 110 px"
+LOOKS: Final[Mapping[str, Callable[[Box], View]]] = {
+    "square 1.6 at 128": square(1.6, 128),
+    "square 1.6 at 192": square(1.6, 192),
+    "square 1.9 at 192": square(1.9, 192),
+    "square 2.2 at 128": square(2.2, 128),
+    "square 2.2 at 192": square(2.2, 192),
+    "square 2.6 at 192": square(2.6, 192),
+    "margin 0.20, 90 px": by(ViewRules(margin=0.2, length_px=90)),
+    "margin 0.25, 90 px": by(ViewRules(margin=0.25, length_px=90)),
+    "margin 0.25, 100 px": by(ViewRules(margin=0.25, length_px=100)),
+    DEFAULT: by(ViewRules()),
+    "margin 0.35, 128 px": by(ViewRules(length_px=128)),
+}
+"""How a body is seen: squares of so many lengths at so many pixels, or views by their rules."""
 
 SCORES: Final = (0.10, 0.15, 0.20, 0.25, 0.30)
 LEAST_IOU: Final = 0.4
 LEAST_HEIGHT_PX: Final = 40
 JITTER: Final = 0.15
 
-_Look = tuple[float, int]
-_Rows = tuple[Square, NDArray[np.float32]]
+_Rows = tuple[Box, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,28 +105,27 @@ class Looker:
 
     def __init__(self) -> None:
         self._network = MultiPose(models_dir())
-        self.took_ms: dict[_Look, list[float]] = defaultdict(list)
+        self.took_ms: dict[str, list[float]] = defaultdict(list)
 
-    def look(self, bgr: NDArray[np.uint8], body: Box, look: _Look) -> _Rows:
+    def look(self, bgr: NDArray[np.uint8], body: Box, look: str) -> _Rows:
         """The rows for one body."""
-        factor, side_px = look
         started = time.thread_time()
-        square = square_round(body, factor=factor)
-        rows = self._network.persons(cut(bgr, square, side_px))
+        view = LOOKS[look](body.clipped((bgr.shape[1], bgr.shape[0])))
+        rows = self._network.persons(cut(bgr, view))
         self.took_ms[look].append(1000 * (time.thread_time() - started))
-        return square, rows
+        return view.box, rows
 
-    def median_ms(self, look: _Look) -> float:
-        """Of all calls so far."""
-        return round(statistics.median(self.took_ms[look]), 1)
+    def mean_ms(self, look: str) -> float:
+        """Of all calls so far; 0 where there was none."""
+        return round(statistics.mean(self.took_ms[look] or (0.0,)), 1)
 
 
 def at_body(found: _Rows, scene: Scene, body: Box, least_score: float) -> list[Person]:
-    """The persons of one square that lie at the body."""
-    square, rows = found
+    """The persons of one view that lie at the body."""
+    box, rows = found
     height, width = scene.bgr.shape[:2]
     rules = PersonRules(least_score=least_score)
-    persons = persons_of(rows, square, (width, height), rules)
+    persons = persons_of(rows, box, (width, height), rules)
     return [p for p in persons if lies_at(p.box, body)]
 
 
@@ -168,13 +196,13 @@ class Shares:
 
 
 def rate_truth(data: Path, every: int, looker: Looker) -> dict[str, Any]:
-    """Share found in squares round the true and the moved box."""
+    """Share found in views of the true and the moved box."""
     rng = np.random.default_rng(0)
-    shares: dict[tuple[str, _Look, float], Shares] = defaultdict(Shares)
+    shares: dict[tuple[str, str, float], Shares] = defaultdict(Shares)
     for scene in street(data, every, with_bodies=False):
         for box in scene.truth:
             for kind, body in (("exact", box), ("moved", jittered(box, rng))):
-                for look in LOOKS if kind == "moved" else ((2.2, 192),):
+                for look in LOOKS if kind == "moved" else (DEFAULT,):
                     found = looker.look(scene.bgr, body, look)
                     for score in SCORES:
                         persons = at_body(found, scene, body, score)
@@ -185,9 +213,9 @@ def rate_truth(data: Path, every: int, looker: Looker) -> dict[str, Any]:
 
 def rate_bodies(data: Path, every: int, looker: Looker) -> dict[str, Any]:
     """Share found at the bodies that the gate shows, and by those bodies alone."""
-    shares: dict[tuple[str, _Look, float], Shares] = defaultdict(Shares)
+    shares: dict[tuple[str, str, float], Shares] = defaultdict(Shares)
     for scene in street(data, every, with_bodies=True):
-        count(shares["gate alone", (0.0, 0), 0.0], scene, scene.bodies)
+        count(shares["gate alone", "", 0.0], scene, scene.bodies)
         for look in LOOKS:
             found = [(looker.look(scene.bgr, body, look), body) for body in scene.bodies]
             for score in SCORES:
@@ -211,8 +239,8 @@ def count(shares: Shares, scene: Scene, boxes: Sequence[Box]) -> None:
 
 
 def rate_empty(data: Path, every: int, looker: Looker) -> dict[str, Any]:
-    """Persons found per 100 squares where nobody is."""
-    counts: dict[tuple[str, _Look, float], list[int]] = defaultdict(lambda: [0, 0])
+    """Persons found per 100 views where nobody is."""
+    counts: dict[tuple[str, str, float], list[int]] = defaultdict(lambda: [0, 0])
     for scene in empties(data, every):
         for body in scene.bodies:
             for look in LOOKS:
@@ -258,7 +286,7 @@ def rate_box(data: Path, every: int, looker: Looker) -> dict[str, Any]:
     for scene in street(data, every, with_bodies=False):
         for box in scene.truth:
             body = jittered(box, rng)
-            found = at_body(looker.look(scene.bgr, body, (2.2, 192)), scene, body, 0.15)
+            found = at_body(looker.look(scene.bgr, body, DEFAULT), scene, body, 0.15)
             best = max(found, key=lambda p: p.box.iou(box), default=None)
             if best is None or best.box.iou(box) < 0.2:
                 continue
@@ -300,17 +328,17 @@ def quantiles(values: Iterable[float]) -> str:
     return " / ".join(f"{q:.3f}" for q in np.percentile(list(values), (10, 50, 90)))
 
 
-def key_of(kind: str, look: _Look, score: float) -> str:
+def key_of(kind: str, look: str, score: float) -> str:
     """How a row is called."""
-    return f"{kind}, {look[0]} lengths at {look[1]}, score >= {score:.2f}"
+    return f"{kind}, {look}, score >= {score:.2f}"
 
 
 def table(
-    shares: Mapping[tuple[str, _Look, float], Shares], looker: Looker
+    shares: Mapping[tuple[str, str, float], Shares], looker: Looker
 ) -> dict[str, dict[str, Any]]:
     """Each row with its time."""
     return {
-        key_of(*key): {**each.told(), "ms": looker.median_ms(key[1]) if key[1][1] else 0.0}
+        key_of(*key): {**each.told(), "ms": looker.mean_ms(key[1])}
         for key, each in sorted(shares.items(), key=lambda item: item[0])
     }
 

@@ -1,6 +1,6 @@
 """The MoveNet networks as plain functions of pictures.
 
-Knows files, onnxruntime and layouts; leaves squares, boxes and what a row means to others.
+Knows files, onnxruntime and layouts; leaves views, boxes and what a row means to others.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ MULTIPOSE_FILE: Final = "pose-movenet-multipose.onnx"
 LIGHTNING_FILE: Final = "pose-movenet-lightning.onnx"
 
 LIGHTNING_SIDE_PX: Final = 192
-STRIDE_PX: Final = 32
-"""MultiPose takes pictures whose sides are multiples of this."""
 
 _Shape = tuple[int | str, ...]
 _MULTIPOSE: Final[dict[str, _Shape]] = {

@@ -7,32 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.people.multipose import Person, PersonRules, distinct, persons_of
-from motionapp.people.networks import STRIDE_PX, PersonNetwork
-from motionapp.people.square import SQUARE_FACTOR, cut, square_round
-
-SEARCH_SIDE_PX: Final = 192
-"""Side of the picture that the network sees; `benchmarks/person_search.py`."""
+from motionapp.people.networks import PersonNetwork
+from motionapp.people.view import ViewRules, cut, view_round
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRules:
     """How a body is looked at."""
 
-    factor: float = SQUARE_FACTOR
-    side_px: int = SEARCH_SIDE_PX
-    """A multiple of 32."""
+    view: ViewRules = ViewRules()
     persons: PersonRules = PersonRules()
-
-    def __post_init__(self) -> None:
-        if self.side_px % STRIDE_PX or self.side_px <= 0:
-            raise ValueError(f"side_px is {self.side_px}, not a multiple of {STRIDE_PX}")
 
 
 class PersonSearch:
@@ -63,7 +53,7 @@ class PersonSearch:
         -------
         tuple of tuple of Person
             As long as `boxes`. A person stands in one of them at most: where neighbouring
-            squares show the same person, at the body that holds most of it. Surest first; empty
+            views show the same person, at the body that holds most of it. Surest first; empty
             where nobody is.
         """
         looks = [self._look(bgr, box) for box in boxes]
@@ -75,14 +65,15 @@ class PersonSearch:
         )
 
     def _look(self, bgr: NDArray[np.uint8], box: Box) -> list[Person]:
-        """The persons at one body, as its square shows them."""
-        height, width = bgr.shape[:2]
-        if not box.clipped((width, height)).area:
+        """The persons at one body, as its view shows them."""
+        size = (bgr.shape[1], bgr.shape[0])
+        visible = box.clipped(size)
+        if not visible.area:
             return []
-        square = square_round(box, factor=self._rules.factor)
-        rows = self._network.persons(cut(bgr, square, self._rules.side_px))
-        persons = persons_of(rows, square, (width, height), self._rules.persons)
-        return [person for person in persons if lies_at(person.box, box)]
+        view = view_round(visible, self._rules.view)
+        rows = self._network.persons(cut(bgr, view))
+        persons = persons_of(rows, view.box, size, self._rules.persons)
+        return [person for person in persons if lies_at(person.box, visible)]
 
 
 def lies_at(person: Box, body: Box) -> bool:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.people.multipose import PersonRules, distinct, persons_of, similarity
-from motionapp.people.square import Square
 
-SQUARE = Square(100, 50, 200)
+VIEW = Box(100, 50, 300, 250)
 SIZE = (640, 360)
 RULES = PersonRules()
 
@@ -33,7 +32,7 @@ def row(
 def test_box_and_points_come_back_to_the_full_frame() -> None:
     values = row((0.25, 0.5, 0.5, 0.75))
 
-    (person,) = persons_of(values[np.newaxis], SQUARE, SIZE, RULES)
+    (person,) = persons_of(values[np.newaxis], VIEW, SIZE, RULES)
 
     assert person.box == Box(150, 150, 200, 200)
     assert person.score == pytest.approx(0.8)
@@ -48,8 +47,8 @@ def test_box_and_points_come_back_to_the_full_frame() -> None:
 def test_rows_below_the_threshold_are_nobody() -> None:
     rows = np.stack([row((0.1, 0.1, 0.3, 0.9), 0.1), row((0.6, 0.1, 0.8, 0.9), 0.05)])
 
-    assert persons_of(rows, SQUARE, SIZE, RULES) == ()
-    assert persons_of(np.zeros((6, 56), np.float32), SQUARE, SIZE, RULES) == ()
+    assert persons_of(rows, VIEW, SIZE, RULES) == ()
+    assert persons_of(np.zeros((6, 56), np.float32), VIEW, SIZE, RULES) == ()
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -58,20 +57,20 @@ def test_a_row_that_is_no_number_is_nobody(bad: float, place: int) -> None:
     values = row((0.1, 0.1, 0.3, 0.9))
     values[place] = bad
 
-    assert persons_of(values[np.newaxis], SQUARE, SIZE, RULES) == ()
+    assert persons_of(values[np.newaxis], VIEW, SIZE, RULES) == ()
 
 
 def test_a_box_turned_inside_out_or_outside_the_picture_is_nobody() -> None:
     rows = np.stack([row((0.5, 0.5, 0.4, 0.9))])
     outside = np.stack([row((0.0, 0.0, 0.2, 0.2))])
 
-    assert persons_of(rows, SQUARE, SIZE, RULES) == ()
-    assert persons_of(outside, Square(-200, -200, 200), SIZE, RULES) == ()
+    assert persons_of(rows, VIEW, SIZE, RULES) == ()
+    assert persons_of(outside, Box(-200, -200, 0, 0), SIZE, RULES) == ()
 
 
 def test_the_box_ends_at_the_picture() -> None:
     (person,) = persons_of(
-        row((0.0, 0.5, 1.0, 1.0))[np.newaxis], Square(-100, 200, 200), SIZE, RULES
+        row((0.0, 0.5, 1.0, 1.0))[np.newaxis], Box(-100, 200, 100, 400), SIZE, RULES
     )
 
     assert person.box == Box(0, 300, 100, 360)
@@ -83,7 +82,7 @@ def test_of_two_that_overlap_much_the_surer_stays() -> None:
         row((0.31, 0.1, 0.61, 0.9), 0.7, seed=2),
     ])  # fmt: skip
 
-    (person,) = persons_of(rows, SQUARE, SIZE, RULES)
+    (person,) = persons_of(rows, VIEW, SIZE, RULES)
 
     assert person.score == pytest.approx(0.7)
 
@@ -92,7 +91,7 @@ def test_of_two_with_the_same_points_the_surer_stays_whatever_their_boxes() -> N
     half = row((0.3, 0.1, 0.6, 0.9), 0.4)
     half[53] = 0.5  # the box ends at the hips
 
-    (person,) = persons_of(np.stack([half, row((0.3, 0.1, 0.6, 0.9))]), SQUARE, SIZE, RULES)
+    (person,) = persons_of(np.stack([half, row((0.3, 0.1, 0.6, 0.9))]), VIEW, SIZE, RULES)
 
     assert person.score == pytest.approx(0.8)
 
@@ -100,14 +99,14 @@ def test_of_two_with_the_same_points_the_surer_stays_whatever_their_boxes() -> N
 def test_two_who_walk_abreast_are_two() -> None:
     rows = np.stack([row((0.30, 0.1, 0.50, 0.9)), row((0.38, 0.1, 0.58, 0.9), 0.7)])
 
-    persons = persons_of(rows, SQUARE, SIZE, RULES)
+    persons = persons_of(rows, VIEW, SIZE, RULES)
 
     assert [p.score for p in persons] == pytest.approx([0.8, 0.7])
 
 
 def test_similarity_is_one_for_the_same_and_none_for_the_distant() -> None:
     rows = np.stack([row((0.0, 0.1, 0.2, 0.9)), row((0.8, 0.1, 1.0, 0.9))])
-    one, other = persons_of(rows, SQUARE, SIZE, RULES)
+    one, other = persons_of(rows, VIEW, SIZE, RULES)
 
     assert similarity(one, one) == pytest.approx(1.0)
     assert similarity(one, other) < 0.01
@@ -115,6 +114,6 @@ def test_similarity_is_one_for_the_same_and_none_for_the_distant() -> None:
 
 def test_equal_scores_keep_their_order() -> None:
     rows = np.stack([row((0.1, 0.1, 0.3, 0.9)), row((0.6, 0.1, 0.8, 0.9))])
-    persons = persons_of(rows, SQUARE, SIZE, RULES)
+    persons = persons_of(rows, VIEW, SIZE, RULES)
 
     assert distinct(persons, RULES) == persons

@@ -1,4 +1,4 @@
-"""Each body is looked at once; several people, doubles between squares and bare motion are told."""
+"""Each body is looked at once; several people, doubles between views and bare motion are told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.people.multipose import Person
 from motionapp.people.networks import MultiPose
-from motionapp.people.search import PersonSearch, SearchRules, lies_at
+from motionapp.people.search import PersonSearch, lies_at
 from motionapp.scenes.named import crossing_scene
 from motionapp.scenes.render import render
 from motionapp.scenes.scene import Scene
@@ -21,7 +21,7 @@ GREY = np.full((360, 640, 3), 90, np.uint8)
 
 
 class Scripted:
-    """Says the same persons, as shares of whatever square it is shown, and counts its looks."""
+    """Says the same persons, as shares of whatever view it is shown, and counts its looks."""
 
     def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
         self._boxes = boxes
@@ -74,11 +74,6 @@ def test_neighbours_who_see_the_same_person_name_it_once() -> None:
 
     assert len(first) == 1
     assert second == ()
-
-
-def test_sides_that_the_network_cannot_take_are_refused() -> None:
-    with pytest.raises(ValueError, match="multiple of 32"):
-        SearchRules(side_px=100)
 
 
 @pytest.mark.parametrize(
