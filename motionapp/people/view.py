@@ -75,11 +75,46 @@ def view_round(body: Box, rules: ViewRules) -> View:
     wide, tall = width + 2 * margin, height + 2 * margin
     scale = rules.length_px / max(height, BREADTH * width)
     scale = min(scale, math.sqrt(rules.most_px / (wide * tall)))
-    size = (_in_cells(wide * scale), _in_cells(tall * scale))
-    # What rounding to whole cells adds shows more of the picture: nothing is stretched.
-    shown_wide, shown_tall = round(size[0] / scale), round(size[1] / scale)
+    return _filled(body.centre, wide, tall, scale)
+
+
+def view_of(part: Box, length_px: float) -> View:
+    """The view of a part of the picture whose longer side has so many pixels.
+
+    Parameters
+    ----------
+    part : Box
+        In full-frame display pixels; not empty.
+    length_px : float
+        About so long is the longer side to the network.
+    """
+    scale = length_px / max(part.width, part.height)
+    return _filled(part.centre, part.width, part.height, scale)
+
+
+def square_round(body: Box, *, factor: float, side_px: int) -> View:
+    """A square with a body in its middle, for networks that see nothing else.
+
+    Parameters
+    ----------
+    body : Box
+        In full-frame display pixels.
+    factor : float
+        Side of the square over the longer side of the body.
+    side_px : int
+        Pixels that the network sees of a side.
+    """
+    side = max(LEAST_PX, round(factor * max(body.width, body.height)))
     x, y = body.centre
-    left, top = math.floor(x - shown_wide / 2), math.floor(y - shown_tall / 2)
+    left, top = math.floor(x - side / 2), math.floor(y - side / 2)
+    return View(Box(left, top, left + side, top + side), (side_px, side_px))
+
+
+def _filled(centre: tuple[float, float], wide: float, tall: float, scale: float) -> View:
+    """A view in whole cells; what rounding adds shows more of the picture: nothing is stretched."""
+    size = (_in_cells(wide * scale), _in_cells(tall * scale))
+    shown_wide, shown_tall = round(size[0] / scale), round(size[1] / scale)
+    left, top = math.floor(centre[0] - shown_wide / 2), math.floor(centre[1] - shown_tall / 2)
     return View(Box(left, top, left + shown_wide, top + shown_tall), size)
 
 

@@ -117,3 +117,19 @@ def test_equal_scores_keep_their_order() -> None:
     persons = persons_of(rows, VIEW, SIZE, RULES)
 
     assert distinct(persons, RULES) == persons
+
+
+def test_half_of_somebody_inside_the_whole_is_no_second_person() -> None:
+    whole, half = row((0.2, 0.1, 0.6, 0.9)), row((0.2, 0.1, 0.6, 0.45), 0.5)
+    half[0:51] = whole[0:51]
+    half[24:51:3] = 0.45  # a view has cut it below the hips: the points pile up at its border
+
+    persons = persons_of(np.stack([whole, half]), VIEW, SIZE, RULES)
+
+    assert [p.score for p in persons] == pytest.approx([0.8])
+
+
+def test_a_child_before_an_adult_is_a_second_person() -> None:
+    rows = np.stack([row((0.2, 0.1, 0.6, 0.9)), row((0.3, 0.6, 0.45, 0.9), 0.5)])
+
+    assert len(persons_of(rows, VIEW, SIZE, RULES)) == 2
