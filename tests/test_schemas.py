@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
-NAMES = ["evaluate", "events", "frames", "summary", "watch", "why"]
+NAMES = ["evaluate", "events", "frames", "pose", "summary", "watch", "why"]
 
 Document = dict[str, Any]
 
@@ -96,6 +96,24 @@ EXAMPLES: dict[str, list[Document]] = {
             "groups": [{"id": 1, "box": [120, 40, 260, 330], "label": None, "score": None}],
             "flagged": False,
         },
+    ],
+    "pose": [
+        {
+            "schema": 1,
+            "images": [
+                {"path": "empty.jpg", "people": []},
+                {
+                    "path": "a.jpg",
+                    "people": [
+                        {
+                            "score": 0.41,
+                            "box": [12, 0, 60, 140],
+                            "keypoints": [[20.5, -3.25, 0.9]] * 17,
+                        }
+                    ],
+                },
+            ],
+        }
     ],
     "watch": [
         {"type": "opened", "event": {**OPEN, "segments": []}},

@@ -22,6 +22,7 @@ VERBS = {
     "watch": "follow a camera, stream or recording without a window",
     "why": "say why there is no event at an instant, or why it has that label",
     "gui": "open the window",
+    "pose": "find the people in single pictures, and their body points",
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",
     "doctor": "say what this machine has and lacks",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +27,36 @@ _SHIFT = 3
 
 def draw_pose(bgr: NDArray[np.uint8], pose: Pose, sizes: Sizes) -> None:
     """Draw the limbs whose two ends can be seen, and the points that they join."""
+    draw_skeleton(bgr, pose.keypoints, LIMBS, sizes)
+
+
+def draw_skeleton(
+    bgr: NDArray[np.uint8],
+    keypoints: NDArray[np.float32],
+    joined: Sequence[tuple[int, int]],
+    sizes: Sizes,
+) -> None:
+    """Draw the limbs whose two ends can be seen, and the points that they join.
+
+    Parameters
+    ----------
+    bgr : ndarray of uint8, shape (h, w, 3)
+        Drawn on.
+    keypoints : ndarray of float32, shape (n, 3)
+        x, y and visibility, 0 to 1.
+    joined : sequence of (int, int)
+        The limbs, as pairs of points.
+    sizes : Sizes
+    """
     height, width = bgr.shape[:2]
-    points = pose.keypoints[:, :2]
+    points = keypoints[:, :2]
     if not np.isfinite(points).all():
         return
     # Far outside, cv2's 16-bit coordinates would wrap.
     limit = 4 * max(width, height)
     fixed = np.round(np.clip(points, -limit, limit) * (1 << _SHIFT)).astype(int)
-    seen = pose.keypoints[:, 2] >= MIN_VISIBILITY
-    limbs = [(a, b) for a, b in LIMBS if seen[a] and seen[b]]
+    seen = keypoints[:, 2] >= MIN_VISIBILITY
+    limbs = [(a, b) for a, b in joined if seen[a] and seen[b]]
     width_px = max(2, sizes.line_px)
     for dark in (True, False):
         for a, b in limbs:

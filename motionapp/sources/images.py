@@ -50,7 +50,7 @@ class ImagesSource(BaseSource):
         self._paths = images_in(self._folder)
         # Exact for every whole rate and for those of television, 30000/1001 say.
         self._rate = Fraction(rate_hz).limit_denominator(1001)
-        first = next((bgr for path in self._paths if (bgr := _load(path)) is not None), None)
+        first = next((bgr for path in self._paths if (bgr := read_image(path)) is not None), None)
         if first is None:
             raise SourceError(f"{self._folder}: none of its {len(self._paths)} images can be read")
         self.info: SourceInfo = SourceInfo(
@@ -76,7 +76,7 @@ class ImagesSource(BaseSource):
                 return
             if float((number + 1) / self._rate) <= start_s:
                 continue
-            bgr = _load(path)
+            bgr = read_image(path)
             if bgr is None:
                 ledger.note_error(f"{path.name} is not an image that can be read")
                 ledger.note_lost(float(number / self._rate), float((number + 1) / self._rate))
@@ -130,7 +130,7 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     return key, name
 
 
-def _load(path: Path) -> NDArray[np.uint8] | None:
+def read_image(path: Path) -> NDArray[np.uint8] | None:
     """The image upright and in colour; None where it cannot be read."""
     try:
         stored = np.frombuffer(path.read_bytes(), np.uint8)

@@ -1,0 +1,158 @@
+"""The MoveNet networks as plain functions of pictures.
+
+Knows files, onnxruntime and layouts; leaves views, boxes and what a row means to others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, Protocol  # onnxruntime has no type stubs
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.errors import ModelError
+from motionapp.ort import onnxruntime
+
+MULTIPOSE_FILE: Final = "pose-movenet-multipose.onnx"
+LIGHTNING_FILE: Final = "pose-movenet-lightning.onnx"
+
+LIGHTNING_SIDE_PX: Final = 192
+
+_Shape = tuple[int | str, ...]
+_MULTIPOSE: Final[dict[str, _Shape]] = {
+    "image": (1, "height", "width", 3),
+    "persons": (1, 6, 56),
+}
+_LIGHTNING: Final[dict[str, _Shape]] = {"image": (1, 192, 192, 3), "points": (1, 1, 17, 3)}
+
+
+class PersonNetwork(Protocol):
+    """Finds up to six people in a picture."""
+
+    def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Rows of 17 × (y, x, score), a box (y0, x0, y1, x1) and a score; see `MultiPose`."""
+        ...
+
+
+class MultiPose:
+    """Finds up to six people with 17 points and a box each. Holds no state; may be shared.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the file lies.
+    threads : int
+        Threads for one call; at least 1.
+    is_spinning : bool
+        Whether idle threads wait busily.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, cannot be read, or is another network.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
+        options = _options(threads=threads, is_spinning=is_spinning)
+        self._session = _session(folder / MULTIPOSE_FILE, _MULTIPOSE, options)
+
+    def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Run the network.
+
+        Parameters
+        ----------
+        picture : ndarray of uint8, shape (h, w, 3)
+            BGR; `h` and `w` are multiples of 32.
+
+        Returns
+        -------
+        ndarray of float32, shape (6, 56)
+            Each row: 17 × (y, x, score), a box (y0, x0, y1, x1), and the score of the whole, all
+            as shares 0 to 1 of the picture's height and width. Rows without a person score near 0.
+        """
+        (rows,) = self._session.run(["persons"], {"image": _rgb(picture)})
+        found: NDArray[np.float32] = rows[0]
+        return found
+
+
+class Lightning:
+    """Finds the 17 points of the one person in a square. Holds no state; may be shared.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the file lies.
+    threads : int
+        Threads for one call; at least 1.
+    is_spinning : bool
+        Whether idle threads wait busily.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, cannot be read, or is another network.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
+        options = _options(threads=threads, is_spinning=is_spinning)
+        self._session = _session(folder / LIGHTNING_FILE, _LIGHTNING, options)
+
+    def points(self, square: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Run the network.
+
+        Parameters
+        ----------
+        square : ndarray of uint8, shape (192, 192, 3)
+            BGR.
+
+        Returns
+        -------
+        ndarray of float32, shape (17, 3)
+            y, x as shares 0 to 1 of the square, and a score for each point of COCO's order.
+        """
+        (points,) = self._session.run(["points"], {"image": _rgb(square)})
+        found: NDArray[np.float32] = points[0, 0]
+        return found
+
+
+def _rgb(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The picture as the networks take it: RGB, int32, one batch entry."""
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.int32)[np.newaxis]
+
+
+def _options(*, threads: int, is_spinning: bool) -> Any:
+    """Session options of onnxruntime."""
+    options = onnxruntime().SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
+    options.log_severity_level = 3  # errors only: they reach the user as a ModelError
+    return options
+
+
+def _session(path: Path, shapes: dict[str, _Shape], options: Any) -> Any:
+    """A session on the CPU, checked to hold the network that is expected."""
+    if not path.is_file():
+        raise ModelError(f"the person network {path} is missing: reinstall motionapp")
+    runtime = onnxruntime()
+    # Its errors have no base of their own.
+    state = runtime.capi.onnxruntime_pybind11_state
+    unusable = (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NotImplemented,
+        state.RuntimeException,
+    )
+    try:
+        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except unusable as error:
+        said = " ".join(str(error).split())
+        raise ModelError(f"the person network {path} cannot be read: {said}") from error
+    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
+    if found != shapes:
+        raise ModelError(f"{path} is not the person network {path.stem}: it has {found}")
+    return session

@@ -1,0 +1,123 @@
+"""Each body is looked at once; several people, doubles between views and bare motion are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from motionapp.core.geometry import Box
+from motionapp.people.multipose import Person
+from motionapp.people.networks import MultiPose
+from motionapp.people.search import PersonSearch, lies_at
+from motionapp.scenes.named import crossing_scene
+from motionapp.scenes.render import render
+from motionapp.scenes.scene import Scene
+from motionapp.scenes.truth import truth
+
+GREY = np.full((360, 640, 3), 90, np.uint8)
+
+
+class Scripted:
+    """Says the same persons, as shares of whatever view it is shown, and counts its looks."""
+
+    def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
+        self._boxes = boxes
+        self.looks = 0
+
+    def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.looks += 1
+        rows = np.zeros((6, 56), np.float32)
+        for index, (x0, y0, x1, y1) in enumerate(self._boxes):
+            rows[index, 0:51:3], rows[index, 1:51:3] = (y0 + y1) / 2, (x0 + x1) / 2
+            rows[index, 51:] = (y0, x0, y1, x1, 0.9 - index / 10)
+        return rows
+
+
+def boxes_of(scene: Scene, t_s: float) -> list[Box]:
+    """The true boxes of all who are there."""
+    return [Box(*figure.box) for figure in truth(scene, t_s).figures if figure.box is not None]
+
+
+def test_nobody_to_look_at_costs_nothing() -> None:
+    network = Scripted((0.4, 0.3, 0.6, 0.7))
+
+    assert PersonSearch(network).search(GREY, []) == ()
+    assert PersonSearch(network).search(GREY, [Box(5, 5, 5, 50), Box(-90, -90, -20, -20)]) == (
+        (),
+        (),
+    )
+    assert network.looks == 0
+
+
+def test_one_body_may_be_two_people() -> None:
+    network = Scripted((0.30, 0.3, 0.45, 0.7), (0.55, 0.3, 0.70, 0.7))
+
+    ((one, other),) = PersonSearch(network).search(GREY, [Box(250, 130, 350, 230)])
+
+    assert one.score > other.score
+    assert network.looks == 1
+
+
+def test_who_stands_beside_a_body_is_not_its_person() -> None:
+    network = Scripted((0.0, 0.3, 0.1, 0.7))
+
+    assert PersonSearch(network).search(GREY, [Box(250, 130, 350, 230)]) == ((),)
+
+
+def test_neighbours_who_see_the_same_person_name_it_once() -> None:
+    network = Scripted((0.3, 0.3, 0.7, 0.7))
+
+    first, second = PersonSearch(network).search(GREY, [Box(250, 130, 350, 230)] * 2)
+
+    assert len(first) == 1
+    assert second == ()
+
+
+@pytest.mark.parametrize(
+    ("person", "body", "is_at"),
+    [
+        (Box(100, 100, 140, 200), Box(95, 95, 145, 205), True),
+        (Box(100, 100, 140, 200), Box(130, 120, 145, 130), True),  # a hand
+        (Box(100, 100, 140, 200), Box(60, 90, 300, 210), True),  # a group
+        (Box(100, 100, 140, 200), Box(135, 100, 175, 200), False),  # a neighbour
+        (Box(100, 100, 140, 200), Box(300, 100, 340, 200), False),
+    ],
+)
+def test_a_person_lies_at_a_body_that_it_shares_pixels_with(
+    person: Box, body: Box, is_at: bool
+) -> None:
+    assert lies_at(person, body) is is_at
+
+
+def test_rendered_walkers_are_found_each_at_their_body(multipose: MultiPose) -> None:
+    scene = crossing_scene(9_000_001)
+    boxes = boxes_of(scene, 3.0)
+
+    answers = PersonSearch(multipose).search(render(scene, 3.0), boxes)
+
+    for box, persons in zip(boxes, answers, strict=True):
+        (person,) = persons
+        assert person.box.iou(box) >= 0.5
+
+
+def test_the_same_pixels_give_the_same_answer(multipose: MultiPose, models: Path) -> None:
+    scene = crossing_scene(9_000_001)
+    picture, boxes = render(scene, 3.0), boxes_of(scene, 3.0)
+
+    def told(search: PersonSearch) -> list[tuple[Box, float, bytes]]:
+        persons: list[Person] = [p for answer in search.search(picture, boxes) for p in answer]
+        return [(p.box, p.score, p.keypoints.tobytes()) for p in persons]
+
+    search = PersonSearch(multipose)
+    assert told(search) == told(search) == told(PersonSearch(MultiPose(models)))
+
+
+def test_an_empty_wall_holds_nobody(multipose: MultiPose) -> None:
+    scene = crossing_scene(9_000_001)
+
+    answers = PersonSearch(multipose).search(render(scene, 0.0), [Box(280, 100, 330, 250)])
+
+    assert answers == ((),)
