@@ -150,6 +150,7 @@ class EventBuilder:
         now_s = frame.pts_s
         self._size, self._step_s = frame.epoch.size, step_s
         moving = [group for group in groups if group.moves]
+        # Nobody has been told of it yet, so that nothing has to be taken back.
         if self._is_weather(groups, places):
             self._open = None
             self._histories.clear()
@@ -167,6 +168,7 @@ class EventBuilder:
         for other in beside:
             self._name_beside(other)
         event = self._open
+        # Who has not been told that it opened is not told that it changed.
         if event is not None and not event.is_on_trial:
             is_due = now_s >= event.state_due_s
             if is_named or is_due:
@@ -226,6 +228,7 @@ class EventBuilder:
                 changes = self.close("motion")
                 self._spent = {group.group_id for group in early if group.is_settled}
                 return changes
+        # Traffic never rests: what is written at the end only would never be written.
         elif now_s - event.start_s >= self._settings.max_event_s:
             histories = dict(self._histories)
             changes = self.close("length", now_s)
@@ -244,6 +247,7 @@ class EventBuilder:
         for group in moving:
             history = self._histories.get(group.group_id)
             if history is None:
+                # A bound for crowds and snow: memory must not grow with what comes and goes.
                 if len(self._histories) >= MOST_SEGMENT_GROUPS:
                     continue
                 # Until it parted, what it did was done by the body that it was part of.
@@ -253,6 +257,7 @@ class EventBuilder:
             history.seen(group, now_s, now_s + frame.duration_s)
         if self._open is None:
             start_s = min(self._began_s(group, now_s) for group in moving)
+            # Noise and insects flash up and are gone.
             if now_s - start_s < self._settings.persist_s:
                 return EventChanges()
             return self._begin(start_s, now_s, moving)
@@ -260,6 +265,7 @@ class EventBuilder:
         event.still_since_s = None
         event.last_motion_s = now_s
         area = sum(group.box.area for group in moving)
+        # The largest is what a thumbnail shows best.
         if area > event.peak_area:
             event.peak_s, event.peak_area = now_s, area
             event.peak_box = union_of(group.box for group in moving)
@@ -268,6 +274,7 @@ class EventBuilder:
     def _is_weather(self, groups: Sequence[Group], places: Places | None) -> bool:
         """Whether an event on trial lies where, as is known now, leaves stir or rain falls."""
         event = self._open
+        # What has been told stays: an event that is told and then taken back helps nobody.
         if event is None or not event.is_on_trial:
             return False
         # The body may have gone by the time that its place is known.
@@ -285,6 +292,7 @@ class EventBuilder:
         is_sure = any(
             not g.is_doubtful and now_s - self._began_s(g, now_s) >= sure_s for g in moving
         )
+        # By then three blocks have been looked at: if they told of no leaves, there are none.
         if not is_sure and now_s - event.start_s < trial_s:
             return EventChanges()
         event.is_on_trial = False
@@ -297,6 +305,7 @@ class EventBuilder:
 
     def _began_s(self, group: Group, now_s: float) -> float:
         """Since when a group that moves now has been moving, as far as no event had it."""
+        # Its motion before was the last event's: back-dated, the two would overlap.
         if group.group_id in self._spent:
             history = self._histories.get(group.group_id)
             return now_s if history is None else history.start_s

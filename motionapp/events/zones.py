@@ -131,6 +131,7 @@ def _is_inside(
     group: Group, motion: Motion, zone: NDArray[np.uint8], size: tuple[int, int]
 ) -> bool | None:
     """Whether enough of what moves of a body lies in a zone; None while it is out of sight."""
+    # Where it should be is a guess: it neither enters nor leaves by it.
     if group.is_confirmed and not group.is_seen:
         return None
     x0, y0, x1, y1 = _scaled(group.box.clipped(size), size, zone.shape)

@@ -87,10 +87,12 @@ class BackgroundRange:
     def _marked(self, evidence: Evidence) -> NDArray[np.uint8] | None:
         """The places, marked anew; None where nobody new is in any of them."""
         cells = evidence.places
+        # Elsewhere whoever moves counts in any case.
         if cells is None or not evidence.regions or not (cells == RESTLESS).any():
             return None
         full = [block.seen for block in self._blocks if block is not self._blocks[-1]]
         seen = [each for each in full if each is not None]
+        # A gust is longer than a block: after one, the next twig is new.
         if len(seen) < LEAST_BLOCKS:
             return None
         large = self._large(evidence, cells == RESTLESS, seen)

@@ -124,6 +124,7 @@ class OverlayText:
             *(clock.cut_at(_clock_s(evidence)) for clock in self.found),
             *self._suspects,
         ):
+            # Most of the time a clock stands still: then nothing is to be copied.
             if cv2.countNonZero(mask[y0:y1, x0:x1]):
                 taken = np.zeros_like(mask) if taken is None else taken
                 taken[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
@@ -147,6 +148,7 @@ class OverlayText:
                 slice(edge.start // CELL_PX, -(-edge.stop // CELL_PX)) for edge in (rows, columns)
             )
             self._seconds[second][cells] |= np.uint16(1 << moment_of(pts_s))
+            # Once blocks can be judged, they tell better.
             if is_new:
                 self._awake[cells] = 1
                 # Who has walked in was not there at the very first picture.

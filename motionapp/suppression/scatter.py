@@ -84,6 +84,7 @@ class Scatter:
             # One region alone decides nothing: a row of far cars is a heap now and then, but of
             # fewer pieces.
             self._is_weather = crumbs >= AT_ONCE
+            # Crumbs of a look that is no weather are somebody's limbs: they teach nothing.
             if self._is_weather:
                 self._remember(heaps)
         return Removed(self._crumbs_of(evidence, suspects), self.name, (("crumbs", crumbs),))

@@ -87,6 +87,7 @@ class _Parts:
                     apart = y0 - oy1
                 if apart > far or body_of[i] is body_of[j]:
                     continue
+                # Two that stand upright are two people, and may stand close together.
                 of_shorter = beside if is_upright and is_other_upright else gap
                 if (
                     apart <= 0
@@ -99,6 +100,7 @@ class _Parts:
         """Join the parts that lie within what one body has reached."""
         left, top, right, bottom = reach
         high = bottom - top
+        # One person is not so broad, whatever the arms do: this reach is of several.
         if right - left > WIDEST_BODY * high:
             return
         first = bisect_left(self._lefts, left - self._longest)
@@ -111,6 +113,7 @@ class _Parts:
             return
         held: dict[int, list[_Part]] = {}
         for part in inside:
+            # What only touches the reach may be somebody who passes.
             if covered_share(part[:4], reach) >= INSIDE_EXTENT:
                 held.setdefault(self.body_of[part[-1]][0], []).append(part)
         across = ACROSS_EXTENT * high

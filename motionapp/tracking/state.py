@@ -66,6 +66,7 @@ class TrackState:
                 keep * vx + (1 - keep) * (x - self.x) / since_s,
                 keep * vy + (1 - keep) * (y - self.y) / since_s,
             )
+        # Only from one sighting to the next was it watched.
         if self.is_seen:
             self.watched_s += ahead_s
         self.x, self.y, self.box = x, y, box

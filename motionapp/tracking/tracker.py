@@ -94,6 +94,7 @@ class RegionTracker:
         for guest, host in hosts.items():
             track = self._states[guest]
             track.merged_s = track.may_share_s(self._states[host])
+            # The box of both is no place of either: who is crossed goes on by its own speed, too.
             if track.merged_s == CROSSING_S:
                 crossed.add(host)
         for t, track in enumerate(self._states):

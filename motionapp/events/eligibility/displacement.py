@@ -155,6 +155,7 @@ class Displacement:
         for track in tracks:
             if track.box in own:
                 self._follow(now_s, track, height_px=size[1], crumb_px=crumb_px)
+                # Leaves look as they have looked; who does not is somebody, however little he goes.
                 if self._places.has_new(track.box):
                     since_s, until_s = self._gone.get(track.track_id, (now_s, now_s))
                     self._gone[track.track_id] = since_s, max(until_s, now_s + LARGE_S)
@@ -224,9 +225,11 @@ class Displacement:
 
     def _follow(self, now_s: float, track: Track, *, height_px: int, crumb_px: float) -> None:
         leg = self._legs.get(track.track_id)
+        # A track that hops to another branch, or is swallowed by a larger heap, has gone nowhere.
         if leg is None or leg.hops_to(track.box, now_s, height_px) or leg.is_swallowed(track.box):
             leg = self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)
         ahead_s, leg.at_box, leg.at_s = now_s - leg.at_s, track.box, now_s
+        # A leaf that falls goes far, too, but is small.
         if track.box.area <= crumb_px or shifted_px(leg.from_box, track.box) < GOES * height_px:
             leg.away_s = 0.0
         else:
@@ -237,5 +240,6 @@ class Displacement:
             )
             self._gone[track.track_id] = since_s, now_s + self._within_s
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)
+        # Slow drift, by and by, is what branches do in a turning wind.
         elif now_s - leg.since_s > self._within_s:
             self._legs[track.track_id] = _Leg(track.box, now_s, track.box, now_s)

@@ -51,6 +51,7 @@ class Visits:
         visitors: list[Group] = []
         for group, is_in in zip(groups, inside, strict=True):
             stay = self._stays.get(group.group_id)
+            # Out of sight is not outside: who was in and stands still has not left.
             if is_in or (is_in is None and stay is not None):
                 stay = (now_s if stay is None else stay[0]), now_s
             # A leg that leaves for a stride has not left; a body that has begins a new visit.

@@ -132,6 +132,7 @@ class PoseSession:
             key=lambda pair: pair[0],
             default=None,
         )
+        # Who has just come has no pose to compare with; somebody else's would be a leap.
         if nearest is None or nearest[0] > SAME_PERSON:
             return None
         speed = nearest[1] / lag_s
@@ -139,6 +140,7 @@ class PoseSession:
         if not inside.area or not self._watched.is_watched(inside):
             return None
         strength = speed * self._watched.sensitivity_at(inside) / threshold
+        # Below 1 a limb moves by less than the network's own trembling.
         if strength <= 1:
             return None
         return Region(box=inside, area_px=float(inside.area), strength=strength)
@@ -147,6 +149,7 @@ class PoseSession:
 def body_box(pose: Pose) -> Box | None:
     """The box round a person's visible points, with a margin; None if too few are visible."""
     seen = pose.keypoints[pose.keypoints[:, 2] >= VISIBLE, :2]
+    # Three points may be a hand: their box says nothing of the body.
     if len(seen) < 4:
         return None
     (x0, y0), (x1, y1) = seen.min(0), seen.max(0)
@@ -174,6 +177,7 @@ def fastest_limb(then: Pose, now: Pose, height_px: int) -> tuple[float, float]:
     points = list(COCO_FROM_BLAZEPOSE)
     a, b = then.keypoints[points], now.keypoints[points]
     both = (a[:, 2] >= VISIBLE) & (b[:, 2] >= VISIBLE)
+    # The third-farthest of three would be the nearest: nothing would be left to outvote a leap.
     if np.count_nonzero(both) < 4:
         return float("inf"), 0.0
     distances = np.sort(np.linalg.norm(a[both, :2] - b[both, :2], axis=1)) / height_px
