@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.people.multipose import Person
 from motionapp.people.networks import MultiPose
-from motionapp.people.search import PersonSearch, lies_at
+from motionapp.people.search import PersonSearch, SearchRules, lies_at
 from motionapp.scenes.named import crossing_scene
 from motionapp.scenes.render import render
 from motionapp.scenes.scene import Scene
 from motionapp.scenes.truth import truth
 
 GREY = np.full((360, 640, 3), 90, np.uint8)
+BODY = Box(250, 130, 350, 330)
 
 
 class Scripted:
@@ -121,3 +122,46 @@ def test_an_empty_wall_holds_nobody(multipose: MultiPose) -> None:
     answers = PersonSearch(multipose).search(render(scene, 0.0), [Box(280, 100, 330, 250)])
 
     assert answers == ((),)
+
+
+class Shapes(Scripted):
+    """Notes what it was shown as well."""
+
+    def __init__(self, *boxes: tuple[float, float, float, float], from_look: int = 1) -> None:
+        super().__init__(*boxes)
+        self.shapes: list[tuple[int, ...]] = []
+        self._from_look = from_look
+
+    def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.shapes.append(picture.shape)
+        rows = super().persons(picture)
+        return rows if self.looks >= self._from_look else np.zeros_like(rows)
+
+
+def test_a_hand_that_waves_alone_is_found_by_a_second_wider_look() -> None:
+    network = Shapes((0.4, 0.3, 0.6, 0.8), from_look=2)
+    hand = Box(300, 100, 320, 130)
+
+    ((person,),) = PersonSearch(network).search(GREY, [hand])
+
+    assert network.looks == 2
+    assert person.box.area > 2 * hand.area
+
+
+def test_a_second_look_can_be_left_out() -> None:
+    network = Shapes(from_look=9)
+
+    assert PersonSearch(network, SearchRules(is_wide=False)).search(GREY, [BODY]) == ((),)
+    assert network.looks == 1
+
+
+def test_who_is_known_is_seen_with_fewer_pixels_and_once() -> None:
+    network = Shapes(from_look=9)
+    search = PersonSearch(network)
+
+    search.search(GREY, [BODY])
+    first, _ = network.shapes
+    search.search(GREY, [BODY, BODY], known={0, 1})
+
+    assert len(network.shapes) == 4
+    assert np.prod(network.shapes[-1]) < np.prod(first)
