@@ -73,6 +73,8 @@ class _Somebody:
     seen_s: float
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
     is_hidden: bool = False
+    anchored_s: float = 0.0
+    """When the network that finds people last said what the box is: points alone let it drift."""
     clear_s: float = 0.0
     clear_box: Box = _NOWHERE
     clear_velocity_px_s: tuple[float, float] = (0.0, 0.0)
@@ -91,6 +93,13 @@ class _Somebody:
         lasted_s = t_s - self.clear_s
         vx, vy = self.clear_velocity_px_s
         return self.clear_box.shifted(vx * lasted_s, vy * lasted_s)
+
+    def may_be(self, box: Box, t_s: float) -> float:
+        """How well a box fits somebody who is hidden: 0 where it is somebody else's.
+
+        The longer ago they were seen alone, the less is their place foreseen.
+        """
+        return _nearness(box, self.foreseen(t_s), reach=0.7 + 0.5 * (t_s - self.clear_s))
 
 
 class PersonFollower:
@@ -215,30 +224,40 @@ class PersonFollower:
         size = (bgr.shape[1], bgr.shape[0])
         places = [s.expected(t_s) for s in self._known if s.is_hidden]
         places = [*strangers, *(place for place in places if place.clipped(size).area)]
+        places = places[: self._rules.most]
+        due = [
+            s.person.box
+            for s in self._known
+            if not s.is_hidden and t_s - s.anchored_s >= self._rules.search_s - 1e-6
+        ]
+        known = range(len(places), len(places) + len(due))
+        answers = self._search.search(bgr, [*places, *due], known=known)
+        found = [person for answer in answers for person in answer]
         if places:
-            answers = self._search.search(bgr, places[: self._rules.most])
-            return [person for answer in answers for person in answer]
+            return found
         view = view_of(Box(0, 0, *size), self._rules.length_px)
         rows = self._people.persons(cut(bgr, view))
-        return list(persons_of(rows, view.box, size, self._rules.search.persons))
+        found += persons_of(rows, view.box, size, self._rules.search.persons)
+        return found
 
     def _welcome(self, bgr: NDArray[np.uint8], t_s: float, found: list[Person]) -> None:
         """Give each that was found to whom it is: followed already, back again, or new."""
         size = (bgr.shape[1], bgr.shape[0])
         strangers = []
         for person in found:
-            if not any(_is_at(person, s.person.box) for s in self._known if not s.is_hidden):
+            shown = [s for s in self._known if not s.is_hidden and _is_at(person, s.person.box)]
+            if not shown:
                 strangers.append(person)
+            elif len(shown) == 1 and t_s > shown[0].anchored_s:
+                _anchor(shown[0], person.box, t_s)
         rules: PersonRules = self._rules.search.persons
         for person in distinct(strangers, rules):
-            hidden = [
-                s for s in self._known if s.is_hidden and _nearness(person.box, s.foreseen(t_s)) > 0
-            ]
+            hidden = [s for s in self._known if s.is_hidden and s.may_be(person.box, t_s) > 0]
             closer = look_closer(self._points, bgr, person)
             margins = _margins(closer.keypoints, person.box)
             if hidden:
-                back = max(hidden, key=lambda s: _nearness(person.box, s.foreseen(t_s)))
-                back.margins, back.is_hidden = margins, False
+                back = max(hidden, key=lambda s: s.may_be(person.box, t_s))
+                back.margins, back.is_hidden, back.anchored_s = margins, False, t_s
                 back.filter = OneEuro(self._rules.smoothing)
                 _move(back, closer.keypoints, person.box.clipped(size), t_s)
             elif sum(not s.is_hidden for s in self._known) < self._rules.most:
@@ -247,6 +266,7 @@ class PersonFollower:
                     self._last_id, closer, margins, OneEuro(self._rules.smoothing), t_s
                 )
                 _move(somebody, closer.keypoints, person.box, t_s)
+                somebody.anchored_s = t_s
                 _note_clear(somebody)
                 self._known.append(somebody)
 
@@ -261,13 +281,16 @@ def _is_at(person: Person, box: Box) -> bool:
     return person.box.iou(box) > least
 
 
-def _nearness(box: Box, expected: Box) -> float:
-    """How well a box is where, and as large as, somebody should be: 1 at best, 0 from afar."""
+def _nearness(box: Box, expected: Box, *, reach: float = 0.7) -> float:
+    """How well a box is where, and as large as, somebody should be: 1 at best, 0 from afar.
+
+    `reach` is how far away, in lengths of the body, nothing speaks for it any more.
+    """
     length = max(expected.width, expected.height, 1)
     (x0, y0), (x1, y1) = box.centre, expected.centre
     away = math.hypot(x1 - x0, y1 - y0) / length
     ratio = max(box.width, box.height, 1) / length
-    return max(0.0, 1 - away / 0.7 - abs(math.log(ratio)))
+    return max(0.0, 1 - away / reach - abs(math.log(ratio)))
 
 
 def _exchange_names(one: _Somebody, other: _Somebody) -> None:
@@ -276,6 +299,13 @@ def _exchange_names(one: _Somebody, other: _Somebody) -> None:
         mine, theirs = getattr(one, name), getattr(other, name)
         setattr(one, name, theirs)
         setattr(other, name, mine)
+
+
+def _anchor(somebody: _Somebody, box: Box, t_s: float) -> None:
+    """Take the box that the network gives for that of the points."""
+    somebody.margins = _margins(somebody.person.keypoints, box)
+    somebody.person = replace(somebody.person, box=box)
+    somebody.anchored_s = t_s
 
 
 def _note_clear(somebody: _Somebody) -> None:
