@@ -159,10 +159,8 @@ class EventBuilder:
             self._forget_those_gone(groups)
         if moving:
             changes += self._moves(frame, moving)
-        elif self._open is not None and self._open.still_since_s is None:
-            self._open.still_since_s = now_s
-            for history in self._histories.values():
-                history.end_s = min(history.end_s, now_s)
+        else:
+            self._pauses(now_s)
         changes += self._tried(now_s, moving)
         is_named = self._name(predictions, label_of)
         for other in beside:
@@ -176,6 +174,13 @@ class EventBuilder:
             while event.state_due_s <= now_s:
                 event.state_due_s += STATE_EACH_S
         return changes
+
+    def _pauses(self, now_s: float) -> None:
+        """Nothing moves: what is open may be over."""
+        if self._open is not None and self._open.still_since_s is None:
+            self._open.still_since_s = now_s
+            for history in self._histories.values():
+                history.end_s = min(history.end_s, now_s)
 
     def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
         """Close what is open; `at_s` ends an event that is still moving there."""
