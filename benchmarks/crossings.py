@@ -13,12 +13,12 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from motionapp.analysis import Analysis
+from motionapp.assembly import load_models, make_analysis
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.scenes.named import crossing_scene
 from motionapp.scenes.truth import truth
-from motionapp.settings.tree import AnalysisSettings
+from motionapp.settings import load_settings
 from motionapp.sources.synthetic import SyntheticSource
 
 FIRST_SEED = 9_100_000
@@ -77,7 +77,8 @@ def best_track(sightings: Sequence[Sighting], figure: Box) -> int | None:
 def scene(seed: int) -> Iterator[tuple[Moment, list[Box] | None]]:
     """The moments of one crossing, with the true boxes of the two while both are there."""
     source = SyntheticSource(crossing_scene(seed))
-    analysis = Analysis(AnalysisSettings())
+    settings = load_settings(changes={"analysis.recognition.classifier": "none"}).analysis
+    analysis = make_analysis(settings, load_models(settings), source_name=source.info.name)
     for frame in source.frames():
         boxes = [figure.box for figure in truth(source.scene, frame.pts_s).figures]
         figures = [Box(*box) for box in boxes if box is not None]

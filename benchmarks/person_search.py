@@ -36,7 +36,8 @@ from numpy.typing import NDArray
 import motionapp
 from motionapp.analysis import Analysis
 from motionapp.core.geometry import Box
-from motionapp.people.multipose import Person, PersonRules, distinct, persons_of
+from motionapp.core.person import Person
+from motionapp.people.multipose import PersonRules, distinct, persons_of
 from motionapp.people.networks import MultiPose
 from motionapp.people.search import PersonSearch, SearchRules, lies_at
 from motionapp.people.view import View, ViewRules, cut, view_round

@@ -40,7 +40,7 @@ def ours() -> Step:
     tracker = RegionTracker(TrackingSettings())
 
     def step(motion: Motion, pts_s: float) -> Sequence[Sighting]:
-        tracks = tracker.step(motion, pts_s)
+        tracks = tracker.step(motion.regions, pts_s).tracks
         return [(t.track_id, t.box) for t in tracks if t.is_seen and t.is_confirmed]
 
     return step

@@ -28,6 +28,7 @@ from motionapp.gate import GateSession, make_gate
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.tracking import RegionTracker
+from motionapp.tracking.people import people_of
 
 _Seen = tuple[Motion, tuple[Track, ...], tuple[Group, ...]]
 """What was at the last frame that was looked at."""
@@ -182,7 +183,13 @@ class Analysis:
             else:
                 motion, maps = self._frontend_motion(self._frontend, frame)
         with self._stopwatch("tracking"):
-            tracks, groups = self._tracker.step(motion, frame.pts_s, self._pace.step_s)
+            regions = motion.regions
+            if self._people is not None:
+                regions = self._people.step(frame, motion)
+            tracks, groups = self._tracker.step(regions, frame.pts_s, self._pace.step_s)
+        if self._people is not None and not frame.is_flagged:
+            with self._stopwatch("people"):
+                groups = self._people.ask(frame, groups)
         looks = [
             naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
         ]
@@ -191,7 +198,7 @@ class Analysis:
         beside = [Beside(naming.name, said, naming.label_of) for naming, said in several]
         with self._stopwatch("events"):
             groups = self._eligibility.step(
-                frame.pts_s, motion, tracks, groups, restless=gate, size=frame.epoch.size,
+                frame.pts_s, regions, tracks, groups, restless=gate, size=frame.epoch.size,
                 step_s=self._pace.step_s,
             )  # fmt: skip
             changes += self._event_changes(frame, motion, groups, predictions, beside)
@@ -241,7 +248,7 @@ class Analysis:
         """The bodies with what they are called now."""
         if not self._namings:
             return groups
-        labels = [self._label_of(group.group_id) for group in groups]
+        labels = [None if group.is_nobody else self._label_of(group.group_id) for group in groups]
         return tuple(
             [
                 group if label is None else group._replace(label=label[0], score=label[1])
@@ -284,6 +291,7 @@ class Analysis:
         self._frontend: FrontEnd | None = (
             None if is_gate else registry.make(settings.frontend, settings)
         )
+        self._people = people_of(settings, models)
         self._namings = tuple(Naming(each, settings.recognition) for each in models.all)
         self._map_room = MapRoom(naming.representation for naming in self._namings)
         self._tracker = RegionTracker(settings.tracking)
@@ -302,7 +310,14 @@ class Analysis:
     @property
     def _rest_s(self) -> float:
         """The largest memory of any stage behind the gate."""
-        stages = (self._gate, self._session, self._tracker, self._events, *self._namings)
+        stages = (
+            self._gate,
+            self._session,
+            self._people,
+            self._tracker,
+            self._events,
+            *self._namings,
+        )
         return max(stage.forget_s for stage in stages if stage is not None)
 
     def _begin(self, frame: Frame) -> None:
@@ -321,6 +336,8 @@ class Analysis:
         self._session = None
         self._is_resting = True
         self._tracker.restart()
+        if self._people is not None:
+            self._people.restart()
         self._events.restart()
         self._eligibility.restart()
         for naming in self._namings:
@@ -353,6 +370,7 @@ class Analysis:
         if (
             settings.frontend != self._settings.frontend
             or settings.zones != self._settings.zones
+            or settings.people != self._settings.people
             or not is_same
         ):
             changes = self._end("settings", frame)
@@ -374,6 +392,8 @@ class Analysis:
             if self._session is not None:
                 self._session.retune(self._frontend)
         self._tracker.retune(settings.tracking)
+        if self._people is not None:
+            self._people.retune(settings.people_searches_hz)
         self._events.retune(settings.events)
         self._eligibility.retune(settings.events)
         for naming in self._namings:

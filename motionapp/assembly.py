@@ -14,7 +14,7 @@ from motionapp.core.addresses import shown
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.models import Models
-from motionapp.core.seams import Source
+from motionapp.core.seams import PersonFinder, Source
 from motionapp.frontends import registry
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
 
@@ -188,9 +188,10 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         There is no such model, it cannot be used, or it was made for another front-end.
     """
     registry.check(settings.frontend)
+    people = _person_finder(settings, threads=threads)
     asked = _names(settings.recognition.classifier)
     if not asked:
-        return Models()
+        return Models(people=people)
     from motionapp.recognition.catalogue import find_model
     from motionapp.recognition.onnx import OnnxRecogniser
 
@@ -206,9 +207,23 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     return Models(
         recogniser=recognisers[0] if recognisers else None,
         others=tuple(recognisers[1:]),
+        people=people,
         note="; ".join(note for _, note in found if note),
         digest="".join(recogniser.digest for recogniser in recognisers),
     )
+
+
+def _person_finder(settings: AnalysisSettings, *, threads: int) -> PersonFinder | None:
+    """What looks for people; raises `ModelError` where its network cannot be used."""
+    if settings.people == "off":
+        return None
+    from motionapp.people.networks import MultiPose
+    from motionapp.people.search import PersonSearch, SearchRules
+    from motionapp.resources import models_dir
+
+    # A second look at once would be as dear as the next body's first: the road asks again.
+    rules = SearchRules(is_wide=False)
+    return PersonSearch(MultiPose(models_dir(), threads=threads), rules)
 
 
 def _names(classifier: str) -> list[str]:

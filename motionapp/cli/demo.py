@@ -75,7 +75,16 @@ def _open_window(clip: Path, arguments: argparse.Namespace) -> int:
     from motionapp.cli.main import main
 
     options: list[str] = []
-    for name in ("frontend", "classifier", "sensitivity", "zones", "roi", "preset", "settings"):
+    for name in (
+        "frontend",
+        "people",
+        "classifier",
+        "sensitivity",
+        "zones",
+        "roi",
+        "preset",
+        "settings",
+    ):
         value = getattr(arguments, name)
         if value is not None:
             options += [f"--{name}", str(value)]

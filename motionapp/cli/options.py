@@ -18,6 +18,11 @@ def add_analysis_options(parser: argparse.ArgumentParser) -> None:
         "--frontend", metavar="NAME", help="how motion is seen: absdiff (default), flow or pose"
     )
     group.add_argument(
+        "--people",
+        choices=("auto", "off"),
+        help="whether people are looked for where something moves (auto)",
+    )
+    group.add_argument(
         "--classifier",
         metavar="NAME|PATH|none",
         help="what names movements: a shipped model, an ONNX file, several with commas between "
@@ -63,6 +68,7 @@ def settings_from(arguments: argparse.Namespace, **changes: object) -> Settings:
 
     flags: dict[str, object] = {
         "analysis.frontend": arguments.frontend,
+        "analysis.people": arguments.people,
         "analysis.zones": _zones(arguments),
         "analysis.recognition.classifier": arguments.classifier,
         **dict.fromkeys(sensitivity_paths(), arguments.sensitivity),

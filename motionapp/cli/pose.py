@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from motionapp.people.multipose import Person
+    from motionapp.core.person import Person
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motionapp.core.seams import Recogniser
+from motionapp.core.seams import PersonFinder, Recogniser
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,6 +15,8 @@ class Models:
     """The one that decides an event's label."""
     others: tuple[Recogniser, ...] = ()
     """Those that look at the same bodies beside it."""
+    people: PersonFinder | None = None
+    """What tells people from whatever else moves; None where nobody is looked for."""
     note: str = ""
     """One line that says why there is none; empty if there is one or none was asked for."""
     digest: str = ""

@@ -20,7 +20,11 @@ class Region(NamedTuple):
     strength: float
     """How far above its threshold the part is; 1 is just at it."""
     velocity_px_s: tuple[float, float] | None = None
-    """Where the front-end measures it: pixels per second, x to the right, y down."""
+    """Where it is measured: pixels per second, x to the right, y down."""
+    person: int = 0
+    """The person that it is, whose box it has; 0 where it is only what moves."""
+    moving: Box | None = None
+    """What moves of a person; None where the box is that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

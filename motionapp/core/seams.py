@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.core.motion import Map, Motion
+from motionapp.core.motion import Map, Motion, Region
+from motionapp.core.person import Person
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.track import Bodies
 
@@ -105,6 +110,25 @@ class Source(Protocol):
         ...
 
 
+class PersonFinder(Protocol):
+    """Finds people in a picture, where something moves."""
+
+    def search(
+        self,
+        bgr: NDArray[np.uint8],
+        boxes: Sequence[Box],
+        *,
+        known: Container[int] = (),
+        wide: Container[int] = (),
+    ) -> tuple[tuple[Person, ...], ...]:
+        """The persons at each body: as long as `boxes`, each person at one of them at most.
+
+        `known` are places in `boxes` where the box is a person's already: that is quicker. At
+        those of `wide` an earlier look has found nobody: more is seen around them.
+        """
+        ...
+
+
 class Session(Protocol):
     """A front-end at work on one epoch."""
 
@@ -165,7 +189,7 @@ class Tracker(Protocol):
         """After so many seconds without a region, nothing that it saw matters any more."""
         ...
 
-    def step(self, motion: Motion, pts_s: float, step_s: float = 0.0) -> Bodies:
+    def step(self, regions: Sequence[Region], pts_s: float, step_s: float = 0.0) -> Bodies:
         """The tracks and bodies at this time, seen or coasting."""
         ...
 

@@ -35,6 +35,10 @@ class Track(NamedTuple):
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
     watched_s: float = 0.0
     """For how long a region belonged to it: what confirms it."""
+    person: int = 0
+    """The person that it is; 0 where it is only something that moves."""
+    moving: Box | None = None
+    """What moves of a person; None where the box is that."""
 
 
 class Group(NamedTuple):
@@ -55,6 +59,12 @@ class Group(NamedTuple):
     label: str | None = None
     """What it does, smoothed; None while no network has looked."""
     score: float | None = None
+    person: int = 0
+    """The person that it is; 0 where nobody was found."""
+    moving: Box | None = None
+    """What moves of a person, whose box is the whole of them; None where the box is that."""
+    is_nobody: bool = False
+    """A search has twice found no person in it: it is given no movement's name."""
     standing: Standing | None = None
     """Whether it counts for events; None where nobody has judged: then it counts from its birth."""
 

@@ -24,7 +24,7 @@ MOST_SEGMENT_GROUPS = 256
 
 TRIAL_S = 6.0
 """An event of doubtful bodies is held back for at most so long: until its place has been looked at
-for three full blocks (`frontends.weather`)."""
+for three full blocks (`suppression.dynamic_background`)."""
 
 SURE_S = 1.0
 """... or until a body that is not doubtful has moved in it for so long: the edge of a tree may look
@@ -168,15 +168,13 @@ class EventBuilder:
         event = self._open
         # Who has not been told that it opened is not told that it changed.
         if event is not None and not event.is_on_trial:
-            is_due = now_s >= event.state_due_s
-            if is_named or is_due:
+            if is_named or now_s >= event.state_due_s:
                 changes += EventChanges(changed=(self._event(None),))
             while event.state_due_s <= now_s:
                 event.state_due_s += STATE_EACH_S
         return changes
 
     def _pauses(self, now_s: float) -> None:
-        """Nothing moves: what is open may be over."""
         if self._open is not None and self._open.still_since_s is None:
             self._open.still_since_s = now_s
             for history in self._histories.values():

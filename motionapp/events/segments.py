@@ -39,6 +39,8 @@ class GroupHistory:
         self.end_s = until_s
         self.box = self.box.union(group.box)
         self.track_ids.update(group.track_ids)
+        if group.is_nobody:  # what it was called before was no movement of anybody's
+            self.labels, self.beside = LabelRuns(), {}
         if not self._trail or pts_s - self._trail[-1][0] >= self._trail_step_s:
             self._trail.append((pts_s, *group.box.centre))
             if len(self._trail) > MOST_TRAIL_POINTS:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.people.multipose import Person, PersonRules, distinct, persons_of, similarity
+from motionapp.core.person import Person
+from motionapp.people.multipose import PersonRules, distinct, persons_of, similarity
 from motionapp.people.networks import PersonNetwork
 from motionapp.people.points import PointNetwork, look_closer
 from motionapp.people.search import PersonSearch, SearchRules, lies_at

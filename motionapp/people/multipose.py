@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
+from motionapp.core.person import Person
 
 POINTS: Final = 17
 """COCO's points: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles; of each pair
@@ -25,18 +26,6 @@ SIGMAS: Final = (
 )
 """Spread of COCO's annotators for each point, as a share of the root of the person's area
 (cocoeval.py of the COCO API, Lin et al., "Microsoft COCO", ECCV 2014)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Person:
-    """Somebody, as one picture shows them."""
-
-    box: Box
-    """In full-frame display pixels; inside the picture."""
-    score: float
-    """How sure the network is that a person is there, 0 to 1."""
-    keypoints: NDArray[np.float32]
-    """Shape (17, 3): x and y in full-frame display pixels, visibility 0 to 1 (COCO's order)."""
 
 
 @dataclass(frozen=True, slots=True)

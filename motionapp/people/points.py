@@ -11,7 +11,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.people.multipose import Person, full_frame
+from motionapp.core.person import Person
+from motionapp.people.multipose import full_frame
 from motionapp.people.networks import LIGHTNING_SIDE_PX
 from motionapp.people.view import cut, square_round
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.people.multipose import Person, PersonRules, distinct, persons_of
+from motionapp.core.person import Person
+from motionapp.people.multipose import PersonRules, distinct, persons_of
 from motionapp.people.networks import PersonNetwork
 from motionapp.people.view import ViewRules, cut, view_round
 
@@ -48,7 +49,12 @@ class PersonSearch:
         self._rules = rules if rules is not None else SearchRules()
 
     def search(
-        self, bgr: NDArray[np.uint8], boxes: Sequence[Box], *, known: Container[int] = ()
+        self,
+        bgr: NDArray[np.uint8],
+        boxes: Sequence[Box],
+        *,
+        known: Container[int] = (),
+        wide: Container[int] = (),
     ) -> tuple[tuple[Person, ...], ...]:
         """The persons at each body.
 
@@ -61,6 +67,8 @@ class PersonSearch:
         known : container of int
             Places in `boxes` of bodies whose box is that of a person: one call each, which costs
             less.
+        wide : container of int
+            Places in `boxes` where an earlier look found nobody: one call, which sees more around.
 
         Returns
         -------
@@ -69,7 +77,11 @@ class PersonSearch:
             views show the same person, at the body that holds most of it. Surest first; empty
             where nobody is.
         """
-        looks = [self._look(bgr, box, is_known=index in known) for index, box in enumerate(boxes)]
+        rules = self._rules
+        looks = [
+            self._look(bgr, box, rules.known if k in known else rules.wide if k in wide else None)
+            for k, box in enumerate(boxes)
+        ]
         everybody = distinct((p for look in looks for p in look), self._rules.persons)
         owners = [_owner(person, boxes) for person in everybody]
         return tuple(
@@ -77,13 +89,13 @@ class PersonSearch:
             for index in range(len(boxes))
         )
 
-    def _look(self, bgr: NDArray[np.uint8], box: Box, *, is_known: bool) -> list[Person]:
-        """The persons at one body."""
+    def _look(self, bgr: NDArray[np.uint8], box: Box, how: ViewRules | None) -> list[Person]:
+        """The persons at one body, seen in one way or as it turns out."""
         visible = box.clipped((bgr.shape[1], bgr.shape[0]))
         if not visible.area:
             return []
-        if is_known:
-            return self._seen(bgr, visible, self._rules.known)
+        if how is not None:
+            return self._seen(bgr, visible, how)
         persons = self._seen(bgr, visible, self._rules.view)
         if not persons and self._rules.is_wide:
             persons = self._seen(bgr, visible, self._rules.wide)

@@ -261,10 +261,13 @@ def _bodies(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[_Body, 
     or coasts, has a box all the same.
     """
     moved: dict[int, list[Box]] = {}
+    for number, group in enumerate(groups):
+        if group.person and group.is_seen:
+            moved[number] = [group.moving or group.box]
     for region in regions:
         shared = [region.box.intersection(group.box) for group in groups]
-        if any(shared):
-            moved.setdefault(shared.index(max(shared)), []).append(region.box)
+        if any(shared) and not groups[number := shared.index(max(shared))].person:
+            moved.setdefault(number, []).append(region.box)
     return tuple(
         _Body(groups[number].group_id, frozenset(groups[number].track_ids), union_of(boxes))
         for number, boxes in moved.items()

@@ -83,9 +83,11 @@ class Naming:
         longest_s = min(settings.steady_cadence_s, self._smoother.forget_s / 2)
         every = max(1, int(longest_s / settings.cadence_s + TIME_TOLERANCE_S))
         if every == 1:
-            return lambda group, due: True
+            return lambda group, due: not group.is_nobody
         steady = self._smoother.is_steady
-        return lambda group, due: due % every == 0 or not steady(group.group_id, pts_s)
+        return lambda group, due: (
+            not group.is_nobody and (due % every == 0 or not steady(group.group_id, pts_s))
+        )
 
     def label_of(self, group_id: int) -> tuple[str, float] | None:
         """A body's smoothed label and its score; None while the network has not looked at it."""

@@ -79,6 +79,14 @@ class AnalysisSettings(SettingsModel):
     absdiff: AbsdiffSettings = AbsdiffSettings()
     flow: FlowSettings = FlowSettings()
     pose: PoseSettings = PoseSettings()
+    people: Literal["auto", "off"] = Field(
+        "auto",
+        description="Whether people are looked for where something moves, so that each has a box "
+        "of their own: auto or off.",
+    )
+    people_searches_hz: float = Field(
+        2.0, gt=0, le=30, description="So often a second people are looked for, at most."
+    )
     tracking: TrackingSettings = TrackingSettings()
     events: EventSettings = EventSettings()
     recognition: RecognitionSettings = RecognitionSettings()

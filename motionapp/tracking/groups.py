@@ -49,10 +49,16 @@ class Grouping:
             Seconds since the step before.
         """
         self._move_on(tracks, ahead_s)
+        people = [track for track in tracks if track.person]
+        parts = [track for track in tracks if not track.person] if people else tracks
         bodies = [
-            [tracks[i] for i in members]
-            for members in joined([t.box for t in tracks], self._reaches.values(), gap=gap)
+            [parts[i] for i in members]
+            for members in joined([t.box for t in parts], self._reaches.values(), gap=gap)
         ]
+        if people:  # each is a body
+            bodies = sorted(
+                [*([track] for track in people), *bodies], key=lambda body: body[0].track_id
+            )
         self._number(bodies)
         self._reaches = self._reaching(bodies, ahead_s)
 
@@ -85,7 +91,9 @@ class Grouping:
         reaches: dict[int, Edges] = {}
         for members in bodies:
             oldest = members[0]
-            now = union_of([track.box for track in members if track.is_seen] or [oldest.box])
+            now = union_of(
+                [track.moving or track.box for track in members if track.is_seen] or [oldest.box]
+            )
             x0, y0, x1, y1 = now
             left, top, right, bottom = self._reaches.get(oldest.home, now)
             reaches[oldest.home] = (
@@ -126,4 +134,6 @@ def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Grou
         True in sure,
         bool(sure),
         min([track.born_s for track in tracks]),
+        person=tracks[0].person,
+        moving=tracks[0].moving,
     )

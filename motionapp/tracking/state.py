@@ -46,6 +46,10 @@ class TrackState:
     is_merged: bool = False
     merged_s: float = CROSSING_S
     """How long it may share another one's region."""
+    person: int = 0
+    """The person that it is, once one was found; 0 before."""
+    moving: Box | None = None
+    """What moves of the person."""
 
     def expected(self, ahead_s: float) -> Edges:
         """Where it should be, by its speed, so many seconds after the last step."""

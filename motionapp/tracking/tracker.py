@@ -6,12 +6,14 @@ are carried on by their own speeds until the region parts again, so that ids sur
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from motionapp.core.geometry import Box
-from motionapp.core.motion import Motion, Region
+from motionapp.core.motion import Region
 from motionapp.core.pace import at_least_frames
 from motionapp.core.track import Bodies, Track
 from motionapp.settings.tree import TrackingSettings
-from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, holders
+from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, covered_share, holders
 from motionapp.tracking.groups import Grouping, groups_of
 from motionapp.tracking.state import CROSSING_S, TrackState
 
@@ -20,6 +22,9 @@ MOST_TRACKS = 64
 
 COAST_FRAMES = 2
 """A track outlives one picture without a region, however far apart pictures are..."""
+
+PART_OF_PERSON = 0.5
+"""A track of which so much lies in somebody who was just found is a part of them."""
 
 SPECK_FRAMES = 1
 """... but an unconfirmed one none."""
@@ -49,12 +54,13 @@ class RegionTracker:
         self._now_s: float | None = None
         self._step_s = 0.0
 
-    def step(self, motion: Motion, pts_s: float, step_s: float = 0.0) -> Bodies:
+    def step(self, regions: Sequence[Region], pts_s: float, step_s: float = 0.0) -> Bodies:
         """Follow the regions of one frame.
 
         Parameters
         ----------
-        motion : Motion
+        regions : sequence of Region
+            Parts that move, and people.
         pts_s : float
             Time of the frame; greater than that of the step before.
         step_s : float
@@ -69,8 +75,12 @@ class RegionTracker:
         self._now_s = pts_s
         self._step_s = step_s
         self._forget(pts_s)
-        taken = self._follow(motion.regions, pts_s, ahead_s)
-        self._begin([r for i, r in enumerate(motion.regions) if i not in taken], pts_s)
+        people = [region for region in regions if region.person]
+        if people or any(track.person for track in self._states):
+            self._follow_people(people, pts_s, ahead_s)
+            regions = [region for region in regions if not region.person]
+        taken = self._follow(regions, pts_s, ahead_s)
+        self._begin([r for i, r in enumerate(regions) if i not in taken], pts_s)
         self._grouping.step(self._states, gap=self._settings.group_gap, ahead_s=ahead_s)
         tracks = self._values()
         return Bodies(tracks, groups_of(tracks, self._grouping.reaches))
@@ -87,17 +97,53 @@ class RegionTracker:
             and not (track.is_merged and pts_s - track.own_s > track.merged_s)
         ]
 
-    def _follow(self, regions: tuple[Region, ...], pts_s: float, ahead_s: float) -> set[int]:
+    def _follow_people(self, people: Sequence[Region], pts_s: float, ahead_s: float) -> None:
+        """A person keeps the track that they have; a new one takes over what moved there."""
+        tracks = {track.person: track for track in self._states if track.person}
+        for region in people:
+            track = tracks.get(region.person)
+            if track is not None:
+                track.move(region.box, ahead_s, pts_s)
+                track.moving = region.moving
+                continue
+            parts = self._parts_of(region.box)
+            if parts:
+                track = parts[0]  # the oldest
+                self._states = [one for one in self._states if one is track or one not in parts]
+                track.move(region.box, ahead_s, pts_s)
+            elif len(self._states) < MOST_TRACKS:
+                self._begin([region], pts_s)
+                track = self._states[-1]
+            else:
+                continue
+            track.person, track.moving = region.person, region.moving
+            track.velocity_px_s = region.velocity_px_s or (0.0, 0.0)
+        here = {region.person for region in people}
+        for track in self._states:
+            # Who stands still, or was no person after all, is a track like others until found.
+            if track.person not in here:
+                track.person, track.moving = 0, None
+
+    def _parts_of(self, person: Box) -> list[TrackState]:
+        """Which tracks somebody who was just found takes over, the oldest first."""
+        free = [track for track in self._states if not track.person]
+        parts = [track for track in free if covered_share(track.box, person) >= PART_OF_PERSON]
+        # Of several people in one body each is less than half: the first of them keeps its track.
+        wholes = [track for track in free if covered_share(person, track.box) >= PART_OF_PERSON]
+        return parts or wholes[:1]
+
+    def _follow(self, regions: Sequence[Region], pts_s: float, ahead_s: float) -> set[int]:
         """Give tracks their regions; returns the indexes of regions that belong to a track."""
-        pairs, hosts = self._matched([region.box for region in regions], ahead_s)
+        states = [track for track in self._states if not track.person]
+        pairs, hosts = self._matched(states, [region.box for region in regions], ahead_s)
         crossed: set[int] = set()
         for guest, host in hosts.items():
-            track = self._states[guest]
-            track.merged_s = track.may_share_s(self._states[host])
+            track = states[guest]
+            track.merged_s = track.may_share_s(states[host])
             # The box of both is no place of either: who is crossed goes on by its own speed, too.
             if track.merged_s == CROSSING_S:
                 crossed.add(host)
-        for t, track in enumerate(self._states):
+        for t, track in enumerate(states):
             if t in hosts:
                 track.carry_on(ahead_s, pts_s)
             elif t in crossed:
@@ -109,11 +155,13 @@ class RegionTracker:
                 track.coast(ahead_s)
         return set(pairs.values())
 
-    def _matched(self, boxes: list[Box], ahead_s: float) -> tuple[dict[int, int], dict[int, int]]:
+    def _matched(
+        self, states: Sequence[TrackState], boxes: list[Box], ahead_s: float
+    ) -> tuple[dict[int, int], dict[int, int]]:
         """Which region each track has to itself, and in whose region the others have merged."""
-        if not boxes or not self._states:
+        if not boxes or not states:
             return {}, {}
-        expected = [track.expected(ahead_s) for track in self._states]
+        expected = [track.expected(ahead_s) for track in states]
         pairs = cheapest_pairs(expected, boxes, reach=self._settings.reach)
         owners = sorted((region, track) for track, region in pairs.items())
         taken = [boxes[region] for region, _ in owners]
@@ -147,6 +195,8 @@ class RegionTracker:
                     track.home,
                     track.velocity_px_s,
                     track.watched_s,
+                    track.person,
+                    track.moving,
                 )
                 for track in self._states
             ]

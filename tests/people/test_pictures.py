@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.people.multipose import Person
+from motionapp.core.person import Person
 from motionapp.people.networks import Lightning, MultiPose
 from motionapp.people.pictures import PictureRules, PictureSearch, parts_of
 from motionapp.people.points import look_closer

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
-from motionapp.people.multipose import Person
+from motionapp.core.person import Person
 from motionapp.people.networks import MultiPose
 from motionapp.people.search import PersonSearch, SearchRules, lies_at
 from motionapp.scenes.named import crossing_scene

@@ -34,9 +34,13 @@ def group(
     reach: Box | None = None,
     group_id: int = 1,
     tracks: tuple[int, ...] = (1,),
+    person: int = 0,
+    moving: Box | None = None,
 ) -> Group:
-    reach = reach or box
-    return Group(group_id, box, reach, tracks, is_seen=True, is_confirmed=True, born_s=0.0)
+    return Group(
+        group_id, box, reach or box, tracks, is_seen=True, is_confirmed=True, born_s=0.0,
+        person=person, moving=moving,
+    )  # fmt: skip
 
 
 Seen = tuple[Motion, np.ndarray | None]
@@ -200,6 +204,52 @@ def test_every_body_gets_a_clip_of_its_own() -> None:
     assert [clip.subject_id for clip in clips] == [1, 2]
     assert clips[0].box == square_around(BODY, SIZE)
     assert clips[1].box == square_around(other, SIZE)
+
+
+def clips_at(seen: Seen, groups: Sequence[Group]) -> list[MotionClip]:
+    """The first clips of bodies that stay as they are."""
+    builder = ClipBuilder(SHAPE, cadence_s=0.16)
+    return [
+        clip for pts_s in rate(25, 0.6) for clip in stepped(builder, frame(pts_s), seen, groups)
+    ]
+
+
+def test_a_persons_clip_shows_what_moves_of_them() -> None:
+    arm = Box(30, 10, 46, 18)
+
+    (clip,) = clips_at(motion(90, arm), [group(BODY, person=1, moving=arm)])
+
+    assert clip.box == square_around(arm, SIZE)
+
+
+def test_two_people_in_one_region_have_a_clip_each() -> None:
+    left, right = Box(10, 10, 30, 50), Box(34, 10, 54, 50)
+
+    clips = clips_at(
+        motion(90, left.union(right)),
+        [
+            group(left, person=1, moving=left),
+            group(right, group_id=2, tracks=(2,), person=2, moving=right),
+        ],
+    )
+
+    assert [(clip.subject_id, clip.box) for clip in clips] == [
+        (1, square_around(left, SIZE)),
+        (2, square_around(right, SIZE)),
+    ]
+
+
+def test_a_region_that_reaches_over_a_person_makes_nobody_elses_clip_larger() -> None:
+    left, right, wide = Box(10, 10, 30, 50), Box(60, 10, 80, 50), Box(6, 10, 62, 50)
+    _, picture = motion(90, wide, right)
+    regions = tuple(Region(box, float(box.area), 1.0) for box in (wide, right))
+
+    clips = clips_at(
+        (Motion(regions=regions), picture),
+        [group(left, person=1, moving=left), group(right, group_id=2, tracks=(2,))],
+    )
+
+    assert [clip.box for clip in clips] == [square_around(box, SIZE) for box in (left, right)]
 
 
 def test_faint_motion_beside_a_part_tells_how_large_the_body_is() -> None:

@@ -47,7 +47,7 @@ class Answering:
 
 def named(
     recogniser: Answering, *, until_s: float, rate_hz: float = 25, cadence_s: float = 0.16,
-    steady_cadence_s: float = 0.32,
+    steady_cadence_s: float = 0.32, nobody_from_s: float = 1e9,
 ) -> Naming:  # fmt: skip
     settings = RecognitionSettings(cadence_s=cadence_s, steady_cadence_s=steady_cadence_s)
     naming = Naming(recogniser, settings)
@@ -56,7 +56,10 @@ def named(
     for k in range(round(until_s * rate_hz)):
         pts_s = k / rate_hz
         frame = Frame(k, k, pts_s, 1 / rate_hz, EPOCH, GreyPixels())
-        group = Group(1, BODY, BODY, (1,), is_seen=True, is_confirmed=True, born_s=0.0)
+        group = Group(
+            1, BODY, BODY, (1,), is_seen=True, is_confirmed=True, born_s=0.0,
+            is_nobody=pts_s >= nobody_from_s,
+        )  # fmt: skip
         naming.step(frame, motion, [group], {SHAPE: map_}, Stopwatch(None))
     return naming
 
@@ -92,6 +95,16 @@ def test_when_it_is_looked_at_does_not_hang_on_the_frame_rate(rate_hz: float) ->
     named(other, until_s=6.0, rate_hz=rate_hz)
 
     assert one.asked_s == pytest.approx(other.asked_s)
+
+
+@pytest.mark.parametrize("steady_cadence_s", [0.16, 0.32])
+def test_who_is_nobody_is_not_looked_at_and_loses_the_label(steady_cadence_s: float) -> None:
+    recogniser = Answering()
+
+    naming = named(recogniser, until_s=6.0, nobody_from_s=3.0, steady_cadence_s=steady_cadence_s)
+
+    assert 2.6 < max(recogniser.asked_s) < 3.0
+    assert naming.label_of(1) is None
 
 
 def test_training_looks_at_everything() -> None:

@@ -38,6 +38,7 @@ def other(key: str, value: object) -> object:
     return {
         "analysis.frontend": "flow",
         "analysis.flow.preset": "fast",
+        "analysis.people": "off",
         "analysis.recognition.classifier": "none",
         "run.pace": "max",
         "run.clips": "copy",

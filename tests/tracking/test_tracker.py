@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import STILL, Motion, Region
-from motionapp.core.track import Track
+from motionapp.core.track import Bodies, Track
 from motionapp.settings.tree import TrackingSettings
 from motionapp.tracking import RegionTracker, groups_of
 from motionapp.tracking.tracker import MOST_TRACKS
@@ -41,7 +41,10 @@ def followed(
     start_s: float = 0.0,
 ) -> list[tuple[Track, ...]]:
     tracker = tracker or RegionTracker(TrackingSettings())
-    return [tracker.step(motion, start_s + k * step_s).tracks for k, motion in enumerate(motions)]
+    return [
+        tracker.step(motion.regions, start_s + k * step_s).tracks
+        for k, motion in enumerate(motions)
+    ]
 
 
 def scene(duration_s: float, *paths: Path, step_s: float = STEP_S) -> list[Motion]:
@@ -184,7 +187,7 @@ def test_rain_gives_a_bounded_number_of_tracks() -> None:
     for k in range(60):
         corners = rng.integers(0, 600, (48, 2)).tolist()
         drops = seen(*(Box(x, y, x + 4, y + 12) for x, y in corners))
-        assert len(tracker.step(drops, k * STEP_S).tracks) <= MOST_TRACKS
+        assert len(tracker.step(drops.regions, k * STEP_S).tracks) <= MOST_TRACKS
 
 
 @given(
@@ -208,7 +211,7 @@ def test_whatever_is_seen_tracks_and_groups_stay_consistent(
 
     for picture, pts_s in zip(pictures, times, strict=False):
         boxes = [Box(x, y, x + w, y + h) for x, y, w, h in picture]
-        tracks, groups = tracker.step(seen(*boxes), pts_s)
+        tracks, groups = tracker.step(seen(*boxes).regions, pts_s)
 
         ids = [track.track_id for track in tracks]
         assert ids == sorted(set(ids))
@@ -291,3 +294,158 @@ def test_a_group_is_motion_only_where_a_confirmed_part_is_seen() -> None:
 
 def test_nothing_gives_no_groups() -> None:
     assert groups_of(()) == ()
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def person(number: int, box: Box, *, moving: Box | None = None) -> Region:
+    return Region(box, float(box.area), 2.0, (0.0, 0.0), number, moving)
+
+
+def at_each(tracker: RegionTracker, steps: Iterable[Sequence[Region]]) -> list[Bodies]:
+    return [tracker.step(regions, k * STEP_S) for k, regions in enumerate(steps)]
+
+
+def test_a_person_takes_over_the_track_and_the_number_of_what_moved_there() -> None:
+    box, whole = walk(40, 60, 60, size=(20, 40)), walk(36, 40, 60, size=(28, 90))
+    steps = [
+        [*seen(walk(250, 40, 0)(0), box(k * STEP_S)).regions]
+        if k < 12
+        else [person(1, whole(k * STEP_S) or Box(0, 0, 1, 1))]
+        for k in range(20)
+    ]
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    before, after = bodies[11], bodies[-1]
+    was = max(before.tracks, key=lambda track: track.box.x0 < 200)
+    is_now = next(track for track in after.tracks if track.person)
+    assert (is_now.track_id, is_now.group_id) == (was.track_id, was.group_id)
+    assert is_now.born_s == was.born_s
+    assert is_now.is_confirmed
+    assert is_now.box == whole(19 * STEP_S)
+    (group,) = [group for group in after.groups if group.person == 1]
+    assert (group.group_id, group.box) == (was.group_id, is_now.box)
+
+
+def test_the_moving_parts_of_a_person_are_one_track_from_then_on() -> None:
+    steps: list[Sequence[Region]] = [seen(*arms(k * STEP_S)).regions for k in range(20)]
+    steps += [[person(1, Box(100, 40, 176, 160), moving=Box(100, 60, 130, 96))]] * 10
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    (track,) = bodies[-1].tracks
+    (group,) = bodies[-1].groups
+    assert (track.track_id, track.person, group.group_id) == (1, 1, 1)
+    assert group.moving == Box(100, 60, 130, 96)
+    assert group.box == Box(100, 40, 176, 160)
+
+
+def test_two_people_found_in_one_body_become_two_and_the_first_keeps_the_number() -> None:
+    both, left, right = Box(100, 40, 160, 140), Box(100, 40, 128, 140), Box(132, 40, 160, 140)
+    steps: list[Sequence[Region]] = [seen(both).regions] * 12
+    steps += [[person(1, left), person(2, right)]] * 12
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    assert [group.group_id for group in bodies[11].groups] == [1]
+    assert [(g.group_id, g.person, g.box) for g in bodies[-1].groups] == [
+        (1, 1, left),
+        (2, 2, right),
+    ]
+
+
+@pytest.mark.parametrize("gap_px", [10, 0, -14], ids=["near", "touching", "overlapping"])
+def test_two_people_who_touch_stay_two_bodies(gap_px: int) -> None:
+    left = Box(100, 40, 128, 140)
+    right = left.shifted(left.width + gap_px, 4)
+
+    bodies = at_each(RegionTracker(TrackingSettings()), [[person(1, left), person(2, right)]] * 30)
+
+    for step in bodies:
+        assert [(group.person, group.box) for group in step.groups] == [(1, left), (2, right)]
+        assert [group.group_id for group in step.groups] == [1, 2]
+
+
+def test_people_who_walk_through_each_other_keep_track_and_number() -> None:
+    paths = walk(20, 40, 80), walk(220, 40, -80)
+    steps = []
+    for k in range(60):
+        boxes = [path(k * STEP_S) for path in paths]
+        steps.append([person(n, box) for n, box in enumerate(boxes, start=1) if box is not None])
+
+    for bodies in at_each(RegionTracker(TrackingSettings()), steps):
+        assert [(t.track_id, t.person, t.group_id) for t in bodies.tracks] == [
+            (1, 1, 1),
+            (2, 2, 2),
+        ]
+
+
+def test_what_moves_beside_a_person_is_a_body_of_its_own() -> None:
+    whole, bag = Box(100, 40, 130, 140), Box(132, 90, 150, 120)
+
+    bodies = at_each(
+        RegionTracker(TrackingSettings()), [[person(1, whole), *seen(bag).regions]] * 12
+    )
+
+    assert [(group.person, group.box) for group in bodies[-1].groups] == [(1, whole), (0, bag)]
+
+
+def test_a_person_who_stops_is_not_seen_and_goes_on_under_the_same_number() -> None:
+    box = Box(100, 40, 130, 140)
+    tracker = RegionTracker(TrackingSettings())
+    coasting: list[Sequence[Region]] = [()] * 5
+    steps: list[Sequence[Region]] = [[person(1, box)]] * 12
+    bodies = at_each(tracker, [*steps, *coasting, [person(1, box)]])
+
+    assert not bodies[14].groups[0].is_seen
+    assert [(group.group_id, group.is_seen) for group in bodies[-1].groups] == [(1, True)]
+    assert bodies[-1].groups[0].box == box
+
+
+def test_who_is_no_person_any_more_is_followed_as_a_region() -> None:
+    box = Box(100, 40, 130, 140)
+    steps: list[Sequence[Region]] = [[person(1, box)]] * 12
+    steps += [seen(box).regions] * 40
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    assert [(group.person, group.box) for group in bodies[-1].groups] == [(0, box)]
+
+
+def test_who_is_no_person_any_more_keeps_track_and_number() -> None:
+    box = Box(100, 40, 130, 140)
+    steps: list[Sequence[Region]] = [[person(1, box)]] * 12
+    steps += [seen(box).regions] * 12
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    seen_now = [group for group in bodies[-1].groups if group.is_seen]
+    assert [(group.group_id, group.person) for group in seen_now] == [(1, 0)]
+
+
+def test_at_the_most_tracks_people_are_followed_and_nothing_breaks() -> None:
+    specks = [Box(10 * n, 0, 10 * n + 4, 4) for n in range(MOST_TRACKS)]
+    crowd = [person(n, Box(20 * n, 100, 20 * n + 16, 160)) for n in range(1, MOST_TRACKS + 9)]
+    over_a_speck = person(MOST_TRACKS + 20, Box(-2, -2, 14, 40))
+    tracker = RegionTracker(TrackingSettings())
+
+    full = at_each(tracker, [seen(*specks).regions] * 12)
+    taken = tracker.step([over_a_speck, *crowd, *seen(*specks[2:]).regions], 12 * STEP_S)
+
+    assert len(full[-1].tracks) == MOST_TRACKS
+    assert len(taken.tracks) <= MOST_TRACKS
+    assert [t.track_id for t in taken.tracks if t.person == over_a_speck.person] == [1]
+    numbers = [track.track_id for track in taken.tracks]
+    assert numbers == sorted(set(numbers))
+
+
+def test_after_a_restart_people_are_numbered_from_1() -> None:
+    tracker = RegionTracker(TrackingSettings())
+    at_each(tracker, [[person(1, Box(100, 40, 130, 140)), person(2, Box(10, 40, 40, 140))]] * 5)
+
+    tracker.restart()
+
+    (bodies,) = at_each(tracker, [[person(1, Box(10, 40, 40, 140))]])
+    assert [(t.track_id, t.group_id) for t in bodies.tracks] == [(1, 1)]

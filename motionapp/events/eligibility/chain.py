@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from motionapp.core.motion import Motion
+from motionapp.core.motion import Motion, Region
 from motionapp.core.places import Places
 from motionapp.core.track import Group, Track
 from motionapp.events.eligibility.displacement import Displacement
@@ -47,7 +47,7 @@ class Eligibility:
     def step(
         self,
         now_s: float,
-        motion: Motion,
+        regions: Sequence[Region],
         tracks: Sequence[Track],
         groups: Sequence[Group],
         *,
@@ -60,7 +60,7 @@ class Eligibility:
         Parameters
         ----------
         now_s : float
-        motion : Motion
+        regions : sequence of Region
             Whose regions the bodies are made of.
         tracks : sequence of Track
         groups : sequence of Group
@@ -75,5 +75,5 @@ class Eligibility:
             # Who must go somewhere wherever it is, need not be asked by its place, too.
             return self._travels.step(now_s, groups, self._settings.travel, height_px=size[1])
         return self._displacement.step(
-            now_s, motion.regions, tracks, groups, restless.places, size, step_s
+            now_s, regions, tracks, groups, restless.places, size, step_s
         )

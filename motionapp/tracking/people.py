@@ -1,0 +1,89 @@
+"""People in the road: who moves now, and whom to look for next."""
+
+from __future__ import annotations
+
+from motionapp.core.frame import Frame
+from motionapp.core.models import Models
+from motionapp.core.motion import Motion, Region
+from motionapp.core.seams import PersonFinder
+from motionapp.core.track import Group
+from motionapp.settings.tree import AnalysisSettings
+from motionapp.tracking.asking import Asking
+from motionapp.tracking.known import KEPT_S, KnownPeople
+
+
+class People:
+    """Says at each frame what moves as people, and looks for those it does not know.
+
+    Parameters
+    ----------
+    search : PersonFinder
+    searches_hz : float
+        So many a second at most; greater than 0.
+    """
+
+    def __init__(self, search: PersonFinder, searches_hz: float) -> None:
+        self._search = search
+        self._asking = Asking(searches_hz)
+        self._known = KnownPeople()
+
+    @property
+    def forget_s(self) -> float:
+        """Who has not moved for so long is known no more."""
+        return KEPT_S
+
+    def retune(self, searches_hz: float) -> None:
+        """Search more or less often from the next step on."""
+        self._asking.searches_hz = searches_hz
+
+    def restart(self) -> None:
+        """Forget everybody: a new epoch, or a rest."""
+        self._known.restart()
+        self._asking.restart()
+
+    def step(self, frame: Frame, motion: Motion) -> tuple[Region, ...]:
+        """What moves at a frame: people where they are known, regions elsewhere."""
+        level = frame.epoch.level
+        return self._known.step(motion, frame.luma_at(level), level, frame.pts_s)
+
+    def ask(self, frame: Frame, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Look for the people behind some bodies: what is found counts from the next frame on.
+
+        Parameters
+        ----------
+        frame : Frame
+            That of the last step.
+        groups : tuple of Group
+            The bodies at it.
+
+        Returns
+        -------
+        tuple of Group
+            The same, with what is known of who is nobody.
+        """
+        for group in self._asking.step(groups, self._known.answered_s, frame.pts_s):
+            box = group.box if group.person else group.reach
+            known = (0,) if group.person else ()
+            # What moved may have been a hand only.
+            wide = (0,) if self._asking.was_nobody(group.group_id) else ()
+            (found,) = self._search.search(frame.bgr(), [box], known=known, wide=wide)
+            self._known.learn(group.person, found)
+            # Who is known may be missed, hidden by somebody say, and is somebody all the same.
+            is_somebody = bool(found) or group.person in self._known.answered_s
+            self._asking.note(group, frame.pts_s, is_found=is_somebody)
+        is_nobody = [not g.person and self._asking.is_nobody(g.group_id) for g in groups]
+        if True not in is_nobody:
+            return groups
+        return tuple(
+            [
+                group._replace(is_nobody=is_it)
+                for group, is_it in zip(groups, is_nobody, strict=True)
+            ]
+        )
+
+
+def people_of(settings: AnalysisSettings, models: Models) -> People | None:
+    """The people of a road; None where nobody is looked for."""
+    if models.people is None or settings.people == "off":
+        return None
+    return People(models.people, settings.people_searches_hz)
