@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import motionapp
-from motionapp.analysis import Analysis
+from motionapp.assembly import load_models, make_analysis
 from motionapp.settings import AnalysisSettings, load_settings
 from motionapp.settings.presets import PRESETS
 
@@ -83,7 +83,7 @@ def score(name: str, events: Spans, duration_s: float) -> dict[str, Any]:
 
 def look(path: Path, settings: AnalysisSettings) -> dict[str, Any]:
     """Analyse one recording."""
-    analysis = Analysis(settings)
+    analysis = make_analysis(settings, load_models(settings), source_name=path.name)
     found, end_s = [], 0.0
     source = motionapp.open_source(str(path))
     for frame in source.frames():

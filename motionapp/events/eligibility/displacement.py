@@ -196,6 +196,9 @@ class Displacement:
         return places
 
     def _standing(self, now_s: float, group: Group, places: Places) -> Standing:
+        # Neither leaves nor drops are taken for a person, who need not prove it by going somewhere.
+        if group.person:
+            return Standing(True, group.born_s)
         place = places.of(group.box)
         gone = [self._gone[n][0] for n in group.track_ids if n in self._gone]
         if gone:

@@ -175,3 +175,16 @@ def test_a_speck_beside_a_tree_may_be_a_falling_leaf_and_must_last() -> None:
     assert not any(group.moves for group in counted[: int(CRUMB_S * 10)])
     assert counted[-1].moves
     assert walked(Displacement(), [BODY.shifted(300, 0)], places)[0].moves
+
+
+def test_a_person_counts_in_a_restless_place_without_going_anywhere() -> None:
+    displacement = Displacement()
+    region, track, group = body(BODY, 0.0)
+    person = group._replace(person=1)
+
+    counts = []
+    for k in range(30):
+        step = (k / 10, [region], [track], [person], all_places(RESTLESS), SIZE)
+        counts += [counted.moves for counted in displacement.step(*step)]
+
+    assert counts == [True] * 30
