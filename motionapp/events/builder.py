@@ -236,7 +236,7 @@ class EventBuilder:
             histories = dict(self._histories)
             changes = self.close("length", now_s)
             moving = [group for group in groups if group.moves]
-            if moving:
+            if moving:  # if it pauses right here, the next begins with motion
                 changes += self._begin(now_s, now_s, moving)
                 self._histories = {
                     group.group_id: _continued(histories.get(group.group_id), group, now_s)

@@ -143,6 +143,7 @@ def _is_inside(
         moving = motion.mask[y0:y1, x0:x1]
         moving_px = cv2.countNonZero(moving) if moving.size else 0
         common_px = cv2.countNonZero(cv2.bitwise_and(moving, inside)) if moving_px else 0
+    # Of what does not move there is no share: it is neither in nor out.
     return common_px >= NEEDED_SHARE * moving_px if moving_px else None
 
 

@@ -140,6 +140,7 @@ class SuppressionChain:
             if said.places is not None:
                 evidence = evidence.with_places(said.places)
             px = 0 if said.mask is None else cv2.countNonZero(said.mask)
+            # To take out nothing would lose the counted pieces, and have regions found once more.
             if said.mask is not None and px:
                 evidence = evidence.without(said.mask)
                 removed.append(Removal(said.rule, px, said.figures))

@@ -29,7 +29,8 @@ from motionapp.suppression.pieces import (
 from motionapp.suppression.rule import Evidence, Removed
 
 STANDS_OUT = 2.5
-"""A piece so many times larger than the crumbs of its place is something else."""
+"""A piece so many times larger than the crumbs of its place is something else, such as somebody
+who walks before a tree."""
 
 LEAST_S = 0.5
 """Where crumbs were seen for so long in a block of two seconds, there are more to come."""

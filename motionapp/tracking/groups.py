@@ -49,13 +49,14 @@ class Grouping:
             Seconds since the step before.
         """
         self._move_on(tracks, ahead_s)
+        # A person is a body of their own, whoever they touch: two who walk together stay two.
         people = [track for track in tracks if track.person]
         parts = [track for track in tracks if not track.person] if people else tracks
         bodies = [
             [parts[i] for i in members]
             for members in joined([t.box for t in parts], self._reaches.values(), gap=gap)
         ]
-        if people:  # each is a body
+        if people:  # each is a body; the oldest first, so that it keeps its number
             bodies = sorted(
                 [*([track] for track in people), *bodies], key=lambda body: body[0].track_id
             )

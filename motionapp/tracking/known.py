@@ -39,10 +39,11 @@ GROWN = 0.15
 """What moves may stick out of the box by this share of its height: a hand, a bag, a shadow."""
 
 OWN = 0.6
-"""A region is part of whom at least so much of it lies in..."""
+"""A region leaves nothing over if at least so much of it lies in the one person who has a part in
+it: the border of a person is nobody else."""
 
 TOUCHES = 0.25
-"""... unless so much of it lies in somebody else, too."""
+"""Who holds at least so much of a region has a part in it: several walkers may be one region."""
 
 HIDES = 0.5
 """A region in which so much of a person lies is theirs, too, with others'."""
@@ -172,6 +173,7 @@ class KnownPeople:
         parts, others = _shared_out(motion, self._known)
         people = []
         for one, own in zip(self._known, parts, strict=True):
+            # Who stands still is no motion, but stays known for when they go on.
             if own:
                 one.moved_s = pts_s
                 people.append(_region_of(one, own))

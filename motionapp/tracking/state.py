@@ -80,6 +80,7 @@ class TrackState:
     def carry_on(self, ahead_s: float, pts_s: float) -> None:
         """Move it through a region that it shares with another one, by its own speed."""
         self._shift(ahead_s)
+        # As in `move`: only from one sighting to the next was it watched.
         if self.is_seen:
             self.watched_s += ahead_s
         self.seen_s, self.is_seen, self.is_merged = pts_s, True, True

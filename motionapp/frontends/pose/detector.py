@@ -21,7 +21,8 @@ SAME_HEAD = 0.3
 """Overlap from which two boxes are one head (MediaPipe's value)."""
 
 PART = 0.6
-"""Side of each of the four overlapping parts over that of the picture."""
+"""Side of each of the four overlapping parts over that of the picture: a part that cuts a body off
+spoils it, and who is no wider and no higher than a fifth of the picture is whole in one of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -88,6 +88,7 @@ class PoseSession:
         assert isinstance(frontend, PoseFrontEnd)
         if frontend.settings.lag_s != self._settings.lag_s:
             self._window = LagWindow(frontend.settings.lag_s)
+        # A tracker keeps its rules, and a new one knows nobody: it is made only where it must be.
         if frontend.settings.max_persons != self._settings.max_persons:
             self._tracker = _tracker(frontend.settings)
         self._settings = frontend.settings
