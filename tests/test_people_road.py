@@ -221,7 +221,8 @@ def test_a_body_that_is_nobody_is_told_without_a_name() -> None:
 
 
 def test_the_event_of_nobody_has_no_movements_name() -> None:
-    moments = run(frames_of(), AnalysisSettings(), Models(Walking(), people=Empty()))
+    settings = AnalysisSettings(people_searches_hz=6.0)  # both are asked about twice in time
+    moments = run(frames_of(), settings, Models(Walking(), people=Empty()))
 
     labels = {event.label for event in closed(moments)}
     labels |= {segment.label for event in closed(moments) for segment in event.segments}

@@ -16,6 +16,10 @@ REFRESH_S = 1.0
 RETRY_S = 0.4
 """... a body in which nobody was found, once more after so long..."""
 
+EMPTY = 1.0
+"""So many searches more does one count in which nobody was: on a road full of cars half as many
+are enough, and where people walk hardly any is empty."""
+
 SURE = 2
 """In whom nobody was found so often in a row, is no person."""
 
@@ -107,6 +111,8 @@ class Asking:
     def note(self, group: Group, pts_s: float, *, is_found: bool) -> None:
         """Remember an answer."""
         asked = self._asked.get(group.group_id)
+        if not is_found:
+            self._saved -= EMPTY
         nobody = 0 if is_found else 1 + (asked.nobody if asked is not None else 0)
         self._asked[group.group_id] = _Asked(pts_s, group.reach.area, nobody)
 

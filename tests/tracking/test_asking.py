@@ -90,7 +90,9 @@ def test_who_is_not_seen_or_not_sure_is_not_asked_about(seen: bool, confirmed: b
 def test_of_the_new_bodies_the_newest_comes_first() -> None:
     groups = [body(1, 0.0), body(2, 3.0), body(3, 1.0)]
 
-    assert asked_at(Asking(1.0), groups, [4.0, 5.0]) == [(4.0, 2), (4.0, 3), (5.0, 1)]
+    asked = asked_at(Asking(1.0), groups, [4.0, 5.0], is_found=lambda group: True)
+
+    assert asked == [(4.0, 2), (4.0, 3), (5.0, 1)]
 
 
 def test_new_bodies_come_before_those_that_were_asked_about() -> None:
@@ -266,7 +268,7 @@ def test_a_body_that_is_gone_is_forgotten() -> None:
 def test_a_restart_forgets_everybody_and_counts_afresh() -> None:
     groups = [body(1), body(2)]
     asking = Asking(2.0)
-    first = asked_at(asking, groups, times(2, 25))
+    first = asked_at(asking, groups, times(4, 25))
     assert asking.is_nobody(1)
     assert asking.is_nobody(2)
 
@@ -275,7 +277,7 @@ def test_a_restart_forgets_everybody_and_counts_afresh() -> None:
     assert not asking.is_nobody(1)
     assert not asking.is_nobody(2)
     # Time may begin again, too.
-    assert asked_at(asking, groups, times(2, 25)) == first
+    assert asked_at(asking, groups, times(4, 25)) == first
 
 
 def test_the_order_in_which_bodies_are_told_makes_no_difference() -> None:
@@ -285,3 +287,13 @@ def test_the_order_in_which_bodies_are_told_makes_no_difference() -> None:
         return asked_at(Asking(2.0), bodies, times(6, 25))
 
     assert told(groups) == told(groups[::-1])
+
+
+def test_bodies_in_which_nobody_is_are_asked_about_half_as_often() -> None:
+    crowd = [body(n, n / 10) for n in range(1, 200)]
+
+    found = asked_at(Asking(2.0), crowd, times(20, 25), is_found=lambda group: True)
+    empty = asked_at(Asking(2.0), crowd, times(20, 25))
+
+    assert 40 <= len(found) <= 42
+    assert 20 <= len(empty) <= 22
