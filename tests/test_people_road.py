@@ -22,6 +22,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.person import Person
 from motionapp.core.representation import Representation
 from motionapp.core.track import Group
+from motionapp.explain.stretch import Stretch
 from motionapp.scenes.named import SCENES, crossing_scene
 from motionapp.scenes.truth import truth
 from motionapp.settings.tree import AnalysisSettings
@@ -279,3 +280,15 @@ def test_people_stand_behind_every_front_end(frontend: str) -> None:
     moments = run(frames_of(), values(frontend=frontend), Models(people=networks().people))
 
     assert any(group.person for moment in moments for group in moment.groups)
+
+
+def test_a_stretch_that_is_asked_about_finds_the_same_people_as_a_run() -> None:
+    finder = Noting()
+    stretch = Stretch("synthetic:wave1", 2.5)
+    try:
+        answer = stretch.ask(values(), Models(people=finder))
+    finally:
+        stretch.close()
+
+    assert answer.event is not None
+    assert finder.searches

@@ -15,6 +15,7 @@ from motionapp.core.event import MOTION, UNKNOWN, WHOLE_PICTURE, Event
 from motionapp.core.wording import name_text
 
 if TYPE_CHECKING:
+    from motionapp.core.models import Models
     from motionapp.explain.counterfactual import Counterfactual
     from motionapp.explain.inquiry import Answer
     from motionapp.explain.stretch import Stretch
@@ -54,14 +55,15 @@ def run(arguments: argparse.Namespace) -> int:
     apply_threads(threads)
     stretch = Stretch(arguments.file, arguments.at)
     try:
-        answer, models = stretch.ask(analysis), None
+        finder = load_models(_unnamed(analysis), threads=threads.network)
+        answer = stretch.ask(analysis, finder)
         if answer.event is not None:  # only then there is anything to name
             models = load_models(analysis, threads=threads.network)
             if models.recogniser is not None:
                 answer = stretch.ask(analysis, models)
             elif models.note:
                 print(f"motionapp: {models.note}", file=sys.stderr)
-        remedy = _remedy(answer, settings, stretch)
+        remedy = _remedy(answer, settings, stretch, finder)
     finally:
         stretch.close()
     zone = arguments.zone or _zones_text(analysis)
@@ -70,6 +72,12 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(text(stretch.name, zone, answer, remedy, analysis)))
     return 0
+
+
+def _unnamed(settings: AnalysisSettings) -> AnalysisSettings:
+    """The same without a classifier: people are looked for all the same."""
+    recognition = settings.recognition.model_copy(update={"classifier": "none"})
+    return settings.model_copy(update={"recognition": recognition})
 
 
 def _in_zone(settings: AnalysisSettings, name: str | None) -> AnalysisSettings:
@@ -91,7 +99,9 @@ def _zones_text(settings: AnalysisSettings) -> str:
     return ", ".join(_included(settings)) or WHOLE_PICTURE
 
 
-def _remedy(answer: Answer, settings: Settings, stretch: Stretch) -> Counterfactual | None:
+def _remedy(
+    answer: Answer, settings: Settings, stretch: Stretch, finder: Models
+) -> Counterfactual | None:
     from motionapp.assembly import load_models
     from motionapp.explain.counterfactual import find_counterfactual
     from motionapp.settings import apply_changes
@@ -100,7 +110,7 @@ def _remedy(answer: Answer, settings: Settings, stretch: Stretch) -> Counterfact
 
     def ask(changes: Mapping[str, object]) -> Answer:
         changed = apply_changes(settings, changes).analysis
-        return stretch.ask(changed, load_models(changed)) if is_named else stretch.ask(changed)
+        return stretch.ask(changed, load_models(changed) if is_named else finder)
 
     return find_counterfactual(answer, settings.analysis, ask)
 

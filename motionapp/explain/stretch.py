@@ -96,7 +96,7 @@ class Stretch:
         ----------
         settings : AnalysisSettings
         models : Models
-            Needed for labels only: events are the same with and without them.
+            Those of the run that is asked about: who was found counts before leaves, too.
 
         Raises
         ------
@@ -126,7 +126,12 @@ class Stretch:
             threshold=threshold,
         )
         analysis = Analysis(settings, models, source_name=self.name)
-        needs_all = settings.frontend == "pose" or not _looks_at_small_pictures(contract)
+        # People are looked for in colour.
+        needs_all = (
+            settings.frontend == "pose"
+            or (models.people is not None and settings.people == "auto")
+            or not _looks_at_small_pictures(contract)
+        )
         for moment in walk(self._frames(needs_all=needs_all), analysis):
             inquiry.accept(moment)
             now_s = 0.0 if moment.frame is None else moment.frame.pts_s - self.at_s
