@@ -1,13 +1,17 @@
 """The only door to ONNX Runtime: whoever comes through finds its telemetry switched off.
 
-Knows how it is kept from contacting anybody; leaves sessions to the rooms that run networks.
+Knows how it is kept from contacting anybody, and how a network that is shipped is opened.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
+
+from motionapp.core.errors import ModelError
 
 _SWITCH: Final = "ORT_DISABLE_TELEMETRY"
 
@@ -27,6 +31,62 @@ def onnxruntime() -> Any:
     # For Windows, whose builds report to the system's own tracing whatever the environment says.
     package.disable_telemetry_events()
     return package
+
+
+def shipped_network(
+    path: Path,
+    shapes: Mapping[str, tuple[int | str, ...]],
+    *,
+    kind: str,
+    threads: int,
+    is_spinning: bool,
+) -> Any:
+    """A session on the CPU, checked to hold the network that is expected.
+
+    Parameters
+    ----------
+    path : Path
+    shapes : mapping of str to tuple
+        Inputs and outputs in their order; a name stands for a side of any length.
+    kind : str
+        What users call it: the pose network.
+    threads : int
+        Threads for one call; at least 1.
+    is_spinning : bool
+        Whether idle threads wait busily.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, cannot be read, or is another network.
+    """
+    if not path.is_file():
+        raise ModelError(f"the {kind} {path} is missing: reinstall motionapp")
+    runtime = onnxruntime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
+    options.log_severity_level = 3  # errors only: they reach the user as a ModelError
+    # Its errors have no base of their own.
+    state = runtime.capi.onnxruntime_pybind11_state
+    unusable = (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NotImplemented,
+        state.RuntimeException,
+    )
+    try:
+        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except unusable as error:
+        said = " ".join(str(error).split())
+        raise ModelError(f"the {kind} {path} cannot be read: {said}") from error
+    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
+    if found != shapes:
+        raise ModelError(f"{path} is not the {kind} {path.stem}: it has {found}")
+    return session
 
 
 @functools.cache

@@ -86,9 +86,10 @@ def closed(moments: Sequence[Moment]) -> list[Event]:
 
 
 class Noting:
-    """Finds somebody wherever it is asked, and counts."""
+    """Finds somebody wherever it is asked, or nobody anywhere, and counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, finds: bool = True) -> None:
+        self.finds = finds
         self.searches = 0
 
     def search(
@@ -102,22 +103,8 @@ class Noting:
         self.searches += len(boxes)
         points = np.zeros((17, 3), np.float32)
         size = (bgr.shape[1], bgr.shape[0])
-        return tuple((Person(box.clipped(size), 0.9, points),) for box in boxes)
-
-
-class Empty(Noting):
-    """Finds no one, and counts."""
-
-    def search(
-        self,
-        bgr: NDArray[np.uint8],
-        boxes: Sequence[Box],
-        *,
-        known: Sequence[int] = (),
-        wide: Sequence[int] = (),
-    ) -> tuple[tuple[Person, ...], ...]:
-        self.searches += len(boxes)
-        return tuple(() for _ in boxes)
+        found = [(Person(box.clipped(size), 0.9, points),) if self.finds else () for box in boxes]
+        return tuple(found)
 
 
 class Walking:
@@ -205,7 +192,7 @@ def test_while_people_walk_no_more_is_searched_than_is_allowed(searches_hz: floa
 
 
 def test_a_finder_that_finds_no_one_leaves_boxes_and_events_as_they_are() -> None:
-    finder = Empty()
+    finder = Noting(finds=False)
     with_it, without = run(frames_of(), models=Models(people=finder)), run(frames_of())
 
     assert finder.searches > 0
@@ -214,7 +201,7 @@ def test_a_finder_that_finds_no_one_leaves_boxes_and_events_as_they_are() -> Non
 
 
 def test_a_body_that_is_nobody_is_told_without_a_name() -> None:
-    moments = run(frames_of(), AnalysisSettings(), Models(Walking(), people=Empty()))
+    moments = run(frames_of(), AnalysisSettings(), Models(Walking(), people=Noting(finds=False)))
 
     nobody = [group for moment in moments for group in moment.groups if group.is_nobody]
     assert len(nobody) > 20
@@ -223,7 +210,7 @@ def test_a_body_that_is_nobody_is_told_without_a_name() -> None:
 
 def test_the_event_of_nobody_has_no_movements_name() -> None:
     settings = AnalysisSettings(people_searches_hz=6.0)  # both are asked about twice in time
-    moments = run(frames_of(), settings, Models(Walking(), people=Empty()))
+    moments = run(frames_of(), settings, Models(Walking(), people=Noting(finds=False)))
 
     labels = {event.label for event in closed(moments)}
     labels |= {segment.label for event in closed(moments) for segment in event.segments}

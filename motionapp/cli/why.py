@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     analysis = _in_zone(settings.analysis, arguments.zone)
     settings = settings.model_copy(update={"analysis": analysis})
     from motionapp.assembly import load_models
+    from motionapp.core.models import Models
     from motionapp.explain.stretch import Stretch
     from motionapp.runtime import apply_threads, plan_threads
 
@@ -55,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     apply_threads(threads)
     stretch = Stretch(arguments.file, arguments.at)
     try:
-        finder = load_models(_unnamed(analysis), threads=threads.network)
+        models = load_models(analysis, threads=threads.network)
+        finder = Models(people=models.people)
         answer = stretch.ask(analysis, finder)
         if answer.event is not None:  # only then there is anything to name
-            models = load_models(analysis, threads=threads.network)
             if models.recogniser is not None:
                 answer = stretch.ask(analysis, models)
             elif models.note:
@@ -72,12 +73,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(text(stretch.name, zone, answer, remedy, analysis)))
     return 0
-
-
-def _unnamed(settings: AnalysisSettings) -> AnalysisSettings:
-    """The same without a classifier: people are looked for all the same."""
-    recognition = settings.recognition.model_copy(update={"classifier": "none"})
-    return settings.model_copy(update={"recognition": recognition})
 
 
 def _in_zone(settings: AnalysisSettings, name: str | None) -> AnalysisSettings:

@@ -5,6 +5,7 @@ Knows files, onnxruntime and layouts; leaves views, boxes and what a row means t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol  # onnxruntime has no type stubs
 
@@ -12,8 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.errors import ModelError
-from motionapp.ort import onnxruntime
+from motionapp.ort import shipped_network
 
 MULTIPOSE_FILE: Final = "pose-movenet-multipose.onnx"
 LIGHTNING_FILE: Final = "pose-movenet-lightning.onnx"
@@ -55,8 +55,7 @@ class MultiPose:
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
-        options = _options(threads=threads, is_spinning=is_spinning)
-        self._session = _session(folder / MULTIPOSE_FILE, _MULTIPOSE, options)
+        self._session = _opened(folder / MULTIPOSE_FILE, _MULTIPOSE, threads, is_spinning)
 
     def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network.
@@ -96,8 +95,7 @@ class Lightning:
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
-        options = _options(threads=threads, is_spinning=is_spinning)
-        self._session = _session(folder / LIGHTNING_FILE, _LIGHTNING, options)
+        self._session = _opened(folder / LIGHTNING_FILE, _LIGHTNING, threads, is_spinning)
 
     def points(self, square: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network.
@@ -122,37 +120,7 @@ def _rgb(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.int32)[np.newaxis]
 
 
-def _options(*, threads: int, is_spinning: bool) -> Any:
-    """Session options of onnxruntime."""
-    options = onnxruntime().SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
-    options.log_severity_level = 3  # errors only: they reach the user as a ModelError
-    return options
-
-
-def _session(path: Path, shapes: dict[str, _Shape], options: Any) -> Any:
-    """A session on the CPU, checked to hold the network that is expected."""
-    if not path.is_file():
-        raise ModelError(f"the person network {path} is missing: reinstall motionapp")
-    runtime = onnxruntime()
-    # Its errors have no base of their own.
-    state = runtime.capi.onnxruntime_pybind11_state
-    unusable = (
-        state.Fail,
-        state.InvalidArgument,
-        state.InvalidGraph,
-        state.InvalidProtobuf,
-        state.NotImplemented,
-        state.RuntimeException,
+def _opened(path: Path, shapes: Mapping[str, _Shape], threads: int, is_spinning: bool) -> Any:
+    return shipped_network(
+        path, shapes, kind="person network", threads=threads, is_spinning=is_spinning
     )
-    try:
-        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except unusable as error:
-        said = " ".join(str(error).split())
-        raise ModelError(f"the person network {path} cannot be read: {said}") from error
-    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
-    if found != shapes:
-        raise ModelError(f"{path} is not the person network {path.stem}: it has {found}")
-    return session

@@ -5,6 +5,7 @@ Knows files, onnxruntime, value ranges and layouts; leaves boxes, crops and poin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # onnxruntime has no type stubs
@@ -13,8 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.errors import ModelError
-from motionapp.ort import onnxruntime
+from motionapp.ort import shipped_network
 
 DETECTOR_FILE = "pose-blazepose-detector.onnx"
 LANDMARK_FILE = "pose-blazepose-full.onnx"
@@ -64,9 +64,8 @@ class PoseNetworks:
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
-        options = _options(threads=threads, is_spinning=is_spinning)
-        self._detector = _session(folder / DETECTOR_FILE, _DETECTOR_SHAPES, options)
-        self._landmark = _session(folder / LANDMARK_FILE, _LANDMARK_SHAPES, options)
+        self._detector = _opened(folder / DETECTOR_FILE, _DETECTOR_SHAPES, threads, is_spinning)
+        self._landmark = _opened(folder / LANDMARK_FILE, _LANDMARK_SHAPES, threads, is_spinning)
 
     def detect(self, square: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the detector.
@@ -109,36 +108,9 @@ def _rgb(square: NDArray[np.uint8], *, scale: float, offset: float) -> NDArray[n
     return image[np.newaxis]
 
 
-def _options(*, threads: int, is_spinning: bool) -> Any:
-    """Session options of onnxruntime; one set may serve several sessions."""
-    options = onnxruntime().SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
-    options.log_severity_level = 3  # errors only: they reach the user as a ModelError
-    return options
-
-
-def _session(path: Path, shapes: dict[str, tuple[int, ...]], options: Any) -> Any:
-    """A session on the CPU, checked to hold the network that is expected."""
-    if not path.is_file():
-        raise ModelError(f"the pose network {path} is missing: reinstall motionapp")
-    runtime = onnxruntime()
-    # Its errors have no base of their own.
-    state = runtime.capi.onnxruntime_pybind11_state
-    unusable = (
-        state.Fail,
-        state.InvalidArgument,
-        state.InvalidGraph,
-        state.InvalidProtobuf,
-        state.NotImplemented,
-        state.RuntimeException,
+def _opened(
+    path: Path, shapes: Mapping[str, tuple[int, ...]], threads: int, is_spinning: bool
+) -> Any:
+    return shipped_network(
+        path, shapes, kind="pose network", threads=threads, is_spinning=is_spinning
     )
-    try:
-        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except unusable as error:
-        raise ModelError(f"the pose network {path} cannot be read: {error}") from error
-    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
-    if found != shapes:
-        raise ModelError(f"{path} is not the pose network {path.stem}: it has {found}")
-    return session
