@@ -85,7 +85,7 @@ class AnalysisSettings(SettingsModel):
         "of their own: auto or off.",
     )
     people_searches_hz: float = Field(
-        2.0, gt=0, le=30, description="So often a second people are looked for, at most."
+        2.5, gt=0, le=30, description="So often a second people are looked for, at most."
     )
     tracking: TrackingSettings = TrackingSettings()
     events: EventSettings = EventSettings()

@@ -16,15 +16,15 @@ REFRESH_S = 1.0
 RETRY_S = 0.4
 """... a body in which nobody was found, once more after so long..."""
 
-EMPTY = 1.0
-"""So many searches more does one count in which nobody was: on a road full of cars half as many
-are enough, and where people walk hardly any is empty."""
+NOBODY_S = 5.0
+"""... and what twice was nobody after so long: it may have been somebody far off."""
 
 SURE = 2
 """In whom nobody was found so often in a row, is no person."""
 
-NOBODY_S = 5.0
-"""... and what twice was nobody after so long: it may have been somebody far off."""
+EMPTY = 1.0
+"""So many searches more does one count in which nobody was: on a road full of cars half as many
+are enough, and where people walk hardly any is empty."""
 
 CHANGED = 1.6
 """A body that is so many times as large or small as when it was asked about is another one."""
@@ -120,7 +120,8 @@ class Asking:
         asked = self._asked.get(group.group_id)
         if answered_s is not None:
             # Neighbours are answered along with whom was asked about.
-            return max(answered_s, answered_s if asked is None else asked.at_s) + REFRESH_S
+            last_s = answered_s if asked is None else max(answered_s, asked.at_s)
+            return last_s + REFRESH_S
         if asked is None:
             return group.born_s
         ratio = group.reach.area / max(1, asked.area)
