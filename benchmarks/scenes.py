@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from motionapp.analysis import Analysis
+from motionapp.assembly import load_models
 from motionapp.batch.truth import LEAST_IOU, Stretch
 from motionapp.core.event import Event
+from motionapp.core.models import Models
 from motionapp.scenes.disturbed import (
     DISTURBANCES,
     DISTURBED_SEED,
@@ -70,9 +72,9 @@ def run_scene(
     scene: Scene, seed: int, settings: Mapping[str, AnalysisSettings], *,
     sampling: Sampling | None = None,
 ) -> dict[str, Run]:  # fmt: skip
-    """One rendering, analysed with each of the settings."""
+    """One rendering, analysed with each of the settings, people looked for, nothing named."""
     source = SyntheticSource(scene, sampling=sampling)
-    roads = {name: Analysis(chosen) for name, chosen in settings.items()}
+    roads = {name: Analysis(chosen, models_of(chosen)) for name, chosen in settings.items()}
     found: dict[str, list[Event]] = {name: [] for name in settings}
     for frame in source.frames():
         for name, road in roads.items():
@@ -85,6 +87,12 @@ def run_scene(
         name: Run(scene.name, seed, scene.size, walk, tuple(events))
         for name, events in found.items()
     }
+
+
+def models_of(settings: AnalysisSettings) -> Models:
+    """What a run has that names no movements: naming changes no event, knowing people does."""
+    unnamed = settings.recognition.model_copy(update={"classifier": "none"})
+    return load_models(settings.model_copy(update={"recognition": unnamed}))
 
 
 def run_all(
