@@ -1,6 +1,6 @@
 """How far each tuned constant may move before one of 40 fixed scenes comes out otherwise.
 
-    python benchmarks/margins.py [--jobs 2] [--only scatter FADES] [--json FILE] [--steps 0.7 1.5]
+    python benchmarks/margins.py [--jobs 2] [--only scatter ALIKE] [--json FILE] [--steps 0.7 1.5]
 
 Every constant of `CONSTANTS` is set to at most six multiples of its value, one at a time, and 40
 drawn scenes (`weather.py`, `SEED`, four of each kind, without and with a walker) are analysed
@@ -58,7 +58,7 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "frontends.difference.frontend": "LIGHT_MOVED_LEVELS CHANGED_LEVELS CHANGED_SHARE GRAINY",
     "frontends.difference.banding": "LEAST_LEVELS SUSPECT_LEVELS LEAST_ROWS",
     "frontends.difference.illumination": "SMALLEST_SPREAD",
-    "suppression.soft_shadow": "FAINT FADES APART RING",
+    "suppression.soft_shadow": "ONE_WAY ALIKE FINE_PX LEAST_PX",
     "suppression.pieces": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION",
     "suppression.scatter": "STANDS_OUT LEAST_S",
     "suppression.dynamic_background": "MUCH_WEIGHS HEAPS CROWDED RAIN[0][0] RAIN[0][1] RAIN[1][0]"
