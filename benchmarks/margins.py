@@ -61,8 +61,9 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "suppression.soft_shadow": "ONE_WAY ALIKE FINE_PX LEAST_PX",
     "suppression.pieces": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION",
     "suppression.scatter": "STANDS_OUT LEAST_S",
-    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS CROWDED RAIN[0][0] RAIN[0][1] RAIN[1][0]"
-    " RAIN[1][1] SIGNS SIGNS_SHARE NEAR MARGIN SCATTERED SCATTERED_FILL SCATTERED_BOX",
+    "suppression.arrivals": "NEAR NEW RAIN RAIN_SHARE RAIN_SPREAD RAIN_KAPPA SIGNS",
+    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS EARLY_S CROWDED MARGIN SCATTERED"
+    " SCATTERED_FILL SCATTERED_BOX",
     "suppression.background_range": "BEYOND LARGE",
     "suppression.overlay_text": "BEATS IN_STEP COUNTS MOMENTS HIGHEST WIDEST MARGIN QUIET LINE"
     " LARGEST WITHHELD_S",
@@ -73,29 +74,25 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "core.places": "MOST",
     "events.builder": "TRIAL_S SURE_S",
 }
-"""Modules of `motionapp`, and what is tuned in them; `RAIN[0][1]` is a part of a tuple."""
+"""Modules of `motionapp`, and what is tuned in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A tuned figure: a name in a module, or a part of a tuple of that name."""
+    """A tuned figure: a name in a module."""
 
     module: str
     name: str
-    path: tuple[int, ...] = ()
 
     @property
     def label(self) -> str:
         """As in the table."""
-        return f"{self.module}.{self.name}" + "".join(f"[{k}]" for k in self.path)
+        return f"{self.module}.{self.name}"
 
     @property
     def value(self) -> Any:
         """What it is now."""
-        found = getattr(_module(self.module), self.name)
-        for k in self.path:
-            found = found[k]
-        return found
+        return getattr(_module(self.module), self.name)
 
     def times(self, factor: float) -> Any:
         """The figure multiplied; whole numbers stay whole, and at least 1."""
@@ -105,33 +102,20 @@ class Constant:
     @contextmanager
     def set_to(self, value: Any) -> Iterator[None]:
         """Change it in its module and wherever it has been imported to."""
-        whole = getattr(_module(self.module), self.name)
+        before = self.value
         places = [_module(self.module), *_importers(self.module, self.name)]
-        changed = _with(whole, self.path, value)
         for place in places:
-            setattr(place, self.name, changed)
+            setattr(place, self.name, value)
         try:
             yield
         finally:
             for place in places:
-                setattr(place, self.name, whole)
+                setattr(place, self.name, before)
 
 
 def constants() -> list[Constant]:
     """All of `CONSTANTS`."""
-    found = []
-    for module, names in CONSTANTS.items():
-        for each in names.split():
-            name, *path = each.replace("]", "").split("[")
-            found.append(Constant(module, name, tuple(int(k) for k in path)))
-    return found
-
-
-def _with(whole: Any, path: tuple[int, ...], value: Any) -> Any:
-    if not path:
-        return value
-    k = path[0]
-    return (*whole[:k], _with(whole[k], path[1:], value), *whole[k + 1 :])
+    return [Constant(module, name) for module, names in CONSTANTS.items() for name in names.split()]
 
 
 def _module(name: str) -> ModuleType:

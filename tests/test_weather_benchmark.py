@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from motionapp.scenes.drawn import DRAWN_KINDS, drawn_scene
-from motionapp.suppression import dynamic_background, scatter
+from motionapp.suppression import arrivals, dynamic_background, scatter
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 SMALL: Any = {"size": (192, 144), "duration_s": 3.0}
@@ -93,14 +93,14 @@ def test_every_constant_of_the_margins_exists_and_can_move() -> None:
 def test_a_constant_moves_wherever_it_was_imported_to_and_comes_back() -> None:
     margins = load("margins")
     at_once = margins.Constant("suppression.pieces", "AT_ONCE")
-    share = margins.Constant("suppression.dynamic_background", "RAIN", (1, 1))
-    before = scatter.AT_ONCE, dynamic_background.RAIN
+    share = margins.Constant("suppression.arrivals", "RAIN_SHARE")
+    before = scatter.AT_ONCE, arrivals.RAIN_SHARE
 
     with at_once.set_to(7), share.set_to(0.9):
-        moved = scatter.AT_ONCE, dynamic_background.AT_ONCE, dynamic_background.RAIN
+        moved = scatter.AT_ONCE, dynamic_background.AT_ONCE, arrivals.RAIN_SHARE
 
-    assert moved == (7, 7, (before[1][0], (before[1][1][0], 0.9)))
-    assert before == (scatter.AT_ONCE, dynamic_background.RAIN)
+    assert moved == (7, 7, 0.9)
+    assert before == (scatter.AT_ONCE, arrivals.RAIN_SHARE)
     assert before[0] == dynamic_background.AT_ONCE
 
 

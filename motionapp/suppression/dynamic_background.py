@@ -7,17 +7,18 @@ A body in such a place counts once it goes somewhere (`events.eligibility.displa
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from dataclasses import replace
 from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.geometry import Box
-from motionapp.core.pace import LOOK_S
 from motionapp.core.places import DOUBTFUL, RESTLESS
-from motionapp.core.window import BLOCK_S
+from motionapp.core.window import BLOCK_S, TIME_TOLERANCE_S
+from motionapp.suppression.arrivals import Arrivals, Continued, continued
 from motionapp.suppression.pieces import (
     AT_ONCE,
     LEAST_PIECES,
@@ -41,20 +42,8 @@ HEAPS = 6
 """Weighed looks, of 24 to 32, from which a place is restless. Rendered leaves reach it within 2 to
 4.5 s; people near the camera, of whom noise makes crumbs, reach half of it."""
 
-RAIN = ((12, 0.6), (18, 0.45))
-"""Regions in a block that were nowhere near a moment before, and their share of all in it, from
-which it rains: rendered rain has 15 to 66 and 0.5 to 1, the smaller shares where somebody walks in
-it; recordings without have up to 14 at large shares, and up to 16 at 0.2."""
-
-SIGNS = 5
-"""Newcomers that make the picture doubtful..."""
-
-SIGNS_SHARE = 0.6
-"""... where so many of a block's regions are some: 0.67 or more in the first block of rain, up to
-0.5 where people begin to move."""
-
-NEAR = 0.06
-"""Share of the picture's height: a region nearer to one of the look before continues it."""
+EARLY_S = 0.5
+"""After the first look nobody can be told from weather for so long: two more looks."""
 
 CROWDED = 18
 """Looks, of 24 to 32, at which a region in `AT_ONCE` pieces of any size was in a place: enough as
@@ -92,35 +81,48 @@ class DynamicBackground:
         self._cells = Cells(shape)
         self._is_usable = min(shape) >= SMALLEST_PX
         self._look: int | None = None
-        self._boxes: list[Box] | None = None
-        """What moved at the look before; None before the first."""
-        self._newcomers = 0
-        """How many of those were nowhere near at the look before it."""
+        self._first_s = math.inf
+        self._masks: deque[tuple[float, NDArray[np.uint8]]] = deque()
+        """What has moved in the last moments, and when."""
+        self._rains = False
         self._blocks: deque[_Block] = deque(maxlen=BLOCKS + 1)
         self._said = Removed(None, self.name)
         """The same between two looks."""
 
     def step(self, evidence: Evidence) -> Removed:
-        """Nothing is taken out; the places as they are known now are marked."""
+        """Take out drops while it rains; mark the places as they are known now."""
+        if not self._is_usable:
+            return self._said
         look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
         # More frames a second must not make a place restless sooner.
-        if evidence.learns and look != self._look and self._is_usable:
+        is_due = evidence.learns and look != self._look
+        moving = self._continued(evidence) if is_due or self._rains else []
+        if evidence.learns:
+            self._remember(evidence)
+        if is_due:
             self._look = look
             self._turn(int(evidence.pts_s // BLOCK_S))
             if evidence.found:
                 self._learn(evidence)
-            self._count_newcomers(evidence)
-            self._boxes = [region.box for region in evidence.found]
-            newcomers = sum(block.newcomers for block in self._blocks)
+            self._blocks[-1].arrivals.add(moving)
+            *whole, _ = self._blocks
+            self._rains = any(block.arrivals.is_rain for block in whole)
+            newcomers = sum(block.arrivals.newcomers for block in self._blocks)
             figures = (("newcomers", newcomers),)
-            self._said = Removed(None, self.name, figures, self._judged())
-        return self._said
+            self._said = Removed(None, self.name, figures, self._judged(evidence.pts_s))
+        drops = [each.where for each in moving if each.is_new] if self._rains else []
+        if not drops:
+            return self._said
+        taken = np.zeros_like(evidence.mask)
+        for part in drops:
+            taken[part] = evidence.mask[part]
+        return replace(self._said, mask=taken)
 
     def _turn(self, number: int) -> None:
         if self._blocks and number < self._blocks[-1].number:
             self._blocks.clear()  # time runs slower from here on
         if not self._blocks or self._blocks[-1].number != number:
-            self._blocks.append(_Block(number, self._cells.shape))
+            self._blocks.append(_Block(number, self._cells.shape, self._shape))
             # After a gap, too, only so many blocks back are remembered.
             while self._blocks[0].number < number - BLOCKS:
                 self._blocks.popleft()
@@ -163,29 +165,30 @@ class DynamicBackground:
             block.heaps += now * np.uint8(MUCH_WEIGHS if is_much else 1)
             block.much += now * np.uint8(is_much)
 
-    def _count_newcomers(self, evidence: Evidence) -> None:
-        """How many regions came from nowhere since the look before."""
-        before, gone, self._newcomers = self._boxes, self._newcomers, 0
-        # At the first look all that moves would have come from nowhere.
-        if before is None:
-            return
-        near_px = NEAR * (self._shape[0] << evidence.level)
-        self._newcomers = sum(
-            not any(_are_near(region.box, box, near_px) for box in before)
-            for region in evidence.found
-        )
-        # Where pictures come seldom, two looks share one, and see a drop twice: where it fell, and
-        # as what has gone from there.
-        shares = evidence.lag_s > LOOK_S / 2
-        traces = min(gone, len(evidence.found) - self._newcomers) if shares else 0
-        self._blocks[-1].regions += len(evidence.found) - traces
-        self._blocks[-1].newcomers += self._newcomers
+    def _continued(self, evidence: Evidence) -> list[Continued]:
+        """What goes on of what moved when none of today's drops was in the picture yet."""
+        masks = self._masks
+        # A drop is seen twice: where it has come to, and a lag later as what has gone from there.
+        latest_s = evidence.pts_s - 2 * evidence.lag_s + TIME_TOLERANCE_S
+        while len(masks) > 1 and masks[1][0] <= latest_s:
+            masks.popleft()
+        # With nothing to compare with, all that moves would have come from nowhere.
+        if not masks or masks[0][0] > latest_s:
+            return []
+        return continued(evidence, masks[0][1])
 
-    def _judged(self) -> NDArray[np.uint8] | None:
+    def _remember(self, evidence: Evidence) -> None:
+        if self._masks and self._masks[-1][0] >= evidence.pts_s:
+            self._masks.clear()  # time runs slower from here on
+            self._first_s = math.inf
+        self._first_s = min(self._first_s, evidence.pts_s)
+        self._masks.append((evidence.pts_s, evidence.mask))
+
+    def _judged(self, now_s: float) -> NDArray[np.uint8] | None:
         # Rain falls everywhere, wherever its drops were seen by now.
-        if any(block.is_rain for block in self._blocks):
+        if self._rains:
             return _read_only(np.full(self._cells.shape, RESTLESS, np.uint8))
-        is_drizzle = any(block.may_be_rain for block in self._blocks)
+        is_drizzle = self._blocks[-1].arrivals.may_be_rain or now_s - self._first_s < EARLY_S
         if not is_drizzle and not any(block.is_told for block in self._blocks):
             return None
         heaps, much, crowded, scattered, moving = (
@@ -209,10 +212,9 @@ class DynamicBackground:
 class _Block:
     """What the looks of one block have shown; arrays count looks, cell by cell."""
 
-    def __init__(self, number: int, grid: tuple[int, int]) -> None:
+    def __init__(self, number: int, grid: tuple[int, int], shape: tuple[int, int]) -> None:
         self.number = number
-        self.regions = 0
-        self.newcomers = 0
+        self.arrivals = Arrivals(shape)
         self.moving = np.zeros(grid, np.uint8)
         self.scattered = np.zeros(grid, np.uint8)
         self.crowded = np.zeros(grid, np.uint8)
@@ -220,28 +222,9 @@ class _Block:
         self.much = np.zeros(grid, np.uint8)
 
     @property
-    def is_rain(self) -> bool:
-        """Whether most of what moved came from nowhere, again and again."""
-        return any(self.newcomers >= max(n, share * self.regions) for n, share in RAIN)
-
-    @property
-    def may_be_rain(self) -> bool:
-        """Whether there are signs of it."""
-        return self.newcomers >= max(SIGNS, SIGNS_SHARE * self.regions)
-
-    @property
     def is_told(self) -> bool:
         """Whether anything in many pieces was seen."""
         return bool(self.scattered.any())
-
-
-def _are_near(one: Box, other: Box, near_px: float) -> bool:
-    return (
-        one.x0 - near_px < other.x1
-        and other.x0 - near_px < one.x1
-        and one.y0 - near_px < other.y1
-        and other.y0 - near_px < one.y1
-    )
 
 
 def _grown(cells: NDArray[np.bool_], by: int) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from motionapp.core.places import DOUBTFUL, RESTLESS
 from motionapp.core.window import BLOCK_S
-from motionapp.suppression.dynamic_background import BLOCKS, CROWDED, DynamicBackground
+from motionapp.suppression.dynamic_background import BLOCKS, CROWDED, EARLY_S, DynamicBackground
 from motionapp.suppression.pieces import AT_ONCE, LOOKS_HZ
 from motionapp.testing import evidence_of
 
@@ -104,16 +104,51 @@ def test_a_body_that_moves_on_the_spot_is_in_no_such_place() -> None:
         mask[60:120, 100:120] = 255
         mask[60 + k % 5 : 70, 120:150] = 255
 
-        assert not told(weather, mask, k / LOOKS_HZ).any()
+        places = told(weather, mask, k / LOOKS_HZ)
+        assert not (places == RESTLESS).any()
+        assert k / LOOKS_HZ < EARLY_S or not places.any()
+
+
+def drops(seed: int) -> np.ndarray:
+    """Drops all over the picture, elsewhere at every look."""
+    return specks(seed, count=6, right=310, size=(4, 7))
 
 
 def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() -> None:
     weather = DynamicBackground(SHAPE)
 
-    for k in range(LOOKS_HZ * 2):
-        places = told(weather, specks(k, count=6, right=310, size=(4, 7)), k / LOOKS_HZ)
+    places = [told(weather, drops(k), k / LOOKS_HZ) for k in range(LOOKS_HZ * 2 + 1)]
 
-    assert (places == RESTLESS).all()
+    assert (places[-2] == DOUBTFUL).all()
+    assert (places[-1] == RESTLESS).all()
+
+
+def test_while_it_rains_drops_are_taken_out_and_who_goes_on_is_not() -> None:
+    weather = DynamicBackground(SHAPE)
+    for k in range(LOOKS_HZ * 2 + 1):
+        weather.step(evidence_of(drops(k), k / LOOKS_HZ))
+    body = np.zeros(SHAPE, np.uint8)
+    body[60:140, 200:230] = 255
+
+    for k in range(9, 12):
+        body = np.roll(body, 4, axis=1)
+        falling = np.where(body > 0, 0, drops(k)).astype(np.uint8)
+        falling[:, 180:280] = 0
+        taken = weather.step(evidence_of(body | falling, k / LOOKS_HZ)).mask
+
+    assert taken is not None
+    assert not taken[body > 0].any()
+    assert np.count_nonzero(taken) > 0.5 * np.count_nonzero(falling)
+
+
+def test_a_body_that_fills_a_grainy_picture_is_no_rain() -> None:
+    weather = DynamicBackground(SHAPE)
+    body = np.zeros(SHAPE, np.uint8)
+    body[20:170, 60:220] = 255
+
+    for k in range(LOOKS_HZ * 4):
+        places = told(weather, np.roll(body, 6 * k, axis=1) | drops(k), k / LOOKS_HZ)
+        assert not (places == RESTLESS).any()
 
 
 def test_between_two_looks_nothing_is_learnt_so_that_the_frame_rate_does_not_matter() -> None:
