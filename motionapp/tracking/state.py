@@ -48,6 +48,8 @@ class TrackState:
     """How long it may share another one's region."""
     person: int = 0
     """The person that it is, once one was found; 0 before."""
+    was_person: int = 0
+    """The person that it is or was last."""
     moving: Box | None = None
     """What moves of the person."""
 

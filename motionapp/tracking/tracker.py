@@ -6,7 +6,7 @@ are carried on by their own speeds until the region parts again, so that ids sur
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
@@ -100,15 +100,17 @@ class RegionTracker:
     def _follow_people(self, people: Sequence[Region], pts_s: float, ahead_s: float) -> None:
         """A person keeps the track that they have; a new one takes over what moved there."""
         tracks = {track.person: track for track in self._states if track.person}
+        here = {region.person for region in people}
+        come = here - tracks.keys()
         for region in people:
             track = tracks.get(region.person)
             if track is not None:
                 track.move(region.box, ahead_s, pts_s)
                 track.moving = region.moving
                 continue
-            parts = self._parts_of(region.box)
+            parts = self._parts_of(region, come)
             if parts:
-                track = parts[0]  # the oldest
+                track = parts[0]  # their own, or the oldest
                 self._states = [one for one in self._states if one is track or one not in parts]
                 track.move(region.box, ahead_s, pts_s)
             elif len(self._states) < MOST_TRACKS:
@@ -116,21 +118,27 @@ class RegionTracker:
                 track = self._states[-1]
             else:
                 continue
-            track.person, track.moving = region.person, region.moving
+            track.person = track.was_person = region.person
+            track.moving = region.moving
             track.velocity_px_s = region.velocity_px_s or (0.0, 0.0)
-        here = {region.person for region in people}
         for track in self._states:
             # Who stands still, or was no person after all, is a track like others until found.
             if track.person not in here:
                 track.person, track.moving = 0, None
 
-    def _parts_of(self, person: Box) -> list[TrackState]:
-        """Which tracks somebody who was just found takes over, the oldest first."""
+    def _parts_of(self, person: Region, come: Set[int]) -> list[TrackState]:
+        """Which tracks somebody who was just found, or moves again, takes over, theirs first."""
+        own, box = person.person, person.box
         free = [track for track in self._states if not track.person]
-        parts = [track for track in free if covered_share(track.box, person) >= PART_OF_PERSON]
+        parts = [track for track in free if covered_share(track.box, box) >= PART_OF_PERSON]
         # Of several people in one body each is less than half: the first of them keeps its track.
-        wholes = [track for track in free if covered_share(person, track.box) >= PART_OF_PERSON]
-        return parts or wholes[:1]
+        wholes = [track for track in free if covered_share(box, track.box) >= PART_OF_PERSON]
+        # Stable, so that of the others the oldest comes first.
+        taken = sorted(parts or wholes[:1], key=lambda track: track.was_person != own)
+        if not taken or taken[0].was_person != own:
+            return taken
+        # All may have stood still at once, for a picture: who has their own leaves others theirs.
+        return [track for track in taken if track.was_person not in come - {own}]
 
     def _follow(self, regions: Sequence[Region], pts_s: float, ahead_s: float) -> set[int]:
         """Give tracks their regions; returns the indexes of regions that belong to a track."""

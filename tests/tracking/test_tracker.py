@@ -404,6 +404,23 @@ def test_a_person_who_stops_is_not_seen_and_goes_on_under_the_same_number() -> N
     assert bodies[-1].groups[0].box == box
 
 
+@pytest.mark.parametrize("still", [1, 4])
+def test_two_who_overlap_and_stop_at_once_go_on_each_under_their_own_number(still: int) -> None:
+    near, far = Box(100, 40, 140, 140), Box(118, 50, 150, 130)
+    both: Sequence[Region] = [person(1, near), person(2, far)]
+    steps: list[Sequence[Region]] = [[person(2, far)]] * 2 + [both] * 10  # the far one is older
+    steps += [[]] * still + [both] * 3
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    before, after = ({track.person: track.track_id for track in bodies[k].tracks} for k in (11, -1))
+    assert after == before
+    assert len(after) == 2
+    assert [group.person for group in bodies[-1].groups] == [
+        group.person for group in bodies[11].groups
+    ]
+
+
 def test_who_is_no_person_any_more_is_followed_as_a_region() -> None:
     box = Box(100, 40, 130, 140)
     steps: list[Sequence[Region]] = [[person(1, box)]] * 12
