@@ -184,7 +184,7 @@ class Analysis:
                 motion, maps = self._frontend_motion(self._frontend, frame)
         with self._stopwatch("tracking"):
             regions = motion.regions
-            if self._people is not None:
+            if self._people is not None and not frame.is_flagged:
                 regions = self._people.step(frame, motion)
             tracks, groups = self._tracker.step(regions, frame.pts_s, self._pace.step_s)
         if self._people is not None and not frame.is_flagged:

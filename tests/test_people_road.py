@@ -229,6 +229,22 @@ def test_nobody_is_looked_for_in_a_damaged_picture() -> None:
     assert before == finder.searches - before
 
 
+def test_a_damaged_picture_leads_nobody_astray() -> None:
+    """What the decoder makes up is somewhere else, and so would be who is followed in it."""
+    frames = list(frames_of())
+    for k in (30, 38, 39):
+        elsewhere = SyntheticSource(WALK, rate_hz=RATE_HZ).frames(frames[k].pts_s + 0.6)
+        frames[k] = replace(frames[k], pixels=next(iter(elsewhere)).pixels, is_flagged=True)
+
+    moments = run(frames, models=networks())
+
+    for k in (31, 32, 40, 41):
+        told = {g.group_id: g.box for g in seen(moments[k]) if g.person}
+        true = {g.group_id: g.box for g in seen(walked()[k]) if g.person}
+        assert told.keys() == true.keys()
+        assert all(box.iou(true[number]) >= 0.6 for number, box in told.items())
+
+
 def changed_in_the_middle(first: str, then: str) -> list[Moment]:
     frames = frames_of()
     analysis = Analysis(values(people=first), networks())
