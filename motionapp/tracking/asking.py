@@ -58,6 +58,11 @@ class Asking:
         self._saved = MOST_SAVED
         self._now_s: float | None = None
 
+    @property
+    def forget_s(self) -> float:
+        """After so long without a search as many may follow each other as at the beginning."""
+        return MOST_SAVED * (1 + EMPTY) / self.searches_hz
+
     def restart(self) -> None:
         """Forget everybody."""
         self._asked.clear()

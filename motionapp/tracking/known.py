@@ -139,7 +139,12 @@ class KnownPeople:
         return {one.person_id: one.answered_s for one in self._known}
 
     def step(
-        self, motion: Motion, luma: NDArray[np.uint8], level: int, pts_s: float
+        self,
+        motion: Motion,
+        luma: NDArray[np.uint8],
+        level: int,
+        pts_s: float,
+        size: tuple[int, int],
     ) -> tuple[Region, ...]:
         """What moves at a frame: as people where they are known, as regions elsewhere.
 
@@ -151,6 +156,8 @@ class KnownPeople:
         level : int
         pts_s : float
             Greater than that of the step before.
+        size : tuple of int
+            Width and height of the picture in full-frame pixels.
 
         Returns
         -------
@@ -170,6 +177,8 @@ class KnownPeople:
             # Who is crossed would be followed by the points of who crosses.
             is_own = not is_hidden or one.may_go(way_px, ahead_s)
             one.go(way_px if is_own else None, ahead_s)
+        # Of who has gone out of the picture nothing can move.
+        self._known = [one for one in self._known if one.box.clipped(size).area]
         parts, others = _shared_out(motion, self._known)
         people = []
         for one, own in zip(self._known, parts, strict=True):

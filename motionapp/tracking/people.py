@@ -29,8 +29,8 @@ class People:
 
     @property
     def forget_s(self) -> float:
-        """Who has not moved for so long is known no more."""
-        return KEPT_S
+        """Who has not moved for so long is known no more, and no search is owed."""
+        return max(KEPT_S, self._asking.forget_s)
 
     def retune(self, searches_hz: float) -> None:
         """Search more or less often from the next step on."""
@@ -42,9 +42,12 @@ class People:
         self._asking.restart()
 
     def step(self, frame: Frame, motion: Motion) -> tuple[Region, ...]:
-        """What moves at a frame: people where they are known, regions elsewhere."""
+        """What moves at a frame: people where they are known, regions elsewhere.
+
+        Not for damaged pictures: what is found again in one is somewhere else.
+        """
         level = frame.epoch.level
-        return self._known.step(motion, frame.luma_at(level), level, frame.pts_s)
+        return self._known.step(motion, frame.luma_at(level), level, frame.pts_s, frame.epoch.size)
 
     def ask(self, frame: Frame, groups: tuple[Group, ...]) -> tuple[Group, ...]:
         """Look for the people behind some bodies: what is found counts from the next frame on.

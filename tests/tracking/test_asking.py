@@ -297,3 +297,18 @@ def test_bodies_in_which_nobody_is_are_asked_about_half_as_often() -> None:
 
     assert 40 <= len(found) <= 42
     assert 20 <= len(empty) <= 22
+
+
+@pytest.mark.parametrize("searches_hz", [0.2, 2.5, 30.0])
+def test_what_is_forgotten_in_a_rest_owes_no_search(searches_hz: float) -> None:
+    """Or whoever wakes often would search more often than is allowed."""
+    asking = Asking(searches_hz)
+    crowd = [body(n) for n in range(1, 9)]
+    at_s = times(3.0, 25.0)
+    asked_at(asking, crowd, at_s)
+
+    after_s = at_s[-1] + asking.forget_s
+    rested = asked_at(asking, [body(n) for n in range(11, 19)], [after_s])
+
+    fresh = asked_at(Asking(searches_hz), [body(n) for n in range(11, 19)], [after_s])
+    assert len(rested) == len(fresh) == 2

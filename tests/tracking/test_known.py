@@ -87,7 +87,7 @@ def shown(
     """Step on a picture of the patches, which move as one region."""
     if motion is None:
         motion = one_region([patch.box(t_s) for patch in patches])
-    return people.step(motion, picture(patches, t_s), 0, t_s)
+    return people.step(motion, picture(patches, t_s), 0, t_s, SIZE)
 
 
 def persons(regions: Sequence[Region]) -> dict[int, Box]:
@@ -125,6 +125,25 @@ def test_a_person_keeps_their_box_for_two_seconds_without_an_answer(
             continue
         assert list(boxes) == [1]
         assert boxes[1].iou(patch.box(t_s)) >= 0.7
+
+
+@pytest.mark.parametrize("velocity", [(-60, 0), (60, 0), (0, -60), (0, 60)])
+def test_who_has_left_the_picture_is_known_no_more_whatever_moves_there(
+    velocity: tuple[int, int],
+) -> None:
+    patch = Patch(walking(140, 50, *velocity), 3)
+    clutter = region(Box(0, 0, *SIZE))  # something moves everywhere, so that nobody is at rest
+    people = KnownPeople()
+
+    for k in range(81):
+        t_s = k / 20
+        boxes = persons(shown(people, [patch], t_s, motion_of([clutter])))
+        if k == 0:
+            people.learn(0, found(patch.box(t_s)))
+            continue
+        assert all(box.clipped(SIZE).area for box in boxes.values())
+    assert boxes == {}
+    assert not people.answered_s
 
 
 def passed(patches: Sequence[Patch], rate_hz: int) -> list[tuple[float, dict[int, Box]]]:
@@ -192,7 +211,7 @@ def test_a_halved_picture_gives_boxes_at_full_size() -> None:
         motion = one_region([patch.box(t_s)])
         half = picture([patch], t_s)[::2, ::2]
         motion = Motion(regions=motion.regions, mask=half.copy(), level=1)
-        boxes = persons(people.step(motion, half, 1, t_s))
+        boxes = persons(people.step(motion, half, 1, t_s, SIZE))
         if k == 0:
             people.learn(0, found(patch.box(t_s)))
 
@@ -404,9 +423,9 @@ def test_without_people_the_regions_are_returned_as_they_are() -> None:
     people = KnownPeople()
     motion = one_region([STANDING.box(0.0)])
 
-    assert people.step(motion, picture([STANDING], 0.0), 0, 0.0) is motion.regions
+    assert people.step(motion, picture([STANDING], 0.0), 0, 0.0, SIZE) is motion.regions
     people.learn(0, ())
-    assert people.step(motion, picture([STANDING], 0.1), 0, 0.1) is motion.regions
+    assert people.step(motion, picture([STANDING], 0.1), 0, 0.1, SIZE) is motion.regions
 
 
 def test_without_a_mask_nothing_is_left_over_and_nothing_breaks() -> None:
@@ -422,7 +441,7 @@ def test_another_picture_size_is_not_compared() -> None:
     people = known_standing()
     motion = one_region([STANDING.box(0.0)])
 
-    regions = people.step(motion, BACKGROUND[::2, ::2].copy(), 1, 0.1)
+    regions = people.step(motion, BACKGROUND[::2, ::2].copy(), 1, 0.1, SIZE)
 
     assert persons(regions) == {1: STANDING.box(0.0)}
 
