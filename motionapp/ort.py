@@ -6,6 +6,7 @@ Knows how it is kept from contacting anybody, and how a network that is shipped 
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,7 @@ def shipped_network(
     kind: str,
     threads: int,
     is_spinning: bool,
+    sha256: str = "",
 ) -> Any:
     """A session on the CPU, checked to hold the network that is expected.
 
@@ -54,14 +56,16 @@ def shipped_network(
         Threads for one call; at least 1.
     is_spinning : bool
         Whether idle threads wait busily.
+    sha256 : str
+        What the file's bytes sum to, as hex; empty takes any that fit. A bit that has turned over
+        may fail only when a person comes, or find others than there are.
 
     Raises
     ------
     ModelError
-        The file is missing, cannot be read, or is another network.
+        The file is missing, damaged, cannot be read, or is another network.
     """
-    if not path.is_file():
-        raise ModelError(f"the {kind} {path} is missing: reinstall motionapp")
+    _check_file(path, kind, sha256)
     runtime = onnxruntime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -77,6 +81,7 @@ def shipped_network(
         state.InvalidProtobuf,
         state.NotImplemented,
         state.RuntimeException,
+        UnicodeDecodeError,  # of its own message, where that cites what the file has for a name
     )
     try:
         session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -87,6 +92,18 @@ def shipped_network(
     if found != shapes:
         raise ModelError(f"{path} is not the {kind} {path.stem}: it has {found}")
     return session
+
+
+def _check_file(path: Path, kind: str, sha256: str) -> None:
+    """Raise `ModelError` where a file is missing, or its bytes do not sum to what is expected."""
+    if not path.is_file():
+        raise ModelError(f"the {kind} {path} is missing: reinstall motionapp")
+    try:
+        is_sound = not sha256 or hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError as error:
+        raise ModelError(f"the {kind} {path} cannot be read: {error.strerror}") from error
+    if not is_sound:
+        raise ModelError(f"the {kind} {path} is damaged, or another file: reinstall motionapp")
 
 
 @functools.cache

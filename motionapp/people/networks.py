@@ -18,6 +18,12 @@ from motionapp.ort import shipped_network
 MULTIPOSE_FILE: Final = "pose-movenet-multipose.onnx"
 LIGHTNING_FILE: Final = "pose-movenet-lightning.onnx"
 
+SUMS: Final = {
+    MULTIPOSE_FILE: "9a3e6c48d609430e20550c1df325aca604fce803f0759cc4e7b435a62cf69e9c",
+    LIGHTNING_FILE: "ce6acce624ccbc9bb6db967c89fbdd35e637d85bf0a2786177d6b68956e5c587",
+}
+"""SHA-256 of each file, as its card (`models/pose-movenet.md`) has it."""
+
 LIGHTNING_SIDE_PX: Final = 192
 
 _Shape = tuple[int | str, ...]
@@ -51,7 +57,7 @@ class MultiPose:
     Raises
     ------
     ModelError
-        The file is missing, cannot be read, or is another network.
+        The file is missing, damaged, or another network.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
@@ -91,7 +97,7 @@ class Lightning:
     Raises
     ------
     ModelError
-        The file is missing, cannot be read, or is another network.
+        The file is missing, damaged, or another network.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
@@ -122,5 +128,10 @@ def _rgb(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
 
 def _opened(path: Path, shapes: Mapping[str, _Shape], threads: int, is_spinning: bool) -> Any:
     return shipped_network(
-        path, shapes, kind="person network", threads=threads, is_spinning=is_spinning
+        path,
+        shapes,
+        kind="person network",
+        threads=threads,
+        is_spinning=is_spinning,
+        sha256=SUMS[path.name],
     )

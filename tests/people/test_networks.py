@@ -12,7 +12,7 @@ import onnx
 import pytest
 
 from motionapp.core.errors import ModelError
-from motionapp.people.networks import LIGHTNING_FILE, MULTIPOSE_FILE, Lightning, MultiPose
+from motionapp.people.networks import LIGHTNING_FILE, MULTIPOSE_FILE, SUMS, Lightning, MultiPose
 
 
 @pytest.mark.parametrize("size", [(192, 192), (32, 64), (256, 160)])
@@ -55,16 +55,27 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named_in_one_line(tmp_path: Path, models: Path, kept: int) -> None:
     (tmp_path / LIGHTNING_FILE).write_bytes((models / LIGHTNING_FILE).read_bytes()[:kept])
 
-    with pytest.raises(ModelError, match=rf"{LIGHTNING_FILE} cannot be read") as caught:
+    with pytest.raises(ModelError, match=rf"{LIGHTNING_FILE} is damaged") as caught:
         Lightning(tmp_path)
 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("place", [100, 40_000, 5_000_000, -40_000, -1])
+def test_one_bit_that_has_turned_over_is_damage(tmp_path: Path, models: Path, place: int) -> None:
+    """Most such files load: they fail with the first person, or find others."""
+    content = bytearray((models / MULTIPOSE_FILE).read_bytes())
+    content[place] ^= 0x40
+    (tmp_path / MULTIPOSE_FILE).write_bytes(content)
+
+    with pytest.raises(ModelError, match=rf"{MULTIPOSE_FILE} is damaged"):
+        MultiPose(tmp_path)
+
+
 def test_another_network_is_refused(tmp_path: Path, models: Path) -> None:
     shutil.copy(models / LIGHTNING_FILE, tmp_path / MULTIPOSE_FILE)
 
-    with pytest.raises(ModelError, match=rf"{MULTIPOSE_FILE} is not the person network"):
+    with pytest.raises(ModelError, match=rf"{MULTIPOSE_FILE} is damaged, or another file"):
         MultiPose(tmp_path)
 
 
@@ -78,7 +89,7 @@ def test_the_card_has_the_sums_of_the_files_and_they_say_where_they_come_from(
         row = re.search(rf"`{name}` \| ([\d,]+) \| `(\w+)`", card)
         assert row is not None
         assert int(row[1].replace(",", "")) == len(content)
-        assert row[2] == hashlib.sha256(content).hexdigest()
+        assert row[2] == SUMS[name] == hashlib.sha256(content).hexdigest()
         said = {p.key: p.value for p in onnx.load_from_string(content).metadata_props}
         assert said["license"].startswith("Apache-2.0")
         assert said["source_sha256"] in card
