@@ -53,7 +53,7 @@ class Driver:
         self._playing: Playing | None = None
         self._is_over = False
         """What played has come to its end: it begins again only when asked."""
-        self._models: dict[tuple[str, str, float | None], Models] = {}
+        self._models: dict[tuple[str, str, str, float | None], Models] = {}
         self._thread = threading.Thread(target=self._work, name="driver")
 
     def __enter__(self) -> Self:
@@ -182,7 +182,12 @@ class Driver:
     def _models_for(self, settings: AnalysisSettings) -> Models:
         """The same object for the same model: another one would end the open events."""
         recognition = settings.recognition
-        key = (settings.frontend, recognition.classifier, recognition.threshold)
+        key = (
+            settings.frontend,
+            settings.people,
+            recognition.classifier,
+            recognition.threshold,
+        )
         models = self._models.get(key)
         if models is None:
             models = assembly.load_models(settings, threads=self._plan.network)

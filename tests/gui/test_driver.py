@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -165,6 +166,21 @@ def test_another_front_end_needs_no_opening_and_its_note_is_told(driver: Driver,
     ear.wait_for(lambda: "nothing is named" in ear.all_of("noted"))
 
     assert ear.names().count("opened") == 1
+
+
+def test_people_can_be_looked_for_after_all_while_it_plays(
+    driver: Driver, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Models that were loaded without a finder would find nobody, whatever is wished for."""
+    monkeypatch.setattr(assembly, "load_models", lambda s, **_: Models(note=f"people {s.people}"))
+    first = a_wish("endless")
+    first = replace(first, settings=first.settings.model_copy(update={"people": "off"}))
+    driver.want(first)
+    ear.wait_for(lambda: "people off" in ear.all_of("noted"))
+
+    driver.want(replace(first, settings=first.settings.model_copy(update={"people": "auto"})))
+
+    ear.wait_for(lambda: "people auto" in ear.all_of("noted"))
 
 
 def test_after_a_failure_a_mended_wish_is_tried(driver: Driver, ear: Ear) -> None:
