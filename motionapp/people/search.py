@@ -78,27 +78,28 @@ class PersonSearch:
             where nobody is.
         """
         rules = self._rules
+        # Who follows somebody out of the picture may ask at a box that is mostly outside.
+        bodies = [box.clipped((bgr.shape[1], bgr.shape[0])) for box in boxes]
         looks = [
-            self._look(bgr, box, rules.known if k in known else rules.wide if k in wide else None)
-            for k, box in enumerate(boxes)
+            self._look(bgr, body, rules.known if k in known else rules.wide if k in wide else None)
+            for k, body in enumerate(bodies)
         ]
         everybody = distinct((p for look in looks for p in look), self._rules.persons)
-        owners = [_owner(person, boxes) for person in everybody]
+        owners = [_owner(person, bodies) for person in everybody]
         return tuple(
             tuple(p for p, owner in zip(everybody, owners, strict=True) if owner == index)
-            for index in range(len(boxes))
+            for index in range(len(bodies))
         )
 
-    def _look(self, bgr: NDArray[np.uint8], box: Box, how: ViewRules | None) -> list[Person]:
+    def _look(self, bgr: NDArray[np.uint8], body: Box, how: ViewRules | None) -> list[Person]:
         """The persons at one body, seen in one way or as it turns out."""
-        visible = box.clipped((bgr.shape[1], bgr.shape[0]))
-        if not visible.area:
+        if not body.area:
             return []
         if how is not None:
-            return self._seen(bgr, visible, how)
-        persons = self._seen(bgr, visible, self._rules.view)
+            return self._seen(bgr, body, how)
+        persons = self._seen(bgr, body, self._rules.view)
         if not persons and self._rules.is_wide:
-            persons = self._seen(bgr, visible, self._rules.wide)
+            persons = self._seen(bgr, body, self._rules.wide)
         return persons
 
     def _seen(self, bgr: NDArray[np.uint8], body: Box, rules: ViewRules) -> list[Person]:

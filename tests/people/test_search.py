@@ -62,6 +62,29 @@ def test_one_body_may_be_two_people() -> None:
     assert network.looks == 1
 
 
+@pytest.mark.parametrize("outside_px", [0, 20, 60, 90, 99])
+@pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
+def test_a_body_may_be_mostly_outside_the_picture(side: str, outside_px: int) -> None:
+    """Who is followed out of the picture is asked about at a box that is nearly gone."""
+    left, top = {
+        "left": (-outside_px, 130),
+        "right": (540 + outside_px, 130),
+        "top": (300, -outside_px),
+        "bottom": (300, 260 + outside_px),
+    }[side]
+    body = Box(left, top, left + 100, top + 100)
+    everywhere = [
+        (x / 10, y / 10, x / 10 + wide, y / 10 + 0.3)
+        for wide in (0.1, 0.3, 0.6)
+        for x in range(10)
+        for y in range(0, 10, 2)
+    ]
+
+    for shares in everywhere:
+        (found,) = PersonSearch(Scripted(shares)).search(GREY, [body], known=(0,))
+        assert all(lies_at(person.box, body.clipped((640, 360))) for person in found)
+
+
 def test_who_stands_beside_a_body_is_not_its_person() -> None:
     network = Scripted((0.0, 0.3, 0.1, 0.7))
 
