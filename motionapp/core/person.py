@@ -20,3 +20,5 @@ class Person:
     """How sure the network is that a person is there, 0 to 1."""
     keypoints: NDArray[np.float32]
     """Shape (17, 3): x and y in full-frame display pixels, visibility 0 to 1 (COCO's order)."""
+    is_cut: bool = False
+    """The look ended before they did: there is more of them in the picture."""

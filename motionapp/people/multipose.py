@@ -28,6 +28,10 @@ SIGMAS: Final = (
 (cocoeval.py of the COCO API, Lin et al., "Microsoft COCO", ECCV 2014)."""
 
 
+CUT = 0.03
+"""A box that ends so near the view's border, as a share of its side, ends with the view."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRules:
     """When a row is a person, and when two persons are one."""
@@ -74,7 +78,8 @@ def persons_of(
             continue
         box = _box_of(row[51:55], view, size)
         if box.area:
-            found.append(Person(box, score, full_frame(row[:51].reshape(POINTS, 3), view)))
+            points = full_frame(row[:51].reshape(POINTS, 3), view)
+            found.append(Person(box, score, points, is_cut=_is_cut(box, view, size)))
     return distinct(found, rules)
 
 
@@ -148,6 +153,18 @@ def full_frame(points: NDArray[np.float32], view: Box) -> NDArray[np.float32]:
     placed[:, 2] = points[:, 2]
     placed.flags.writeable = False
     return placed
+
+
+def _is_cut(person: Box, view: Box, size: tuple[int, int]) -> bool:
+    """Whether a box reaches to where the view ends and the picture goes on."""
+    near_x, near_y = CUT * view.width, CUT * view.height
+    width, height = size
+    return (
+        person.x0 - view.x0 < near_x < view.x0
+        or person.y0 - view.y0 < near_y < view.y0
+        or view.x1 - person.x1 < near_x < width - view.x1
+        or view.y1 - person.y1 < near_y < height - view.y1
+    )
 
 
 def _box_of(values: NDArray[np.float32], view: Box, size: tuple[int, int]) -> Box:

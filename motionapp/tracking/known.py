@@ -8,7 +8,7 @@ where several people are one moving region, that still tells them apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +54,9 @@ LEFT_OVER = 0.3
 SAME = 0.3
 """An answer is who is known already if the boxes overlap so much (intersection over union)."""
 
+PART = 0.8
+"""Or if so much of who was seen in part lies in it."""
+
 MOVES = 0.02
 """Somebody moves if a region reaches over so much of their box; who stands still is no body yet."""
 
@@ -79,6 +82,8 @@ class Known:
     """... and when something of them last moved."""
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
     misses: int = 0
+    is_cut: bool = False
+    """They were seen in part only: a wider look may show the whole."""
 
     @property
     def box(self) -> Box:
@@ -137,6 +142,11 @@ class KnownPeople:
     def answered_s(self) -> Mapping[int, float]:
         """When each was last found, by number."""
         return {one.person_id: one.answered_s for one in self._known}
+
+    @property
+    def cut(self) -> Set[int]:
+        """The numbers of those who were seen in part only."""
+        return {one.person_id for one in self._known if one.is_cut}
 
     def step(
         self,
@@ -199,19 +209,27 @@ class KnownPeople:
             Who was found there.
         """
         assert self._now_s is not None, "nobody is found before the first step"
-        pairs = _pairs([one.box for one in self._known], [person.box for person in found])
+        pairs = _pairs(self._known, [person.box for person in found])
         met = set(pairs.values())
         for k, one in enumerate(self._known):
             if k in pairs:
                 one.edges = _edges(found[pairs[k]].box)
-                one.answered_s, one.misses = self._now_s, 0
+                one.answered_s, one.misses, one.is_cut = self._now_s, 0, False
+            elif one.person_id == asked and one.is_cut:
+                one.is_cut = False  # one wider look shows the whole, or none does
             elif one.person_id == asked and not self._is_hidden(one):
                 one.misses += 1
         self._known = [one for one in self._known if one.misses < MISSES]
         for i, person in enumerate(found):
             if i not in met and any(_moves(person.box, region) for region in self._regions):
                 self._known.append(
-                    Known(self._next_id, _edges(person.box), self._now_s, self._now_s)
+                    Known(
+                        self._next_id,
+                        _edges(person.box),
+                        self._now_s,
+                        self._now_s,
+                        is_cut=person.is_cut,
+                    )
                 )
                 self._next_id += 1
 
@@ -309,10 +327,19 @@ def _left_over(motion: Motion, region: Region, people: Sequence[Edges]) -> Regio
     return region._replace(box=box, area_px=area_px)
 
 
-def _pairs(known: Sequence[Box], found: Sequence[Box]) -> dict[int, int]:
+def _alike(one: Known, found: Box) -> float:
+    """How much a box is that of somebody who is known, 0 to 1."""
+    box = one.box
+    iou = box.iou(found)
+    if one.is_cut and covered_share(box, found) >= PART:
+        return max(SAME, iou)
+    return iou
+
+
+def _pairs(known: Sequence[Known], found: Sequence[Box]) -> dict[int, int]:
     """Who is who, the most alike first."""
     ranked = sorted(
-        (-one.iou(other), k, i) for k, one in enumerate(known) for i, other in enumerate(found)
+        (-_alike(one, other), k, i) for k, one in enumerate(known) for i, other in enumerate(found)
     )
     pairs: dict[int, int] = {}
     taken: set[int] = set()

@@ -64,11 +64,14 @@ class People:
         tuple of Group
             The same, with what is known of who is nobody.
         """
-        for group in self._asking.step(groups, self._known.answered_s, frame.pts_s):
+        known_people = self._known
+        cut = known_people.cut
+        for group in self._asking.step(groups, known_people.answered_s, frame.pts_s, cut):
             box = group.box if group.person else group.reach
-            known = (0,) if group.person else ()
-            # What moved may have been a hand only.
-            wide = (0,) if self._asking.was_nobody(group.group_id) else ()
+            # What moved may have been a hand only, or half of somebody.
+            is_wide = group.person in cut or self._asking.was_nobody(group.group_id)
+            known = (0,) if group.person and group.person not in cut else ()
+            wide = (0,) if is_wide else ()
             (found,) = self._search.search(frame.bgr(), [box], known=known, wide=wide)
             self._known.learn(group.person, found)
             # Who is known may be missed, hidden by somebody say, and is somebody all the same.

@@ -44,6 +44,34 @@ def test_box_and_points_come_back_to_the_full_frame() -> None:
     assert not person.keypoints.flags.writeable
 
 
+BIG = (1000, 800)
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_cut"),
+    [
+        ((0.2, 0.2, 0.8, 0.8), False),
+        ((0.2, 0.2, 0.99, 0.8), True),
+        ((0.01, 0.2, 0.8, 0.8), True),
+        ((0.2, 0.0, 0.8, 0.8), True),
+        ((0.2, 0.2, 0.8, 1.0), True),
+    ],
+)
+def test_who_ends_with_the_view_is_cut(
+    shares: tuple[float, float, float, float], is_cut: bool
+) -> None:
+    (person,) = persons_of(row(shares)[np.newaxis], Box(300, 300, 500, 500), BIG, RULES)
+
+    assert person.is_cut is is_cut
+
+
+@pytest.mark.parametrize("view", [Box(0, 0, 1000, 800), Box(-9, -9, 1009, 809)])
+def test_who_ends_with_the_picture_is_not_cut(view: Box) -> None:
+    (person,) = persons_of(row((0.0, 0.0, 1.0, 1.0))[np.newaxis], view, BIG, RULES)
+
+    assert not person.is_cut
+
+
 def test_rows_below_the_threshold_are_nobody() -> None:
     rows = np.stack([row((0.1, 0.1, 0.3, 0.9), 0.1), row((0.6, 0.1, 0.8, 0.9), 0.05)])
 

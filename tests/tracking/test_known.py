@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -466,3 +466,44 @@ def test_a_number_is_never_given_twice() -> None:
     people.learn(0, found(STANDING.box(0.0)))
 
     assert set(people.answered_s) == {2}
+
+
+# -- who was seen in part ----------------------------------------------------------------------
+
+
+def known_head() -> KnownPeople:
+    """The upper quarter of somebody, which is all that a look has shown."""
+    people = KnownPeople()
+    shown(people, [STANDING], 0.0)
+    x0, y0, x1, y1 = STANDING.box(0.0)
+    people.learn(0, (replace(found(Box(x0, y0, x1, (3 * y0 + y1) // 4))[0], is_cut=True),))
+    return people
+
+
+def test_the_whole_of_who_was_seen_in_part_is_no_second_person() -> None:
+    people = known_head()
+    assert people.cut == {1}
+
+    people.learn(1, found(STANDING.box(0.0)))
+
+    assert people.cut == set()
+    assert persons(shown(people, [STANDING], 0.1)) == {1: STANDING.box(0.1)}
+
+
+def test_a_wider_look_in_vain_is_the_only_one_and_no_miss() -> None:
+    people = known_head()
+
+    people.learn(1, ())
+    assert people.cut == set()
+    for _ in range(MISSES - 1):
+        people.learn(1, ())
+
+    assert list(people.answered_s) == [1]
+
+
+def test_who_is_cut_by_the_wider_look_too_is_as_whole_as_they_come() -> None:
+    people = known_head()
+
+    people.learn(1, (replace(found(STANDING.box(0.0))[0], is_cut=True),))
+
+    assert people.cut == set()

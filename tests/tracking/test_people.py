@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,7 +23,7 @@ from motionapp.scenes.truth import truth
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.tracking import RegionTracker
-from motionapp.tracking.asking import SURE
+from motionapp.tracking.asking import RETRY_S, SURE
 from motionapp.tracking.people import People, people_of
 
 RATE_HZ = 12
@@ -63,6 +64,26 @@ class Truthful:
         """Where everybody is."""
         figures = truth(self._scene, self.now_s).figures
         return [Box(*figure.box) for figure in figures if figure.box is not None]
+
+
+class Halving(Truthful):
+    """Finds the upper half of whoever is there, and the whole with a wider look."""
+
+    def search(
+        self,
+        bgr: NDArray[np.uint8],
+        boxes: Sequence[Box],
+        *,
+        known: Sequence[int] = (),
+        wide: Sequence[int] = (),
+    ) -> tuple[tuple[Person, ...], ...]:
+        whole = super().search(bgr, boxes, known=known, wide=wide)
+        return whole if wide or known else tuple(tuple(map(upper_half, found)) for found in whole)
+
+
+def upper_half(whole: Person) -> Person:
+    x0, y0, x1, y1 = whole.box
+    return replace(whole, box=Box(x0, y0, x1, (y0 + y1) // 2), is_cut=True)
 
 
 class Nobody(Truthful):
@@ -134,6 +155,21 @@ def test_one_arm_that_waves_carries_the_box_of_the_whole_person() -> None:
         assert group.box.iou(whole) >= 0.5
         assert group.moving is not None
         assert group.moving.area < 0.8 * group.box.area
+
+
+def test_who_was_seen_in_part_is_soon_seen_whole() -> None:
+    frames = frames_of("wave1", 1.0, 4.5)
+    told = Told(Halving("wave1")).over(frames)
+
+    (first_s, _), (then_s, _) = told.finder.asked[:2]
+    assert told.finder.wide[:3] == [False, True, False]
+    assert RETRY_S <= then_s - first_s <= RETRY_S + 2 / RATE_HZ
+    for frame, groups in zip(frames, told.groups, strict=True):
+        if frame.pts_s > then_s + 1 / RATE_HZ and seen(groups):
+            told.finder.now_s = frame.pts_s
+            (group,) = seen(groups)
+            assert group.person == 1
+            assert group.box.height >= 0.8 * told.finder.boxes()[0].height
 
 
 def test_before_the_first_answer_the_arm_is_what_moves() -> None:
