@@ -72,8 +72,9 @@ def _kept_texture(evidence: Evidence, region: Region) -> float:
     mask, now, then = evidence.mask[part], evidence.contrast.now[part], evidence.contrast.then[part]
     if min(mask.shape) < LEAST_PX:
         return 0.0
-    way = cv2.mean(cv2.subtract(now, then, dtype=cv2.CV_16S), mask)[0]
-    if abs(way) < ONE_WAY * cv2.mean(cv2.absdiff(now, then), mask)[0]:
+    lighter = cv2.mean(cv2.subtract(now, then), mask)[0]
+    darker = cv2.mean(cv2.subtract(then, now), mask)[0]
+    if abs(lighter - darker) < ONE_WAY * (lighter + darker):
         return 0.0
     is_inside = mask > 0
     a, b = _texture(now)[is_inside], _texture(then)[is_inside]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
 from motionapp.core.pace import at_least_frames
-from motionapp.core.places import RESTLESS, Places
+from motionapp.core.places import NEW, RESTLESS, Places
 from motionapp.core.standing import Standing
 from motionapp.core.track import Group, Track
 from motionapp.events.eligibility.travel import shifted_px
@@ -148,6 +148,7 @@ class Displacement:
         if self._places is None or cells is not self._places.cells:
             self._is_windy = bool((cells >= RESTLESS).any())
         self._places = Places(cells, size)
+        is_any_new = bool((cells == NEW).any())
         self._forget(now_s, {track.track_id for track in tracks})
         crumb_px = CRUMB * size[0] * size[1]
         # A track that shares a region, or coasts, only goes on as it did.
@@ -156,7 +157,7 @@ class Displacement:
             if track.box in own:
                 self._follow(now_s, track, height_px=size[1], crumb_px=crumb_px)
                 # Leaves look as they have looked; who does not is somebody, however little he goes.
-                if self._places.has_new(track.box):
+                if is_any_new and self._places.has_new(track.box):
                     since_s, until_s = self._gone.get(track.track_id, (now_s, now_s))
                     self._gone[track.track_id] = since_s, max(until_s, now_s + LARGE_S)
         in_places = self._places
