@@ -40,7 +40,7 @@ def analyse(
     path : str or Path
         A recording, a folder of numbered images, or ``synthetic:NAME``.
     frontend : str, optional
-        How motion is seen: ``absdiff`` (default), ``flow`` or ``pose``.
+        How motion is seen: ``absdiff`` (default), ``flow``, ``pose`` or ``background``.
     classifier : str, optional
         What names movements: a shipped model's name, the path of an ONNX file, or ``none``.
     sensitivity : float, optional
@@ -80,7 +80,7 @@ def analyse(
         os.fspath(path),
         chosen.analysis,
         models,
-        span=span_of(chosen.run),
+        span=span_of(chosen),
         decode_threads=threads.decode,
     )
     return outcome.events

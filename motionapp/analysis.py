@@ -7,6 +7,7 @@ give the same moments, whoever drives it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from motionapp.core.clip import Prediction
@@ -167,7 +168,8 @@ class Analysis:
         assert self._gate is not None
         if frame.is_flagged:  # what the decoder calls damaged opens nothing
             level = frame.epoch.level
-            return Motion(frontend=registry.GATE, level=level, reasons=Reasons(declined="damaged"))
+            name = self._gate_maker.name
+            return Motion(frontend=name, level=level, reasons=Reasons(declined="damaged"))
         return self._gate.step(frame)
 
     def _gate_maps(self, frame: Frame, gate: Motion) -> Maps:
@@ -190,6 +192,8 @@ class Analysis:
         if self._people is not None and not frame.is_flagged:
             with self._stopwatch("people"):
                 groups = self._people.ask(frame, groups)
+            if self._gate is not None:
+                self._gate.heed(self._people.boxes)
         looks = [
             naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
         ]
@@ -202,7 +206,7 @@ class Analysis:
                 step_s=self._pace.step_s,
             )  # fmt: skip
             changes += self._event_changes(frame, motion, groups, predictions, beside)
-        groups = self._labelled(groups)
+        groups = self._namings[0].labelled(groups) if self._namings else groups
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_motion(self, frontend: FrontEnd, frame: Frame) -> tuple[Motion, Maps]:
@@ -244,18 +248,6 @@ class Analysis:
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
         return self._namings[0].label_of(group_id) if self._namings else None
 
-    def _labelled(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
-        """The bodies with what they are called now."""
-        if not self._namings:
-            return groups
-        labels = [None if group.is_nobody else self._label_of(group.group_id) for group in groups]
-        return tuple(
-            [
-                group if label is None else group._replace(label=label[0], score=label[1])
-                for group, label in zip(groups, labels, strict=True)
-            ]
-        )
-
     def _moment(
         self,
         frame: Frame,
@@ -287,7 +279,7 @@ class Analysis:
         """Make every stage afresh; nothing has been seen."""
         self._settings, self._models = settings, models
         self._gate_maker = make_gate(settings)
-        is_gate = settings.frontend == registry.GATE
+        is_gate = settings.frontend == self._gate_maker.name
         self._frontend: FrontEnd | None = (
             None if is_gate else registry.make(settings.frontend, settings)
         )
@@ -334,7 +326,8 @@ class Analysis:
 
     def _forget(self) -> None:
         self._session = None
-        self._is_resting = True
+        # Whose memory has no end never rests.
+        self._is_resting = self._gate is None or math.isfinite(self._gate.forget_s)
         self._tracker.restart()
         if self._people is not None:
             self._people.restart()

@@ -6,15 +6,18 @@ same way does for any front-end that leaves the regions of its mask open.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.geometry import Box
 from motionapp.core.looks import Beat
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.pace import Pace, SlowTime
-from motionapp.core.seams import FrontEnd, Session
+from motionapp.core.seams import FrontEnd, Heeding, Session
 from motionapp.core.window import BLOCK_S
 from motionapp.frontends import registry
 from motionapp.regions import strength_of
-from motionapp.settings.frontends import AbsdiffSettings
+from motionapp.settings.frontends import AbsdiffSettings, BackgroundSettings
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.suppression import Settled, SuppressionChain
 
@@ -32,13 +35,21 @@ class Gate:
     ----------
     frontend : FrontEnd
     settings : AbsdiffSettings
-        What counts as a region, and which rules are asked.
+        What counts as a region, which rules are asked, and how often they learn.
+    regions : BackgroundSettings, optional
+        What counts as a region instead, to another front-end than absdiff.
     """
 
-    def __init__(self, frontend: FrontEnd, settings: AbsdiffSettings) -> None:
+    def __init__(
+        self,
+        frontend: FrontEnd,
+        settings: AbsdiffSettings,
+        regions: BackgroundSettings | None = None,
+    ) -> None:
         self.name = frontend.name
         self.frontend = frontend
         self.settings = settings
+        self.regions = settings if regions is None else regions
 
     def start(self, epoch: Epoch) -> GateSession:
         """Begin on `epoch`: nothing is remembered of another."""
@@ -49,7 +60,7 @@ class GateSession:
     """A front-end and the chain at work on one epoch."""
 
     def __init__(self, gate: Gate, epoch: Epoch) -> None:
-        self._settings = gate.settings
+        self._settings, self._regions = gate.settings, gate.regions
         self._size = epoch.size
         self._session: Session = gate.frontend.start(epoch)
         self._pace = Pace()
@@ -75,7 +86,12 @@ class GateSession:
         self._session.retune(gate.frontend)
         if gate.settings.lag_s != self._settings.lag_s:
             self._beat = Beat(gate.settings.lag_s)
-        self._settings = gate.settings
+        self._settings, self._regions = gate.settings, gate.regions
+
+    def heed(self, people: Sequence[Box]) -> None:
+        """Tell a front-end that may take them for background who is there."""
+        if isinstance(self._session, Heeding):
+            self._session.heed(people)
 
     def pass_by(self, frame: Frame) -> None:
         """Take note of a frame that nobody looks at."""
@@ -97,8 +113,8 @@ class GateSession:
             motion.contrast,
             pts_s=slow_s,
             level=motion.level,
-            min_area=settings.min_area,
-            merge_gap=settings.merge_gap,
+            min_area=self._regions.min_area,
+            merge_gap=self._regions.merge_gap,
             off=_switched_off(settings),
             lag_s=motion.lag_s / self._slow.stretch,
             stretch=self._slow.stretch,
@@ -127,8 +143,10 @@ class GateSession:
 
 
 def make_gate(settings: AnalysisSettings) -> Gate:
-    """The cheap front-end that decides whether anything moves at all."""
-    return Gate(registry.make(registry.GATE, settings), settings.absdiff)
+    """What decides whether anything moves at all: the cheap front-end, or one that is its own."""
+    name = registry.gate_of(settings.frontend)
+    regions = None if name == registry.GATE else settings.background
+    return Gate(registry.make(name, settings), settings.absdiff, regions)
 
 
 def _switched_off(settings: AbsdiffSettings) -> tuple[str, ...]:

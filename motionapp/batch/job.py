@@ -86,7 +86,7 @@ def run_job(
             models,
             open_input=folder.open_input,
             make_sinks=folder.make_sinks,
-            span=span_of(settings.run),
+            span=span_of(settings),
             decode_threads=job.threads,
             on_progress=folder.beat,
         )

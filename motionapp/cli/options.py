@@ -15,7 +15,9 @@ def add_analysis_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every mode has: front-end, classifier, zones, settings file."""
     group = parser.add_argument_group("analysis")
     group.add_argument(
-        "--frontend", metavar="NAME", help="how motion is seen: absdiff (default), flow or pose"
+        "--frontend",
+        metavar="NAME",
+        help="how motion is seen: absdiff (default), flow, pose or background",
     )
     group.add_argument(
         "--people",

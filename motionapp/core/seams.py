@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,6 +152,15 @@ class Session(Protocol):
 
     def retune(self, frontend: FrontEnd) -> None:
         """Take over the thresholds of a front-end of the same name, from the next frame on."""
+        ...
+
+
+@runtime_checkable
+class Heeding(Protocol):
+    """A session that would take for background who stands still."""
+
+    def heed(self, people: Sequence[Box]) -> None:
+        """These are people, from the next frame on."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
 from motionapp.core.models import NO_MODELS, Models
 from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
-from motionapp.runtime.span import LEAD_IN_S
+from motionapp.runtime.span import LEAD_IN_S, lead_in_for
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
 
@@ -27,6 +28,9 @@ AFTER_S = 10.0
 
 SETTLED_S = 4.0
 """Without an open event, nothing more can become of the instant after so long."""
+
+IN_COLOUR = ("pose", "background")
+"""Front-ends that look at more than the small grey picture."""
 
 MOST_KEPT_BYTES = 64 << 20
 """Of small pictures; a stretch that needs more is read anew for each question."""
@@ -105,6 +109,9 @@ class Stretch:
         SourceError
             Nothing can be read there.
         """
+        # Whose memory has no end judges by all that there was.
+        if lead_in_for(settings) == math.inf and self._from_s > 0:
+            self._from_s, self._kept = 0.0, None
         while True:
             answer = self._asked(settings, models)
             began_s = None if answer.event is None else answer.event.start_s
@@ -126,9 +133,9 @@ class Stretch:
             threshold=threshold,
         )
         analysis = Analysis(settings, models, source_name=self.name)
-        # People are looked for in colour.
+        # People are looked for in colour, too.
         needs_all = (
-            settings.frontend == "pose"
+            settings.frontend in IN_COLOUR
             or (models.people is not None and settings.people == "auto")
             or not _looks_at_small_pictures(contract)
         )

@@ -9,7 +9,12 @@ from motionapp.events.eligibility.displacement import WITHIN_S
 from motionapp.explain.gates import GATES, NOBODY, Evidence, Gate, least_area, rank
 from motionapp.settings.tree import AnalysisSettings
 
-UNITS = {"absdiff": "grey levels", "flow": "px/s", "pose": "body heights/s"}
+UNITS = {
+    "absdiff": "grey levels",
+    "flow": "px/s",
+    "pose": "body heights/s",
+    "background": "levels of a colour",
+}
 """Of the figures that a front-end compares with its threshold."""
 
 A_LITTLE = 1.2

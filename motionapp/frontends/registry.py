@@ -16,11 +16,15 @@ FRONTENDS = {
     "absdiff": "motionapp.frontends.difference.frontend:Absdiff",
     "flow": "motionapp.frontends.flow:Flow",
     "pose": "motionapp.frontends.pose.frontend:PoseFrontEnd",
+    "background": "motionapp.frontends.background.frontend:Background",
 }
 """Adding a front-end is one file and one line here, and a settings class of the same name."""
 
 GATE = "absdiff"
 """The cheap front-end that decides whether anything moves at all."""
+
+OWN_GATES = ("background",)
+"""Front-ends that see every picture, so that no other need decide for them."""
 
 
 class _FrontEndClass(Protocol):
@@ -33,6 +37,11 @@ class _FrontEndClass(Protocol):
 def names() -> tuple[str, ...]:
     """The names that can be asked for, in the order of the registry."""
     return tuple(FRONTENDS)
+
+
+def gate_of(name: str) -> str:
+    """The front-end that decides for another one whether anything moves."""
+    return name if name in OWN_GATES else GATE
 
 
 def check(name: str) -> None:

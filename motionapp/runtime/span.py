@@ -9,10 +9,11 @@ from typing import Final
 
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Source
-from motionapp.settings.tree import RunSettings
+from motionapp.frontends import registry
+from motionapp.settings.tree import AnalysisSettings, Settings
 
 LEAD_IN_S: Final = 10.0
-"""Read before the start for the gate, whose memory is never longer."""
+"""Read before the start for the gate, whose memory is longer only where it has no end."""
 ROUNDING_S: Final = 0.0005
 """Results are rounded to milliseconds: a frame at 59.9999 s stands at 60 s."""
 
@@ -23,6 +24,8 @@ class Span:
 
     start_s: float = 0.0
     end_s: float = math.inf
+    lead_in_s: float = LEAD_IN_S
+    """So much is read before the start; infinite for what judges by all that there was."""
 
     @property
     def is_whole(self) -> bool:
@@ -32,7 +35,7 @@ class Span:
     @property
     def reads_from_s(self) -> float:
         """Where the reading begins: early enough for the gate to know noise and light."""
-        return max(0.0, self.start_s - LEAD_IN_S)
+        return max(0.0, self.start_s - self.lead_in_s)
 
     def read(self, source: Source) -> Iterator[Frame]:
         """The frames of a source from where the reading begins.
@@ -62,11 +65,17 @@ class Span:
 WHOLE: Final = Span()
 
 
-def span_of(settings: RunSettings) -> Span:
+def lead_in_for(settings: AnalysisSettings) -> float:
+    """Seconds before a stretch that decide what is found in it."""
+    return math.inf if registry.gate_of(settings.frontend) != registry.GATE else LEAD_IN_S
+
+
+def span_of(settings: Settings) -> Span:
     """The stretch that the settings ask for."""
     return Span(
-        start_s=settings.start_s or 0.0,
-        end_s=math.inf if settings.end_s is None else settings.end_s,
+        start_s=settings.run.start_s or 0.0,
+        end_s=math.inf if settings.run.end_s is None else settings.run.end_s,
+        lead_in_s=lead_in_for(settings.analysis),
     )
 
 

@@ -65,3 +65,33 @@ class PoseSettings(SettingsModel):
     min_speed: float = Field(
         0.25, gt=0, le=10, description="Slowest limb that is motion, in body heights per second."
     )
+
+
+class BackgroundSettings(SettingsModel):
+    """What is not there when nobody is: a model of the empty picture."""
+
+    sensitivity: float = Field(
+        1.0, ge=0.1, le=10, description="Above 1 sees fainter bodies, below 1 only stronger."
+    )
+    floor_levels: float = Field(
+        12.0, ge=1, le=128, description="A pixel must differ by so many levels of a colour."
+    )
+    memory_s: float = Field(
+        8.0, ge=1, le=600, description="The empty picture is that of about so many seconds."
+    )
+    stays_s: float = Field(
+        25.0,
+        ge=2,
+        le=86400,
+        description="What stands still for so long and is no person belongs to the background.",
+    )
+    min_area: float = Field(
+        0.0004, ge=0, le=1, description="Smallest region, as a share of the picture's area."
+    )
+    merge_gap: float = Field(
+        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
+    )
+    light_share: float = Field(
+        0.35, gt=0, le=1, description="If more of the picture changes, light is looked at."
+    )
+    ignore_shadows: bool = Field(True, description="Leave out soft shadows.")

@@ -10,7 +10,12 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from motionapp.core.event import WHOLE_PICTURE
 from motionapp.core.limits import LONGEST_S
 from motionapp.settings.base import SettingsModel
-from motionapp.settings.frontends import AbsdiffSettings, FlowSettings, PoseSettings
+from motionapp.settings.frontends import (
+    AbsdiffSettings,
+    BackgroundSettings,
+    FlowSettings,
+    PoseSettings,
+)
 from motionapp.settings.zones import MOST_ZONES, ZoneSettings, name_that_comes_twice
 
 NO_CLASSIFIER = "none"
@@ -75,10 +80,13 @@ class RecognitionSettings(SettingsModel):
 class AnalysisSettings(SettingsModel):
     """The half that decides events."""
 
-    frontend: str = Field("absdiff", description="How motion is seen: absdiff, flow or pose.")
+    frontend: str = Field(
+        "absdiff", description="How motion is seen: absdiff, flow, pose or background."
+    )
     absdiff: AbsdiffSettings = AbsdiffSettings()
     flow: FlowSettings = FlowSettings()
     pose: PoseSettings = PoseSettings()
+    background: BackgroundSettings = BackgroundSettings()
     people: Literal["auto", "off"] = Field(
         "auto",
         description="Whether people are looked for where something moves, so that each has a box "

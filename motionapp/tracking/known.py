@@ -148,6 +148,11 @@ class KnownPeople:
         """The numbers of those who were seen in part only."""
         return {one.person_id for one in self._known if one.is_cut}
 
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where each is."""
+        return tuple([one.box for one in self._known])
+
     def step(
         self,
         motion: Motion,

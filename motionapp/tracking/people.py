@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box
 from motionapp.core.models import Models
 from motionapp.core.motion import Motion, Region
 from motionapp.core.seams import PersonFinder
@@ -31,6 +32,11 @@ class People:
     def forget_s(self) -> float:
         """Who has not moved for so long is known no more, and no search is owed."""
         return max(KEPT_S, self._asking.forget_s)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where those are who are known now."""
+        return self._known.boxes
 
     def retune(self, searches_hz: float) -> None:
         """Search more or less often from the next step on."""

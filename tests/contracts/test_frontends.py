@@ -24,6 +24,11 @@ from motionapp.settings import AnalysisSettings
 from motionapp.sources.picture import BgrPicture
 from motionapp.testing import Mover, Stage
 
+COMPARES = [
+    name for name in registry.names() if hasattr(getattr(AnalysisSettings(), name), "lag_s")
+]
+"""Those that compare a picture with one some seconds ago; others know what usually is there."""
+
 STILL_STAGE = Stage(size=(320, 240), sigma=1.5)
 MOVING_STAGE = replace(
     STILL_STAGE, movers=(Mover(lambda t_s: (20 + 100 * t_s, 80), size=(48, 80)),)
@@ -38,8 +43,8 @@ def frontend(request: pytest.FixtureRequest) -> FrontEnd:
 def on_the_road(name: str, settings: AnalysisSettings | None = None) -> FrontEnd:
     """A front-end as the road has it: the gate with the chain behind it."""
     settings = settings or AnalysisSettings()
-    if name == registry.GATE:
-        return cast(FrontEnd, make_gate(settings))
+    if name == registry.gate_of(name):
+        return cast(FrontEnd, make_gate(settings.model_copy(update={"frontend": name})))
     return registry.make(name, settings)
 
 
@@ -93,8 +98,9 @@ def test_one_frame_only_primes(frontend: FrontEnd) -> None:
     assert first.reasons.declined == "priming"
 
 
-def test_the_lag_that_is_reported_is_the_one_asked_for(frontend: FrontEnd) -> None:
-    seen = motions(frontend, MOVING_STAGE.frames(0.4))
+@pytest.mark.parametrize("name", COMPARES)
+def test_the_lag_that_is_reported_is_the_one_asked_for(name: str) -> None:
+    seen = motions(on_the_road(name), MOVING_STAGE.frames(0.4))
 
     assert [round(motion.lag_s, 6) for motion in seen] == [0, 0.04] + [0.08] * 8
 
@@ -122,7 +128,7 @@ def person_frames() -> tuple[Frame, ...]:
 
 @pytest.mark.parametrize("name", ["absdiff", "flow"])
 def test_what_moves_lies_in_a_region(name: str) -> None:
-    """Pose sees persons only: its own test has one."""
+    """Pose sees persons only, and background what has come since: their own tests have them."""
     frontend = on_the_road(name)
 
     frames = list(MOVING_STAGE.frames(0.8))
@@ -250,8 +256,10 @@ def test_other_thresholds_apply_from_the_next_frame(frontend: FrontEnd) -> None:
     assert after.lag_s == pytest.approx(before[-1].lag_s)
 
 
-def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
+@pytest.mark.parametrize("name", COMPARES)
+def test_another_lag_is_taken_over(name: str) -> None:
     """It must not depend on when a session happened to begin."""
+    frontend = on_the_road(name)
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": 0.2}})
     frames = list(STILL_STAGE.frames(0.8))
     session = frontend.start(frames[0].epoch)
@@ -264,8 +272,10 @@ def test_another_lag_is_taken_over(frontend: FrontEnd) -> None:
     assert lags[-1] == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("name", COMPARES)
 @pytest.mark.parametrize("lag_s", [0.04, 0.5])
-def test_it_forgets_no_sooner_than_its_window_does(frontend: FrontEnd, lag_s: float) -> None:
+def test_it_forgets_no_sooner_than_its_window_does(name: str, lag_s: float) -> None:
+    frontend = on_the_road(name)
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": lag_s}})
     session = on_the_road(frontend.name, settings).start(next(STILL_STAGE.frames(1)).epoch)
 

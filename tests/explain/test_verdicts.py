@@ -40,7 +40,7 @@ levels = st.floats(0, 255)
 evidence = st.builds(
     Evidence,
     pts_s=st.just(1.0),
-    frontend=st.sampled_from(["absdiff", "flow", "pose"]),
+    frontend=st.sampled_from(["absdiff", "flow", "pose", "background"]),
     reasons=st.builds(
         Reasons,
         threshold=st.floats(0.5, 128),

@@ -13,7 +13,7 @@ from motionapp.settings import PRESETS, Settings, apply_changes, load_settings, 
 
 DOOR = {"name": "front door", "kind": "exclude", "polygon": [(0, 0), (0.5, 0), (0.5, 1)]}
 CHANGES = {
-    "analysis.frontend": st.sampled_from(["absdiff", "flow", "pose"]),
+    "analysis.frontend": st.sampled_from(["absdiff", "flow", "pose", "background"]),
     "analysis.absdiff.lag_s": st.floats(0.01, 1.0),
     "analysis.recognition.threshold": st.none() | st.floats(0, 1),
     "analysis.recognition.classifier": st.text(max_size=12),
