@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.frontends.background.planes import grey_of
 from motionapp.frontends.background.samples import SAMPLES, Samples
 from motionapp.frontends.background.standing import Standing
 from motionapp.frontends.difference.illumination import fit_light
@@ -27,20 +26,29 @@ EAGER: Final = 4.0
 LEAST_RATIO: Final = 2.5
 """A pixel must be so many times as far from its memories as it usually is."""
 
+MOST_USUAL: Final = 40
+"""Levels beyond which a distance tells no more: it is a body's."""
+
 USUAL_S: Final = 2.0
 """That is a mean over so many seconds."""
 
-FLICKER_LEVELS: Final = 4.0
-"""A pixel that goes to and fro far from any body must differ by so many levels more each time..."""
+TURN_LEVELS: Final = 12.0
+"""A pixel that goes to and fro must differ by so many levels more each time..."""
 
-MOST_FLICKER: Final = 40.0
+MOST_LEVELS: Final = 90.0
 """... up to so many..."""
 
-FLICKER_S: Final = 3.0
-"""... which it loses again within about so many seconds."""
+TURN_S: Final = 3.0
+"""... which it loses again within about so many seconds..."""
+
+SELDOM_LEVELS: Final = 20.0
+"""... but for so many, since whoever passes turns each pixel twice."""
 
 EMPTY_S: Final = 3.0
 """The mean colour of the empty picture follows it in so many seconds."""
+
+BODY = 1 / 26
+"""Share of the picture's height: what is nowhere as thick as this is a part of the background."""
 
 NEAR_PX: Final = 5
 """What is nearer to a body than half of this is not told to flicker: it is the body's border."""
@@ -137,7 +145,7 @@ class EmptyPicture:
         step_s = min(1.0, pts_s - self._learnt_s)
         self._learnt_s = pts_s
         near = cv2.dilate(mask, np.ones((NEAR_PX, NEAR_PX), np.uint8))
-        self._learn_usual(seen, cv2.bitwise_not(near), step_s)
+        self._learn_usual(seen, cv2.bitwise_not(near), _far_from_bodies(mask), step_s)
         rate_hz = SAMPLES / settings.memory_s
         if pts_s - self._began_s < EAGER_S:
             rate_hz *= EAGER
@@ -166,7 +174,7 @@ class EmptyPicture:
             self._standing.keep(part)
         settled = (
             self._standing.over(stays_s),
-            self._standing.ghosts(mask, grey_of(planes), grey_of(self.empty), pts_s),
+            self._standing.ghosts(mask, planes, self.empty, pts_s),
         )
         for where in settled:
             if where is not None:
@@ -177,22 +185,23 @@ class EmptyPicture:
 
     def _seen(self, planes: NDArray[np.uint8], watched: ZoneMask, threshold: float) -> Seen:
         distance = watched.weighed(self._samples.distance(planes))
-        needed = cv2.convertScaleAbs(
-            cv2.addWeighted(self._usual, LEAST_RATIO, self._flicker, 1.0, 0)
-        )
+        turns = np.maximum(self._flicker - np.float32(SELDOM_LEVELS), 0)
+        needed = cv2.convertScaleAbs(cv2.addWeighted(self._usual, LEAST_RATIO, turns, 1.0, 0))
         needed = cv2.max(needed, np.full_like(needed, min(254, math.ceil(threshold))))
         mask = np.asarray(cv2.compare(distance, needed, cv2.CMP_GT), np.uint8)
         return Seen(mask, distance, cv2.countNonZero(mask) / mask.size, False)
 
-    def _learn_usual(self, seen: Seen, calm: cv2.typing.MatLike, step_s: float) -> None:
+    def _learn_usual(
+        self, seen: Seen, calm: cv2.typing.MatLike, far: cv2.typing.MatLike, step_s: float
+    ) -> None:
         """How far pixels usually are from their memories, and which of them go to and fro."""
-        usual = np.minimum(seen.distance, np.uint8(MOST_FLICKER))
+        usual = np.minimum(seen.distance, np.uint8(MOST_USUAL))
         cv2.accumulateWeighted(usual, self._usual, 1 - math.exp(-step_s / USUAL_S), calm)
-        turned = cv2.bitwise_and(cv2.bitwise_xor(seen.mask, self._raw), calm)
+        turned = cv2.bitwise_and(cv2.bitwise_xor(seen.mask, self._raw), far)
         self._raw = seen.mask
-        self._flicker *= np.float32(math.exp(-step_s / FLICKER_S))
-        self._flicker += np.asarray(turned, np.float32) * np.float32(FLICKER_LEVELS / 255)
-        np.minimum(self._flicker, MOST_FLICKER, out=self._flicker)
+        self._flicker *= np.float32(math.exp(-step_s / TURN_S))
+        self._flicker += np.asarray(turned, np.float32) * np.float32(TURN_LEVELS / 255)
+        np.minimum(self._flicker, MOST_LEVELS, out=self._flicker)
 
     def _relight(self, planes: NDArray[np.uint8]) -> bool:
         """Put the empty picture into the light of this one; whether that explains most of it."""
@@ -213,3 +222,11 @@ class EmptyPicture:
         self._mean = relit.astype(np.float32)
         self.empty = np.asarray(relit, np.uint8)
         return True
+
+
+def _far_from_bodies(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """255 but where something thick is, or near to it: who passes by makes no pixel flicker."""
+    side = max(3, round(BODY * len(mask)))
+    body = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    near = cv2.dilate(body, np.ones((side, side), np.uint8))
+    return np.asarray(cv2.bitwise_not(near), np.uint8)

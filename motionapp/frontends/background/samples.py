@@ -23,6 +23,9 @@ SAMPLES: Final = 16
 SPREADS: Final = 2
 """One in so many learnt pixels is learnt by a neighbour, too."""
 
+NOISE_PX: Final = 61
+"""Which pixels learn is read from a field of noise, so many pixels larger than the picture."""
+
 SEED: Final = 15
 """Chance is the same in every run."""
 
@@ -39,7 +42,8 @@ class Samples:
     def __init__(self, planes: NDArray[np.uint8]) -> None:
         self._height, self._width = planes.shape[0] // 3, planes.shape[1]
         self._chance = np.random.default_rng(SEED)
-        self._owed = 0.0
+        extent = self._height + NOISE_PX, self._width + NOISE_PX
+        self._noise = self._chance.integers(0, 256, extent, np.uint8)
         self.kept: NDArray[np.uint8] = np.empty((SAMPLES, *planes.shape), np.uint8)
         self.prime(planes)
 
@@ -88,17 +92,12 @@ class Samples:
         share : float
             How many of the pixels learn, 0 to 1 on average.
         """
-        pixels = self._height * self._width
-        self._owed += share * pixels
-        at = self._chance.integers(0, pixels, int(self._owed))
-        self._owed -= len(at)
-        at = at[taken.ravel()[at] == 0]
-        self._put(planes, at, at)
-        some = at[::SPREADS]
-        to = self._beside(some)
+        free = np.asarray(cv2.threshold(taken, 0, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+        self._put(planes, cv2.bitwise_and(free, self._some(share)), 0, 0)
+        down, right = (int(each) for each in self._chance.integers(-1, 2, 2))
         # Into who stands there it would eat its way from where they look like the ground.
-        is_free = taken.ravel()[to] == 0
-        self._put(planes, some[is_free], to[is_free])
+        both = cv2.bitwise_and(free, _moved(free, down, right))
+        self._put(planes, cv2.bitwise_and(both, self._some(share / SPREADS)), down, right)
 
     def replace(self, planes: NDArray[np.uint8], where: NDArray[np.bool_], kept: int) -> None:
         """Remember a picture in all memories but the first `kept` ones, in a part of it."""
@@ -112,16 +111,29 @@ class Samples:
             for own, table in zip(self.planes_of(into), tables, strict=True):
                 own[:] = cv2.LUT(own, table)
 
-    def _beside(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        """One of the eight neighbours of each pixel, chosen by chance."""
-        width = self._width
-        steps = np.array([-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1])
-        beside = at + steps[self._chance.integers(0, 8, len(at))]
-        return np.asarray(np.clip(beside, 0, self._height * width - 1), np.int64)
+    def _some(self, share: float) -> NDArray[np.uint8]:
+        """255 at a share of the pixels, chosen by chance."""
+        down, right = (int(each) for each in self._chance.integers(0, NOISE_PX, 2))
+        noise = self._noise[down : down + self._height, right : right + self._width]
+        # Less than a level of the noise is now one level and now none.
+        levels = int(256 * share + self._chance.random())
+        if not levels:
+            return np.zeros((self._height, self._width), np.uint8)
+        return np.asarray(cv2.threshold(noise, levels - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
     def _put(
-        self, planes: NDArray[np.uint8], from_: NDArray[np.int64], to: NDArray[np.int64]
+        self, planes: NDArray[np.uint8], where: cv2.typing.MatLike, down: int, right: int
     ) -> None:
-        into = self._chance.integers(0, SAMPLES, len(to))
-        kept = self.kept.reshape(SAMPLES, 3, -1)
-        kept[into, :, to] = planes.reshape(3, -1)[:, from_].T
+        """Remember what lies so far up and to the left of some pixels."""
+        into = self.kept[int(self._chance.integers(0, SAMPLES))]
+        for own, plane in zip(self.planes_of(into), self.planes_of(planes), strict=True):
+            cv2.copyTo(_moved(plane, down, right), where, own)
+
+
+def _moved(plane: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint8]:
+    """A plane whose content lies a pixel further down or to the right; its border stays."""
+    if not down and not right:
+        return plane
+    height, width = plane.shape
+    wide = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    return np.asarray(wide[1 - down : 1 - down + height, 1 - right : 1 - right + width], np.uint8)

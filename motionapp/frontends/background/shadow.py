@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 DARKEST, BRIGHTEST = 0.45, 0.97
 """Brightness in shadow, as shares of that without."""
 
+FAINTEST, LIGHTEST = 1.03, 1.25
+"""Brightness where shadow has gone, or light is thrown back."""
+
 TINTED = 0.06
 """Colours must darken alike, to this share."""
 
@@ -57,7 +60,8 @@ def without_shadow(
     spread = cv2.max(cv2.max(blue, green), red) - cv2.min(cv2.min(blue, green), red)
     smooth = cv2.blur(mean, (3, 3))
     uneven = cv2.blur(mean * mean, (3, 3)) - smooth * smooth
-    is_shadow = (mean > DARKEST) & (mean < BRIGHTEST) & (spread < TINTED) & (uneven < UNEVEN)
+    is_soft = (mean > DARKEST) & (mean < LIGHTEST) & ((mean < BRIGHTEST) | (mean > FAINTEST))
+    is_shadow = is_soft & (spread < TINTED) & (uneven < UNEVEN)
     shadow = cv2.medianBlur(is_shadow.astype(np.uint8) * np.uint8(255), SIDE_PX)
     part = mask[rows, columns]
     body = cv2.medianBlur(cv2.subtract(part, shadow), SIDE_PX)
@@ -68,10 +72,10 @@ def without_shadow(
 
 
 def closed(mask: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
-    """A mask with its gaps and holes closed, by a disc of a diameter; the border closes nothing."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side_px, side_px))
+    """A mask with its gaps and holes closed, by a square of a side; the border closes nothing."""
+    square = np.ones((side_px, side_px), np.uint8)
     wide = cv2.copyMakeBorder(
         mask, side_px, side_px, side_px, side_px, cv2.BORDER_CONSTANT, value=0
     )
-    done = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc)
+    done = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, square)
     return np.asarray(done[side_px:-side_px, side_px:-side_px], np.uint8)

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.frontends.background.planes import grey_of
+
 LOOKS_S = 0.5
 """Seconds between two looks at which parts have no edges."""
 
@@ -43,8 +45,10 @@ class Standing:
 
     def step(self, mask: NDArray[np.uint8], pts_s: float, step_s: float) -> None:
         """Take note of what stands at a frame."""
-        up = np.where(mask > 0, np.float32(step_s), np.float32(-FORGETS * step_s))
-        self._for_s += up
+        down_s = np.float32(FORGETS * step_s)
+        # In bytes: 255 is up, 0 is down.
+        self._for_s += mask * np.float32((step_s + down_s) / 255)
+        self._for_s -= down_s
         np.maximum(self._for_s, 0, out=self._for_s)
 
     def keep(self, where: tuple[slice, slice]) -> None:
@@ -73,14 +77,17 @@ class Standing:
         Parameters
         ----------
         mask : ndarray of uint8, shape (h, w)
-        now, empty : ndarray of uint8, shape (h, w)
-            Grey pictures: this one and the empty one.
+        now, empty : ndarray of uint8, shape (3 * h, w)
+            This picture and the empty one.
         pts_s : float
         """
         look = int(pts_s / LOOKS_S + 1e-6)
         if look == self._look:
             return None
         self._look = look
+        if not cv2.countNonZero(mask):
+            return None
+        now, empty = grey_of(now), grey_of(empty)
         found: NDArray[np.bool_] | None = None
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         for number in range(1, count):
