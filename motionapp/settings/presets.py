@@ -23,6 +23,7 @@ PRESETS: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
             "analysis.absdiff.min_area": 0.0002,
             "analysis.flow.sensitivity": 1.6,
             "analysis.pose.sensitivity": 1.6,
+            "analysis.background.sensitivity": 1.6,
             "analysis.events.persist_s": 0.16,
         },
     }

@@ -24,7 +24,7 @@ from motionapp.core.seams import FrontEnd
 from motionapp.frontends.background.maps import BackgroundMaps
 from motionapp.frontends.background.model import EmptyPicture
 from motionapp.frontends.background.planes import grey_of, planes_of
-from motionapp.frontends.background.shadow import closed, without_shadow
+from motionapp.frontends.background.shadow import closed, majority, without_shadow
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.settings.frontends import BackgroundSettings
 from motionapp.settings.zones import ZoneSettings
@@ -113,7 +113,7 @@ class BackgroundSession:
         settings = self._settings
         threshold = settings.floor_levels / settings.sensitivity
         seen = model.compare(planes, self._watched, threshold, settings.light_share, pts_s)
-        mask = np.asarray(cv2.medianBlur(seen.mask, 5), np.uint8)
+        mask = majority(seen.mask)
         mask = closed(mask, 2 * max(1, round(CLOSES * len(mask) / 2)) + 1)
         if settings.ignore_shadows:
             mask = without_shadow(mask, planes, model.empty)

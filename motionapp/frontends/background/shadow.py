@@ -62,13 +62,19 @@ def without_shadow(
     uneven = cv2.blur(mean * mean, (3, 3)) - smooth * smooth
     is_soft = (mean > DARKEST) & (mean < LIGHTEST) & ((mean < BRIGHTEST) | (mean > FAINTEST))
     is_shadow = is_soft & (spread < TINTED) & (uneven < UNEVEN)
-    shadow = cv2.medianBlur(is_shadow.astype(np.uint8) * np.uint8(255), SIDE_PX)
+    shadow = majority(is_shadow.astype(np.uint8) * np.uint8(255))
     part = mask[rows, columns]
-    body = cv2.medianBlur(cv2.subtract(part, shadow), SIDE_PX)
+    body = majority(np.asarray(cv2.subtract(part, shadow), np.uint8))
     side = 2 * max(1, round(CLOSES * height / 2)) + 1
     whole = np.zeros_like(mask)
-    whole[rows, columns] = cv2.bitwise_and(part, closed(np.asarray(body, np.uint8), side))
+    whole[rows, columns] = cv2.bitwise_and(part, closed(body, side))
     return whole
+
+
+def majority(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What most of the 25 pixels round each are: the median of a mask, in a tenth of its time."""
+    mean = cv2.blur(mask, (SIDE_PX, SIDE_PX), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.threshold(mean, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def closed(mask: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
