@@ -72,10 +72,16 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
     attachments: list[Attachments] = []
     run, folder = settings.run, writing.folder
     if run.annotated:
+        from motionapp.overlay import Style
         from motionapp.sinks.video import AnnotatedVideoSink
 
         path, frontend = folder / ANNOTATED_MP4, settings.analysis.frontend
-        sinks.append(AnnotatedVideoSink(path, frontend=frontend, threads=writing.threads))
+        style = Style(
+            flow=run.draw_flow in ("colours", "both"), arrows=run.draw_flow in ("arrows", "both")
+        )
+        sinks.append(
+            AnnotatedVideoSink(path, frontend=frontend, style=style, threads=writing.threads)
+        )
     if run.masks:
         from motionapp.sinks.masks import MasksSink
 

@@ -23,6 +23,7 @@ VERBS = {
     "why": "say why there is no event at an instant, or why it has that label",
     "gui": "open the window",
     "pose": "find the people in single pictures, and their body points",
+    "flow": "find where every pixel of a picture went in another",
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",
     "doctor": "say what this machine has and lacks",

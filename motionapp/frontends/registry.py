@@ -14,7 +14,7 @@ from motionapp.settings.zones import ZoneSettings
 
 FRONTENDS = {
     "absdiff": "motionapp.frontends.difference.frontend:Absdiff",
-    "flow": "motionapp.frontends.flow:Flow",
+    "flow": "motionapp.frontends.flow.frontend:Flow",
     "pose": "motionapp.frontends.pose.frontend:PoseFrontEnd",
     "background": "motionapp.frontends.background.frontend:Background",
 }

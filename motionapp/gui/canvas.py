@@ -15,11 +15,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.gui.state import Shows
 from motionapp.overlay import tint_mask
-from motionapp.overlay.flow import flow_picture
-
-FULL_COLOUR_HEIGHTS_S = 0.5
-"""Picture heights per second that have the fullest colour of the flow. One scale for all
-pictures, unlike in a file: so noise stays pale while nothing moves."""
+from motionapp.overlay.draw import draw_flow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +53,7 @@ def shown(frame: Frame, moment: Moment | None, fit: tuple[int, int], shows: Show
     scale = min(fit[0] / width, fit[1] / height)
     if 0 < scale < 1:
         bgr = _resized(bgr, (max(1, round(width * scale)), max(1, round(height * scale))))
-    if moment is not None and (shows.mask or shows.flow):
+    if moment is not None and (shows.mask or shows.flow or shows.arrows):
         bgr = _tinted(bgr, moment, shows, height)
     bgra = np.empty((*bgr.shape[:2], 4), np.uint8)
     cv2.cvtColor(bgr, cv2.COLOR_BGR2BGRA, dst=bgra)
@@ -70,27 +66,11 @@ def _tinted(
     """After fitting, when there are fewer pixels to mix."""
     motion = moment.motion
     bgr = bgr.copy()
-    if shows.flow and motion.flow is not None:
-        bgr = _with_flow(bgr, motion.flow, FULL_COLOUR_HEIGHTS_S * frame_height)
+    if motion.flow is not None:
+        draw_flow(bgr, motion.flow, frame_height, colours=shows.flow, arrows=shows.arrows)
     if shows.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
     return bgr
-
-
-def _with_flow(
-    bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: float
-) -> NDArray[np.uint8]:
-    """The colours of the flow over the picture, the fuller the faster.
-
-    Mixed by OpenCV from weights at analysis scale: 3 ms at 928x522, where `overlay.flow`, which
-    also draws the legend of a file that has no window round it, takes some 60.
-    """
-    height, width = bgr.shape[:2]
-    colours = flow_picture(flow, full_px_s=full_px_s)
-    opacity = (255 - colours.min(axis=2)).astype(np.float32) * np.float32(0.75 / 255)
-    opacity = np.asarray(cv2.resize(opacity, (width, height)), np.float32)
-    mixed = cv2.blendLinear(cv2.resize(colours, (width, height)), bgr, opacity, 1 - opacity)
-    return np.asarray(mixed, np.uint8)
 
 
 def _resized(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

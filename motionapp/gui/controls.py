@@ -33,6 +33,7 @@ SHOWN_PARTS = (
     ("skeletons", "Skeletons", "Body points, where the front-end finds them (K)"),
     ("mask", "Motion", "What moves, tinted (M)"),
     ("flow", "Flow", "Direction and speed as colours, where the front-end measures them (V)"),
+    ("arrows", "Arrows", "Direction and speed as arrows, where the front-end measures them (A)"),
 )
 """Field of `Shows`, what its button says, and its tool tip."""
 

@@ -24,6 +24,7 @@ KEYS = (
     ("K", "skeletons"),
     ("M", "what moves, tinted"),
     ("V", "flow as colours"),
+    ("A", "flow as arrows"),
     ("1, 2, 3", "front-end"),
     ("F", "full screen"),
     ("F1, ?", "this list"),

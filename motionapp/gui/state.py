@@ -23,6 +23,7 @@ class Shows:
     skeletons: bool = True
     mask: bool = False
     flow: bool = False
+    arrows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,7 @@ class MainWindow(QMainWindow):
             "K": lambda: controls.toggle("skeletons"),
             "M": lambda: controls.toggle("mask"),
             "V": lambda: controls.toggle("flow"),
+            "A": lambda: controls.toggle("arrows"),
             **{str(row + 1): self._frontend_key(row) for row in range(3)},
             "F": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "F1": self.show_keys,

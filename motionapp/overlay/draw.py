@@ -12,7 +12,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.wording import clock_text
 from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
-from motionapp.overlay.flow import blend_flow
+from motionapp.overlay.flow import FULL_HEIGHTS_S, blend_flow, draw_arrows, draw_legend
 from motionapp.overlay.masks import tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
@@ -49,8 +49,8 @@ def draw_moment(
     sizes = Sizes.of(width, height)
     plates = Plates(bgr, sizes)
     motion = moment.motion
-    if style.flow and motion.flow is not None:
-        blend_flow(bgr, motion.flow)
+    if motion.flow is not None:
+        draw_flow(bgr, motion.flow, height, colours=style.flow, arrows=style.arrows)
     if style.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
     if style.poses:
@@ -70,3 +70,34 @@ def draw_moment(
             draw_events(tuple(open_events), now_s, plates, sizes)
     if style.groups:
         name_groups(bgr, moment.groups, plates)
+
+
+def draw_flow(
+    bgr: NDArray[np.uint8],
+    flow: NDArray[np.float32],
+    frame_height: int,
+    *,
+    colours: bool,
+    arrows: bool,
+) -> None:
+    """Draw a frame's flow on its picture, in place: alike in a file and in the window.
+
+    Parameters
+    ----------
+    bgr : ndarray of uint8, shape (h, w, 3)
+        The picture, at any scale.
+    flow : ndarray of float32, shape (h', w', 2)
+        Full-frame pixels per second.
+    frame_height : int
+        Of the full picture: the scale of the colours.
+    colours : bool
+        With their legend.
+    arrows : bool
+    """
+    full_px_s = FULL_HEIGHTS_S * frame_height
+    if colours:
+        blend_flow(bgr, flow, full_px_s)
+    if arrows:
+        draw_arrows(bgr, flow, full_px_s)
+    if colours:
+        draw_legend(bgr, full_px_s, "px/s")

@@ -16,6 +16,8 @@ class Style:
     """Tint what moves."""
     flow: bool = False
     """Lay the colours of the flow over the picture, with their wheel as a legend."""
+    arrows: bool = False
+    """Draw the flow as arrows."""
     events: bool = True
     """Name the open events in the upper left corner."""
     status: bool = True

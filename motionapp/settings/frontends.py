@@ -1,9 +1,10 @@
 """Settings of the front-ends: one class each. What looks like pixels is a share of the picture."""
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from motionapp.core.errors import SettingsError
 from motionapp.settings.base import SettingsModel
 
 
@@ -33,6 +34,30 @@ class AbsdiffSettings(SettingsModel):
     ignore_clocks: bool = Field(True, description="Leave out burned-in clocks and counters.")
 
 
+FlowPreset = Literal["fast", "best", "ultrafast"]
+FLOW_PRESETS: Final[tuple[FlowPreset, ...]] = get_args(FlowPreset)
+FORMER_PRESETS: Final = {"medium": "fast"}
+"""Names that there were, and what is nearest to them now."""
+
+
+def flow_preset(name: str) -> FlowPreset:
+    """The preset of that name.
+
+    Raises
+    ------
+    SettingsError
+        There is none; with the new name of one that there was.
+    """
+    for preset in FLOW_PRESETS:
+        if name == preset:
+            return preset
+    choice = f"choose from {', '.join(FLOW_PRESETS)}"
+    if name in FORMER_PRESETS:
+        now = FORMER_PRESETS[name]
+        raise SettingsError(f"the flow preset {name} is now called {now}: {choice}")
+    raise SettingsError(f"there is no flow preset {name!r}: {choice}")
+
+
 class FlowSettings(SettingsModel):
     """Dense optical flow (DIS)."""
 
@@ -40,8 +65,15 @@ class FlowSettings(SettingsModel):
     sensitivity: float = Field(
         1.0, ge=0.1, le=10, description="Above 1 sees slower motion, below 1 only faster."
     )
-    preset: Literal["ultrafast", "fast", "medium"] = Field(
-        "medium", description="Quality of the flow against time."
+    preset: FlowPreset = Field(
+        "fast", description="Quality of the flow against time: fast, best or ultrafast."
+    )
+    width: int = Field(
+        480,
+        ge=64,
+        le=8192,
+        description="Pictures are halved until they are at most so wide; twice the width sees "
+        "smaller things and costs four times as much.",
     )
     min_speed: float = Field(
         0.03, gt=0, le=10, description="Slowest motion, in picture heights per second."
@@ -52,6 +84,16 @@ class FlowSettings(SettingsModel):
     merge_gap: float = Field(
         0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
     )
+
+    @field_validator("preset", mode="before")
+    @classmethod
+    def _a_former_name_is_told_the_new_one(cls, preset: object) -> object:
+        if not isinstance(preset, str):
+            return preset
+        try:
+            return flow_preset(preset)
+        except SettingsError as error:
+            raise ValueError(f"analysis.flow.preset: {error}") from error
 
 
 class PoseSettings(SettingsModel):

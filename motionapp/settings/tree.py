@@ -102,6 +102,25 @@ class AnalysisSettings(SettingsModel):
         (), max_length=MOST_ZONES, description="Parts that are watched by themselves, or left out."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_front_end_may_name_its_preset(cls, given: object) -> object:
+        """``flow:best`` is ``flow`` with ``flow.preset = "best"``."""
+        asked = given.get("frontend") if isinstance(given, dict) else None
+        if not isinstance(given, dict) or not isinstance(asked, str) or ":" not in asked:
+            return given
+        name, _, preset = asked.partition(":")
+        part = cls.model_fields.get(name)
+        fields = getattr(part.annotation, "model_fields", {}) if part else {}
+        if "preset" not in fields:
+            raise ValueError(f"analysis.frontend is {asked!r}, but {name!r} has no presets")
+        below = given.get(name, {})
+        if isinstance(below, SettingsModel):
+            below = below.model_dump()
+        if not isinstance(below, dict):  # what is wrong with it is told where it stands
+            return given
+        return {**given, "frontend": name, name: {**below, "preset": preset}}
+
     @model_validator(mode="after")
     def _zones_have_names_of_their_own(self) -> "AnalysisSettings":
         twice = name_that_comes_twice(self.zones)
@@ -129,6 +148,10 @@ class RunSettings(SettingsModel):
         None, ge=1, le=64, description="Threads in all; one a core if unset."
     )
     annotated: bool = Field(False, description="Write a video with boxes and labels.")
+    draw_flow: Literal["colours", "arrows", "both", "none"] = Field(
+        "colours",
+        description="How the annotated video shows flow, where the front-end measures it.",
+    )
     clips: Literal["none", "copy", "encode"] = Field(
         "none",
         description="A video an event: copied from the nearest key frame, or cut exactly.",

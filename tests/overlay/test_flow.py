@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from motionapp.overlay import flow_picture, flow_wheel
+from motionapp.overlay.draw import draw_flow
+from motionapp.overlay.flow import draw_arrows, draw_legend, full_speed
 
 
 def one(dx: float, dy: float, full: float = 1.0) -> list[int]:
@@ -49,3 +51,67 @@ def test_the_legend_is_a_disc() -> None:
     assert wheel.shape == (32, 32, 4)
     assert wheel[0, 0, 3] == 0
     assert wheel[16, 16, 3] == 255
+
+
+def walker() -> np.ndarray:
+    """Something in the middle goes to the right, at 60 px/s."""
+    field = np.zeros((60, 80, 2), np.float32)
+    field[20:40, 30:50, 0] = 60
+    return field
+
+
+def test_colours_lie_where_something_moves_and_nowhere_else() -> None:
+    bgr = np.full((240, 320, 3), 90, np.uint8)
+
+    draw_flow(bgr, walker(), 240, colours=True, arrows=False)
+
+    blue, _, red = (int(part) for part in bgr[120, 160])
+    assert red > 180
+    assert blue < 60
+    assert (bgr[:60, :200] == 90).all()
+
+
+def test_the_faster_the_less_is_seen_of_the_picture() -> None:
+    slow, fast = (np.full((240, 320, 3), 90, np.uint8) for _ in range(2))
+
+    draw_flow(slow, walker() / 4, 240, colours=True, arrows=False)
+    draw_flow(fast, walker(), 240, colours=True, arrows=False)
+
+    assert abs(int(slow[120, 160, 2]) - 90) < abs(int(fast[120, 160, 2]) - 90)
+
+
+def test_arrows_are_drawn_on_request_where_something_moves() -> None:
+    bgr = np.full((240, 320, 3), 90, np.uint8)
+
+    draw_flow(bgr, walker(), 240, colours=False, arrows=True)
+
+    changed = np.argwhere((bgr != 90).any(axis=2))
+    assert len(changed) > 50
+    assert (changed.min(axis=0) > (60, 100)).all()
+    assert (changed.max(axis=0) < (180, 220)).all()
+
+
+def test_without_colours_and_arrows_nothing_is_drawn() -> None:
+    bgr = np.full((240, 320, 3), 90, np.uint8)
+
+    draw_flow(bgr, walker(), 240, colours=False, arrows=False)
+
+    assert (bgr == 90).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (9, 5), (40, 30), (1920, 64)])
+def test_tiny_pictures_are_drawn_upon_too(size: tuple[int, int]) -> None:
+    bgr = np.full((size[1], size[0], 3), 90, np.uint8)
+
+    draw_flow(bgr, walker(), size[1], colours=True, arrows=True)
+    draw_arrows(bgr, walker(), 10.0)
+    draw_legend(bgr, 12.0, "px")
+
+
+def test_the_fullest_colour_is_not_a_single_wild_pixel_and_the_unknown_is_left_out() -> None:
+    field = np.full((50, 50, 2), (3, 4), np.float32)
+    field[0, 0], field[0, 1] = 500, np.nan
+
+    assert full_speed(field) == pytest.approx(5)
+    assert full_speed(np.zeros((4, 4, 2), np.float32)) == 1
+    assert full_speed(np.full((4, 4, 2), np.nan, np.float32)) == 1

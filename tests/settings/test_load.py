@@ -110,7 +110,7 @@ def test_an_unknown_variable_is_an_error_with_its_key_path() -> None:
         ("[analysis.absdiff]\nlag_s = nan", "analysis.absdiff.lag_s"),
         ("[analysis.absdiff]\nlag_s = inf", "analysis.absdiff.lag_s"),
         ("[analysis.absdiff]\nlag_s = 2020-01-01", "analysis.absdiff.lag_s"),
-        ("[analysis.flow]\npreset = 'best'", "analysis.flow.preset"),
+        ("[analysis.flow]\npreset = 'finest'", "analysis.flow.preset"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_with_its_path(toml: Path, text: str, key: str) -> None:
@@ -264,4 +264,50 @@ def test_a_settings_file_without_end_is_refused(tmp_path: Path) -> None:
     toml.write_text("# much\n" * 200_000)
 
     with pytest.raises(SettingsError, match="is no settings file: it has more than 1000000 bytes"):
+        load_settings(toml)
+
+
+def test_a_front_end_may_be_asked_for_with_its_preset(toml: Path) -> None:
+    toml.write_text("[analysis]\nfrontend = 'flow:ultrafast'\n", encoding="utf-8")
+
+    named = load_settings(toml).analysis
+    asked = load_settings(toml, changes={"analysis.frontend": "flow:best"}).analysis
+    plain = load_settings(toml, changes={"analysis.frontend": "flow"}).analysis
+
+    assert (named.frontend, named.flow.preset) == ("flow", "ultrafast")
+    assert (asked.frontend, asked.flow.preset) == ("flow", "best")
+    assert (plain.frontend, plain.flow.preset) == ("flow", "fast")
+
+
+def test_a_preset_beside_other_values_of_the_front_end_leaves_them() -> None:
+    settings = load_settings(
+        changes={"analysis.frontend": "flow:best", "analysis.flow.min_speed": 0.1}
+    )
+
+    assert settings.analysis.flow.preset == "best"
+    assert settings.analysis.flow.min_speed == 0.1
+
+
+@pytest.mark.parametrize(
+    ("frontend", "sentence"),
+    [
+        ("flow:medium", "medium is now called fast"),
+        ("flow:slow", "no flow preset 'slow': choose from fast, best, ultrafast"),
+        ("flow:", "no flow preset ''"),
+        ("absdiff:best", "'absdiff' has no presets"),
+        ("nothing:best", "'nothing' has no presets"),
+        ("tracking:best", "'tracking' has no presets"),
+        (":best", "'' has no presets"),
+        ("flow:best:more", "no flow preset 'best:more'"),
+    ],
+)
+def test_a_preset_that_is_none_is_refused(frontend: str, sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        load_settings(changes={"analysis.frontend": frontend})
+
+
+def test_a_former_name_in_a_file_is_told_the_new_one(toml: Path) -> None:
+    toml.write_text("[analysis.flow]\npreset = 'medium'\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"analysis\.flow\.preset: .* is now called fast"):
         load_settings(toml)

@@ -37,11 +37,12 @@ def other(key: str, value: object) -> object:
         return value * 1.01 or 0.1
     return {
         "analysis.frontend": "flow",
-        "analysis.flow.preset": "fast",
+        "analysis.flow.preset": "best",
         "analysis.people": "off",
         "analysis.recognition.classifier": "none",
         "run.pace": "max",
         "run.clips": "copy",
+        "run.draw_flow": "arrows",
         "run.frames": "jsonl",
         "run.time_zone": "Europe/Zurich",
     }[key]

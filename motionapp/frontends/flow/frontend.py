@@ -1,7 +1,7 @@
 """Dense optical flow: how fast and where to every pixel moves.
 
-Dense Inverse Search on luma at analysis scale. A pixel moves where it is fast enough and its
-picture really changed: on flat walls flow alone follows the noise.
+A pixel moves where it is fast enough, beyond what the camera does, and its picture really changed:
+on flat walls flow alone follows the noise.
 """
 
 from __future__ import annotations
@@ -13,25 +13,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.frame import Epoch, Frame
+from motionapp.core.frame import Epoch, Frame, level_for
 from motionapp.core.motion import Map, Motion, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
+from motionapp.frontends.flow.camera import camera_motion, without_camera
+from motionapp.frontends.flow.dense import DenseFlow
 from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import find_regions, strength_of
-from motionapp.settings.frontends import FlowSettings
+from motionapp.settings.frontends import FlowPreset, FlowSettings
 from motionapp.settings.zones import ZoneSettings
 
-PRESETS = {
-    "ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST,
-    "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
-    "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
-}
-
-MAP_PRESET = "medium"
+MAP_PRESET: FlowPreset = "fast"
 """What a network sees never hangs on a detection's setting; the default, so that both are one."""
+
+FINER = 1
+"""Scales below a preset's finest that are searched in a run: its pictures are halved already."""
 
 CHANGED_LEVELS = 6.0
 """Grey levels by which a picture must have changed near a moving pixel."""
@@ -59,12 +58,7 @@ class Flow:
 
 
 class FlowSession:
-    """Dense optical flow at work on one epoch.
-
-    References
-    ----------
-    Kroeger, Timofte, Dai, Van Gool, "Fast Optical Flow using Dense Inverse Search", ECCV 2016.
-    """
+    """Dense optical flow at work on one epoch."""
 
     def __init__(
         self,
@@ -72,12 +66,17 @@ class FlowSession:
         epoch: Epoch,
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
-        self._settings = settings
         self._size = epoch.size
-        self._level = epoch.level
-        self._watched = ZoneMask(zones, epoch.size, self._level)
+        self._zones = zones
+        self._begin(settings)
+
+    def _begin(self, settings: FlowSettings) -> None:
+        """Nothing is remembered of pictures of another size or lag."""
+        self._settings = settings
+        self._level = level_for(self._size[0], settings.width)
+        self._watched = ZoneMask(self._zones, self._size, self._level)
         self._window: LagWindow[KeptLuma] = LagWindow(settings.lag_s)
-        self._dis = cv2.DISOpticalFlow.create(PRESETS[settings.preset])
+        self._dense = DenseFlow(settings.preset, finer=FINER)
 
     @property
     def forget_s(self) -> float:
@@ -90,12 +89,15 @@ class FlowSession:
         return 3 * self._settings.lag_s
 
     def retune(self, frontend: FrontEnd) -> None:
-        """Take over thresholds and preset; a change of the lag begins a new window."""
+        """Take over thresholds and preset; another lag or width begins a new window."""
         assert isinstance(frontend, Flow)
-        if frontend.settings.lag_s != self._settings.lag_s:
-            self._window = LagWindow(frontend.settings.lag_s)
-        self._settings = frontend.settings
-        self._dis = cv2.DISOpticalFlow.create(PRESETS[frontend.settings.preset])
+        settings, before = frontend.settings, self._settings
+        if (settings.lag_s, settings.width) != (before.lag_s, before.width):
+            self._begin(settings)
+            return
+        self._settings = settings
+        if settings.preset != before.preset:
+            self._dense = DenseFlow(settings.preset, finer=FINER)
 
     def pass_by(self, frame: Frame) -> None:
         """Keep a picture that nobody looks at: a later one is compared with it."""
@@ -108,16 +110,14 @@ class FlowSession:
         if compared is None:
             return priming(Flow.name, self._level)
         now, then = kept.luma, compared.item.luma
-        flow = velocity(self._dis, then, now, level=self._level, lag_s=compared.lag_s)
+        differs = changed(then, now)
+        flow = displacement(self._dense, then, now, differs)
+        flow *= _to_px_s(self._level, compared.lag_s)
         speed = self._watched.weighed_speed(
             np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
         )
-        changed = cv2.threshold(cv2.absdiff(now, then), CHANGED_LEVELS, 255, cv2.THRESH_BINARY)[1]
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
-        changed = cv2.medianBlur(changed, 3)  # single pixels are noise
-        mask = np.where(speed > threshold, cv2.dilate(changed, np.ones((7, 7), np.uint8)), 0)
-        mask = np.asarray(cv2.medianBlur(mask.astype(np.uint8), 5), np.uint8)
-        mask, outside_px = self._watched.cut(mask)
+        mask, outside_px = self._watched.cut(_moving(speed, threshold, differs))
         found = find_regions(
             mask,
             speed,
@@ -162,7 +162,7 @@ class FlowMaps:
         self._may_share = may_share
         self._level = representation.level(epoch.size)
         self._window: LagWindow[KeptLuma] = LagWindow(representation.lag_s)
-        self._dis = cv2.DISOpticalFlow.create(PRESETS[MAP_PRESET])
+        self._dense = DenseFlow(MAP_PRESET, finer=FINER)
 
     def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
         """Full-frame pixels per second, shape (h, w, 2), x to the right, y down."""
@@ -174,48 +174,63 @@ class FlowMaps:
         if self._may_share and is_alike and motion.flow is not None:
             return motion.flow
         then = compared.item.luma
-        flow = velocity(self._dis, then, now.luma, level=self._level, lag_s=compared.lag_s)
+        flow = displacement(self._dense, then, now.luma, changed(then, now.luma))
+        flow *= _to_px_s(self._level, compared.lag_s)
         flow.flags.writeable = False
         return flow
 
 
-def velocity(
-    dis: cv2.DISOpticalFlow,
+def displacement(
+    dense: DenseFlow,
     then: NDArray[np.uint8],
     now: NDArray[np.uint8],
-    *,
-    level: int,
-    lag_s: float,
+    differs: NDArray[np.uint8],
 ) -> NDArray[np.float32]:
-    """How fast each pixel moves, in full-frame pixels per second, shape (h, w, 2)."""
-    flow = displacement(dis, then, now)
-    flow *= float(1 << level) / lag_s
-    return flow
-
-
-def displacement(
-    dis: cv2.DISOpticalFlow, then: NDArray[np.uint8], now: NDArray[np.uint8]
-) -> NDArray[np.float32]:
-    """Where each pixel of `then` went, in pixels of these pictures.
+    """Where each pixel of the scene went, in pixels of these pictures, without what the camera did.
 
     Parameters
     ----------
-    dis : cv2.DISOpticalFlow
+    dense : DenseFlow
     then, now : ndarray of uint8, shape (h, w)
+        Luma.
+    differs : ndarray of uint8, shape (h, w)
+        As `changed` gives it.
 
     Returns
     -------
     ndarray of float32, shape (h, w, 2)
-        x to the right, y down; zero for pictures too small for the search's patches.
     """
-    if min(now.shape) < 16:
-        return np.zeros((*now.shape, 2), np.float32)
-    return np.asarray(dis.calc(then, now, None), np.float32)  # type: ignore[call-overload]  # stub
+    flow = dense.displacement(then, now)
+    camera = camera_motion(flow, then, differs)
+    return flow if camera is None else without_camera(flow, camera)
+
+
+def _to_px_s(level: int, lag_s: float) -> np.float32:
+    """From a displacement at a level to full-frame pixels per second."""
+    return np.float32((1 << level) / lag_s)
+
+
+def changed(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Where two pictures really differ: 0 or 255, shape (h, w). Single pixels are noise."""
+    apart = cv2.absdiff(now, then)
+    differs = cv2.threshold(apart, CHANGED_LEVELS, 255, cv2.THRESH_BINARY)[1]
+    return np.asarray(cv2.medianBlur(differs, 3), np.uint8)
+
+
+def _moving(
+    speed: NDArray[np.float32], threshold: float, differs: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """What is fast enough, near where the pictures differ."""
+    near = cv2.dilate(differs, np.ones((7, 7), np.uint8))
+    mask = np.where(speed > threshold, near, 0).astype(np.uint8)
+    return np.asarray(cv2.medianBlur(mask, 5), np.uint8)
 
 
 def _with_velocity(
     region: Region, flow: NDArray[np.float32], mask: NDArray[np.uint8], level: int
 ) -> Region:
+    """The region with its median velocity: what it uncovers moves less, and is in the mask, too."""
     x0, y0, x1, y1 = (edge >> level for edge in region.box)
-    mean = cv2.mean(flow[y0:y1, x0:x1], mask[y0:y1, x0:x1])
-    return Region(region.box, region.area_px, region.strength, (mean[0], mean[1]))
+    moving = flow[y0:y1, x0:x1][mask[y0:y1, x0:x1] > 0]
+    vx, vy = np.median(moving, axis=0).tolist() if len(moving) else (0.0, 0.0)
+    return Region(region.box, region.area_px, region.strength, (vx, vy))

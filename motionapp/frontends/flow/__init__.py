@@ -1,0 +1,1 @@
+"""Dense optical flow: where every pixel goes, and how fast."""
