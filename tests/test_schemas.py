@@ -91,7 +91,15 @@ EXAMPLES: dict[str, list[Document]] = {
             "index": 75,
             "pts_s": 3.0,
             "strength": 0.013,
-            "regions": [{"box": [120, 40, 260, 330], "area_px": 8120.0, "strength": 3.4}],
+            "regions": [
+                {
+                    "box": [120, 40, 260, 330],
+                    "area_px": 8120.0,
+                    "strength": 3.4,
+                    "velocity_px_s": [-61.5, 4.0],
+                    "speed_m_s": None,
+                }
+            ],
             "tracks": [{"id": 1, "box": [120, 40, 260, 330], "seen": True}],
             "groups": [{"id": 1, "box": [120, 40, 260, 330], "label": None, "score": None}],
             "flagged": False,

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from motionapp.files.atomic import make_place, publish, stage_bytes
-    from motionapp.frontends.flow.dense import DenseFlow
+    from motionapp.frontends.flow.dense import PICTURES, DenseFlow
     from motionapp.runtime import apply_threads, plan_threads
     from motionapp.settings.frontends import flow_preset
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     then, now = _pair(arguments.then, arguments.now)
     make_place(out)
     apply_threads(plan_threads())
-    flow = DenseFlow(preset).displacement(then, now)
+    flow = DenseFlow(PICTURES[preset]).displacement(then, now)
     stage_bytes(out, _content(out, flow))
     publish(out)
     went_px = np.hypot(flow[..., 0], flow[..., 1])

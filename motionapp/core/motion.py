@@ -25,6 +25,8 @@ class Region(NamedTuple):
     """The person that it is, whose box it has; 0 where it is only what moves."""
     moving: Box | None = None
     """What moves of a person; None where the box is that."""
+    speed_m_s: float | None = None
+    """Metres per second, where it is measured and a scale is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -75,6 +75,13 @@ class FlowSettings(SettingsModel):
         description="Pictures are halved until they are at most so wide; twice the width sees "
         "smaller things and costs four times as much.",
     )
+    metre_px: float | None = Field(
+        None,
+        gt=0,
+        le=65536,
+        description="So many full-size pixels are a metre where things move: with it, speeds are "
+        "told in metres per second, too.",
+    )
     min_speed: float = Field(
         0.03, gt=0, le=10, description="Slowest motion, in picture heights per second."
     )

@@ -12,6 +12,7 @@ from typing import IO, Any, Final, Literal, Protocol
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
+from motionapp.core.motion import Region
 from motionapp.files.atomic import cannot_write, discard, part_of, publish
 from motionapp.sinks.documents import Document, box_list, json_line, score_of, seconds
 
@@ -103,14 +104,7 @@ def frame_document(moment: Moment, frame: Frame) -> Document:
         "index": frame.index,
         "pts_s": seconds(frame.pts_s),
         "strength": round(moment.motion.strength, 6),
-        "regions": [
-            {
-                "box": box_list(region.box),
-                "area_px": round(region.area_px, 1),
-                "strength": round(region.strength, 3),
-            }
-            for region in moment.motion.regions
-        ],
+        "regions": [_region_document(region) for region in moment.motion.regions],
         "tracks": [
             # Where one that is not seen should be may lie beyond the picture.
             {"id": track.track_id, "box": box_list(track.box.clipped(size)), "seen": track.is_seen}
@@ -126,6 +120,18 @@ def frame_document(moment: Moment, frame: Frame) -> Document:
             for group in moment.groups
         ],
         "flagged": frame.is_flagged,
+    }
+
+
+def _region_document(region: Region) -> Document:
+    """A moving part; velocity and speed are None where the front-end measures none."""
+    velocity, speed_m_s = region.velocity_px_s, region.speed_m_s
+    return {
+        "box": box_list(region.box),
+        "area_px": round(region.area_px, 1),
+        "strength": round(region.strength, 3),
+        "velocity_px_s": None if velocity is None else [round(part, 1) for part in velocity],
+        "speed_m_s": None if speed_m_s is None else round(speed_m_s, 2),
     }
 
 
@@ -221,7 +227,15 @@ def _schema(arrow: Any) -> Any:
     """The columns: plain ones, and lists of what there may be several of."""
     box = ("box", arrow.list_(arrow.int32(), 4))
     number = ("id", arrow.int32())
-    region = arrow.struct([box, ("area_px", arrow.float64()), ("strength", arrow.float64())])
+    region = arrow.struct(
+        [
+            box,
+            ("area_px", arrow.float64()),
+            ("strength", arrow.float64()),
+            ("velocity_px_s", arrow.list_(arrow.float64(), 2)),  # null where none is measured
+            ("speed_m_s", arrow.float64()),
+        ]
+    )
     track = arrow.struct([number, box, ("seen", arrow.bool_())])
     group = arrow.struct([number, box, ("label", arrow.string()), ("score", arrow.float64())])
     return arrow.schema(

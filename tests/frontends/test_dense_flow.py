@@ -14,7 +14,7 @@ import pytest
 
 from motionapp.files.flo import flo_field
 from motionapp.frontends.flow.checking import comes_home
-from motionapp.frontends.flow.dense import PRESETS, DenseFlow
+from motionapp.frontends.flow.dense import PICTURES, RUNS, DenseFlow
 from motionapp.settings.frontends import FLOW_PRESETS, FlowPreset
 
 
@@ -53,7 +53,7 @@ def walk_by(shift_px: tuple[float, float]) -> tuple[np.ndarray, np.ndarray, np.n
 
 def error_px(preset: FlowPreset, shift_px: tuple[float, float]) -> float:
     then, now, truth = walk_by(shift_px)
-    apart = np.linalg.norm(DenseFlow(preset).displacement(then, now) - truth, axis=2)
+    apart = np.linalg.norm(DenseFlow(PICTURES[preset]).displacement(then, now) - truth, axis=2)
     return float(apart.mean())
 
 
@@ -78,7 +78,7 @@ def test_what_costs_more_takes_longer() -> None:
     then, now, _ = walk_by((6.0, 2.0))
     spent = []
     for name in ("ultrafast", "fast", "best"):
-        dense = DenseFlow(name)
+        dense = DenseFlow(PICTURES[name])
         took = []
         for _ in range(3):
             began = time.process_time()
@@ -94,20 +94,20 @@ def test_what_costs_more_takes_longer() -> None:
 def test_the_same_pictures_give_the_same_flow(preset: FlowPreset) -> None:
     """From fresh buffers and from used ones."""
     then, now, _ = walk_by((6.0, 2.0))
-    dense = DenseFlow(preset)
+    dense = DenseFlow(PICTURES[preset])
 
     first = dense.displacement(then, now)
     dense.displacement(now, then)
 
     assert np.array_equal(dense.displacement(then, now), first)
-    assert np.array_equal(DenseFlow(preset).displacement(then, now), first)
+    assert np.array_equal(DenseFlow(PICTURES[preset]).displacement(then, now), first)
 
 
 @pytest.mark.parametrize("preset", FLOW_PRESETS)
 def test_one_picture_twice_has_no_flow(preset: FlowPreset) -> None:
     then, _, _ = walk_by((6.0, 2.0))
 
-    assert np.abs(DenseFlow(preset).displacement(then, then)).max() < 0.05
+    assert np.abs(DenseFlow(PICTURES[preset]).displacement(then, then)).max() < 0.05
 
 
 @pytest.mark.parametrize("preset", FLOW_PRESETS)
@@ -115,14 +115,16 @@ def test_one_picture_twice_has_no_flow(preset: FlowPreset) -> None:
 def test_pictures_of_odd_sizes_are_taken(preset: FlowPreset, size: tuple[int, int]) -> None:
     picture = cloth(3, size)
 
-    flow = DenseFlow(preset).displacement(picture, picture)
+    flow = DenseFlow(PICTURES[preset]).displacement(picture, picture)
 
     assert flow.shape == (size[1], size[0], 2)
     assert np.isfinite(flow).all()
 
 
 def test_pictures_too_small_for_the_search_do_not_move() -> None:
-    flow = DenseFlow("fast").displacement(np.zeros((8, 40), np.uint8), np.ones((8, 40), np.uint8))
+    flow = DenseFlow(PICTURES["fast"]).displacement(
+        np.zeros((8, 40), np.uint8), np.ones((8, 40), np.uint8)
+    )
 
     assert flow.shape == (8, 40, 2)
     assert not flow.any()
@@ -131,7 +133,7 @@ def test_pictures_too_small_for_the_search_do_not_move() -> None:
 def test_what_is_covered_does_not_come_home() -> None:
     """Right of a thing that goes to the right."""
     then, now, _ = walk_by((22.0, -6.0))
-    dense = DenseFlow("fast")
+    dense = DenseFlow(PICTURES["fast"])
 
     home = comes_home(dense.displacement(then, now), dense.displacement(now, then))
 
@@ -162,7 +164,7 @@ def test_on_middlebury_it_errs_by_little(
     errors = []
     for then, now, truth in scenes_in(shared_data / "middlebury"):
         known = np.abs(truth).max(-1) < 1e9
-        apart = np.linalg.norm(DenseFlow(preset).displacement(then, now) - truth, axis=-1)
+        apart = np.linalg.norm(DenseFlow(PICTURES[preset]).displacement(then, now) - truth, axis=-1)
         errors.append(float(apart[known].mean()))
 
     assert len(errors) == 4
@@ -170,4 +172,4 @@ def test_on_middlebury_it_errs_by_little(
 
 
 def test_every_preset_of_the_settings_is_known() -> None:
-    assert tuple(PRESETS) == FLOW_PRESETS
+    assert tuple(PICTURES) == tuple(RUNS) == FLOW_PRESETS

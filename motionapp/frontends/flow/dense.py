@@ -37,14 +37,23 @@ class Effort:
     """Sought back, too: what does not come home is filled from what does."""
 
 
-# benchmarks/flow_accuracy.py, docs/adr/0010-flow.md: chosen on Middlebury together with pairs of
-# other kinds. OpenCV's own three differ: its "fast" has 16 descents and 5 refinements, and where
-# half of the descents are given for two refinements, both error and time go down.
-PRESETS: Final[dict[FlowPreset, Effort]] = {
+# docs/adr/0010-flow.md has the figures: chosen on Middlebury together with pairs of other kinds.
+PICTURES: Final[dict[FlowPreset, Effort]] = {
+    # OpenCV's own has 16 descents and 5 refinements: half of the descents for two more
+    # refinements, and both error and time go down.
     "fast": Effort(finest=2, stride_px=4, descents=8, refinements=7),
     "best": Effort(finest=0, stride_px=3, descents=25, refinements=5, is_checked=True),
     "ultrafast": Effort(finest=2, stride_px=4, descents=12, refinements=0),
 }
+"""For two pictures at full size."""
+
+RUNS: Final[dict[FlowPreset, Effort]] = {
+    # What moves is as exact with 5 refinements as with 7; only the still wall is a little calmer.
+    "fast": Effort(finest=1, stride_px=4, descents=8, refinements=5),
+    "best": PICTURES["best"],
+    "ultrafast": Effort(finest=1, stride_px=4, descents=12, refinements=0),
+}
+"""For a run, whose pictures are halved already: people are a few pixels wide there."""
 
 
 class DenseFlow:
@@ -52,21 +61,17 @@ class DenseFlow:
 
     Parameters
     ----------
-    preset : str
-    finer : int
-        So many scales below the preset's finest are searched, too: for pictures that were halved
-        before, whose people are a few pixels wide.
+    effort : Effort
+        One of `PICTURES` or `RUNS`.
 
     References
     ----------
     Kroeger, Timofte, Dai, Van Gool, "Fast Optical Flow using Dense Inverse Search", ECCV 2016.
     """
 
-    def __init__(self, preset: FlowPreset, *, finer: int = 0) -> None:
-        self.preset = preset
-        effort = PRESETS[preset]
+    def __init__(self, effort: Effort) -> None:
         self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-        self._finest = max(0, effort.finest - finer)
+        self._finest = effort.finest
         self._dis.setPatchStride(effort.stride_px)
         self._dis.setGradientDescentIterations(effort.descents)
         self._dis.setVariationalRefinementIterations(effort.refinements)

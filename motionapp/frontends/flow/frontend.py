@@ -14,23 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame, level_for
-from motionapp.core.motion import Map, Motion, Reasons, Region, priming
+from motionapp.core.motion import Map, Motion, Reasons, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.flow.camera import camera_motion, without_camera
-from motionapp.frontends.flow.dense import DenseFlow
+from motionapp.frontends.flow.coherent import coherent_regions
+from motionapp.frontends.flow.dense import RUNS, DenseFlow
 from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.regions import find_regions, strength_of
+from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import FlowPreset, FlowSettings
 from motionapp.settings.zones import ZoneSettings
 
 MAP_PRESET: FlowPreset = "fast"
 """What a network sees never hangs on a detection's setting; the default, so that both are one."""
-
-FINER = 1
-"""Scales below a preset's finest that are searched in a run: its pictures are halved already."""
 
 CHANGED_LEVELS = 6.0
 """Grey levels by which a picture must have changed near a moving pixel."""
@@ -76,7 +74,7 @@ class FlowSession:
         self._level = level_for(self._size[0], settings.width)
         self._watched = ZoneMask(self._zones, self._size, self._level)
         self._window: LagWindow[KeptLuma] = LagWindow(settings.lag_s)
-        self._dense = DenseFlow(settings.preset, finer=FINER)
+        self._dense = DenseFlow(RUNS[settings.preset])
 
     @property
     def forget_s(self) -> float:
@@ -97,7 +95,7 @@ class FlowSession:
             return
         self._settings = settings
         if settings.preset != before.preset:
-            self._dense = DenseFlow(settings.preset, finer=FINER)
+            self._dense = DenseFlow(RUNS[settings.preset])
 
     def pass_by(self, frame: Frame) -> None:
         """Keep a picture that nobody looks at: a later one is compared with it."""
@@ -118,15 +116,16 @@ class FlowSession:
         )
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
         mask, outside_px = self._watched.cut(_moving(speed, threshold, differs))
-        found = find_regions(
+        found = self._find(mask, speed, threshold)
+        regions = coherent_regions(
+            found,
+            flow,
             mask,
-            speed,
-            unit=threshold,
+            lambda part: self._find(part, speed, threshold),
+            threshold_px_s=threshold,
             level=self._level,
-            min_area=self._settings.min_area,
-            merge_gap=self._settings.merge_gap,
+            metre_px=self._settings.metre_px,
         )
-        regions = tuple(_with_velocity(region, flow, mask, self._level) for region in found.regions)
         flow.flags.writeable = mask.flags.writeable = False
         return Motion(
             frontend=Flow.name,
@@ -146,6 +145,16 @@ class FlowSession:
             ),
         )
 
+    def _find(self, mask: NDArray[np.uint8], speed: NDArray[np.float32], threshold: float) -> Found:
+        return find_regions(
+            mask,
+            speed,
+            unit=threshold,
+            level=self._level,
+            min_area=self._settings.min_area,
+            merge_gap=self._settings.merge_gap,
+        )
+
 
 class FlowMaps:
     """Flow at the scale and lag of a representation; the session's own where it is the same.
@@ -162,7 +171,7 @@ class FlowMaps:
         self._may_share = may_share
         self._level = representation.level(epoch.size)
         self._window: LagWindow[KeptLuma] = LagWindow(representation.lag_s)
-        self._dense = DenseFlow(MAP_PRESET, finer=FINER)
+        self._dense = DenseFlow(RUNS[MAP_PRESET])
 
     def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
         """Full-frame pixels per second, shape (h, w, 2), x to the right, y down."""
@@ -224,13 +233,3 @@ def _moving(
     near = cv2.dilate(differs, np.ones((7, 7), np.uint8))
     mask = np.where(speed > threshold, near, 0).astype(np.uint8)
     return np.asarray(cv2.medianBlur(mask, 5), np.uint8)
-
-
-def _with_velocity(
-    region: Region, flow: NDArray[np.float32], mask: NDArray[np.uint8], level: int
-) -> Region:
-    """The region with its median velocity: what it uncovers moves less, and is in the mask, too."""
-    x0, y0, x1, y1 = (edge >> level for edge in region.box)
-    moving = flow[y0:y1, x0:x1][mask[y0:y1, x0:x1] > 0]
-    vx, vy = np.median(moving, axis=0).tolist() if len(moving) else (0.0, 0.0)
-    return Region(region.box, region.area_px, region.strength, (vx, vy))
