@@ -66,8 +66,7 @@ def _tinted(
     """After fitting, when there are fewer pixels to mix."""
     motion = moment.motion
     bgr = bgr.copy()
-    if motion.flow is not None:
-        draw_flow(bgr, motion.flow, frame_height, colours=shows.flow, arrows=shows.arrows)
+    draw_flow(bgr, motion, frame_height, colours=shows.flow, arrows=shows.arrows)
     if shows.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
     return bgr

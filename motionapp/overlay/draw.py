@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
+from motionapp.core.motion import Motion
 from motionapp.core.wording import clock_text
 from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
-from motionapp.overlay.flow import FULL_HEIGHTS_S, blend_flow, draw_arrows, draw_legend
+from motionapp.overlay.flow import (
+    FULL_HEIGHTS_S,
+    blend_flow,
+    draw_arrows,
+    draw_legend,
+    what_counts,
+)
 from motionapp.overlay.masks import tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
@@ -49,8 +56,7 @@ def draw_moment(
     sizes = Sizes.of(width, height)
     plates = Plates(bgr, sizes)
     motion = moment.motion
-    if motion.flow is not None:
-        draw_flow(bgr, motion.flow, height, colours=style.flow, arrows=style.arrows)
+    draw_flow(bgr, motion, height, colours=style.flow, arrows=style.arrows)
     if style.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
     if style.poses:
@@ -73,12 +79,7 @@ def draw_moment(
 
 
 def draw_flow(
-    bgr: NDArray[np.uint8],
-    flow: NDArray[np.float32],
-    frame_height: int,
-    *,
-    colours: bool,
-    arrows: bool,
+    bgr: NDArray[np.uint8], motion: Motion, frame_height: int, *, colours: bool, arrows: bool
 ) -> None:
     """Draw a frame's flow on its picture, in place: alike in a file and in the window.
 
@@ -86,15 +87,20 @@ def draw_flow(
     ----------
     bgr : ndarray of uint8, shape (h, w, 3)
         The picture, at any scale.
-    flow : ndarray of float32, shape (h', w', 2)
-        Full-frame pixels per second.
+    motion : Motion
+        Nothing is drawn where it has no flow. With a mask, only what counts as moving and a little
+        around it is drawn: on a flat wall flow is a guess.
     frame_height : int
         Of the full picture: the scale of the colours.
     colours : bool
         With their legend.
     arrows : bool
     """
-    full_px_s = FULL_HEIGHTS_S * frame_height
+    if motion.flow is None or not (colours or arrows):
+        return
+    flow, full_px_s = motion.flow, FULL_HEIGHTS_S * frame_height
+    if motion.mask is not None:
+        flow = what_counts(flow, motion.mask)
     if colours:
         blend_flow(bgr, flow, full_px_s)
     if arrows:

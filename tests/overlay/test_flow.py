@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from motionapp.core.motion import Motion
 from motionapp.overlay import flow_picture, flow_wheel
 from motionapp.overlay.draw import draw_flow
 from motionapp.overlay.flow import draw_arrows, draw_legend, full_speed
@@ -63,7 +64,7 @@ def walker() -> np.ndarray:
 def test_colours_lie_where_something_moves_and_nowhere_else() -> None:
     bgr = np.full((240, 320, 3), 90, np.uint8)
 
-    draw_flow(bgr, walker(), 240, colours=True, arrows=False)
+    draw_flow(bgr, Motion(flow=walker()), 240, colours=True, arrows=False)
 
     blue, _, red = (int(part) for part in bgr[120, 160])
     assert red > 180
@@ -74,8 +75,8 @@ def test_colours_lie_where_something_moves_and_nowhere_else() -> None:
 def test_the_faster_the_less_is_seen_of_the_picture() -> None:
     slow, fast = (np.full((240, 320, 3), 90, np.uint8) for _ in range(2))
 
-    draw_flow(slow, walker() / 4, 240, colours=True, arrows=False)
-    draw_flow(fast, walker(), 240, colours=True, arrows=False)
+    draw_flow(slow, Motion(flow=walker() / 4), 240, colours=True, arrows=False)
+    draw_flow(fast, Motion(flow=walker()), 240, colours=True, arrows=False)
 
     assert abs(int(slow[120, 160, 2]) - 90) < abs(int(fast[120, 160, 2]) - 90)
 
@@ -83,7 +84,7 @@ def test_the_faster_the_less_is_seen_of_the_picture() -> None:
 def test_arrows_are_drawn_on_request_where_something_moves() -> None:
     bgr = np.full((240, 320, 3), 90, np.uint8)
 
-    draw_flow(bgr, walker(), 240, colours=False, arrows=True)
+    draw_flow(bgr, Motion(flow=walker()), 240, colours=False, arrows=True)
 
     changed = np.argwhere((bgr != 90).any(axis=2))
     assert len(changed) > 50
@@ -94,7 +95,7 @@ def test_arrows_are_drawn_on_request_where_something_moves() -> None:
 def test_without_colours_and_arrows_nothing_is_drawn() -> None:
     bgr = np.full((240, 320, 3), 90, np.uint8)
 
-    draw_flow(bgr, walker(), 240, colours=False, arrows=False)
+    draw_flow(bgr, Motion(flow=walker()), 240, colours=False, arrows=False)
 
     assert (bgr == 90).all()
 
@@ -103,7 +104,7 @@ def test_without_colours_and_arrows_nothing_is_drawn() -> None:
 def test_tiny_pictures_are_drawn_upon_too(size: tuple[int, int]) -> None:
     bgr = np.full((size[1], size[0], 3), 90, np.uint8)
 
-    draw_flow(bgr, walker(), size[1], colours=True, arrows=True)
+    draw_flow(bgr, Motion(flow=walker()), size[1], colours=True, arrows=True)
     draw_arrows(bgr, walker(), 10.0)
     draw_legend(bgr, 12.0, "px")
 
@@ -115,3 +116,17 @@ def test_the_fullest_colour_is_not_a_single_wild_pixel_and_the_unknown_is_left_o
     assert full_speed(field) == pytest.approx(5)
     assert full_speed(np.zeros((4, 4, 2), np.float32)) == 1
     assert full_speed(np.full((4, 4, 2), np.nan, np.float32)) == 1
+
+
+def test_only_what_counts_as_moving_is_drawn() -> None:
+    """On a flat wall flow is a guess."""
+    field = walker()
+    field[5:15, 5:15] = 60
+    mask = np.zeros((60, 80), np.uint8)
+    mask[20:40, 30:50] = 255
+    bgr = np.full((240, 320, 3), 90, np.uint8)
+
+    draw_flow(bgr, Motion(flow=field, mask=mask), 240, colours=True, arrows=True)
+
+    assert (bgr[:56, :100] == 90).all()
+    assert (bgr[110:130, 130:190] != 90).any(axis=2).mean() > 0.9

@@ -20,6 +20,11 @@ LEAST_CLEAR: Final = 2.5
 """The two ways lie so many times as far apart as each scatters."""
 MOST_SHARED: Final = 0.4
 """Overlap of the two parts' boxes: more is one thing whose parts turn, or noise."""
+ONE_WAY: Final = 0.85
+"""Length of the sum of all ways over the sum of their lengths: above it nobody goes against them,
+and no more is asked."""
+SAMPLES: Final = 400
+"""Of a region's pixels, evenly taken: enough for medians and means."""
 
 Finder = Callable[[NDArray[np.uint8]], Found]
 """Gives the regions of a mask."""
@@ -88,12 +93,13 @@ def _two_ways(
     flow: NDArray[np.float32], moving: NDArray[np.bool_], threshold_px_s: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
     """Where a part goes one way and where the other; None where it goes one way only."""
-    velocity = flow[moving]
-    if len(velocity) < 8:
+    every = flow[moving]
+    velocity = _sampled(every)
+    lengths = float(np.hypot(velocity[:, 0], velocity[:, 1]).sum())
+    if len(velocity) < 8 or float(np.hypot(*velocity.sum(axis=0))) > ONE_WAY * lengths:
         return None
     middle = velocity.mean(axis=0)
-    spread = np.cov(velocity.T)
-    axis = np.linalg.eigh(spread)[1][:, -1].astype(np.float32)
+    axis = np.linalg.eigh(np.cov(velocity.T))[1][:, -1].astype(np.float32)
     along = (velocity - middle) @ axis
     cut = _cut(along)
     upper = along > cut
@@ -107,8 +113,13 @@ def _two_ways(
     if not is_against or apart < max(LEAST_APART * threshold_px_s, LEAST_CLEAR * scatter):
         return None
     one, other = np.zeros_like(moving), np.zeros_like(moving)
-    one[moving], other[moving] = upper, ~upper
+    one[moving] = (every - middle) @ axis > cut
+    other[moving] = ~one[moving]
     return one, other
+
+
+def _sampled(velocity: NDArray[np.float32]) -> NDArray[np.float32]:
+    return velocity[:: max(1, len(velocity) // SAMPLES)]
 
 
 def _cut(values: NDArray[np.float32]) -> float:
@@ -132,6 +143,6 @@ def _with_velocity(
     """The region with its median velocity: what it uncovers moves less, and is in the mask, too."""
     x0, y0, x1, y1 = (edge >> level for edge in region.box)
     moving = flow[y0:y1, x0:x1][mask[y0:y1, x0:x1] > 0]
-    vx, vy = np.median(moving, axis=0).tolist() if len(moving) else (0.0, 0.0)
+    vx, vy = np.median(_sampled(moving), axis=0).tolist() if len(moving) else (0.0, 0.0)
     speed_m_s = None if metre_px is None else math.hypot(vx, vy) / metre_px
     return region._replace(velocity_px_s=(vx, vy), speed_m_s=speed_m_s)

@@ -111,9 +111,7 @@ class FlowSession:
         differs = changed(then, now)
         flow = displacement(self._dense, then, now, differs)
         flow *= _to_px_s(self._level, compared.lag_s)
-        speed = self._watched.weighed_speed(
-            np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32)
-        )
+        speed = self._watched.weighed_speed(np.asarray(cv2.magnitude(*cv2.split(flow)), np.float32))
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
         mask, outside_px = self._watched.cut(_moving(speed, threshold, differs))
         found = self._find(mask, speed, threshold)
