@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from motionapp.batch.results import ANNOTATED_MP4
 from motionapp.core.errors import MissingExtraError
@@ -15,6 +15,9 @@ from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings
 from motionapp.sinks.events import EVENTS_CSV, EVENTS_JSON, SEGMENTS_CSV, Attachments, EventsSink
 from motionapp.sinks.masks import MASKS
+
+if TYPE_CHECKING:
+    from motionapp.overlay import Style
 
 PathAt = Callable[[float], Path | None]
 """Which file holds a second of the input."""
@@ -60,6 +63,15 @@ class Writing:
     """For encoders; 0 lets them choose."""
 
 
+def drawing_style(run: RunSettings) -> Style:
+    """What the annotated video shows."""
+    from motionapp.overlay import Style
+
+    return Style(
+        flow=run.draw_flow in ("colours", "both"), arrows=run.draw_flow in ("arrows", "both")
+    )
+
+
 def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
     """The sinks in the order in which they are closed: events.json says that an input is done.
 
@@ -72,13 +84,10 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
     attachments: list[Attachments] = []
     run, folder = settings.run, writing.folder
     if run.annotated:
-        from motionapp.overlay import Style
         from motionapp.sinks.video import AnnotatedVideoSink
 
         path, frontend = folder / ANNOTATED_MP4, settings.analysis.frontend
-        style = Style(
-            flow=run.draw_flow in ("colours", "both"), arrows=run.draw_flow in ("arrows", "both")
-        )
+        style = drawing_style(run)
         sinks.append(
             AnnotatedVideoSink(path, frontend=frontend, style=style, threads=writing.threads)
         )

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from motionapp.batch.job import Job, run_job
-from motionapp.batch.outputs import is_all_there
+from motionapp.batch.outputs import drawing_style, is_all_there
 from motionapp.core.models import Models
 from motionapp.settings import Settings, apply_changes
+from motionapp.settings.tree import RunSettings
 
 ALL = {
     "run.annotated": True,
@@ -97,3 +98,20 @@ def fill(folder: Path) -> None:
         (folder / name).touch()
     event = {"clip": "clips/a.mp4", "thumbnail": "thumbnails/a.jpg"}
     (folder / "events.json").write_text(json.dumps({"events": [event]}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "colours", "arrows"),
+    [
+        ("colours", True, False),
+        ("arrows", False, True),
+        ("both", True, True),
+        ("none", False, False),
+    ],
+)
+def test_flow_is_drawn_as_asked_for(asked: str, colours: bool, arrows: bool) -> None:
+    run = RunSettings.model_validate({"draw_flow": asked})
+
+    style = drawing_style(run)
+
+    assert (style.flow, style.arrows) == (colours, arrows)
