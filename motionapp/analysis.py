@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import EndedBy
@@ -21,13 +22,14 @@ from motionapp.core.pace import Pace
 from motionapp.core.seams import FrontEnd, Session
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
-from motionapp.events import Beside, EventChanges, Masks, ZoneEvents
+from motionapp.events import Beside, EventChanges, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
-from motionapp.frontends.zone_map import zone_map
+from motionapp.frontends.zone_map import ZoneMasks
 from motionapp.gate import GateSession, make_gate
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
+from motionapp.steady.steady import Steady
 from motionapp.tracking import RegionTracker
 from motionapp.tracking.people import people_of
 
@@ -97,7 +99,7 @@ class Analysis:
         Moment
         """
         changes = self._adopt(frame)
-        if self._epoch is not None and frame.epoch != self._epoch:
+        if self._epoch is not None and self._is_elsewhere(frame):
             changes += self._end("epoch", frame)
         if self._epoch is None:
             self._begin(frame)
@@ -105,16 +107,18 @@ class Analysis:
         if not self._is_due(frame):
             return self._passed_by(frame, changes)
         with self._stopwatch("gate"):
-            gate = self._gate_motion(frame)
-            maps = self._gate_maps(frame, gate)
+            seen = self._steady.step(frame)
+            gate = self._gate_motion(seen)
+            maps = self._gate_maps(seen, gate)
         if gate.moved:
             self._moved_s = frame.pts_s
             self._is_resting = False
         elif not self._is_resting and frame.pts_s - self._moved_s > self._rest_s:
             changes += self._rest()
         if self._is_resting:
-            return self._moment(frame, gate, changes)
-        return self._awake_step(frame, gate, maps, changes)
+            return self._moment(frame, self._steady.shown.motion(gate), changes)
+        moment = self._awake_step(seen, gate, maps, changes)
+        return moment if seen is frame else replace(moment, frame=frame)
 
     def prepare(self, frame: Frame) -> None:
         """Let the gate learn noise and light from a frame before the stretch that is analysed.
@@ -126,10 +130,11 @@ class Analysis:
         frame : Frame
             Later than the one before, and earlier than the first that is stepped.
         """
-        if frame.epoch != self._epoch:
+        if self._is_elsewhere(frame):
             self._begin(frame)
         if self._is_due(frame):
-            self._gate_maps(frame, self._gate_motion(frame))
+            seen = self._steady.step(frame)
+            self._gate_maps(seen, self._gate_motion(seen))
         else:
             self._passed_by(frame, EventChanges())
 
@@ -156,13 +161,18 @@ class Analysis:
         assert self._gate is not None
         if not frame.is_flagged:
             with self._stopwatch("gate"):
-                self._gate.pass_by(frame)
+                seen = self._steady.step(frame)
+                self._gate.pass_by(seen)
                 if self._frontend is None:
-                    self._map_room.step(frame, STILL, is_wanted=False)
+                    self._map_room.step(seen, STILL, is_wanted=False)
             if self._session is not None:
-                self._session.pass_by(frame)
+                self._session.pass_by(seen)
         motion, tracks, groups = self._latest
         return self._moment(frame, motion, changes, tracks, groups, looked=False)
+
+    def _is_elsewhere(self, frame: Frame) -> bool:
+        """Whether a frame is of another epoch, or the camera has turned to another scene."""
+        return frame.epoch != self._epoch or self._steady.has_left
 
     def _gate_motion(self, frame: Frame) -> Motion:
         assert self._gate is not None
@@ -184,6 +194,7 @@ class Analysis:
                 motion = gate
             else:
                 motion, maps = self._frontend_motion(self._frontend, frame)
+                motion = self._steady.confirmed(motion, gate)
         with self._stopwatch("tracking"):
             regions = motion.regions
             if self._people is not None and not frame.is_flagged:
@@ -205,13 +216,15 @@ class Analysis:
                 frame.pts_s, regions, tracks, groups, restless=gate, size=frame.epoch.size,
                 step_s=self._pace.step_s,
             )  # fmt: skip
+            # From here on everything lies where the user sees it.
+            motion, tracks, groups = self._steady.shown.all(motion, tracks, groups)
             changes += self._event_changes(frame, motion, groups, predictions, beside)
         groups = self._namings[0].labelled(groups) if self._namings else groups
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_motion(self, frontend: FrontEnd, frame: Frame) -> tuple[Motion, Maps]:
         """What the front-end behind the gate sees; it begins anew after each rest."""
-        if self._session is None:
+        if self._session is None or self._steady.has_begun:
             self._session = frontend.start(frame.epoch)
             self._map_room.start(frontend, frame.epoch)
         motion = self._session.step(frame)
@@ -231,19 +244,11 @@ class Analysis:
             predictions,
             self._label_of,
             motion=motion,
-            masks=self._zone_masks(frame.epoch, motion.level),
-            places=self._eligibility.places,
+            masks=self._steady.shown.masks(self._masks.at(frame.epoch, motion.level), motion.level),
+            places=self._steady.shown.places(self._eligibility.places),
             beside=beside,
             step_s=self._pace.step_s,
         )
-
-    def _zone_masks(self, epoch: Epoch, level: int) -> Masks:
-        """Where each include zone lies at a level, made once an epoch."""
-        if level not in self._masks:
-            zones = zone_map(self._settings.zones, epoch.size, level)
-            parts = () if zones is None else zones.parts
-            self._masks[level] = {part.name: part.inside for part in parts}
-        return self._masks[level]
 
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
         return self._namings[0].label_of(group_id) if self._namings else None
@@ -290,7 +295,8 @@ class Analysis:
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
         self._events = ZoneEvents(settings.events, included)
         self._eligibility = Eligibility(settings.events)
-        self._masks: dict[int, Masks] = {}
+        self._masks = ZoneMasks(settings.zones)
+        self._steady = Steady(settings.steady)
         self._epoch: Epoch | None = None
         self._pace = Pace()
         self._looks = Looks(settings.absdiff.lag_s)
@@ -315,11 +321,11 @@ class Analysis:
     def _begin(self, frame: Frame) -> None:
         """Start the gate on a new epoch; the rest starts when something moves."""
         self._epoch = frame.epoch
-        self._masks = {}
+        self._steady.start(frame.epoch)
         self._pace = Pace()
         self._looks = Looks(self._settings.absdiff.lag_s)
         self._latest = Motion(), (), ()
-        self._gate = self._gate_maker.start(frame.epoch)
+        self._gate = self._gate_maker.start(frame.epoch, self._steady)
         if self._frontend is None:
             self._map_room.start(self._gate_maker.frontend, frame.epoch)
         self._forget()
@@ -364,6 +370,7 @@ class Analysis:
             settings.frontend != self._settings.frontend
             or settings.zones != self._settings.zones
             or settings.people != self._settings.people
+            or settings.steady != self._settings.steady
             or not is_same
         ):
             changes = self._end("settings", frame)

@@ -6,6 +6,7 @@ same way does for any front-end that leaves the regions of its mask open.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from motionapp.core.frame import Epoch, Frame
@@ -19,6 +20,7 @@ from motionapp.frontends import registry
 from motionapp.regions import strength_of
 from motionapp.settings.frontends import AbsdiffSettings, BackgroundSettings
 from motionapp.settings.tree import AnalysisSettings
+from motionapp.steady.steady import Steady
 from motionapp.suppression import Settled, SuppressionChain
 
 STIRRING, CLOCKS = ("stirring", "restless", "range"), ("clock",)
@@ -51,15 +53,19 @@ class Gate:
         self.settings = settings
         self.regions = settings if regions is None else regions
 
-    def start(self, epoch: Epoch) -> GateSession:
-        """Begin on `epoch`: nothing is remembered of another."""
-        return GateSession(self, epoch)
+    def start(self, epoch: Epoch, steady: Steady | None = None) -> GateSession:
+        """Begin on `epoch`: nothing is remembered of another.
+
+        `steady` takes out of the mask what only the camera did, before the rules see it.
+        """
+        return GateSession(self, epoch, steady)
 
 
 class GateSession:
     """A front-end and the chain at work on one epoch."""
 
-    def __init__(self, gate: Gate, epoch: Epoch) -> None:
+    def __init__(self, gate: Gate, epoch: Epoch, steady: Steady | None = None) -> None:
+        self._steady = steady
         self._settings, self._regions = gate.settings, gate.regions
         self._size = epoch.size
         self._session: Session = gate.frontend.start(epoch)
@@ -79,6 +85,8 @@ class GateSession:
     def lead_in_s(self) -> float:
         """So long before a border must it start to judge as if it had always run: the rules learn
         from masks, and these are right only after the front-end's own lead-in."""
+        if self._steady is not None and self._steady.memory_is_endless:
+            return math.inf
         return self._session.lead_in_s + self._chain.memory_s
 
     def retune(self, gate: Gate) -> None:
@@ -107,6 +115,10 @@ class GateSession:
         # While priming there is no mask, and whoever finds regions by themselves has no contrast.
         if motion.mask is None or motion.contrast is None:
             return motion
+        if self._steady is not None:
+            motion = self._steady.judge(frame, motion)
+        assert motion.mask is not None
+        assert motion.contrast is not None
         settings, slow_s = self._settings, self._slow.step(frame.pts_s, step_s)
         settled = self._chain.step(
             motion.mask,
@@ -170,6 +182,7 @@ def _reasons(reasons: Reasons, settled: Settled) -> Reasons:
         light_share=reasons.light_share,
         strongest=reasons.strongest,
         rejected_area=settled.found.rejected_px / picture_px,
+        camera_px=reasons.camera_px,
         outside=reasons.outside + outside_px / picture_px,
         declined="" if settled.found.regions else declined,
     )

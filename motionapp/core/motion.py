@@ -61,9 +61,12 @@ class Reasons:
     """Largest region that was too small, in moving shares of the picture."""
     outside: float = 0.0
     """Share of the picture that moved but was cut out by zones or a burned-in clock."""
+    camera_px: float = 0.0
+    """By so many full-frame pixels the picture was moved back, where it was moved most; 0 where the
+    camera stands."""
     declined: str = ""
     """Why nothing counts: `priming`, `damaged`, or what was left out: `light`, `stirring`
-    (leaves, rain), `clock`, `zone`; empty if nothing was, or something else moves."""
+    (leaves, rain), `clock`, `zone`, `camera`; empty if nothing was, or something else moves."""
 
 
 Map: TypeAlias = NDArray[np.uint8] | NDArray[np.float32]
@@ -114,6 +117,9 @@ class Motion:
     poses: tuple[Pose, ...] = ()
     places: NDArray[np.uint8] | None = None
     """The cells of `core.places.Places`; None where all is calm."""
+    valid: NDArray[np.uint8] | None = None
+    """At analysis scale, 255 where the mask can be trusted and 0 where the picture shows what is no
+    part of the scene (a camera that moves); None where all of it can."""
     lag_s: float = 0.0
     """The actual seconds between the two compared pictures; 0 while priming."""
     reasons: Reasons = Reasons()

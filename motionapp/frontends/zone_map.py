@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.errors import SettingsError
+from motionapp.core.frame import Epoch
 from motionapp.settings.zones import ZoneSettings
 
 FRACTION_BITS = 8
@@ -92,6 +93,27 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
     watched.flags.writeable = sensitivity.flags.writeable = False
     is_even = not included or bool(np.all(sensitivity == 1.0))
     return ZoneMap(watched, None if is_even else sensitivity, tuple(parts))
+
+
+class ZoneMasks:
+    """Where each include zone lies, made once for an epoch and a level.
+
+    Parameters
+    ----------
+    zones : sequence of ZoneSettings
+    """
+
+    def __init__(self, zones: Sequence[ZoneSettings]) -> None:
+        self._zones = zones
+        self._made: dict[tuple[Epoch, int], dict[str, NDArray[np.uint8]]] = {}
+
+    def at(self, epoch: Epoch, level: int) -> Mapping[str, NDArray[np.uint8]]:
+        """The pixels of each zone at a level, by its name: 255 within it, 0 elsewhere."""
+        if (epoch, level) not in self._made:
+            zones = zone_map(self._zones, epoch.size, level)
+            parts = () if zones is None else zones.parts
+            self._made = {(epoch, level): {part.name: part.inside for part in parts}}
+        return self._made[epoch, level]
 
 
 def _corners(zone: ZoneSettings, size: tuple[int, int], level: int) -> NDArray[np.float64]:

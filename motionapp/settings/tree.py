@@ -87,6 +87,11 @@ class AnalysisSettings(SettingsModel):
     flow: FlowSettings = FlowSettings()
     pose: PoseSettings = PoseSettings()
     background: BackgroundSettings = BackgroundSettings()
+    steady: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether shake and slow turns of the camera are taken out: auto where it is "
+        "seen to move, on from the first picture, or off.",
+    )
     people: Literal["auto", "off"] = Field(
         "auto",
         description="Whether people are looked for where something moves, so that each has a box "

@@ -1,0 +1,347 @@
+"""Takes the camera's own movement out of the pictures, from when it moves until it stands.
+
+While the camera stands, nothing is done but to count in how much of the picture something moves.
+By time stamps alone, and from the pictures that the gate looks at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.geometry import Box
+from motionapp.core.motion import Contrast, Motion, Region
+from motionapp.steady.back import InPicture
+from motionapp.steady.camera import Found, Landmarks, camera_way, landmarks_in
+from motionapp.steady.pictures import Canvas, SteadiedPixels, covered
+from motionapp.steady.watching import Watching
+from motionapp.steady.way import STAYED, Way
+
+Mode = Literal["auto", "on", "off"]
+
+SWAY_PX: Final = 0.9
+"""At analysis scale; a camera that moves by less between two looks shows next to nothing."""
+
+MOVED_PX: Final = 0.5
+"""At analysis scale; a camera that stays within this of where it was stands."""
+
+QUARTERS: Final = 3
+"""So many quarters of the picture must move along, and none against: a lorry that fills a half of
+it is no camera."""
+
+STILL_S: Final = 4.0
+"""A camera that has not moved for so long stands."""
+
+RENEWED_S: Final = 2.0
+"""So often the points are chosen anew: people come to stand before them, and light changes."""
+
+LOST_S: Final = 1.0
+"""After so long without an answer, the picture as it is now is taken for the scene."""
+
+EARLY_S: Final = 1.0
+"""A camera that is found to shake so soon has shaken from the start."""
+
+MOST_WAYS: Final = 48
+"""The middle of its swing is told from so many looks: two seconds."""
+
+RETURNED: Final = 0.02
+"""A camera that stands within this share of the width of where it stood looks where it looked."""
+
+FARTHEST: Final = 0.2
+"""Turned by more than this share of the width, the camera looks at another scene."""
+
+BLUR: Final = 0.25
+"""An edge may be off by about so many pixels in a picture that was moved back."""
+
+NEAR_PX: Final = 11
+"""What a front-end behind the gate sees is real within half of this of what the gate sees."""
+
+DECLINED: Final = "camera"
+"""Why nothing counts while a movement of the camera is only being found out."""
+
+
+class Steady:
+    """The camera of a road.
+
+    Parameters
+    ----------
+    mode : {'auto', 'on', 'off'}
+    """
+
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
+        self.is_on = mode == "on"
+        self._epoch: Epoch | None = None
+        self._reset((0, 0), 0)
+
+    def start(self, epoch: Epoch) -> None:
+        """Begin on an epoch, or on another scene of the same one: then the camera goes on moving.
+
+        Parameters
+        ----------
+        epoch : Epoch
+        """
+        self.is_on = self.mode == "on" or (self.is_on and epoch == self._epoch)
+        self._epoch = epoch
+        self._reset(epoch.size, epoch.level)
+
+    def _reset(self, size: tuple[int, int], level: int) -> None:
+        self.way = STAYED
+        self._size, self._level = size, level
+        self._canvas = Canvas()
+        self._watching = Watching()
+        self._landmarks: Landmarks | None = None
+        self._chosen_s = self._answered_s = 0.0
+        self._first: Landmarks | None = None
+        self._stood: tuple[float, Way] | None = None
+        self._began_s: float | None = None
+        self._placed_s: float | None = None
+        self._ways: list[Way] | None = None
+        self.has_begun = False
+        """It has just been switched on: what was compared before is in another place."""
+
+    @property
+    def shown(self) -> InPicture:
+        """Moves what was found at the last frame to where it is seen."""
+        return InPicture(self._size, self.way)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the camera looks at another scene by now."""
+        middle = self._size[0] / 2, self._size[1] / 2
+        return float(np.hypot(*self.way.shift_at(*middle))) > FARTHEST * self._size[0]
+
+    @property
+    def memory_is_endless(self) -> bool:
+        """Whether what it does hangs on all that was before: where the scene was first seen."""
+        return self.is_on or not self.way.is_none
+
+    def step(self, frame: Frame, *, is_resting: bool = False) -> Frame:
+        """A frame with the scene where it was first seen; the frame itself while nothing moved.
+
+        Parameters
+        ----------
+        frame : Frame
+        is_resting : bool
+            Nothing is known that lies anywhere: the scene's own place may be chosen anew.
+        """
+        self.has_begun = False
+        if self._began_s is None:
+            self._began_s = frame.pts_s
+        if is_resting:
+            self._place_anew(frame)
+        if self.is_on and not frame.is_flagged:
+            self._follow(frame)
+        if self.way.is_none:
+            return frame
+        return replace(frame, pixels=SteadiedPixels(frame.pixels, self.way, self._canvas))
+
+    def judge(self, frame: Frame, motion: Motion) -> Motion:
+        """What the gate saw at a steadied frame, without what only the camera did.
+
+        Parameters
+        ----------
+        frame : Frame
+        motion : Motion
+            Before the rules of suppression; without regions.
+        """
+        if self.mode == "off" or motion.mask is None or motion.contrast is None:
+            return motion
+        # What is compared with may still lie in another place.
+        if self._placed_s is not None and frame.pts_s - motion.lag_s <= self._placed_s + 1e-6:
+            return _emptied(motion)
+        if self.is_on:
+            return self._judged(motion, motion.contrast)
+        found = self._suspected(frame, motion, motion.contrast)
+        if found is not None:
+            return _emptied(motion)
+        return motion if self.way.is_none else self._told(motion)
+
+    def confirmed(self, motion: Motion, gate: Motion) -> Motion:
+        """What a front-end behind the gate saw, as far as the gate saw something there, too.
+
+        Only the gate knows which edges are a little off.
+        """
+        if not self.is_on or gate.mask is None:
+            return motion
+        near = np.asarray(cv2.dilate(gate.mask, np.ones((NEAR_PX, NEAR_PX), np.uint8)), np.uint8)
+        mask = None
+        if motion.mask is not None and motion.mask.shape == near.shape:
+            mask = np.asarray(cv2.bitwise_and(motion.mask, near), np.uint8)
+            mask.flags.writeable = False
+        cut = (cut_to(region, near if mask is None else mask, gate.level, is_whole=mask is None)
+               for region in motion.regions)  # fmt: skip
+        reasons = replace(motion.reasons, camera_px=gate.reasons.camera_px)
+        regions = tuple(region for region in cut if region is not None)
+        return replace(motion, regions=regions, mask=mask, reasons=reasons)
+
+    # -- while the camera moves -----------------------------------------------------------
+
+    def _follow(self, frame: Frame) -> None:
+        """Find out where the scene lies in a frame."""
+        luma, now_s = frame.luma_at(self._level), frame.pts_s
+        if self._landmarks is None:
+            self._choose(luma, now_s, None)
+            return
+        guess = self.way.matrix(self._level)
+        found = camera_way(self._landmarks, luma, guess)
+        if found is None:
+            if now_s - self._answered_s > LOST_S:
+                self._choose_in(luma, now_s)
+            return
+        self._answered_s = now_s
+        self.way = Way.of_matrix(found.matrix, self._level)
+        if self._ways is not None and len(self._ways) < MOST_WAYS:
+            self._ways.append(self.way)
+        if now_s - self._chosen_s >= RENEWED_S:
+            self._choose_in(luma, now_s)
+        self._rest(now_s)
+
+    def _choose_in(self, luma: NDArray[np.uint8], now_s: float) -> None:
+        """Choose points anew, in a picture of which the way is known."""
+        seen = self._canvas.painted(self._level, luma, self.way)
+        shape = (luma.shape[0], luma.shape[1])
+        self._choose(seen, now_s, covered(self.way, shape, self._level))
+
+    def _choose(
+        self, seen: NDArray[np.uint8], now_s: float, inside: NDArray[np.uint8] | None
+    ) -> None:
+        """Points of the scene to follow; the old ones stay where there are no others."""
+        self._chosen_s = self._answered_s = now_s
+        found = landmarks_in(seen, inside)
+        if found is not None:
+            self._landmarks = found
+            if inside is None:
+                self._canvas.lay(self._level, seen)
+
+    def _rest(self, now_s: float) -> None:
+        """Leave off where the camera has stood for long enough."""
+        px = float(1 << self._level)
+        if self._stood is None or _apart(self.way, self._stood[1], self._size) > MOVED_PX * px:
+            self._stood = now_s, self.way
+        if self.mode == "auto" and now_s - self._stood[0] >= STILL_S:
+            self.is_on, self._stood = False, None
+            if self.way.farthest_px(self._size) < MOVED_PX * px:
+                self.way = STAYED
+
+    def _place_anew(self, frame: Frame) -> None:
+        """Where nobody is about, put the scene to where the camera looks, rather than where it was
+        when it was first found to move."""
+        own, ways = self.way, self._ways
+        if own.is_none or (self.is_on and (ways is None or len(ways) < MOST_WAYS)):
+            return
+        if self.is_on and ways is not None:
+            # A camera that has shaken from the start: the middle of its swing.
+            across = round(sum(way.dx for way in ways) / len(ways))
+            down = round(sum(way.dy for way in ways) / len(ways))
+            self.way = Way(own.dx - across, own.dy - down, own.c, own.s)
+            self._ways, self._canvas = None, Canvas()
+            self._choose_in(frame.luma_at(self._level), frame.pts_s)
+        elif own.farthest_px(self._size) < RETURNED * self._size[0]:
+            self.way = STAYED
+        else:
+            return
+        self._placed_s = frame.pts_s
+
+    def _judged(self, motion: Motion, contrast: Contrast) -> Motion:
+        """The mask without edges that are only a little off."""
+        kernel = np.ones((3, 3), np.uint8)
+        steps = cv2.subtract(cv2.dilate(contrast.now, kernel), cv2.erode(contrast.now, kernel))
+        slack = cv2.convertScaleAbs(steps, alpha=BLUR)
+        strength = np.asarray(cv2.subtract(contrast.strength, slack), np.uint8)
+        still = cv2.threshold(strength, contrast.unit, 255, cv2.THRESH_BINARY)[1]
+        assert motion.mask is not None
+        mask = np.asarray(cv2.bitwise_and(motion.mask, cv2.medianBlur(still, 3)), np.uint8)
+        mask.flags.writeable = False
+        return self._told(replace(motion, mask=mask, contrast=replace(contrast, strength=strength)))
+
+    def _told(self, motion: Motion) -> Motion:
+        """The motion, and by how much the picture was moved back."""
+        farthest_px = self.way.farthest_px(self._size)
+        return replace(motion, reasons=replace(motion.reasons, camera_px=farthest_px))
+
+    # -- while it stands ------------------------------------------------------------------
+
+    def _suspected(self, frame: Frame, motion: Motion, contrast: Contrast) -> Found | None:
+        """How the camera moved, where it did; the second time in a row it is switched on."""
+        assert motion.mask is not None
+        if not self._watching.wants_look(motion.mask, frame.pts_s):
+            return None
+        landmarks = landmarks_in(contrast.then)
+        found = None if landmarks is None else camera_way(landmarks, contrast.now)
+        if found is not None:
+            moved = Way.of_matrix(found.matrix, self._level).farthest_px(self._size)
+            is_camera = found.quarters >= QUARTERS and not found.against
+            if moved < SWAY_PX * (1 << self._level) or not is_camera:
+                found = None
+        is_sure = self._watching.note(found is not None)
+        if not self._watching.is_alert and not is_sure:
+            self._first = None
+        if found is None or landmarks is None:
+            return None
+        if not is_sure or self._first is None:
+            self._first = self._first or landmarks
+        else:
+            # Where it stood before it moved is where zones were drawn.
+            since_first = camera_way(self._first, contrast.now)
+            if since_first is None:
+                self._switch_on(frame, landmarks, found)
+            else:
+                self._switch_on(frame, self._first, since_first)
+        return found
+
+    def _switch_on(self, frame: Frame, landmarks: Landmarks, found: Found) -> None:
+        self.is_on, self.has_begun, self._placed_s = True, True, frame.pts_s
+        assert self._began_s is not None
+        if frame.pts_s - self._began_s < EARLY_S:
+            self._ways = []
+        self._landmarks, self._first, self._stood = landmarks, None, None
+        self._chosen_s = self._answered_s = frame.pts_s
+        # A camera that stood after it had turned: its pictures have been moved back since.
+        stood = np.vstack([self.way.matrix(self._level), [0, 0, 1]])
+        both = stood @ np.vstack([found.matrix, [0, 0, 1]])
+        self.way = Way.of_matrix(both[:2], self._level)
+        self._canvas.lay(self._level, landmarks.picture)
+
+
+def _apart(one: Way, other: Way, size: tuple[int, int]) -> float:
+    """How far apart two ways put the corner of a picture, at most, in pixels."""
+    difference = Way(one.dx - other.dx, one.dy - other.dy, 1 + one.c - other.c, one.s - other.s)
+    return difference.farthest_px(size)
+
+
+def cut_to(region: Region, mask: NDArray[np.uint8], level: int, *, is_whole: bool) -> Region | None:
+    """A region cut to where a mask says that something moves; None where nothing does.
+
+    Parameters
+    ----------
+    region : Region
+    mask : ndarray of uint8, shape (h, w)
+    level : int
+        Its scale.
+    is_whole : bool
+        A person stays whole.
+    """
+    x0, y0, x1, y1 = (edge >> level for edge in region.box)
+    part = mask[max(0, y0) : y1, max(0, x0) : x1]
+    px = cv2.countNonZero(part) if part.size else 0
+    if not px or is_whole:
+        return region if px else None
+    left, top, wide, tall = cv2.boundingRect(part)
+    scale = 1 << level
+    left, top = (max(0, x0) + left) * scale, (max(0, y0) + top) * scale
+    box = Box(left, top, left + wide * scale, top + tall * scale)
+    return region._replace(box=box, area_px=min(region.area_px, float(px * scale * scale)))
+
+
+def _emptied(motion: Motion) -> Motion:
+    """Nothing that moves can be told from the camera's movement."""
+    assert motion.mask is not None
+    mask = np.zeros_like(motion.mask)
+    mask.flags.writeable = False
+    return replace(motion, mask=mask, reasons=replace(motion.reasons, declined=DECLINED))

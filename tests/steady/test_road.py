@@ -1,0 +1,124 @@
+"""Walkers before a camera that shakes, from the frame to the event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from motionapp.analysis import Analysis
+from motionapp.core.event import Event
+from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.scenes.disturbances.shake import Shake
+from motionapp.scenes.named import crossing_scene
+from motionapp.scenes.scene import Scene
+from motionapp.scenes.truth import truth
+from motionapp.settings import AnalysisSettings, load_settings
+from motionapp.sources.synthetic import SyntheticSource
+
+SEED = 9_100_001
+
+
+def settings(**changes: object) -> AnalysisSettings:
+    plain = {"analysis.recognition.classifier": "none", "analysis.people": "off"}
+    own = {f"analysis.{key}": value for key, value in changes.items()}
+    return load_settings(changes={**plain, **own}).analysis
+
+
+def scene(*shakes: Shake, people: bool = True) -> Scene:
+    whole = crossing_scene(SEED)
+    return replace(whole, disturbances=shakes, figures=whole.figures if people else ())
+
+
+def moments(frames: Iterable[Frame], values: AnalysisSettings) -> list[Moment]:
+    analysis = Analysis(values)
+    return [*(analysis.step(frame) for frame in frames), analysis.finish()]
+
+
+def events_of(found: Iterable[Moment]) -> list[Event]:
+    return [event for moment in found for event in moment.closed]
+
+
+def events(of: Scene, **changes: object) -> list[Event]:
+    return events_of(moments(SyntheticSource(of).frames(), settings(**changes)))
+
+
+@pytest.fixture(scope="module")
+def steady_walk() -> Event:
+    (event,) = events(scene())
+    return event
+
+
+@pytest.mark.parametrize("frontend", ["absdiff", "flow"])
+@pytest.mark.parametrize("shake", [Shake(2), Shake(1, roll_deg=0.8)])
+def test_walkers_make_the_same_event_before_a_camera_that_shakes(
+    steady_walk: Event, shake: Shake, frontend: str
+) -> None:
+    (event,) = events(scene(shake), frontend=frontend)
+    assert event.start_s == pytest.approx(steady_walk.start_s, abs=0.3)
+    assert event.end_s == pytest.approx(steady_walk.end_s, abs=0.3)
+
+
+@pytest.mark.parametrize("shake", [Shake(2), Shake(4, swing_px=3.0), Shake(5, pan_px_s=8.0),
+                                   Shake(6, start_s=3.0, end_s=6.0)])  # fmt: skip
+def test_a_camera_that_shakes_before_nobody_makes_no_event(shake: Shake) -> None:
+    assert events(scene(shake, people=False)) == []
+
+
+def test_without_it_the_same_shake_is_one_long_event() -> None:
+    (event,) = events(scene(Shake(2), people=False), steady="off")
+    assert event.duration_s > 5
+
+
+def test_boxes_lie_on_the_people_in_the_picture_that_shakes() -> None:
+    shake = Shake(2)
+    of = scene(shake)
+    source = SyntheticSource(of)
+    found = moments(source.frames(), settings())
+    hit = seen = 0
+    for moment in found:
+        if moment.frame is None or not 3.0 <= moment.frame.pts_s < 4.0:
+            continue
+        across, down, _ = shake.way_at(moment.frame.pts_s)
+        for figure in truth(of, moment.frame.pts_s).figures:
+            if figure.box is None:
+                continue
+            seen += 1
+            x0, y0, x1, y1 = figure.box
+            x, y = (x0 + x1) / 2 + across, (y0 + y1) / 2 + down
+            boxes = [region.box for region in moment.motion.regions]
+            hit += any(b.x0 <= x < b.x1 and b.y0 <= y < b.y1 for b in boxes)
+    assert seen >= 25
+    assert hit >= 0.9 * seen
+
+
+def test_a_still_camera_gives_the_very_same_with_it_as_without() -> None:
+    frames = list(SyntheticSource(scene()).frames())
+    told = [
+        [(m.motion.regions, m.tracks, m.groups, m.closed) for m in moments(frames, values)]
+        for values in (settings(steady="auto"), settings(steady="off"))
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_camera_that_turns_to_another_scene_begins_anew() -> None:
+    found = moments(SyntheticSource(scene(Shake(2, pan_px_s=30.0))).frames(), settings())
+    assert "epoch" in [event.ended_by for event in events_of(found)]
+
+
+def test_it_says_by_how_much_the_picture_was_moved_back() -> None:
+    found = moments(SyntheticSource(scene(Shake(2), people=False)).frames(), settings())
+    told = [moment.motion.reasons.camera_px for moment in found if moment.frame is not None]
+    assert told[0] == 0.0
+    assert 4.0 < float(np.median(told[50:])) < 40.0
+
+
+def test_once_the_camera_stands_nothing_is_moved_back_any_more() -> None:
+    of = replace(scene(Shake(2, start_s=1.0, end_s=2.5), people=False), duration_s=9.0)
+    analysis = Analysis(settings())
+    last = [analysis.step(frame) for frame in SyntheticSource(of).frames()][-1]
+    assert last.motion.reasons.camera_px == 0.0
+    assert last.motion.valid is None
