@@ -26,10 +26,10 @@ from motionapp.events import Beside, EventChanges, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
-from motionapp.gate import GateSession, make_gate
+from motionapp.gate import GateSession, make_gate, make_steady
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
-from motionapp.steady.steady import Steady
+from motionapp.steady.stretch import Stretch
 from motionapp.tracking import RegionTracker
 from motionapp.tracking.people import people_of
 
@@ -60,6 +60,7 @@ class Analysis:
         clock: Callable[[], int] | None = None,
     ) -> None:
         self._session: Session | None = None
+        self._is_resting = True
         self._latest: _Seen = (Motion(), (), ())
         self._source_name = source_name
         self._stopwatch = Stopwatch(clock)
@@ -107,7 +108,7 @@ class Analysis:
         if not self._is_due(frame):
             return self._passed_by(frame, changes)
         with self._stopwatch("gate"):
-            seen = self._steady.step(frame)
+            seen = self._steady.step(self._stretch.step(frame), is_resting=self._is_resting)
             gate = self._gate_motion(seen)
             maps = self._gate_maps(seen, gate)
         if gate.moved:
@@ -133,7 +134,7 @@ class Analysis:
         if self._is_elsewhere(frame):
             self._begin(frame)
         if self._is_due(frame):
-            seen = self._steady.step(frame)
+            seen = self._steady.step(self._stretch.step(frame))
             self._gate_maps(seen, self._gate_motion(seen))
         else:
             self._passed_by(frame, EventChanges())
@@ -161,7 +162,7 @@ class Analysis:
         assert self._gate is not None
         if not frame.is_flagged:
             with self._stopwatch("gate"):
-                seen = self._steady.step(frame)
+                seen = self._steady.step(self._stretch.step(frame))
                 self._gate.pass_by(seen)
                 if self._frontend is None:
                     self._map_room.step(seen, STILL, is_wanted=False)
@@ -296,7 +297,7 @@ class Analysis:
         self._events = ZoneEvents(settings.events, included)
         self._eligibility = Eligibility(settings.events)
         self._masks = ZoneMasks(settings.zones)
-        self._steady = Steady(settings.steady)
+        self._stretch, self._steady = Stretch(), make_steady(settings)
         self._epoch: Epoch | None = None
         self._pace = Pace()
         self._looks = Looks(settings.absdiff.lag_s)
@@ -309,18 +310,14 @@ class Analysis:
     def _rest_s(self) -> float:
         """The largest memory of any stage behind the gate."""
         stages = (
-            self._gate,
-            self._session,
-            self._people,
-            self._tracker,
-            self._events,
-            *self._namings,
-        )
+            self._gate, self._session, self._people, self._tracker, self._events, *self._namings,
+        )  # fmt: skip
         return max(stage.forget_s for stage in stages if stage is not None)
 
     def _begin(self, frame: Frame) -> None:
         """Start the gate on a new epoch; the rest starts when something moves."""
         self._epoch = frame.epoch
+        self._stretch.start(frame.epoch)
         self._steady.start(frame.epoch)
         self._pace = Pace()
         self._looks = Looks(self._settings.absdiff.lag_s)

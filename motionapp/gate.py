@@ -154,6 +154,13 @@ class GateSession:
         )
 
 
+def make_steady(settings: AnalysisSettings) -> Steady:
+    """What takes the camera's movement out; a background that is learnt learns its swing, too, so
+    that there `auto` leaves it."""
+    learns = registry.gate_of(settings.frontend) != registry.GATE
+    return Steady("off" if learns and settings.steady == "auto" else settings.steady)
+
+
 def make_gate(settings: AnalysisSettings) -> Gate:
     """What decides whether anything moves at all: the cheap front-end, or one that is its own."""
     name = registry.gate_of(settings.frontend)

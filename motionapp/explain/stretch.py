@@ -19,6 +19,7 @@ from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
 from motionapp.runtime.span import LEAD_IN_S, lead_in_for
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
+from motionapp.steady.stretch import deep_of
 
 BEFORE_S = 5.0
 """So long before the instant everything behind the gate runs, too."""
@@ -160,6 +161,9 @@ class Stretch:
         kept_bytes = 0
         for frame in self._read():
             level = frame.epoch.level
+            if deep_of(frame.pixels, level) is not None:  # what more they tell is looked at, too
+                self._is_long = True
+                return None
             luma = frame.luma_at(level)
             kept_bytes += luma.nbytes
             if kept_bytes > MOST_KEPT_BYTES:

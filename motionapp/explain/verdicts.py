@@ -68,7 +68,15 @@ def _noise_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
     reasons, unit = evidence.reasons, UNITS.get(evidence.frontend, "")
     strongest = max(reasons.strongest, evidence.light_levels)
     sentence = f"It differs by {strongest:.1f} {unit}; {reasons.threshold:.1f} may be noise."
+    sentence += _camera(reasons.camera_px)
     return Verdict("noise", strongest, reasons.threshold, unit, True, sentence)
+
+
+def _camera(moved_px: float) -> str:
+    """What is said of a camera that moves; nothing of one that stands."""
+    if not moved_px:
+        return ""
+    return f" The camera moves: the picture was moved back by {moved_px:.1f} px before."
 
 
 def _noise_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
@@ -77,6 +85,9 @@ def _noise_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
     sentence = f"Nothing differs by more than {most}, and {reasons.threshold:.1f} may be noise."
     if reasons.strongest > reasons.threshold:
         sentence = f"Single pixels differ by up to {most}, and nothing larger does."
+    if reasons.declined == "camera":
+        sentence = "The camera moved, and all that changed may be that."
+    sentence += _camera(reasons.camera_px)
     return Verdict(
         gate="noise",
         measured=reasons.strongest,

@@ -20,7 +20,7 @@ from motionapp.overlay.flow import (
     draw_legend,
     what_counts,
 )
-from motionapp.overlay.masks import tint_mask
+from motionapp.overlay.masks import NOT_VALID_COLOUR, tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
 from motionapp.overlay.text import Plates
@@ -59,6 +59,8 @@ def draw_moment(
     draw_flow(bgr, motion, height, colours=style.flow, arrows=style.arrows)
     if style.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
+    if motion.valid is not None:
+        tint_mask(bgr, ~motion.valid, colour=NOT_VALID_COLOUR, opacity=0.5)
     if style.poses:
         for pose in motion.poses:
             draw_pose(bgr, pose, sizes)

@@ -1,4 +1,4 @@
-"""What moves, tinted."""
+"""What moves, tinted; and where nothing can be told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from motionapp.overlay.palette import Colour
 
 MASK_COLOUR: Colour = (60, 40, 235)
+NOT_VALID_COLOUR: Colour = (90, 90, 90)
+"""Where a camera that moves shows what is no part of the scene."""
 
 
 def tint_mask(

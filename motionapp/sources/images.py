@@ -20,6 +20,9 @@ from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.picture import BgrPicture
 from motionapp.sources.timeline import ROUNDING_S, Shape, Timeline
 
+DEEP_EXTENSIONS = frozenset({".png", ".tif", ".tiff", ".pgm", ".jp2"})
+"""Of files that may hold 16 bits."""
+
 
 class ImagesSource(BaseSource):
     """Images of one folder in the order of their numbers, each one frame.
@@ -76,7 +79,7 @@ class ImagesSource(BaseSource):
                 return
             if float((number + 1) / self._rate) <= start_s:
                 continue
-            bgr = read_image(path)
+            bgr, deep = read_picture(path)
             if bgr is None:
                 ledger.note_error(f"{path.name} is not an image that can be read")
                 ledger.note_lost(float(number / self._rate), float((number + 1) / self._rate))
@@ -91,7 +94,7 @@ class ImagesSource(BaseSource):
                 pts_s=stamp.pts_s,
                 duration_s=stamp.duration_s,
                 epoch=stamp.epoch,
-                pixels=BgrPicture(bgr),
+                pixels=BgrPicture(bgr, deep),
             )
             index += 1
 
@@ -138,6 +141,20 @@ def read_image(path: Path) -> NDArray[np.uint8] | None:
     except (OSError, cv2.error):
         return None
     return None if bgr is None else np.asarray(bgr, np.uint8)
+
+
+def read_picture(path: Path) -> tuple[NDArray[np.uint8] | None, NDArray[np.uint16] | None]:
+    """The image upright and in colour, and its luma if it is stored with 16 bits."""
+    bgr = read_image(path)
+    if bgr is None or path.suffix.lower() not in DEEP_EXTENSIONS:
+        return bgr, None
+    try:
+        deep = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
+    except cv2.error:
+        return bgr, None
+    if deep is None or deep.dtype != np.uint16 or deep.shape != bgr.shape[:2]:
+        return bgr, None
+    return bgr, np.asarray(deep, np.uint16)
 
 
 def _size(bgr: NDArray[np.uint8]) -> tuple[int, int]:

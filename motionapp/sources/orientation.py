@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Literal
+from typing import Literal, TypeVar
 
 import av
 import cv2
@@ -63,10 +63,14 @@ def orientation_from(matrix: bytes) -> Orientation:
     return Orientation(QUARTERS[quarter], is_mirrored=determinant < 0)
 
 
-def oriented(picture: NDArray[np.uint8], orientation: Orientation) -> NDArray[np.uint8]:
+Grey = TypeVar("Grey", NDArray[np.uint8], NDArray[np.uint16])
+"""Pictures keep their depth."""
+
+
+def oriented(picture: Grey, orientation: Orientation) -> Grey:
     """A stored picture as it is shown: shape (h, w) or (h, w, 3), sides exchanged if sideways."""
     if orientation.is_mirrored:
-        picture = np.asarray(cv2.flip(picture, EXCHANGES_SIDES), np.uint8)
+        picture = np.asarray(cv2.flip(picture, EXCHANGES_SIDES), picture.dtype)
     if orientation.turn:
-        picture = np.asarray(cv2.rotate(picture, TURNS[orientation.turn]), np.uint8)
+        picture = np.asarray(cv2.rotate(picture, TURNS[orientation.turn]), picture.dtype)
     return picture

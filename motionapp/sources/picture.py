@@ -19,13 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import UPRIGHT, Orientation
-from motionapp.sources.orientation import oriented
+from motionapp.sources.orientation import Grey, oriented
 from motionapp.sources.timeline import Shape
 
 LUMA_FIRST_8_BIT = re.compile(r"yuvj?a?4\d\dp|nv(12|21|16|24|42)|gray8?")
 """Pixel formats whose first plane is nothing but 8-bit luma."""
 LUMA_FIRST_DEEP = re.compile(r"(?:yuva?4\d\dp|gray)(\d+)le|(p[024]1[026]le)")
 """Formats whose first plane is luma in 16-bit words; `p010le` and its like fill the upper bits."""
+DEEP_OTHER_WAY = re.compile(r"gray\d+be")
+"""Deep grey whose upper bytes come first."""
 RGB = re.compile(r"(gbr|rgb|bgr|0rgb|0bgr|argb|abgr|pal8|mono|bayer|x2)")
 FULL_RANGE = re.compile(r"yuvj|gray|ya8")
 """Formats that are full-range unless the picture says otherwise."""
@@ -114,12 +116,15 @@ class BgrPicture:
     ----------
     bgr : ndarray of uint8, shape (h, w, 3)
         Full range, blue first, upright, square pixels.
+    deep : ndarray of uint16, shape (h, w), optional
+        Its luma over all of 16 bits, where it was stored with more than 8.
     """
 
-    __slots__ = ("_bgr", "_lock", "_lumas")
+    __slots__ = ("_bgr", "_deep", "_lock", "_lumas")
 
-    def __init__(self, bgr: NDArray[np.uint8]) -> None:
+    def __init__(self, bgr: NDArray[np.uint8], deep: NDArray[np.uint16] | None = None) -> None:
         self._bgr = _read_only(bgr)
+        self._deep = deep
         self._lock = threading.Lock()
         self._lumas: dict[int, NDArray[np.uint8]] = {}
 
@@ -131,6 +136,10 @@ class BgrPicture:
                     self._lumas[0] = _read_only(_grey(self._bgr))
                 self._lumas[level] = _read_only(halved(self._lumas[0], level))
             return self._lumas[level]
+
+    def deep_at(self, level: int) -> NDArray[np.uint16] | None:
+        """Luma over all of 16 bits, halved `level` times; None where there are only 8."""
+        return None if self._deep is None else np.asarray(halved(self._deep, level), np.uint16)
 
     def bgr(self) -> NDArray[np.uint8]:
         """Read-only colour picture at full size: shape (h, w, 3), blue first."""
@@ -170,7 +179,26 @@ class AvPicture:
                 self._bgr = _read_only(self._make_bgr())
             return self._bgr
 
+    def deep_at(self, level: int) -> NDArray[np.uint16] | None:
+        """Luma over all of 16 bits, halved `level` times; None where there are only 8."""
+        form = self._form
+        if luma_depth(form.format_name) <= 8 and not DEEP_OTHER_WAY.match(form.format_name):
+            return None
+        small, depth, _ = self._small(level)
+        if small.dtype != np.uint16:
+            return None
+        scale = (2**16 - 1) / (2**depth - 1)
+        wide = np.asarray(np.minimum(small * np.float32(scale), 65535), np.uint16)
+        return oriented(_squared(wide, form, level), form.orientation)
+
     def _make_luma(self, level: int) -> NDArray[np.uint8]:
+        form = self._form
+        small, depth, is_full = self._small(level)
+        luma = _to_full_range(small, depth, "full" if is_full else form.luma_range)
+        return oriented(_squared(luma, form, level), form.orientation)
+
+    def _small(self, level: int) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], int, bool]:
+        """Stored luma, halved; its bits, and whether it was brought to full range on the way."""
         form = self._form
         plane, depth, is_full = self._plane()
         # What is cut off is the display picture's last row or column, so that a box found in
@@ -182,8 +210,7 @@ class AvPicture:
             cut_first_row=turn in (90, 180),
             cut_first_column=(turn in (180, 270)) != form.orientation.is_mirrored,
         )
-        luma = _to_full_range(small, depth, "full" if is_full else form.luma_range)
-        return oriented(_squared(luma, form, level), form.orientation)
+        return small, depth, is_full
 
     def _plane(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], int, bool]:
         """Stored luma, its bits, and whether it was brought to full range on the way."""
@@ -200,6 +227,9 @@ class AvPicture:
                 return view, depth, False
         if RGB.match(self._form.format_name):
             return _grey(self._stored_bgr()), 8, True
+        if DEEP_OTHER_WAY.match(self._form.format_name):
+            deep = self._picture.reformat(format="gray16le").to_ndarray()
+            return np.asarray(deep, np.uint16), 16, True
         grey = self._picture.reformat(format="gray").to_ndarray()
         return np.asarray(grey, np.uint8), 8, True
 
@@ -289,7 +319,7 @@ def _to_full_range(
     return full
 
 
-def _squared(luma: NDArray[np.uint8], form: PictureForm, level: int) -> NDArray[np.uint8]:
+def _squared(luma: Grey, form: PictureForm, level: int) -> Grey:
     """`luma` at `level` with square pixels, at exactly 1 / 2 ** level of the display's scale."""
     if form.aspect == 1:
         return luma
@@ -300,7 +330,7 @@ def _squared(luma: NDArray[np.uint8], form: PictureForm, level: int) -> NDArray[
     size = (max(1, full_width >> level), max(1, full_height >> level))
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(luma, to_stored, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(warped, np.uint8)
+    return np.asarray(warped, luma.dtype)
 
 
 def _grey(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
