@@ -34,6 +34,9 @@ QUARTERS: Final = 3
 """So many quarters of the picture must move along, and none against: a lorry that fills a half of
 it is no camera."""
 
+LONGEST_LAG_S: Final = 0.35
+"""Only of pictures that come at least so often is it told that the camera moves."""
+
 STILL_S: Final = 4.0
 """A camera that has not moved for so long stands."""
 
@@ -270,7 +273,8 @@ class Steady:
     def _suspected(self, frame: Frame, motion: Motion, contrast: Contrast) -> Found | None:
         """How the camera moved, where it did; the second time in a row it is switched on."""
         assert motion.mask is not None
-        if not self._watching.wants_look(motion.mask, frame.pts_s):
+        # Pictures a second apart differ all over, in grass and light, without any shake.
+        if motion.lag_s > LONGEST_LAG_S or not self._watching.wants_look(motion.mask, frame.pts_s):
             return None
         landmarks = landmarks_in(contrast.then)
         found = None if landmarks is None else camera_way(landmarks, contrast.now)
