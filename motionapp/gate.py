@@ -149,6 +149,7 @@ class GateSession:
             flow=motion.flow,
             poses=motion.poses,
             places=settled.places,
+            valid=motion.valid,
             lag_s=motion.lag_s,
             reasons=_reasons(motion.reasons, settled),
         )

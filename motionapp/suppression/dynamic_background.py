@@ -109,7 +109,7 @@ class DynamicBackground:
             self._rains = any(block.arrivals.is_rain for block in whole)
             newcomers = sum(block.arrivals.newcomers for block in self._blocks)
             figures = (("newcomers", newcomers),)
-            self._said = Removed(None, self.name, figures, self._judged(evidence.pts_s))
+            self._said = Removed(None, self.name, figures, self._judged(evidence))
         drops = [each.where for each in moving if each.is_new] if self._rains else []
         if not drops:
             return self._said
@@ -184,11 +184,15 @@ class DynamicBackground:
         self._first_s = min(self._first_s, evidence.pts_s)
         self._masks.append((evidence.pts_s, evidence.mask))
 
-    def _judged(self, now_s: float) -> NDArray[np.uint8] | None:
+    def _is_early(self, evidence: Evidence) -> bool:
+        # One body alone is no weather, however early it comes.
+        return len(evidence.found) > 1 and evidence.pts_s - self._first_s < EARLY_S
+
+    def _judged(self, evidence: Evidence) -> NDArray[np.uint8] | None:
         # Rain falls everywhere, wherever its drops were seen by now.
         if self._rains:
             return _read_only(np.full(self._cells.shape, RESTLESS, np.uint8))
-        is_drizzle = self._blocks[-1].arrivals.may_be_rain or now_s - self._first_s < EARLY_S
+        is_drizzle = self._blocks[-1].arrivals.may_be_rain or self._is_early(evidence)
         if not is_drizzle and not any(block.is_told for block in self._blocks):
             return None
         heaps, much, crowded, scattered, moving = (

@@ -35,12 +35,14 @@ def busy(pts_s: float, shape: tuple[int, int] = SHAPE) -> Evidence:
     """All that rules are for at once: crumbs, a counter, a soft shadow, and somebody."""
     rng = np.random.default_rng(round(pts_s * RATE_HZ))
     height, width = shape
-    then = np.full(shape, 120, np.uint8)
+    rough = np.random.default_rng(1).normal(0.0, 14.0, (height // 3 + 1, width // 3 + 1))
+    then = np.rint(120.0 + np.kron(rough, np.ones((3, 3)))[:height, :width]).astype(np.uint8)
     x, y = np.meshgrid(np.arange(width), np.arange(height))
     reach = 0.15 * height
     at_x = 0.75 * width + 0.01 * width * pts_s
-    hill = 12.0 * np.exp(-(((x - at_x) / reach) ** 2 + ((y - 0.5 * height) / reach) ** 2))
-    change = np.rint(hill).astype(np.uint8)
+    hill = 0.15 * np.exp(-(((x - at_x) / reach) ** 2 + ((y - 0.5 * height) / reach) ** 2))
+    now = np.rint(then * (1.0 + hill)).astype(np.uint8)
+    change = np.zeros(shape, np.uint8)
     # Crumbs come in gusts, so that what is remembered changes.
     if pts_s % 9 < 3:
         crumbs = np.zeros(shape, np.uint8)
@@ -52,7 +54,9 @@ def busy(pts_s: float, shape: tuple[int, int] = SHAPE) -> Evidence:
     change[height // 20 : height // 10, width // 3 : width // 3 + 8] = 60
     stride = int(20 * pts_s) % max(1, width // 3)
     change[height // 3 : 2 * height // 3, width // 2 + stride // 2 : width // 2 + 20] = 60
-    now = (then + change).astype(np.uint8)
+    # Light shades the wall, whoever comes covers it.
+    now = np.where(change > 0, 120 + change, now).astype(np.uint8)
+    change = cv2.absdiff(now, then)
     mask = np.where(change > THRESHOLD, np.uint8(255), np.uint8(0))
     evidence = evidence_of(mask, pts_s, contrast=Contrast(then, now, change, THRESHOLD))
     return evidence.with_places(np.full(Cells(shape).shape, RESTLESS, np.uint8))

@@ -39,6 +39,7 @@ def other(key: str, value: object) -> object:
         "analysis.frontend": "flow",
         "analysis.flow.preset": "best",
         "analysis.people": "off",
+        "analysis.steady": "off",
         "analysis.recognition.classifier": "none",
         "run.pace": "max",
         "run.clips": "copy",
