@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
-NAMES = ["evaluate", "events", "frames", "pose", "summary", "watch", "why"]
+NAMES = ["evaluate", "events", "frames", "frontends", "pose", "summary", "watch", "why"]
 
 Document = dict[str, Any]
 
@@ -104,6 +104,26 @@ EXAMPLES: dict[str, list[Document]] = {
             "groups": [{"id": 1, "box": [120, 40, 260, 330], "label": None, "score": None}],
             "flagged": False,
         },
+    ],
+    "frontends": [
+        {
+            "schema": 1,
+            "frontends": [
+                {
+                    "name": "flow:best",
+                    "about": "which way it goes, and how fast",
+                    "costs": [
+                        {
+                            "width": 640,
+                            "height": 360,
+                            "threads": 2,
+                            "ms_per_frame": 102.3,
+                            "frames_per_s": 9.8,
+                        }
+                    ],
+                }
+            ],
+        }
     ],
     "pose": [
         {

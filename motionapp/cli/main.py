@@ -22,6 +22,7 @@ VERBS = {
     "watch": "follow a camera, stream or recording without a window",
     "why": "say why there is no event at an instant, or why it has that label",
     "gui": "open the window",
+    "frontends": "list the ways of seeing motion, and what each costs on this machine",
     "pose": "find the people in single pictures, and their body points",
     "flow": "find where every pixel of a picture went in another",
     "train": "train a network on your own recordings",

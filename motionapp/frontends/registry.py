@@ -28,6 +28,7 @@ OWN_GATES = ("background",)
 
 
 class _FrontEndClass(Protocol):
+    about: str
     planes: int
     mirror: Mirror
 
@@ -42,6 +43,26 @@ def names() -> tuple[str, ...]:
 def gate_of(name: str) -> str:
     """The front-end that decides for another one whether anything moves."""
     return name if name in OWN_GATES else GATE
+
+
+def choices() -> tuple[str, ...]:
+    """The names with their presets, as `flow` and `flow:best`; the default one has no colon."""
+    found: list[str] = []
+    for name in FRONTENDS:
+        presets: tuple[str, ...] = getattr(_class(name), "presets", ())
+        found += [name, *(f"{name}:{preset}" for preset in presets[1:])]
+    return tuple(found)
+
+
+def about(name: str) -> str:
+    """What a front-end is for, in a line.
+
+    Raises
+    ------
+    SettingsError
+        There is none of that name.
+    """
+    return _class(name).about
 
 
 def check(name: str) -> None:

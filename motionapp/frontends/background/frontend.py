@@ -40,6 +40,7 @@ class Background:
     """A model of the empty picture that follows it by seconds, at analysis scale."""
 
     name: ClassVar[str] = "background"
+    about: ClassVar[str] = "what is not there when nobody is: who stands still stays found"
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
 

@@ -53,6 +53,7 @@ class Absdiff:
     """Frame difference over a lag in seconds, at analysis scale."""
 
     name: ClassVar[str] = "absdiff"
+    about: ClassVar[str] = "what changes: the cheapest, and the gate of flow and pose"
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
 

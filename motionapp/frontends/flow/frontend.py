@@ -24,7 +24,7 @@ from motionapp.frontends.flow.dense import RUNS, DenseFlow
 from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import Found, find_regions, strength_of
-from motionapp.settings.frontends import FlowPreset, FlowSettings
+from motionapp.settings.frontends import FLOW_PRESETS, FlowPreset, FlowSettings
 from motionapp.settings.zones import ZoneSettings
 
 MAP_PRESET: FlowPreset = "fast"
@@ -38,6 +38,9 @@ class Flow:
     """Dense optical flow over a lag in seconds, in full-frame pixels per second."""
 
     name: ClassVar[str] = "flow"
+    about: ClassVar[str] = "which way it goes, and how fast"
+    presets: ClassVar[tuple[str, ...]] = FLOW_PRESETS
+    """The default first."""
     planes: ClassVar[int] = 2
     mirror: ClassVar[Mirror] = "flip-negate-x"
 

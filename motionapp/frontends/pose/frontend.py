@@ -42,6 +42,7 @@ class PoseFrontEnd:
     """Body points of one or a few near persons (BlazePose)."""
 
     name: ClassVar[str] = "pose"
+    about: ClassVar[str] = "people, by their body points"
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
 
