@@ -4,8 +4,8 @@
 
 - Crossings: two rendered people walk past each other, each told as a moving body. An id is kept
   if it is a person's in all but two frames of those in which the two can be told apart.
-- Videos of one person: frames with a pose, ids, searches, and CPU time of a frame on one thread
-  beside the bare call of the network that looks at each.
+- Videos of one person: frames with a pose, ids, looks and searches, and CPU time of a frame in the
+  gate and the pose front-end, on one thread, beside the bare call of the network that looks.
 - Jitter: second differences of the points in the first second of `person.mp4`, over unsmoothed.
 
 Bars: ids kept in 19 of 20 crossings, one id and a pose in 98 % of the frames of each video, a third
@@ -19,39 +19,52 @@ import json
 import statistics
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final  # what is printed as JSON
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pose_accuracy import VIDEOS, read_video
 
+from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.people.follow import FollowRules, PersonFollower
+from motionapp.frontends import registry
+from motionapp.frontends.pose.frontend import PoseSession
+from motionapp.gate import make_gate
+from motionapp.people.follow import FollowRules, PersonFollower, Strangers
 from motionapp.people.networks import Lightning, MultiPose
+from motionapp.people.search import lies_at
 from motionapp.people.smoothing import OneEuroRules
 from motionapp.resources import models_dir
 from motionapp.scenes.named import RESERVED_SEED, crossing_scene
 from motionapp.scenes.render import Renderer
 from motionapp.scenes.truth import truth
+from motionapp.settings.tree import AnalysisSettings
+from motionapp.sources.file import FileSource
+from motionapp.sources.picture import BgrPicture
 
 STEP_S: Final = 0.08
-RAW: Final = FollowRules(smoothing=OneEuroRules(rest_hz=1e6))
-"""Points as the network gives them."""
+VIDEOS: Final = ("person.mp4", "person_walk.mp4")
+
+RAW: Final = FollowRules(look_s=0.0, looks_hz=1000.0, smoothing=OneEuroRules(rest_hz=1e6))
+"""A look at every frame, and points as the network gives them."""
 
 
 def keeps_ids(seed: int, follower: PersonFollower) -> bool:
     """Whether two who cross are the same two afterwards."""
     scene = crossing_scene(seed)
     renderer = Renderer(scene)
+    epoch = Epoch(0, scene.size, Fraction(1, 1000))
     named: dict[int, Counter[int]] = defaultdict(Counter)
     follower.restart()
     for index in range(int(scene.duration_s / STEP_S)):
         t_s = index * STEP_S
         boxes = {f.index: Box(*f.box) for f in truth(scene, t_s).figures if f.box is not None}
-        bodies = tuple(boxes.values())
-        for each in follower.step(renderer.render(t_s), t_s=t_s, bodies=bodies):
+        picture = BgrPicture(renderer.render(t_s))
+        frame = Frame(index, index, t_s, STEP_S, epoch, pixels=picture)
+        for each in follower.step(frame, strangers=nobody_at(list(boxes.values()))):
             here = [i for i, box in boxes.items() if box.iou(each.person.box) >= 0.4]
             if len(here) == 1:
                 named[here[0]][each.person_id] += 1
@@ -60,27 +73,57 @@ def keeps_ids(seed: int, follower: PersonFollower) -> bool:
     return len({number for number, _ in most.values()}) == 2 and max(strays) <= 2
 
 
-def rate_video(path: Path, follower: PersonFollower) -> dict[str, Any]:
-    """Frames with a pose, ids, searches, time, and the points of the first person."""
-    follower.restart()
-    before = follower.searches
+def nobody_at(boxes: Sequence[Box]) -> Strangers:
+    """The boxes at which nobody is who is followed."""
+    return lambda known: [b for b in boxes if not any(lies_at(one, b) for one in known)]
+
+
+def rate_video(path: Path) -> dict[str, Any]:
+    """Frames with a pose, ids, looks and searches, and the time of the gate and the front-end."""
+    settings = AnalysisSettings(frontend="pose")
+    frontend = registry.make("pose", settings)
+    gate = session = None
     numbers: set[int] = set()
     took_ms: list[float] = []
-    points: list[NDArray[np.float32]] = []
-    for t_s, bgr in read_video(path):
+    with_pose = people = asked = 0
+    for frame in FileSource(path).frames():
+        if gate is None or session is None:
+            gate, session = make_gate(settings).start(frame.epoch), frontend.start(frame.epoch)
+            assert isinstance(session, PoseSession)
+        follower = session.follower
+        before = follower.looks + follower.searches
+        frame.luma_at(frame.epoch.level)  # reading a picture is the source's work
         started = time.thread_time()
-        followed = follower.step(bgr, t_s=t_s)
+        session.guide(gate.step(frame))
+        motion = session.step(frame)
         took_ms.append(1000 * (time.thread_time() - started))
-        numbers.update(each.person_id for each in followed)
-        points += [each.person.keypoints for each in followed[:1]]
+        asked += follower.looks + follower.searches > before
+        with_pose += bool(motion.poses)
+        people += len(motion.poses)
+        numbers.update(pose.person for pose in motion.poses)
+    count = len(took_ms)
     return {
-        "frames": len(took_ms),
-        "with_pose_percent": round(100 * len(points) / len(took_ms), 1),
+        "frames": count,
+        "with_pose_percent": round(100 * with_pose / count, 1),
+        "people": round(people / count, 2),
         "ids": len(numbers),
-        "frames_with_a_search": follower.searches - before,
+        "frames_with_a_network_percent": round(100 * asked / count, 1),
+        "looks": follower.looks,
+        "searches": follower.searches,
         "median_ms": round(statistics.median(took_ms), 1),
-        "shaking_px": round(shaking_px(points[:30]), 3),
+        "mean_ms": round(statistics.mean(took_ms), 1),
     }
+
+
+def points_of(path: Path, rules: FollowRules) -> list[NDArray[np.float32]]:
+    """The points of the first person in the first second."""
+    follower = PersonFollower(MultiPose(models_dir()), Lightning(models_dir()), rules)
+    points = []
+    for frame in FileSource(path).frames():
+        if frame.pts_s > 1.0:
+            break
+        points += [each.person.keypoints for each in follower.step(frame)[:1]]
+    return points
 
 
 def shaking_px(points: list[NDArray[np.float32]]) -> float:
@@ -110,9 +153,10 @@ def main() -> int:
     people, points = MultiPose(models_dir()), Lightning(models_dir())
     follower = PersonFollower(people, points)
     kept = [keeps_ids(RESERVED_SEED + k, follower) for k in range(options.crossings)]
-    videos = {name: rate_video(options.folder / name, follower) for name in VIDEOS}
-    raw = rate_video(options.folder / VIDEOS[0], PersonFollower(people, points, RAW))
-    left = videos[VIDEOS[0]]["shaking_px"] / raw["shaking_px"]
+    videos = {name: rate_video(options.folder / name) for name in VIDEOS}
+    still = options.folder / VIDEOS[0]
+    raw, shown = (shaking_px(points_of(still, rules)) for rules in (RAW, FollowRules()))
+    left = shown / raw
     result = {
         "crossings_kept": f"{sum(kept)} of {len(kept)}",
         "videos": videos,

@@ -26,7 +26,7 @@ from motionapp.events import Beside, EventChanges, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
-from motionapp.gate import GateSession, make_gate, make_steady
+from motionapp.gate import GateSession, make_gate, make_steady, seen_behind
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import Stretch
@@ -194,7 +194,7 @@ class Analysis:
             if self._frontend is None or frame.is_flagged:
                 motion = gate
             else:
-                motion, maps = self._frontend_motion(self._frontend, frame)
+                motion, maps = self._frontend_sees(self._frontend, frame, gate)
                 motion = self._steady.confirmed(motion, gate)
         with self._stopwatch("tracking"):
             regions = motion.regions
@@ -223,12 +223,12 @@ class Analysis:
         groups = self._namings[0].labelled(groups) if self._namings else groups
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
-    def _frontend_motion(self, frontend: FrontEnd, frame: Frame) -> tuple[Motion, Maps]:
+    def _frontend_sees(self, frontend: FrontEnd, frame: Frame, gate: Motion) -> tuple[Motion, Maps]:
         """What the front-end behind the gate sees; it begins anew after each rest."""
         if self._session is None or self._steady.has_begun:
             self._session = frontend.start(frame.epoch)
             self._map_room.start(frontend, frame.epoch)
-        motion = self._session.step(frame)
+        motion = seen_behind(gate, self._session, frame)
         return motion, self._map_room.step(frame, motion)
 
     def _event_changes(

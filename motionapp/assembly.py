@@ -187,7 +187,8 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     ModelError
         There is no such model, it cannot be used, or it was made for another front-end.
     """
-    registry.check(settings.frontend)
+    # What a front-end needs is opened here: what is wrong with it is told before the first frame.
+    registry.make(settings.frontend, settings)
     people = _person_finder(settings, threads=threads)
     asked = _names(settings.recognition.classifier)
     if not asked:
@@ -215,7 +216,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
 
 def _person_finder(settings: AnalysisSettings, *, threads: int) -> PersonFinder | None:
     """What looks for people; raises `ModelError` where its network cannot be used."""
-    if settings.people == "off":
+    if settings.people == "off" or registry.brings_people(settings.frontend):
         return None
     from motionapp.people.networks import MultiPose
     from motionapp.people.search import PersonSearch, SearchRules

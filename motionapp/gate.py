@@ -14,7 +14,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.looks import Beat
 from motionapp.core.motion import Motion, Reasons
 from motionapp.core.pace import Pace, SlowTime
-from motionapp.core.seams import FrontEnd, Heeding, Session
+from motionapp.core.seams import FrontEnd, Guided, Heeding, Session
 from motionapp.core.window import BLOCK_S
 from motionapp.frontends import registry
 from motionapp.regions import strength_of
@@ -167,6 +167,13 @@ def make_gate(settings: AnalysisSettings) -> Gate:
     name = registry.gate_of(settings.frontend)
     regions = None if name == registry.GATE else settings.background
     return Gate(registry.make(name, settings), settings.absdiff, regions)
+
+
+def seen_behind(gate: Motion, session: Session, frame: Frame) -> Motion:
+    """What a session sees at a frame, told first what the gate saw there if it wants to know."""
+    if isinstance(session, Guided):
+        session.guide(gate)
+    return session.step(frame)
 
 
 def _switched_off(settings: AbsdiffSettings) -> tuple[str, ...]:

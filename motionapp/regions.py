@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,8 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.geometry import Box
-from motionapp.core.motion import Region
+from motionapp.core.geometry import Box, Edges
+from motionapp.core.motion import Motion, Region
+
+LEFT_OVER = 0.3
+"""If so much of a region lies in nobody who is known, somebody else is there."""
 
 MOST_REGIONS = 48
 """The largest are kept: rain must not make tracking slow."""
@@ -137,3 +142,38 @@ def _moving_part(mask: NDArray[np.uint8], margin_px: int) -> tuple[slice, slice]
 def strength_of(regions: tuple[Region, ...], size: tuple[int, int]) -> float:
     """Moving share of the picture, weighed by how strongly it moves; 0.0 without regions."""
     return sum(region.area_px * region.strength for region in regions) / (size[0] * size[1])
+
+
+def left_over(motion: Motion, region: Region, people: Sequence[Edges]) -> Region | None:
+    """What of a region lies in nobody who is known; None if that is little.
+
+    Parameters
+    ----------
+    motion : Motion
+        With the mask that the region was found in; without one, nothing is left over.
+    region : Region
+    people : sequence of tuple of float
+        Edges of the boxes of those who have a part in it.
+    """
+    if motion.mask is None:
+        return None
+    scale = 2**motion.level
+    x0, y0, x1, y1 = (edge // scale for edge in region.box)
+    part = motion.mask[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)].copy()
+    for left, top, right, bottom in people:
+        rows = slice(max(0, int(top / scale) - y0), max(0, math.ceil(bottom / scale) - y0))
+        columns = slice(max(0, int(left / scale) - x0), max(0, math.ceil(right / scale) - x0))
+        part[rows, columns] = 0
+    area_px = float(cv2.countNonZero(part) * scale**2)
+    if area_px < LEFT_OVER * region.area_px:
+        return None
+    x, y, width, height = cv2.boundingRect(part)
+    box = Box(x0 + x, y0 + y, x0 + x + width, y0 + y + height).scaled(scale)
+    return region._replace(box=box, area_px=area_px)
+
+
+def widened(edges: Edges, by: float) -> Edges:
+    """A box that reaches further on each side, by a share of its height."""
+    x0, y0, x1, y1 = edges
+    wide = by * (y1 - y0)
+    return x0 - wide, y0 - wide, x1 + wide, y1 + wide

@@ -26,7 +26,7 @@ def said_by(script: str, environment: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("before", [{}, {SWITCH: "0"}, {SWITCH: ""}])
 @pytest.mark.parametrize(
     "room",
-    ["ort", "recognition", "frontends.pose.networks", "assembly", "batch.worker", "cli.doctor"],
+    ["ort", "recognition", "people.networks", "assembly", "batch.worker", "cli.doctor"],
 )
 def test_every_room_that_may_run_a_network_has_set_the_switch_without_importing_it(
     room: str, before: dict[str, str]

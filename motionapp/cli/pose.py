@@ -91,7 +91,7 @@ def _write_drawn(path: Path, bgr: NDArray[np.uint8], persons: Sequence[Person]) 
     """Write a copy of the picture with boxes and skeletons on it."""
     import cv2
 
-    from motionapp.core.skeleton import COCO_LIMBS
+    from motionapp.core.skeleton import LIMBS
     from motionapp.files.atomic import publish, stage_bytes
     from motionapp.overlay.boxes import outline_box
     from motionapp.overlay.palette import MIDDLE_COLOUR
@@ -102,7 +102,7 @@ def _write_drawn(path: Path, bgr: NDArray[np.uint8], persons: Sequence[Person]) 
     sizes = Sizes.of(bgr.shape[1], bgr.shape[0])
     for person in persons:
         outline_box(drawn, person.box, MIDDLE_COLOUR, sizes.line_px)
-        draw_skeleton(drawn, person.keypoints, COCO_LIMBS, sizes)
+        draw_skeleton(drawn, person.keypoints, LIMBS, sizes)
     is_made, content = cv2.imencode(".png", drawn)
     if not is_made:
         raise OutputError(f"{path} cannot be written as a picture")

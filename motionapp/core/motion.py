@@ -34,9 +34,11 @@ class Pose:
     """The body points of one person."""
 
     keypoints: NDArray[np.float32]
-    """Shape (33, 3): x and y in full-frame display pixels, visibility 0 to 1 (BlazePose order)."""
+    """Shape (17, 3): x and y in full-frame display pixels, visibility 0 to 1 (COCO's order)."""
     score: float
     """How sure the network is that a person is there, 0 to 1."""
+    person: int = 0
+    """The person that it is, as regions say it; 0 where nobody is followed."""
 
 
 @dataclass(frozen=True, slots=True)

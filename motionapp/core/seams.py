@@ -164,6 +164,15 @@ class Heeding(Protocol):
         ...
 
 
+@runtime_checkable
+class Guided(Protocol):
+    """A session that looks where the gate has seen something."""
+
+    def guide(self, gate: Motion) -> None:
+        """Take what the gate saw at the frame of the next step."""
+        ...
+
+
 class FrontEnd(Protocol):
     """A way to see motion."""
 

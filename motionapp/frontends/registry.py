@@ -88,6 +88,17 @@ def make(name: str, settings: AnalysisSettings) -> FrontEnd:
     return _class(name)(getattr(settings, name), settings.zones)
 
 
+def brings_people(name: str) -> bool:
+    """Whether what a front-end sees are people, so that nobody else need look for them.
+
+    Raises
+    ------
+    SettingsError
+        There is no front-end of that name.
+    """
+    return getattr(_class(name), "brings_people", False)
+
+
 def representation(name: str) -> Representation:
     """What a network that is trained on the maps of this front-end sees.
 

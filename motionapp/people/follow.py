@@ -1,42 +1,50 @@
-"""Following people from frame to frame: a search now and then, a look at each in between.
+"""Following people from frame to frame: a search now and then, a look at each more often.
 
-Knows when to search, who is who, and when somebody is lost; leaves seeing to the networks, and
+Knows when to look, who is who, and when somebody is lost; leaves seeing to the networks, and
 threads, clocks and files to others.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.person import Person
-from motionapp.people.multipose import PersonRules, distinct, persons_of, similarity
+from motionapp.people.agenda import Agenda, AgendaRules
+from motionapp.people.carry import carried
+from motionapp.people.multipose import distinct, persons_of, similarity
 from motionapp.people.networks import PersonNetwork
 from motionapp.people.points import PointNetwork, look_closer
 from motionapp.people.search import PersonSearch, SearchRules, lies_at
 from motionapp.people.smoothing import OneEuro, OneEuroRules
+from motionapp.people.somebody import Somebody, box_round, edges_of, margins_of, nearness, pairs_of
 from motionapp.people.view import cut, view_of
 
-_NOWHERE: Final = Box(0, 0, 0, 0)
+TRUNK = (0, 5, 6, 11, 12)
+"""Nose, shoulders and hips: they go where the person goes."""
+
+SURE = 0.3
+"""Points less visible are guessed: they go where the trunk goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowRules:
-    """When people are searched, believed and given up."""
+    """When people are looked at, believed and given up."""
 
     most: int = 6
-    """People at the same time; each costs a look a frame."""
-    search_s: float = 1.0
-    """Seconds between two searches of the whole picture while nothing asks for one."""
-    again_s: float = 0.2
-    """... and while somebody is lost, or moves and is nobody that is followed."""
+    """People at the same time."""
+    look_s: float = 0.1
+    """Each is looked at after so long, as near as frames allow, and carried along in between..."""
+    looks_hz: float = 25.0
+    """... all of them so often a second at most."""
+    still_s: float = 1.0
+    """... and who does not move after so long."""
     hidden_s: float = 2.0
     """So long somebody who is lost may come back as the same."""
     least_visible: float = 0.2
@@ -46,9 +54,14 @@ class FollowRules:
     least_gain: float = 0.3
     """By so much better, 0 to 1, must somebody be where another was to be before they change names.
     In `crossing_scene` it keeps both ids in 10 of 10 crossings, without it in 9."""
+    same_iou: float = 0.2
+    """Who is found is who is followed if their boxes overlap so much."""
+    misses: int = 3
+    """Who was not found so often in a row, though searched, is lost."""
     length_px: float = 256.0
     """The whole picture's longer side to the network."""
-    search: SearchRules = SearchRules()
+    agenda: AgendaRules = AgendaRules()
+    search: SearchRules = SearchRules(is_wide=False)
     smoothing: OneEuroRules = OneEuroRules()
 
 
@@ -60,47 +73,21 @@ class Followed:
     """Counted from 1 after each restart."""
     person: Person
     """With smoothed points, and a box that follows them."""
-
-
-@dataclass(slots=True, eq=False)
-class _Somebody:
-    """What is remembered of one person."""
-
-    person_id: int
-    person: Person
-    margins: tuple[float, float, float, float]
-    """Of the box beyond its points, left, top, right and bottom, over the points' longer side."""
-    filter: OneEuro
-    seen_s: float
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
-    is_hidden: bool = False
-    anchored_s: float = 0.0
-    """When the network that finds people last said what the box is: points alone let it drift."""
-    clear_s: float = 0.0
-    clear_box: Box = _NOWHERE
-    clear_velocity_px_s: tuple[float, float] = (0.0, 0.0)
-    """What was known when nobody else was near: who meets somebody is not trusted afterwards."""
 
-    def expected(self, t_s: float) -> Box:
-        """Where the box should be."""
-        if self.is_hidden:
-            return self.foreseen(t_s)
-        lasted_s = t_s - self.seen_s
-        vx, vy = self.velocity_px_s
-        return self.person.box.shifted(vx * lasted_s, vy * lasted_s)
 
-    def foreseen(self, t_s: float) -> Box:
-        """Where the box should be by what was known before somebody came near."""
-        lasted_s = t_s - self.clear_s
-        vx, vy = self.clear_velocity_px_s
-        return self.clear_box.shifted(vx * lasted_s, vy * lasted_s)
+Strangers = Callable[[Sequence[Box]], Sequence[Box]]
+"""What moves and is none of some people, in full-frame display pixels."""
 
-    def may_be(self, box: Box, t_s: float) -> float:
-        """How well a box fits somebody who is hidden: 0 where it is somebody else's.
 
-        The longer ago they were seen alone, the less is their place foreseen.
-        """
-        return _nearness(box, self.foreseen(t_s), reach=0.7 + 0.5 * (t_s - self.clear_s))
+def nowhere(_: Sequence[Box]) -> Sequence[Box]:
+    """Nothing else moves."""
+    return ()
+
+
+def everywhere(_: Box) -> bool:
+    """Anything may move anywhere."""
+    return True
 
 
 class PersonFollower:
@@ -122,242 +109,281 @@ class PersonFollower:
         self._points = points
         self._rules = rules if rules is not None else FollowRules()
         self._search = PersonSearch(people, self._rules.search)
+        self._agenda = Agenda(self._rules.agenda)
         self.searches = 0
-        """How often the network that finds people was asked at a frame, for the benchmarks."""
+        """How often the network that finds people was asked..."""
+        self.looks = 0
+        """... and that which looks at one of them, for the benchmarks."""
         self.restart()
 
     def restart(self) -> None:
         """Forget everybody; ids begin at 1."""
-        self._known: list[_Somebody] = []
+        self._known: list[Somebody] = []
         self._last_id = 0
-        self._searched_s: float | None = None
+        self._agenda.restart()
+        self._now_s: float | None = None
+        self._before: NDArray[np.uint8] | None = None
+        self._saved = 1.0
+
+    @property
+    def _shown(self) -> list[Somebody]:
+        return [one for one in self._known if not one.is_hidden]
 
     def step(
-        self, bgr: NDArray[np.uint8], *, t_s: float, bodies: Sequence[Box] = ()
+        self,
+        frame: Frame,
+        *,
+        strangers: Strangers = nowhere,
+        stirs: Callable[[Box], bool] = everywhere,
     ) -> tuple[Followed, ...]:
         """The people in the next frame.
 
         Parameters
         ----------
-        bgr : ndarray of uint8, shape (h, w, 3)
-        t_s : float
-            Seconds; later than at the step before.
-        bodies : sequence of Box
-            What moves, in full-frame display pixels.
+        frame : Frame
+            Later than the one before.
+        strangers : callable
+            Gives what moves and may be somebody who is not followed yet, for the boxes of those
+            who are.
+        stirs : callable
+            Whether anything moves in a box: who does not stir has not changed.
 
         Returns
         -------
         tuple of Followed
             By id; without those who are hidden.
         """
-        self._look_at_each(bgr, t_s)
+        t_s = frame.pts_s
+        stirring = [one for one in self._shown if stirs(one.person.box)]
+        self._carry(frame, stirring)
+        self._look_at(frame, self._due(stirring, t_s))
+        for one in self._shown:
+            one.settle(t_s)
         self._hide_doubles(t_s)
-        strangers = [body for body in bodies if not self._is_explained(body)]
-        if self._is_time(t_s, has_strangers=bool(strangers)):
-            self._searched_s = t_s
-            self.searches += 1
-            self._welcome(bgr, t_s, self._found(bgr, t_s, strangers))
+        self._search_at(frame, strangers)
         self._known = [s for s in self._known if t_s - s.seen_s <= self._rules.hidden_s]
-        shown = [s for s in self._known if not s.is_hidden]
-        return tuple(Followed(s.person_id, s.person) for s in sorted(shown, key=_by_id))
+        self._now_s = t_s
+        shown = sorted(self._shown, key=lambda one: one.person_id)
+        return tuple(Followed(one.person_id, one.person, one.velocity_px_s) for one in shown)
 
-    def _look_at_each(self, bgr: NDArray[np.uint8], t_s: float) -> None:
-        """See where everybody is who was seen in the frame before."""
-        size = (bgr.shape[1], bgr.shape[0])
-        for somebody in self._known:
-            if somebody.is_hidden:
-                continue
-            expected = somebody.expected(t_s)
+    # -- between two looks ------------------------------------------------------------------
+
+    def _carry(self, frame: Frame, stirring: Sequence[Somebody]) -> None:
+        """Move everybody along with what the picture does where their points are."""
+        level = frame.epoch.level
+        luma = frame.luma_at(level)
+        before, self._before = self._before, luma if level else luma.copy()
+        for one in self._shown:
+            if one not in stirring:
+                one.velocity_px_s = (0.0, 0.0)
+        if before is None or not stirring:
+            return
+        points = np.concatenate([one.raw[:, :2] for one in stirring])
+        ways, are_found = carried(points, before, luma, level)
+        for k, one in enumerate(stirring):
+            own = slice(17 * k, 17 * (k + 1))
+            self._go(one, ways[own], are_found[own], frame)
+
+    def _go(
+        self,
+        one: Somebody,
+        ways: NDArray[np.float32],
+        are_found: NDArray[np.bool_],
+        frame: Frame,
+    ) -> None:
+        """Move somebody: the box with the trunk, each point by itself where it was found."""
+        are_sure = are_found & (one.raw[:, 2] >= SURE)
+        trunk = [k for k in TRUNK if are_sure[k]] or np.flatnonzero(are_sure)
+        lasted_s = frame.pts_s - one.seen_s
+        way = (
+            np.median(ways[trunk], axis=0)
+            if len(trunk)
+            else np.array(one.velocity_px_s, np.float32) * lasted_s
+        )
+        points = one.raw.copy()
+        points[:, :2] += np.where(are_sure[:, None], ways, way)
+        (x0, y0, x1, y1), (dx, dy) = one.edges, (float(way[0]), float(way[1]))
+        one.place(points, (x0 + dx, y0 + dy, x1 + dx, y1 + dy))
+
+    # -- looks ------------------------------------------------------------------------------
+
+    def _due(self, stirring: Sequence[Somebody], t_s: float) -> list[Somebody]:
+        """Whom to look at in this frame, longest not looked at first."""
+        rules = self._rules
+        step_s = 0.0 if self._now_s is None else t_s - self._now_s
+        self._saved = min(max(1.0, rules.looks_hz * step_s), self._saved + rules.looks_hz * step_s)
+        due = [
+            one
+            for one in self._shown
+            if t_s - one.looked_s
+            >= (rules.look_s if one in stirring else rules.still_s) - step_s / 2 - 1e-6
+        ]
+        chosen = sorted(due, key=lambda one: (one.looked_s, one.person_id))
+        chosen = chosen[: int(self._saved + 1e-6)]
+        self._saved -= len(chosen)
+        return chosen
+
+    def _look_at(self, frame: Frame, chosen: Sequence[Somebody]) -> None:
+        """See where they are whose turn it is."""
+        size = frame.epoch.size
+        for one in chosen:
+            expected = one.person.box
             if not expected.clipped(size).area:
-                somebody.is_hidden = True
+                one.is_hidden = True
                 continue
-            there = replace(somebody.person, box=expected)
-            points = look_closer(self._points, bgr, there).keypoints
-            box = _box_round(points, somebody.margins, size)
+            self.looks += 1
+            points = one.corrected(look_closer(self._points, frame.bgr(), one.person).keypoints)
+            box = box_round(points, one.margins, size)
             is_seen = points[:, 2].mean() >= self._rules.least_visible
             if is_seen and box.iou(expected) > 0.3:
-                _move(somebody, points, box, t_s)
+                one.looked_s = frame.pts_s
+                one.place(points, edges_of(box))
             else:
-                somebody.is_hidden = True
+                one.is_hidden = True
 
     def _hide_doubles(self, t_s: float) -> None:
         """Where two look at the same person, the one who was not to be there is hidden."""
-        seen = [s for s in self._known if not s.is_hidden]
-        for one, other in combinations(seen, 2):
+        for one, other in combinations(self._shown, 2):
             if one.is_hidden or other.is_hidden:
                 continue
             if similarity(one.person, other.person) > self._rules.same_oks:
-                strayed = min(one, other, key=lambda s: _nearness(s.person.box, s.foreseen(t_s)))
+                strayed = min(one, other, key=lambda s: nearness(s.person.box, s.foreseen(t_s)))
                 strayed.is_hidden = True
         self._exchange(t_s)
-        for somebody in self._known:
-            others = (s for s in self._known if s is not somebody)
-            box = somebody.person.box
-            if not somebody.is_hidden and not any(
-                box.intersection(s.expected(t_s)) for s in others
-            ):
-                _note_clear(somebody)
+        for one in self._shown:
+            others = (other for other in self._known if other is not one)
+            box = one.person.box
+            if not any(box.intersection(other.expected(t_s)) for other in others):
+                one.note_clear()
 
     def _exchange(self, t_s: float) -> None:
         """Where who is shown turns out to be who was hidden when they met, they change names."""
         for hidden in [s for s in self._known if s.is_hidden]:
-            for shown in [s for s in self._known if not s.is_hidden]:
+            for shown in self._shown:
                 box = shown.person.box
-                gain = _nearness(box, hidden.foreseen(t_s)) - _nearness(box, shown.foreseen(t_s))
+                gain = nearness(box, hidden.foreseen(t_s)) - nearness(box, shown.foreseen(t_s))
                 has_met = shown.clear_s < shown.seen_s
                 if has_met and gain > self._rules.least_gain:
-                    _exchange_names(hidden, shown)
+                    hidden.exchange_names(shown)
 
-    def _is_explained(self, body: Box) -> bool:
-        """Whether somebody who is followed, or was just lost, moves there."""
-        return any(lies_at(s.person.box, body) for s in self._known if not s.is_hidden)
+    # -- searches ---------------------------------------------------------------------------
 
-    def _is_time(self, t_s: float, *, has_strangers: bool) -> bool:
-        """Whether people are searched at this frame."""
-        if self._searched_s is None:
-            return True
-        is_asked = has_strangers or any(s.is_hidden for s in self._known)
-        wait_s = self._rules.again_s if is_asked else self._rules.search_s
-        return t_s - self._searched_s >= wait_s - 1e-6
-
-    def _found(self, bgr: NDArray[np.uint8], t_s: float, strangers: list[Box]) -> list[Person]:
-        """Who is where something moves and where somebody was lost; if neither, in the whole."""
-        size = (bgr.shape[1], bgr.shape[0])
-        places = [s.expected(t_s) for s in self._known if s.is_hidden]
-        places = [*strangers, *(place for place in places if place.clipped(size).area)]
-        places = places[: self._rules.most]
-        due = [
-            s.person.box
-            for s in self._known
-            if not s.is_hidden and t_s - s.anchored_s >= self._rules.search_s - 1e-6
+    def _search_at(self, frame: Frame, strangers: Strangers) -> None:
+        """Search where somebody may be, is no more, or was found a while ago."""
+        t_s, agenda, rules = frame.pts_s, self._agenda, self._rules
+        has_room = len(self._shown) < rules.most
+        moving = self._strange(strangers, t_s) if has_room else []
+        due = agenda.begin(t_s, moving, frame.epoch.size)
+        new = [place for place in due if agenda.may()]
+        lost = [one for one in self._known if self._is_missed(one, frame) and agenda.may()]
+        found = self._found(frame, new, lost)
+        # Who is in the picture's own view is not searched alone: that comes last.
+        if has_room and agenda.may_see_whole(t_s):
+            found += self._in_the_whole(frame)
+        self._welcome(frame, distinct(found, rules.search.persons))
+        old = [
+            one
+            for one in sorted(self._shown, key=lambda one: (one.asked_s, one.person_id))
+            if t_s - max(one.asked_s, one.anchored_s) >= rules.agenda.refresh_s - 1e-6
+            and agenda.may(rules.agenda.refresh_cost)
         ]
-        known = range(len(places), len(places) + len(due))
-        answers = self._search.search(bgr, [*places, *due], known=known)
-        found = [person for answer in answers for person in answer]
-        if places:
-            return found
+        self._refresh(frame, old)
+
+    def _refresh(self, frame: Frame, old: Sequence[Somebody]) -> None:
+        """Search those who are followed where they are, and note who is not found."""
+        if not old:
+            return
+        self.searches += len(old)
+        for one in old:
+            one.asked_s = frame.pts_s
+        boxes = [one.person.box for one in old]
+        answers = self._search.search(frame.bgr(), boxes, known=range(len(boxes)))
+        self._welcome(frame, [person for answer in answers for person in answer])
+        for one in old:
+            if one.anchored_s < frame.pts_s:
+                one.misses += 1
+                one.is_hidden = one.misses >= self._rules.misses
+
+    def _strange(self, strangers: Strangers, t_s: float) -> list[Box]:
+        """What moves and is neither somebody who is followed nor who was just lost."""
+        hidden = [one.expected(t_s) for one in self._known if one.is_hidden]
+        moving = strangers([one.person.box for one in self._shown])
+        return [box for box in moving if not any(lies_at(place, box) for place in hidden)]
+
+    def _is_missed(self, one: Somebody, frame: Frame) -> bool:
+        """Whether somebody who was lost is to be searched again."""
+        again_s = self._rules.agenda.again_s - 1e-6
+        if not one.is_hidden or frame.pts_s - one.asked_s < again_s:
+            return False
+        return one.expected(frame.pts_s).clipped(frame.epoch.size).area > 0
+
+    def _found(
+        self, frame: Frame, new: Sequence[tuple[Box, bool]], lost: Sequence[Somebody]
+    ) -> list[Person]:
+        """Who is where something moves, and where somebody was lost."""
+        boxes = [box for box, _ in new] + [one.expected(frame.pts_s) for one in lost]
+        if not boxes:
+            return []
+        self.searches += len(boxes)
+        for one in lost:
+            one.asked_s = frame.pts_s
+        wide = [k for k, (_, is_wide) in enumerate(new) if is_wide]
+        answers = self._search.search(frame.bgr(), boxes, wide=wide)
+        for (box, _), answer in zip(new, answers, strict=False):
+            self._agenda.note(box, frame.pts_s, is_found=bool(answer))
+        return [person for answer in answers for person in answer]
+
+    def _in_the_whole(self, frame: Frame) -> tuple[Person, ...]:
+        """Everybody whom a look at the whole picture shows."""
+        self.searches += 1
+        size = frame.epoch.size
         view = view_of(Box(0, 0, *size), self._rules.length_px)
-        rows = self._people.persons(cut(bgr, view))
-        found += persons_of(rows, view.box, size, self._rules.search.persons)
-        return found
+        rows = self._people.persons(cut(frame.bgr(), view))
+        return persons_of(rows, view.box, size, self._rules.search.persons)
 
-    def _welcome(self, bgr: NDArray[np.uint8], t_s: float, found: list[Person]) -> None:
+    def _welcome(self, frame: Frame, found: Sequence[Person]) -> None:
         """Give each that was found to whom it is: followed already, back again, or new."""
-        size = (bgr.shape[1], bgr.shape[0])
-        strangers = []
-        for person in found:
-            shown = [s for s in self._known if not s.is_hidden and _is_at(person, s.person.box)]
-            if not shown:
-                strangers.append(person)
-            elif len(shown) == 1 and t_s > shown[0].anchored_s:
-                _anchor(shown[0], person.box, t_s)
-        rules: PersonRules = self._rules.search.persons
-        for person in distinct(strangers, rules):
-            hidden = [s for s in self._known if s.is_hidden and s.may_be(person.box, t_s) > 0]
-            closer = look_closer(self._points, bgr, person)
-            margins = _margins(closer.keypoints, person.box)
-            if hidden:
-                back = max(hidden, key=lambda s: s.may_be(person.box, t_s))
-                back.margins, back.is_hidden, back.anchored_s = margins, False, t_s
-                back.filter = OneEuro(self._rules.smoothing)
-                _move(back, closer.keypoints, person.box.clipped(size), t_s)
-            elif sum(not s.is_hidden for s in self._known) < self._rules.most:
-                self._last_id += 1
-                somebody = _Somebody(
-                    self._last_id, closer, margins, OneEuro(self._rules.smoothing), t_s
-                )
-                _move(somebody, closer.keypoints, person.box, t_s)
-                somebody.anchored_s = t_s
-                _note_clear(somebody)
-                self._known.append(somebody)
-
-
-def _by_id(somebody: _Somebody) -> int:
-    return somebody.person_id
-
-
-def _is_at(person: Person, box: Box) -> bool:
-    """Whether somebody who was found is who is followed there."""
-    least = 0.2 if lies_at(person.box, box) else 0.3
-    return person.box.iou(box) > least
-
-
-def _nearness(box: Box, expected: Box, *, reach: float = 0.7) -> float:
-    """How well a box is where, and as large as, somebody should be: 1 at best, 0 from afar.
-
-    `reach` is how far away, in lengths of the body, nothing speaks for it any more.
-    """
-    length = max(expected.width, expected.height, 1)
-    (x0, y0), (x1, y1) = box.centre, expected.centre
-    away = math.hypot(x1 - x0, y1 - y0) / length
-    ratio = max(box.width, box.height, 1) / length
-    return max(0.0, 1 - away / reach - abs(math.log(ratio)))
-
-
-def _exchange_names(one: _Somebody, other: _Somebody) -> None:
-    """Each gets the other's number, and what was known of that one before they met."""
-    for name in ("person_id", "clear_s", "clear_box", "clear_velocity_px_s"):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        setattr(one, name, theirs)
-        setattr(other, name, mine)
-
-
-def _anchor(somebody: _Somebody, box: Box, t_s: float) -> None:
-    """Take the box that the network gives for that of the points."""
-    somebody.margins = _margins(somebody.person.keypoints, box)
-    somebody.person = replace(somebody.person, box=box)
-    somebody.anchored_s = t_s
-
-
-def _note_clear(somebody: _Somebody) -> None:
-    """Remember how it was before somebody came near."""
-    somebody.clear_s, somebody.clear_box = somebody.seen_s, somebody.person.box
-    somebody.clear_velocity_px_s = somebody.velocity_px_s
-
-
-def _move(somebody: _Somebody, points: NDArray[np.float32], box: Box, t_s: float) -> None:
-    """Note where somebody is now."""
-    lasted_s = t_s - somebody.seen_s
-    if lasted_s > 0:
-        (x0, y0), (x1, y1) = somebody.person.box.centre, box.centre
-        # A third of a second of memory: points shake more than people turn.
-        share = min(1.0, lasted_s / 0.3)
-        vx, vy = somebody.velocity_px_s
-        somebody.velocity_px_s = (
-            vx + share * ((x1 - x0) / lasted_s - vx),
-            vy + share * ((y1 - y0) / lasted_s - vy),
+        shown = self._shown
+        pairs = pairs_of(
+            [one.person.box for one in shown],
+            [person.box for person in found],
+            least=self._rules.same_iou,
         )
-    length_px = float(max(box.width, box.height, 1))
-    smooth = somebody.filter.step(points[:, :2], t_s=t_s, length_px=length_px)
-    keypoints = np.concatenate((smooth, points[:, 2:]), axis=1)
-    keypoints.flags.writeable = False
-    somebody.person = Person(box, float(points[:, 2].mean()), keypoints)
-    somebody.seen_s = t_s
+        for k, i in pairs.items():
+            shown[k].anchor(found[i].box, frame.pts_s)
+        met = set(pairs.values())
+        for i, person in enumerate(found):
+            if i not in met and not self._is_double(person):
+                self._begin(frame, person)
 
+    def _is_double(self, person: Person) -> bool:
+        """Whether somebody who was found is a part of who is followed."""
+        return any(
+            lies_at(person.box, one.person.box) and similarity(person, one.person) > 0.3
+            for one in self._shown
+        )
 
-def _extent(points: NDArray[np.float32]) -> tuple[float, float, float, float]:
-    """The box of all points: also a hidden foot is somewhere there."""
-    (x0, y0), (x1, y1) = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    return float(x0), float(y0), float(x1), float(y1)
-
-
-def _margins(points: NDArray[np.float32], box: Box) -> tuple[float, float, float, float]:
-    """How far a box reaches beyond its points, over the points' longer side."""
-    x0, y0, x1, y1 = _extent(points)
-    length = max(x1 - x0, y1 - y0, 1.0)
-    edges = (x0 - box.x0, y0 - box.y0, box.x1 - x1, box.y1 - y1)
-    # Within what a head, a foot or a bag may add; a point that is off must not grow with the box.
-    left, top, right, bottom = (float(np.clip(edge / length, -0.1, 0.3)) for edge in edges)
-    return left, top, right, bottom
-
-
-def _box_round(
-    points: NDArray[np.float32], margins: tuple[float, float, float, float], size: tuple[int, int]
-) -> Box:
-    """The box that the points and the margins make, inside the picture."""
-    x0, y0, x1, y1 = _extent(points)
-    length = max(x1 - x0, y1 - y0, 1.0)
-    left, top, right, bottom = (margin * length for margin in margins)
-    return Box(round(x0 - left), round(y0 - top), round(x1 + right), round(y1 + bottom)).clipped(
-        size
-    )
+    def _begin(self, frame: Frame, person: Person) -> None:
+        """Follow somebody: who was hidden there, or somebody new."""
+        t_s, size = frame.pts_s, frame.epoch.size
+        hidden = [s for s in self._known if s.is_hidden and s.may_be(person.box, t_s) > 0]
+        if not hidden and len(self._shown) >= self._rules.most:
+            return
+        self.looks += 1
+        closer = look_closer(self._points, frame.bgr(), person)
+        margins = margins_of(closer.keypoints, person.box)
+        if hidden:
+            one = max(hidden, key=lambda s: s.may_be(person.box, t_s))
+            one.margins, one.is_hidden = margins, False
+            one.filter = OneEuro(self._rules.smoothing)
+        else:
+            self._last_id += 1
+            smoothing = OneEuro(self._rules.smoothing)
+            one = Somebody(self._last_id, closer, margins, smoothing, t_s, closer.keypoints, t_s)
+            self._known.append(one)
+        one.place(closer.keypoints, edges_of(person.box.clipped(size)))
+        one.settle(t_s)
+        one.looked_s = one.anchored_s = one.asked_s = t_s
+        one.misses = 0
+        if not hidden:
+            one.note_clear()

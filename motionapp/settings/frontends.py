@@ -104,15 +104,20 @@ class FlowSettings(SettingsModel):
 
 
 class PoseSettings(SettingsModel):
-    """Body points of one or a few near persons (BlazePose)."""
+    """Body points of the people in the picture (MoveNet, or a network of one's own)."""
 
     lag_s: float = Field(0.08, gt=0, le=1, description="Seconds between the compared poses.")
     sensitivity: float = Field(
         1.0, ge=0.1, le=10, description="Above 1 sees slower limbs, below 1 only faster."
     )
-    max_persons: int = Field(3, ge=1, le=8, description="At most so many persons are followed.")
+    max_persons: int = Field(12, ge=1, le=32, description="At most so many people are followed.")
     min_speed: float = Field(
-        0.25, gt=0, le=10, description="Slowest limb that is motion, in body heights per second."
+        0.12, gt=0, le=10, description="Slowest limb that is motion, in body lengths per second."
+    )
+    model: str = Field(
+        "",
+        description="An ONNX file of a YOLO-pose, RTMO or RTMPose network to use in place of the "
+        "shipped ones.",
     )
 
 

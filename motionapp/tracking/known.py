@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box, Edges, union_of
 from motionapp.core.motion import Motion, Region
 from motionapp.core.person import Person
+from motionapp.regions import left_over, widened
 from motionapp.tracking.association import covered_share
 from motionapp.tracking.state import SAME_WAY, SPEED_MEMORY_S
 
@@ -47,9 +48,6 @@ TOUCHES = 0.25
 
 HIDES = 0.5
 """A region in which so much of a person lies is theirs, too, with others'."""
-
-LEFT_OVER = 0.3
-"""If so much of a shared region lies in nobody, somebody else is there."""
 
 SAME = 0.3
 """An answer is who is known already if the boxes overlap so much (intersection over union)."""
@@ -279,7 +277,7 @@ def _shared_out(motion: Motion, known: Sequence[Known]) -> tuple[list[list[Regio
     """The regions of each person, some of them shared, and what is left of all."""
     parts: list[list[Region]] = [[] for _ in known]
     others: list[Region] = []
-    grown = [_grown(one.edges) for one in known]
+    grown = [widened(one.edges, GROWN) for one in known]
     for region in motion.regions:
         shares = [covered_share(region.box, edges) for edges in grown]
         touched = [
@@ -291,7 +289,7 @@ def _shared_out(motion: Motion, known: Sequence[Known]) -> tuple[list[list[Regio
             parts[k].append(region)
         if len(touched) == 1 and shares[touched[0]] >= OWN:
             continue
-        rest = _left_over(motion, region, [grown[k] for k in touched]) if touched else region
+        rest = left_over(motion, region, [grown[k] for k in touched]) if touched else region
         if rest is not None:
             others.append(rest)
     return parts, others
@@ -300,7 +298,7 @@ def _shared_out(motion: Motion, known: Sequence[Known]) -> tuple[list[list[Regio
 def _region_of(one: Known, parts: Sequence[Region]) -> Region:
     """A person as one region; what moves of them is cut to where they are."""
     box = one.box
-    x0, y0, x1, y1 = (round(edge) for edge in _grown(one.edges))
+    x0, y0, x1, y1 = (round(edge) for edge in widened(one.edges, GROWN))
     left, top, right, bottom = union_of([part.box for part in parts])
     moving = Box(max(left, x0), max(top, y0), min(right, x1), min(bottom, y1))
     return Region(
@@ -311,25 +309,6 @@ def _region_of(one: Known, parts: Sequence[Region]) -> Region:
         one.person_id,
         moving if moving.area else box,
     )
-
-
-def _left_over(motion: Motion, region: Region, people: Sequence[Edges]) -> Region | None:
-    """What of a region lies in nobody who is known; None if that is little."""
-    if motion.mask is None:
-        return None
-    scale = 2**motion.level
-    x0, y0, x1, y1 = (edge // scale for edge in region.box)
-    part = motion.mask[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)].copy()
-    for left, top, right, bottom in people:
-        rows = slice(max(0, int(top / scale) - y0), max(0, math.ceil(bottom / scale) - y0))
-        columns = slice(max(0, int(left / scale) - x0), max(0, math.ceil(right / scale) - x0))
-        part[rows, columns] = 0
-    area_px = float(cv2.countNonZero(part) * scale**2)
-    if area_px < LEFT_OVER * region.area_px:
-        return None
-    x, y, width, height = cv2.boundingRect(part)
-    box = Box(x0 + x, y0 + y, x0 + x + width, y0 + y + height).scaled(scale)
-    return region._replace(box=box, area_px=area_px)
 
 
 def _alike(one: Known, found: Box) -> float:
@@ -361,9 +340,3 @@ def _moves(box: Box, region: Region) -> bool:
 
 def _edges(box: Box) -> Edges:
     return float(box.x0), float(box.y0), float(box.x1), float(box.y1)
-
-
-def _grown(edges: Edges) -> Edges:
-    x0, y0, x1, y1 = edges
-    by = GROWN * (y1 - y0)
-    return x0 - by, y0 - by, x1 + by, y1 + by

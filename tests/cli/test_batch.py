@@ -212,7 +212,7 @@ def test_a_model_that_cannot_be_used_is_refused_by_name(
 ) -> None:
     from motionapp.resources import models_dir
 
-    bare = models_dir() / "pose-blazepose-detector.onnx"
+    bare = models_dir() / "pose-movenet-lightning.onnx"
     model = tmp_path / "model.onnx"
     if kind == "text":
         model.write_text("no model")

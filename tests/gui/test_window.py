@@ -214,7 +214,7 @@ def test_boxes_and_bodies_are_drawn_without_a_word(window: MainWindow, until: Un
     from motionapp.gui.picture import PictureView
     from motionapp.gui.state import Shows
 
-    body = np.ones((33, 3), np.float32) * 20
+    body = np.ones((17, 3), np.float32) * 20
     frame = frame_at(1)
     boxes: Sequence[Box] = (Box(10, 10, 30, 40), Box(12, 0, 64, 48), Box(70, 0, 90, 20))
     moment = Moment(

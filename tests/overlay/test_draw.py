@@ -47,8 +47,8 @@ def box_in(size: tuple[int, int]) -> Box:
 def test_everything_at_once_can_be_drawn_at_any_size(size: tuple[int, int]) -> None:
     bgr = picture(size)
     box = box_in(size)
-    points = np.full((33, 3), 0.9, np.float32)
-    points[:, :2] = np.random.default_rng(0).uniform(-2, 2, (33, 2)) * size
+    points = np.full((17, 3), 0.9, np.float32)
+    points[:, :2] = np.random.default_rng(0).uniform(-2, 2, (17, 2)) * size
     motion = Motion(
         mask=np.full((12, 16), 255, np.uint8),
         flow=np.full((12, 16, 2), 30, np.float32),

@@ -40,6 +40,7 @@ def other(key: str, value: object) -> object:
         "analysis.flow.preset": "best",
         "analysis.people": "off",
         "analysis.steady": "off",
+        "analysis.pose.model": "own.onnx",
         "analysis.recognition.classifier": "none",
         "run.pace": "max",
         "run.clips": "copy",

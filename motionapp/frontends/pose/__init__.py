@@ -1,1 +1,1 @@
-"""Body points of people: BlazePose on onnxruntime."""
+"""The pose front-end: people with their body points, followed from frame to frame."""

@@ -1,58 +1,60 @@
-"""The pose front-end: a person moves where a limb is fast enough for that person's size."""
+"""The pose front-end: people are followed, and move where a limb is fast enough for their size."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.geometry import Box
-from motionapp.core.motion import Map, Motion, Pose, Reasons, Region, priming
+from motionapp.core.geometry import Box, union_of
+from motionapp.core.motion import Motion, Pose, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
-from motionapp.frontends.pose.networks import PoseNetworks
-from motionapp.frontends.pose.persons import PoseRules, PoseTracker
-from motionapp.frontends.pose.skeleton import COCO_FROM_BLAZEPOSE, draw_poses
+from motionapp.frontends.pose.maps import PoseMaps
+from motionapp.frontends.pose.moving import limbs_of
 from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.regions import strength_of
-from motionapp.resources import models_dir
+from motionapp.people.follow import Followed, FollowRules, PersonFollower, nowhere
+from motionapp.people.opened import PoseNetworks, open_networks
+from motionapp.regions import left_over, strength_of, widened
 from motionapp.settings.frontends import PoseSettings
 from motionapp.settings.zones import ZoneSettings
 
-VISIBLE = 0.5
-"""Points less visible are guesses: they neither move nor widen the box."""
+FORGET_S = 2.0
+"""Who was lost for so long is somebody new."""
 
-SAME_PERSON = 0.5
-"""Mean distance of two poses' points, in body heights, up to which they are one person's."""
+OWN = 0.6
+"""Of what moves, so much lies in somebody whose border it is."""
 
-MARGIN = 0.06
-"""Hands and feet reach beyond the last point by about this share of the body's height."""
+GROWN = 0.15
+"""What moves of somebody may stick out of their box by this share of its height."""
 
-FORGET_S = 1.0
-"""A person who was lost for a second is somebody new."""
+_Points = Mapping[int, NDArray[np.float32]]
 
 
 class PoseFrontEnd:
-    """Body points of one or a few near persons (BlazePose)."""
+    """Body points of the people in the picture (MoveNet, or a user's own network)."""
 
     name: ClassVar[str] = "pose"
     about: ClassVar[str] = "people, by their body points"
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
+    brings_people: ClassVar[bool] = True
 
     def __init__(self, settings: PoseSettings, zones: Sequence[ZoneSettings] = ()) -> None:
         self.settings = settings
         self.zones = zones
+        self.networks: PoseNetworks = open_networks(settings.model)
 
     def start(self, epoch: Epoch) -> PoseSession:
         """Begin on `epoch`."""
-        return PoseSession(self.settings, epoch, self.zones)
+        return PoseSession(self, epoch)
 
     def maps(self, epoch: Epoch, representation: Representation) -> PoseMaps:
         """Maps are the limbs, drawn."""
@@ -62,17 +64,14 @@ class PoseFrontEnd:
 class PoseSession:
     """Poses at work on one epoch."""
 
-    def __init__(
-        self,
-        settings: PoseSettings,
-        epoch: Epoch,
-        zones: Sequence[ZoneSettings] = (),
-    ) -> None:
-        self._settings = settings
+    def __init__(self, frontend: PoseFrontEnd, epoch: Epoch) -> None:
+        self._settings = frontend.settings
         self._epoch = epoch
-        self._watched = ZoneMask(zones, epoch.size, epoch.level)
-        self._tracker = _tracker(settings)
-        self._window: LagWindow[tuple[Pose, ...]] = LagWindow(settings.lag_s)
+        self._watched = ZoneMask(frontend.zones, epoch.size, epoch.level)
+        self.follower = _follower(frontend)
+        """Who is there; its counts are for the benchmarks."""
+        self._window: LagWindow[_Points] = LagWindow(frontend.settings.lag_s)
+        self._gate: Motion | None = None
 
     @property
     def forget_s(self) -> float:
@@ -85,33 +84,41 @@ class PoseSession:
         return math.inf
 
     def retune(self, frontend: FrontEnd) -> None:
-        """Take over thresholds; another number of persons or lag begins anew."""
+        """Take over thresholds; another number of people, network or lag begins anew."""
         assert isinstance(frontend, PoseFrontEnd)
-        if frontend.settings.lag_s != self._settings.lag_s:
-            self._window = LagWindow(frontend.settings.lag_s)
-        # A tracker keeps its rules, and a new one knows nobody: it is made only where it must be.
-        if frontend.settings.max_persons != self._settings.max_persons:
-            self._tracker = _tracker(frontend.settings)
-        self._settings = frontend.settings
+        old, new = self._settings, frontend.settings
+        if new.lag_s != old.lag_s:
+            self._window = LagWindow(new.lag_s)
+        if (new.max_persons, new.model) != (old.max_persons, old.model):
+            self.follower = _follower(frontend)
+        self._settings = new
 
     def pass_by(self, frame: Frame) -> None:
-        """Nothing is kept: a search for people is what costs, and it would be needed."""
+        """Nothing is kept: who is there is found at the frames that are looked at."""
+
+    def guide(self, gate: Motion) -> None:
+        """Take what the gate saw at the next frame: people are looked for where it moves."""
+        self._gate = gate
 
     def step(self, frame: Frame) -> Motion:
         """Who is there, and whose limbs move."""
-        poses = self._tracker.step(frame.bgr(), t_s=frame.pts_s)
-        for pose in poses:
-            pose.keypoints.flags.writeable = False
-        compared = self._window.step(frame.pts_s, frame.duration_s, poses)
-        if compared is None:
-            still = priming(PoseFrontEnd.name, self._epoch.level)
-            return replace(still, poses=poses)
-        threshold = self._settings.min_speed / self._settings.sensitivity
-        regions = tuple(
-            region
-            for pose in poses
-            if (region := self._moving(pose, compared.item, compared.lag_s, threshold))
+        gate, self._gate = self._gate, None
+        stirs = _stirring(gate)
+        strangers = nowhere if gate is None else self._strangers(gate)
+        followed = self.follower.step(frame, strangers=strangers, stirs=stirs)
+        poses = tuple(
+            Pose(one.person.keypoints, one.person.score, one.person_id) for one in followed
         )
+        points = {pose.person: pose.keypoints for pose in poses}
+        compared = self._window.step(frame.pts_s, frame.duration_s, points)
+        if compared is None:
+            return replace(priming(PoseFrontEnd.name, self._epoch.level), poses=poses)
+        threshold = self._settings.min_speed / self._settings.sensitivity
+        found = [
+            self._moving(one, compared.item.get(one.person_id), compared.lag_s, threshold, stirs)
+            for one in followed
+        ]
+        regions = tuple(region for region in found if region is not None)
         return Motion(
             frontend=PoseFrontEnd.name,
             level=self._epoch.level,
@@ -122,97 +129,70 @@ class PoseSession:
             reasons=Reasons(threshold=threshold),
         )
 
+    def _strangers(self, gate: Motion) -> Callable[[Sequence[Box]], list[Box]]:
+        """Tells what the gate saw moving that lies in none of some people."""
+
+        def strangers(people: Sequence[Box]) -> list[Box]:
+            rests = [_rest_of(region, gate, people) for region in gate.regions]
+            boxes = [rest.box for rest in rests if rest is not None]
+            return [box for box in boxes if self._watched.is_watched(box)]
+
+        return strangers
+
     def _moving(
-        self, pose: Pose, earlier: tuple[Pose, ...], lag_s: float, threshold: float
+        self,
+        one: Followed,
+        then: NDArray[np.float32] | None,
+        lag_s: float,
+        threshold: float,
+        stirs: Callable[[Box], bool],
     ) -> Region | None:
-        """The person's region if a limb is fast enough, else None."""
-        box = body_box(pose)
-        if box is None:
+        """The person's region if a limb is fast enough where the picture changes, else None."""
+        box = one.person.box
+        # Who has just come has no pose to compare with.
+        if then is None or not box.area or not self._watched.is_watched(box):
             return None
-        nearest = min(
-            (fastest_limb(then, pose, box.height) for then in earlier),
-            key=lambda pair: pair[0],
-            default=None,
+        length_px = float(max(box.width, box.height))
+        limit = threshold / self._watched.sensitivity_at(box)
+        limbs = limbs_of(then, one.person.keypoints, length_px, lag_s)
+        moving = [limb for limb in limbs if limb.speed > limit and stirs(limb.box)]
+        if not moving:
+            return None
+        part = union_of([limb.box for limb in moving]).clipped(self._epoch.size)
+        return Region(
+            box=box,
+            area_px=float(min(part.area, box.area)),
+            strength=max(limb.speed for limb in moving) / limit,
+            velocity_px_s=one.velocity_px_s,
+            person=one.person_id,
+            moving=part if part.area else box,
         )
-        # Who has just come has no pose to compare with; somebody else's would be a leap.
-        if nearest is None or nearest[0] > SAME_PERSON:
-            return None
-        speed = nearest[1] / lag_s
-        inside = box.clipped(self._epoch.size)
-        if not inside.area or not self._watched.is_watched(inside):
-            return None
-        strength = speed * self._watched.sensitivity_at(inside) / threshold
-        # Below 1 a limb moves by less than the network's own trembling.
-        if strength <= 1:
-            return None
-        return Region(box=inside, area_px=float(inside.area), strength=strength)
 
 
-def body_box(pose: Pose) -> Box | None:
-    """The box round a person's visible points, with a margin; None if too few are visible."""
-    seen = pose.keypoints[pose.keypoints[:, 2] >= VISIBLE, :2]
-    # Three points may be a hand: their box says nothing of the body.
-    if len(seen) < 4:
+def _rest_of(region: Region, gate: Motion, people: Sequence[Box]) -> Region | None:
+    """What of a region lies in nobody; None if that is little."""
+    near = [box for box in people if box.intersection(region.box)]
+    if any(box.intersection(region.box) >= OWN * region.box.area for box in near):
         return None
-    (x0, y0), (x1, y1) = seen.min(0), seen.max(0)
-    margin = MARGIN * max(x1 - x0, y1 - y0)
-    return Box(int(x0 - margin), int(y0 - margin), int(x1 + margin) + 1, int(y1 + margin) + 1)
+    return left_over(gate, region, [widened(box, GROWN) for box in near]) if near else region
 
 
-def fastest_limb(then: Pose, now: Pose, height_px: int) -> tuple[float, float]:
-    """How far two poses lie apart, and how far the fastest limb moved between them.
+def _stirring(gate: Motion | None) -> Callable[[Box], bool]:
+    """Tells whether the gate saw anything move in a box; everywhere where nobody has looked."""
+    if gate is None:
+        return lambda _: True
+    mask, level = gate.mask, gate.level
+    if mask is None:
+        return lambda _: False
 
-    Parameters
-    ----------
-    then, now : Pose
-    height_px : int
-        Height of the body's box; greater than 0.
+    def stirs(box: Box) -> bool:
+        x0, y0, x1, y1 = (max(0, edge >> level) for edge in box)
+        return cv2.countNonZero(mask[y0 : y1 + 1, x0 : x1 + 1]) > 0
 
-    Returns
-    -------
-    apart : float
-        Median distance of the points visible in both, in body heights; infinite if there are
-        fewer than four.
-    moved : float
-        Distance of the third-farthest point, in body heights: one point alone may jump.
-    """
-    points = list(COCO_FROM_BLAZEPOSE)
-    a, b = then.keypoints[points], now.keypoints[points]
-    both = (a[:, 2] >= VISIBLE) & (b[:, 2] >= VISIBLE)
-    # The third-farthest of three would be the nearest: nothing would be left to outvote a leap.
-    if np.count_nonzero(both) < 4:
-        return float("inf"), 0.0
-    distances = np.sort(np.linalg.norm(a[both, :2] - b[both, :2], axis=1)) / height_px
-    return float(np.median(distances)), float(distances[-3])
+    return stirs
 
 
-def _tracker(settings: PoseSettings) -> PoseTracker:
-    return PoseTracker(_networks(), PoseRules(max_persons=settings.max_persons))
-
-
-@lru_cache(maxsize=1)
-def _networks() -> PoseNetworks:
-    """Both networks, loaded once a process: they hold no state."""
-    return PoseNetworks(models_dir(), threads=1)
-
-
-class PoseMaps:
-    """Draws the limbs of everybody at the scale of a representation.
-
-    Parameters
-    ----------
-    epoch : Epoch
-    representation : Representation
-    """
-
-    def __init__(self, epoch: Epoch, representation: Representation) -> None:
-        self._level = representation.level(epoch.size)
-        self._size = epoch.size[0] >> self._level, epoch.size[1] >> self._level
-
-    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
-        """The limbs of the poses that were seen, shape (h, w)."""
-        if not is_wanted:
-            return None
-        drawn = draw_poses(motion.poses, self._size, scale=1 / (1 << self._level))
-        drawn.flags.writeable = False
-        return drawn
+def _follower(frontend: PoseFrontEnd) -> PersonFollower:
+    networks = frontend.networks
+    rules = FollowRules(most=frontend.settings.max_persons)
+    return PersonFollower(networks.people, networks.points, rules)

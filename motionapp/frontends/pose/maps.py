@@ -1,7 +1,7 @@
-"""The 33 body points: which of them are COCO's, how they hang together, how a pose is drawn.
+"""Maps of poses: limbs, drawn softly, for networks that name movements.
 
-Knows the order of the points; their limbs are in `motionapp.core.skeleton`, since the overlay draws
-them too. Nothing of networks.
+Knows the order of the points; which of them are joined is in `motionapp.core.skeleton`, since the
+overlay draws them too. Nothing of the networks that find people.
 """
 
 from __future__ import annotations
@@ -12,15 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.motion import Pose
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.motion import Map, Motion, Pose
+from motionapp.core.representation import Representation
 from motionapp.core.skeleton import LIMBS
-
-COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
-"""Where COCO's 17 points are among the 33: nose, eyes, ears, shoulders, elbows, wrists, hips,
-knees, ankles; left before right."""
-
-TORSO = (11, 12, 24, 23)
-"""Shoulders and hips, round the torso."""
 
 THICKNESS = 0.12
 """Width of a drawn limb over the length of the torso: about that of an arm."""
@@ -32,7 +27,7 @@ _SHIFT = 4
 def torso_px(pose: Pose) -> float:
     """Length of the torso in pixels: the longer of its two diagonals, also when seen from above."""
     points = pose.keypoints[:, :2]
-    diagonals = points[[11, 12]] - points[[24, 23]]
+    diagonals = points[[5, 6]] - points[[12, 11]]
     return float(np.linalg.norm(diagonals, axis=1).max())
 
 
@@ -90,3 +85,25 @@ def draw_poses(
     for pose in poses:
         np.maximum(limbs, draw_limbs(pose, size, scale=scale), out=limbs)
     return limbs
+
+
+class PoseMaps:
+    """Draws the limbs of everybody at the scale of a representation.
+
+    Parameters
+    ----------
+    epoch : Epoch
+    representation : Representation
+    """
+
+    def __init__(self, epoch: Epoch, representation: Representation) -> None:
+        self._level = representation.level(epoch.size)
+        self._size = epoch.size[0] >> self._level, epoch.size[1] >> self._level
+
+    def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
+        """The limbs of the poses that were seen, shape (h, w)."""
+        if not is_wanted:
+            return None
+        drawn = draw_poses(motion.poses, self._size, scale=1 / (1 << self._level))
+        drawn.flags.writeable = False
+        return drawn
