@@ -1,6 +1,6 @@
 """Who keeps their id when two people walk past each other: ten rendered crossings.
 
-    python benchmarks/crossings.py [--crossings 10]
+    python benchmarks/crossings.py [--crossings 10] [--frontend absdiff]
 
 Before and after the two overlap, each figure's track is the one whose box meets its true box
 best. An id is switched where a figure ends with the id that the other one began with; it is lost
@@ -74,10 +74,11 @@ def best_track(sightings: Sequence[Sighting], figure: Box) -> int | None:
     return best[0] if best is not None and best[1].iou(figure) >= MEETS else None
 
 
-def scene(seed: int) -> Iterator[tuple[Moment, list[Box] | None]]:
+def scene(seed: int, frontend: str = "absdiff") -> Iterator[tuple[Moment, list[Box] | None]]:
     """The moments of one crossing, with the true boxes of the two while both are there."""
     source = SyntheticSource(crossing_scene(seed))
-    settings = load_settings(changes={"analysis.recognition.classifier": "none"}).analysis
+    changes = {"analysis.recognition.classifier": "none", "analysis.frontend": frontend}
+    settings = load_settings(changes=changes).analysis
     analysis = make_analysis(settings, load_models(settings), source_name=source.info.name)
     for frame in source.frames():
         boxes = [figure.box for figure in truth(source.scene, frame.pts_s).figures]
@@ -85,10 +86,10 @@ def scene(seed: int) -> Iterator[tuple[Moment, list[Box] | None]]:
         yield analysis.step(frame), figures if len(figures) == 2 else None
 
 
-def cross(seed: int) -> tuple[int, int]:
+def cross(seed: int, frontend: str) -> tuple[int, int]:
     """Ids switched and ids lost in one crossing."""
     meeting = Meeting()
-    for moment, figures in scene(seed):
+    for moment, figures in scene(seed, frontend):
         if figures is not None:
             sure = [t for t in moment.tracks if t.is_seen and t.is_confirmed]
             meeting.see([(track.track_id, track.box) for track in sure], figures)
@@ -99,10 +100,11 @@ def main() -> None:
     """Print every crossing and the sums."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--crossings", type=int, default=10)
+    parser.add_argument("--frontend", default="absdiff")
     options = parser.parse_args()
     switched = lost = 0
     for seed in range(FIRST_SEED, FIRST_SEED + options.crossings):
-        here = cross(seed)
+        here = cross(seed, options.frontend)
         switched, lost = switched + here[0], lost + here[1]
         print(f"seed {seed}: {here[0]} switched, {here[1]} lost")
     print(f"{switched} switched (bar: {BAR_SWITCHED}), {lost} lost of {2 * options.crossings}")

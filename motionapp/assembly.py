@@ -188,11 +188,12 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         There is no such model, it cannot be used, or it was made for another front-end.
     """
     # What a front-end needs is opened here: what is wrong with it is told before the first frame.
-    registry.make(settings.frontend, settings)
+    frontend = registry.make(settings.frontend, settings)
+    seen_with: str = getattr(frontend, "digest", "")
     people = _person_finder(settings, threads=threads)
     asked = _names(settings.recognition.classifier)
     if not asked:
-        return Models(people=people)
+        return Models(people=people, digest=seen_with)
     from motionapp.recognition.catalogue import find_model
     from motionapp.recognition.onnx import OnnxRecogniser
 
@@ -210,7 +211,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         others=tuple(recognisers[1:]),
         people=people,
         note="; ".join(note for _, note in found if note),
-        digest="".join(recogniser.digest for recogniser in recognisers),
+        digest=seen_with + "".join(recogniser.digest for recogniser in recognisers),
     )
 
 

@@ -66,15 +66,50 @@ def shipped_network(
         The file is missing, damaged, cannot be read, or is another network.
     """
     _check_file(path, kind, sha256)
+    session = opened_network(path, kind=kind, threads=threads, is_spinning=is_spinning)
+    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
+    if found != shapes:
+        raise ModelError(f"{path} is not the {kind} {path.stem}: it has {found}")
+    return session
+
+
+def opened_network(path: Path, *, kind: str, threads: int, is_spinning: bool = False) -> Any:
+    """A session on the CPU, whatever network the file holds.
+
+    Parameters
+    ----------
+    path : Path
+        Of a file that is there.
+    kind : str
+        What users call it.
+    threads : int
+        Threads for one call; at least 1.
+    is_spinning : bool
+        Whether idle threads wait busily.
+
+    Raises
+    ------
+    ModelError
+        It cannot be read, or holds what this version of ONNX Runtime cannot run.
+    """
     runtime = onnxruntime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
     options.log_severity_level = 3  # errors only: they reach the user as a ModelError
-    # Its errors have no base of their own.
-    state = runtime.capi.onnxruntime_pybind11_state
-    unusable = (
+    try:
+        return runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except network_errors() as error:
+        said = " ".join(str(error).split())
+        raise ModelError(f"the {kind} {path} cannot be read: {said}") from error
+
+
+@functools.cache
+def network_errors() -> tuple[type[Exception], ...]:
+    """What opening or running a network may raise: its errors have no base of their own."""
+    state = onnxruntime().capi.onnxruntime_pybind11_state
+    return (
         state.Fail,
         state.InvalidArgument,
         state.InvalidGraph,
@@ -83,15 +118,6 @@ def shipped_network(
         state.RuntimeException,
         UnicodeDecodeError,  # of its own message, where that cites what the file has for a name
     )
-    try:
-        session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except unusable as error:
-        said = " ".join(str(error).split())
-        raise ModelError(f"the {kind} {path} cannot be read: {said}") from error
-    found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
-    if found != shapes:
-        raise ModelError(f"{path} is not the {kind} {path.stem}: it has {found}")
-    return session
 
 
 def _check_file(path: Path, kind: str, sha256: str) -> None:

@@ -7,7 +7,7 @@ threads, clocks and files to others.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.person import Person
-from motionapp.people.agenda import Agenda, AgendaRules
+from motionapp.people.agenda import Agenda
 from motionapp.people.carry import carried
+from motionapp.people.following import Followed, FollowRules, Strangers, everywhere, nowhere
 from motionapp.people.multipose import distinct, persons_of, similarity
 from motionapp.people.networks import PersonNetwork
 from motionapp.people.points import PointNetwork, look_closer
-from motionapp.people.search import PersonSearch, SearchRules, lies_at
-from motionapp.people.smoothing import OneEuro, OneEuroRules
+from motionapp.people.search import PersonSearch, lies_at
+from motionapp.people.smoothing import OneEuro
 from motionapp.people.somebody import Somebody, box_round, edges_of, margins_of, nearness, pairs_of
 from motionapp.people.view import cut, view_of
 
@@ -31,63 +32,6 @@ TRUNK = (0, 5, 6, 11, 12)
 
 SURE = 0.3
 """Points less visible are guessed: they go where the trunk goes."""
-
-
-@dataclass(frozen=True, slots=True)
-class FollowRules:
-    """When people are looked at, believed and given up."""
-
-    most: int = 6
-    """People at the same time."""
-    look_s: float = 0.1
-    """Each is looked at after so long, as near as frames allow, and carried along in between..."""
-    looks_hz: float = 25.0
-    """... all of them so often a second at most."""
-    still_s: float = 1.0
-    """... and who does not move after so long."""
-    hidden_s: float = 2.0
-    """So long somebody who is lost may come back as the same."""
-    least_visible: float = 0.2
-    """Mean visibility of the points below which somebody is lost."""
-    same_oks: float = 0.6
-    """Two whose points are more alike look at the same person: the less expected one is hidden."""
-    least_gain: float = 0.3
-    """By so much better, 0 to 1, must somebody be where another was to be before they change names.
-    In `crossing_scene` it keeps both ids in 10 of 10 crossings, without it in 9."""
-    same_iou: float = 0.2
-    """Who is found is who is followed if their boxes overlap so much."""
-    misses: int = 3
-    """Who was not found so often in a row, though searched, is lost."""
-    length_px: float = 256.0
-    """The whole picture's longer side to the network."""
-    agenda: AgendaRules = AgendaRules()
-    search: SearchRules = SearchRules(is_wide=False)
-    smoothing: OneEuroRules = OneEuroRules()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Followed:
-    """Somebody at one frame."""
-
-    person_id: int
-    """Counted from 1 after each restart."""
-    person: Person
-    """With smoothed points, and a box that follows them."""
-    velocity_px_s: tuple[float, float] = (0.0, 0.0)
-
-
-Strangers = Callable[[Sequence[Box]], Sequence[Box]]
-"""What moves and is none of some people, in full-frame display pixels."""
-
-
-def nowhere(_: Sequence[Box]) -> Sequence[Box]:
-    """Nothing else moves."""
-    return ()
-
-
-def everywhere(_: Box) -> bool:
-    """Anything may move anywhere."""
-    return True
 
 
 class PersonFollower:
@@ -151,7 +95,7 @@ class PersonFollower:
         Returns
         -------
         tuple of Followed
-            By id; without those who are hidden.
+            By id; who is lost only while they may be behind somebody.
         """
         t_s = frame.pts_s
         stirring = [one for one in self._shown if stirs(one.person.box)]
@@ -163,8 +107,23 @@ class PersonFollower:
         self._search_at(frame, strangers)
         self._known = [s for s in self._known if t_s - s.seen_s <= self._rules.hidden_s]
         self._now_s = t_s
-        shown = sorted(self._shown, key=lambda one: one.person_id)
-        return tuple(Followed(one.person_id, one.person, one.velocity_px_s) for one in shown)
+        everybody = sorted(self._known, key=lambda one: one.person_id)
+        told = (self._told(one, frame) for one in everybody)
+        return tuple(followed for followed in told if followed is not None)
+
+    def _told(self, one: Somebody, frame: Frame) -> Followed | None:
+        """What is said of somebody; nothing of who is lost and behind nobody."""
+        if not one.is_hidden:
+            return Followed(one.person_id, one.person, one.velocity_px_s)
+        box = one.expected(frame.pts_s).clipped(frame.epoch.size)
+        is_behind = any(
+            box.intersection(other.person.box) >= self._rules.behind * box.area > 0
+            for other in self._shown
+        )
+        if not is_behind or frame.pts_s - one.seen_s > self._rules.behind_s:
+            return None
+        person = replace(one.person, box=box)
+        return Followed(one.person_id, person, one.clear_velocity_px_s, is_hidden=True)
 
     # -- between two looks ------------------------------------------------------------------
 
@@ -212,16 +171,24 @@ class PersonFollower:
         rules = self._rules
         step_s = 0.0 if self._now_s is None else t_s - self._now_s
         self._saved = min(max(1.0, rules.looks_hz * step_s), self._saved + rules.looks_hz * step_s)
-        due = [
-            one
-            for one in self._shown
-            if t_s - one.looked_s
-            >= (rules.look_s if one in stirring else rules.still_s) - step_s / 2 - 1e-6
-        ]
+        due = []
+        for one in self._shown:
+            wait_s = rules.look_s if one in stirring else rules.still_s
+            # Where two meet, what is carried along may go with the other one.
+            wait_s = 0.0 if self._meets(one, t_s) else wait_s
+            if t_s - one.looked_s >= wait_s - step_s / 2 - 1e-6:
+                due.append(one)
         chosen = sorted(due, key=lambda one: (one.looked_s, one.person_id))
         chosen = chosen[: int(self._saved + 1e-6)]
         self._saved -= len(chosen)
         return chosen
+
+    def _meets(self, one: Somebody, t_s: float) -> bool:
+        """Whether somebody else is where they are."""
+        box = one.person.box
+        return any(
+            box.intersection(other.expected(t_s)) for other in self._known if other is not one
+        )
 
     def _look_at(self, frame: Frame, chosen: Sequence[Somebody]) -> None:
         """See where they are whose turn it is."""
@@ -232,7 +199,8 @@ class PersonFollower:
                 one.is_hidden = True
                 continue
             self.looks += 1
-            points = one.corrected(look_closer(self._points, frame.bgr(), one.person).keypoints)
+            points = look_closer(self._points, frame.bgr(), one.person).keypoints
+            points = one.corrected(points) if self._rules.is_weighed else points
             box = box_round(points, one.margins, size)
             is_seen = points[:, 2].mean() >= self._rules.least_visible
             if is_seen and box.iou(expected) > 0.3:
@@ -251,9 +219,7 @@ class PersonFollower:
                 strayed.is_hidden = True
         self._exchange(t_s)
         for one in self._shown:
-            others = (other for other in self._known if other is not one)
-            box = one.person.box
-            if not any(box.intersection(other.expected(t_s)) for other in others):
+            if not self._meets(one, t_s):
                 one.note_clear()
 
     def _exchange(self, t_s: float) -> None:

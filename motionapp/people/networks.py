@@ -103,6 +103,11 @@ class Lightning:
     def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
         self._session = _opened(folder / LIGHTNING_FILE, _LIGHTNING, threads, is_spinning)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what it sees."""
+        return LIGHTNING_SIDE_PX, LIGHTNING_SIDE_PX
+
     def points(self, square: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from motionapp.people.networks import Lightning, MultiPose, PersonNetwork
+from motionapp.people.own.opening import open_own
 from motionapp.people.points import PointNetwork
 from motionapp.resources import models_dir
 
@@ -15,11 +18,18 @@ class PoseNetworks(NamedTuple):
 
     people: PersonNetwork
     points: PointNetwork
+    digest: str = ""
+    """SHA-256 of the user's file, as hex; empty for the shipped ones."""
 
 
 @lru_cache(maxsize=2)
 def open_networks(model: str = "") -> PoseNetworks:
     """The shipped networks, or a user's own.
+
+    Parameters
+    ----------
+    model : str
+        Path of the user's ONNX file; empty for the shipped ones.
 
     Raises
     ------
@@ -27,4 +37,9 @@ def open_networks(model: str = "") -> PoseNetworks:
         A file is missing, cannot be read, or is another network.
     """
     # One thread each, so that results are the same on machines with more cores.
-    return PoseNetworks(MultiPose(models_dir()), Lightning(models_dir()))
+    folder = models_dir()
+    if not model:
+        return PoseNetworks(MultiPose(folder), Lightning(folder))
+    people, points = open_own(Path(model))
+    digest = hashlib.sha256(Path(model).read_bytes()).hexdigest()
+    return PoseNetworks(people if people is not None else MultiPose(folder), points, digest)

@@ -1,6 +1,6 @@
 """The body points of somebody who was found: a closer look at one person.
 
-Knows how Lightning's square lies round a person; leaves finding people to others.
+Knows how what the network sees lies round a person; leaves finding people to others.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.person import Person
 from motionapp.people.multipose import full_frame
-from motionapp.people.networks import LIGHTNING_SIDE_PX
-from motionapp.people.view import cut, square_round
+from motionapp.people.view import cut, form_round
 
 POINTS_FACTOR: Final = 1.25
 """Side of the square over the person's longer side. On `../shared/data/pose` 1.15, 1.25 and 1.4
@@ -22,10 +21,15 @@ give PCK 80.3, 80.0 and 77.8, and recall 73.3, 75.0 and 73.3."""
 
 
 class PointNetwork(Protocol):
-    """Finds the points of the one person in a square."""
+    """Finds the points of the one person in a picture of one form."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of that picture."""
+        ...
 
     def points(self, square: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """17 × (y, x, score), as shares of the square; see `Lightning`."""
+        """17 × (y, x, score), as shares of the picture; see `Lightning`."""
         ...
 
 
@@ -44,5 +48,5 @@ def look_closer(network: PointNetwork, bgr: NDArray[np.uint8], person: Person) -
     Person
         Box and score are those of `person`.
     """
-    view = square_round(person.box, factor=POINTS_FACTOR, side_px=LIGHTNING_SIDE_PX)
+    view = form_round(person.box, factor=POINTS_FACTOR, size=network.size)
     return replace(person, keypoints=full_frame(network.points(cut(bgr, view)), view.box))

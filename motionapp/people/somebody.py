@@ -19,10 +19,10 @@ _NOWHERE: Final = Box(0, 0, 0, 0)
 Margins = tuple[float, float, float, float]
 """Of a box beyond its points, left, top, right and bottom, over the points' longer side."""
 
-SHAKES: Final = 0.04
+SHAKES: Final = 0.03
 """By about so much of a person's length may a look be off..."""
 
-LEAST_SHARE: Final = 0.35
+LEAST_SHARE: Final = 0.15
 """... and of what is far less than that so much is believed."""
 
 SPEED_MEMORY_S: Final = 0.3
@@ -41,7 +41,7 @@ class Somebody:
     seen_s: float
     """When they were last seen or carried along..."""
     raw: NDArray[np.float32]
-    """... with these points, shape (17, 3), before smoothing."""
+    """... with these points, shape (17, 3), before smoothing: what is carried along."""
     looked_s: float
     """When the network that finds points last looked."""
     anchored_s: float = 0.0
@@ -112,7 +112,7 @@ class Somebody:
         """
         length_px = max(self.person.box.width, self.person.box.height, 1)
         off = points[:, :2] - self.raw[:, :2]
-        share = np.linalg.norm(off, axis=1, keepdims=True) / (SHAKES * length_px)
+        share = (np.linalg.norm(off, axis=1, keepdims=True) / (SHAKES * length_px)) ** 2
         fused = points.copy()
         fused[:, :2] = self.raw[:, :2] + np.clip(share, LEAST_SHARE, 1.0) * off
         return fused

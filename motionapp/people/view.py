@@ -92,22 +92,24 @@ def view_of(part: Box, length_px: float) -> View:
     return _filled(part.centre, part.width, part.height, scale)
 
 
-def square_round(body: Box, *, factor: float, side_px: int) -> View:
-    """A square with a body in its middle, for networks that see nothing else.
+def form_round(body: Box, *, factor: float, size: tuple[int, int]) -> View:
+    """A part of one form with a body in its middle, for networks that see nothing else.
 
     Parameters
     ----------
     body : Box
         In full-frame display pixels.
     factor : float
-        Side of the square over the longer side of the body.
-    side_px : int
-        Pixels that the network sees of a side.
+        How much larger the part is than the smallest of its form that holds the body.
+    size : tuple of int
+        Width and height of what the network sees: the form.
     """
-    side = max(LEAST_PX, round(factor * max(body.width, body.height)))
+    form = size[0] / size[1]
+    tall = max(LEAST_PX, round(factor * max(body.width / form, body.height)))
+    wide = max(1, round(tall * form))
     x, y = body.centre
-    left, top = math.floor(x - side / 2), math.floor(y - side / 2)
-    return View(Box(left, top, left + side, top + side), (side_px, side_px))
+    left, top = math.floor(x - wide / 2), math.floor(y - tall / 2)
+    return View(Box(left, top, left + wide, top + tall), size)
 
 
 def _filled(centre: tuple[float, float], wide: float, tall: float, scale: float) -> View:

@@ -103,8 +103,9 @@ class RegionTracker:
         here = {region.person for region in people}
         come = here - tracks.keys()
         for region in people:
-            track = tracks.get(region.person)
+            track = tracks.get(region.person) or self._track_of_old(region.person)
             if track is not None:
+                track.person = track.was_person = region.person
                 track.move(region.box, ahead_s, pts_s)
                 track.moving = region.moving
                 continue
@@ -125,6 +126,13 @@ class RegionTracker:
             # Who stands still, or was no person after all, is a track like others until found.
             if track.person not in here:
                 track.person, track.moving = 0, None
+
+    def _track_of_old(self, person: int) -> TrackState | None:
+        """The track that somebody had before they stood still or were out of sight."""
+        for track in self._states:
+            if track.was_person == person and not track.person:
+                return track
+        return None
 
     def _parts_of(self, person: Region, come: Set[int]) -> list[TrackState]:
         """Which tracks somebody who was just found, or moves again, takes over, theirs first."""

@@ -442,3 +442,26 @@ def test_a_journal_on_a_full_disk_gives_exit_code_5(
     assert main(["batch", str(recording()), "--out", str(out), *NO_NAMES]) == 5
     assert "journal.jsonl cannot be written: No space left" in only_line(capsys)
     assert "no room for the results" in str(summary_of(out)[0]["error"])
+
+
+@pytest.mark.parametrize("kind", ["absent", "text", "of another kind"])
+def test_a_pose_network_that_cannot_be_used_is_refused_before_the_first_frame(
+    recording: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    from motionapp.resources import models_dir
+
+    model = tmp_path / "own.onnx"
+    if kind == "text":
+        model.write_text("no network")
+    elif kind == "of another kind":
+        model.write_bytes((models_dir() / "actions-absdiff-alexnet.onnx").read_bytes())
+    settings = tmp_path / "mine.toml"
+    settings.write_text(f"[analysis]\nfrontend = 'pose'\npose.model = '{model.as_posix()}'\n")
+
+    code = main(
+        ["batch", str(recording()), "--out", str(tmp_path / "out"), "--settings", str(settings)]
+    )
+
+    assert code == 2
+    assert "own.onnx" in only_line(capsys)
+    assert not (tmp_path / "out").exists()

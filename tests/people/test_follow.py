@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
-from motionapp.people.follow import Followed, FollowRules, PersonFollower
+from motionapp.people.follow import PersonFollower
+from motionapp.people.following import Followed, FollowRules
 from motionapp.people.networks import Lightning, MultiPose
 from motionapp.people.search import lies_at
 from motionapp.scenes.named import crossing_scene
@@ -24,6 +25,8 @@ GREY = np.full((360, 640, 3), 90, np.uint8)
 
 class Stage:
     """Both networks at once: sees bright upright rectangles as people."""
+
+    size = (192, 192)
 
     def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         rows = np.zeros((6, 56), np.float32)

@@ -20,7 +20,8 @@ from motionapp.core.window import LagWindow
 from motionapp.frontends.pose.maps import PoseMaps
 from motionapp.frontends.pose.moving import limbs_of
 from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.people.follow import Followed, FollowRules, PersonFollower, nowhere
+from motionapp.people.follow import PersonFollower
+from motionapp.people.following import Followed, FollowRules, nowhere
 from motionapp.people.opened import PoseNetworks, open_networks
 from motionapp.regions import left_over, strength_of, widened
 from motionapp.settings.frontends import PoseSettings
@@ -51,6 +52,11 @@ class PoseFrontEnd:
         self.settings = settings
         self.zones = zones
         self.networks: PoseNetworks = open_networks(settings.model)
+
+    @property
+    def digest(self) -> str:
+        """Of a user's own network; empty for the shipped ones."""
+        return self.networks.digest
 
     def start(self, epoch: Epoch) -> PoseSession:
         """Begin on `epoch`."""
@@ -107,7 +113,9 @@ class PoseSession:
         strangers = nowhere if gate is None else self._strangers(gate)
         followed = self.follower.step(frame, strangers=strangers, stirs=stirs)
         poses = tuple(
-            Pose(one.person.keypoints, one.person.score, one.person_id) for one in followed
+            Pose(one.person.keypoints, one.person.score, one.person_id)
+            for one in followed
+            if not one.is_hidden
         )
         points = {pose.person: pose.keypoints for pose in poses}
         compared = self._window.step(frame.pts_s, frame.duration_s, points)
@@ -149,8 +157,12 @@ class PoseSession:
     ) -> Region | None:
         """The person's region if a limb is fast enough where the picture changes, else None."""
         box = one.person.box
+        if not box.area or not self._watched.is_watched(box):
+            return None
+        if one.is_hidden:
+            return _passing(one) if stirs(box) else None
         # Who has just come has no pose to compare with.
-        if then is None or not box.area or not self._watched.is_watched(box):
+        if then is None:
             return None
         length_px = float(max(box.width, box.height))
         limit = threshold / self._watched.sensitivity_at(box)
@@ -167,6 +179,12 @@ class PoseSession:
             person=one.person_id,
             moving=part if part.area else box,
         )
+
+
+def _passing(one: Followed) -> Region:
+    """The region of somebody who is behind somebody else: they go on as they went."""
+    box = one.person.box
+    return Region(box, float(box.area), 1.0, one.velocity_px_s, one.person_id, box)
 
 
 def _rest_of(region: Region, gate: Motion, people: Sequence[Box]) -> Region | None:
