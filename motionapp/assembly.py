@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from motionapp.analysis import Analysis
 from motionapp.core.addresses import shown
 from motionapp.core.contract import ModelContract
-from motionapp.core.errors import SettingsError, SourceError
+from motionapp.core.errors import ModelError, SettingsError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.seams import PersonFinder, Source
 from motionapp.frontends import registry
@@ -205,6 +205,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     ]
     for recogniser in recognisers:
         _check_hold(settings, recogniser.contract)
+        _check_maps(settings.frontend, recogniser.contract)
     _check_names([recogniser.contract.name for recogniser in recognisers])
     return Models(
         recogniser=recognisers[0] if recognisers else None,
@@ -249,6 +250,16 @@ def _check_names(names: Sequence[str]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise SettingsError(f"two of the classifiers call themselves {twice}: name each once")
+
+
+def _check_maps(frontend: str, contract: ModelContract) -> None:
+    """A network that was trained on maps as they were is lost on those of today."""
+    seen, made = contract.representation.version, registry.representation(frontend).version
+    if seen != made:
+        raise ModelError(
+            f"the model {contract.name} was trained on version {seen} of the maps of {frontend}, "
+            f"this version of motionapp makes version {made}: train it again"
+        )
 
 
 def _check_hold(settings: AnalysisSettings, contract: ModelContract) -> None:

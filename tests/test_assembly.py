@@ -66,6 +66,18 @@ def test_a_model_that_looks_for_longer_than_an_event_is_held_open_is_refused(
         load_models(settings.analysis)
 
 
+def test_a_model_that_was_trained_on_other_maps_is_refused(
+    write_model: Callable[..., Path],
+) -> None:
+    """Poses of 33 points looked different."""
+    contract = ModelContract("old", "1", ("run", "walk"), Representation("pose"), "vgg16")
+    model = write_model(contract=contract)
+    changes = {"analysis.recognition.classifier": str(model), "analysis.frontend": "pose"}
+
+    with pytest.raises(ModelError, match="old was trained on version 1 of the maps of pose"):
+        load_models(apply_changes(Settings(), changes).analysis)
+
+
 @pytest.mark.parametrize(("hold_s", "is_enough"), [(0.64, True), (0.63, False)])
 def test_an_event_is_held_for_half_a_clip_and_half_of_the_smoothing(
     hold_s: float, is_enough: bool, write_model: Callable[..., Path]

@@ -83,7 +83,10 @@ class ModelContract:
             *(self.name, self.version, self.architecture, self.normalisation),
             *(shape.frontend, *self.labels),
         )
-        counts: tuple[object, ...] = (shape.steps, shape.side_px, shape.planes, shape.at_most_px)
+        counts: tuple[object, ...] = (
+            *(shape.steps, shape.side_px, shape.planes),
+            *(shape.at_most_px, shape.version),
+        )
         numbers: tuple[object, ...] = (
             *(shape.lag_s, shape.grid_s),
             *(self.temperature, self.threshold),

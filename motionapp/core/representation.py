@@ -31,6 +31,8 @@ class Representation:
     mirror: Mirror = "flip"
     """What a mirrored scene does to a clip: nothing may be learnt from it, the maps are turned
     over, or turned over with the sign of the horizontal plane changed (flow)."""
+    version: int = 1
+    """Of the front-end's maps: other numbers look different to a network."""
 
     @property
     def channels(self) -> int:

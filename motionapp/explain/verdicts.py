@@ -12,7 +12,7 @@ from motionapp.settings.tree import AnalysisSettings
 UNITS = {
     "absdiff": "grey levels",
     "flow": "px/s",
-    "pose": "body heights/s",
+    "pose": "body lengths/s",
     "background": "levels of a colour",
 }
 """Of the figures that a front-end compares with its threshold."""

@@ -108,7 +108,8 @@ def representation(name: str) -> Representation:
         There is no front-end of that name.
     """
     frontend = _class(name)
-    return Representation(name, planes=frontend.planes, mirror=frontend.mirror)
+    version = getattr(frontend, "maps_version", 1)
+    return Representation(name, planes=frontend.planes, mirror=frontend.mirror, version=version)
 
 
 def _class(name: str) -> _FrontEndClass:

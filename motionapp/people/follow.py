@@ -49,16 +49,22 @@ class PersonFollower:
     def __init__(
         self, people: PersonNetwork, points: PointNetwork, rules: FollowRules | None = None
     ) -> None:
-        self._people = people
-        self._points = points
-        self._rules = rules if rules is not None else FollowRules()
-        self._search = PersonSearch(people, self._rules.search)
+        self.change(people, points, rules)
         self._agenda = Agenda(self._rules.agenda)
         self.searches = 0
         """How often the network that finds people was asked..."""
         self.looks = 0
         """... and that which looks at one of them, for the benchmarks."""
         self.restart()
+
+    def change(
+        self, people: PersonNetwork, points: PointNetwork, rules: FollowRules | None = None
+    ) -> None:
+        """See with other networks and by other rules from the next step on; everybody stays."""
+        self._people = people
+        self._points = points
+        self._rules = rules if rules is not None else FollowRules()
+        self._search = PersonSearch(people, self._rules.search)
 
     def restart(self) -> None:
         """Forget everybody; ids begin at 1."""

@@ -16,13 +16,15 @@ from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion, Pose, Reasons, Region, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
-from motionapp.core.window import LagWindow
+from motionapp.core.window import Compared, LagWindow
 from motionapp.frontends.pose.maps import PoseMaps
-from motionapp.frontends.pose.moving import limbs_of
+from motionapp.frontends.pose.moving import Limb, limbs_of
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.people.follow import PersonFollower
 from motionapp.people.following import Followed, FollowRules, nowhere
+from motionapp.people.networks import PersonNetwork
 from motionapp.people.opened import PoseNetworks, open_networks
+from motionapp.people.points import PointNetwork
 from motionapp.regions import left_over, strength_of, widened
 from motionapp.settings.frontends import PoseSettings
 from motionapp.settings.zones import ZoneSettings
@@ -46,6 +48,8 @@ class PoseFrontEnd:
     about: ClassVar[str] = "people, by their body points"
     planes: ClassVar[int] = 1
     mirror: ClassVar[Mirror] = "flip"
+    maps_version: ClassVar[int] = 2
+    """1 was drawn from 33 points."""
     brings_people: ClassVar[bool] = True
 
     def __init__(self, settings: PoseSettings, zones: Sequence[ZoneSettings] = ()) -> None:
@@ -74,7 +78,7 @@ class PoseSession:
         self._settings = frontend.settings
         self._epoch = epoch
         self._watched = ZoneMask(frontend.zones, epoch.size, epoch.level)
-        self.follower = _follower(frontend)
+        self.follower = PersonFollower(*_seeing(frontend))
         """Who is there; its counts are for the benchmarks."""
         self._window: LagWindow[_Points] = LagWindow(frontend.settings.lag_s)
         self._gate: Motion | None = None
@@ -90,13 +94,14 @@ class PoseSession:
         return math.inf
 
     def retune(self, frontend: FrontEnd) -> None:
-        """Take over thresholds; another number of people, network or lag begins anew."""
+        """Take over thresholds and networks; another lag begins a new window."""
         assert isinstance(frontend, PoseFrontEnd)
         old, new = self._settings, frontend.settings
         if new.lag_s != old.lag_s:
             self._window = LagWindow(new.lag_s)
         if (new.max_persons, new.model) != (old.max_persons, old.model):
-            self.follower = _follower(frontend)
+            # Whoever is followed keeps their number, which tracks and bodies know them by.
+            self.follower.change(*_seeing(frontend))
         self._settings = new
 
     def pass_by(self, frame: Frame) -> None:
@@ -122,11 +127,11 @@ class PoseSession:
         if compared is None:
             return replace(priming(PoseFrontEnd.name, self._epoch.level), poses=poses)
         threshold = self._settings.min_speed / self._settings.sensitivity
-        found = [
-            self._moving(one, compared.item.get(one.person_id), compared.lag_s, threshold, stirs)
-            for one in followed
-        ]
+        limbs = [self._limbs(one, compared, stirs) for one in followed]
+        pairs = zip(followed, limbs, strict=True)
+        found = [self._region(one, moving, threshold) for one, moving in pairs]
         regions = tuple(region for region in found if region is not None)
+        speeds = [limb.speed for moving in limbs for limb in moving]
         return Motion(
             frontend=PoseFrontEnd.name,
             level=self._epoch.level,
@@ -134,7 +139,7 @@ class PoseSession:
             regions=regions,
             poses=poses,
             lag_s=compared.lag_s,
-            reasons=Reasons(threshold=threshold),
+            reasons=Reasons(threshold=threshold, strongest=max(speeds, default=0.0)),
         )
 
     def _strangers(self, gate: Motion) -> Callable[[Sequence[Box]], list[Box]]:
@@ -147,27 +152,26 @@ class PoseSession:
 
         return strangers
 
-    def _moving(
-        self,
-        one: Followed,
-        then: NDArray[np.float32] | None,
-        lag_s: float,
-        threshold: float,
-        stirs: Callable[[Box], bool],
-    ) -> Region | None:
-        """The person's region if a limb is fast enough where the picture changes, else None."""
+    def _limbs(
+        self, one: Followed, earlier: Compared[_Points], stirs: Callable[[Box], bool]
+    ) -> list[Limb]:
+        """What the limbs of somebody who was seen before do where the picture changes."""
+        then, box = earlier.item.get(one.person_id), one.person.box
+        if then is None or one.is_hidden or not box.area:
+            return []
+        length_px = float(max(box.width, box.height))
+        limbs = limbs_of(then, one.person.keypoints, length_px, earlier.lag_s)
+        return [limb for limb in limbs if stirs(limb.box)]
+
+    def _region(self, one: Followed, limbs: Sequence[Limb], threshold: float) -> Region | None:
+        """The person's region if a limb is fast enough, or if they are behind somebody."""
         box = one.person.box
         if not box.area or not self._watched.is_watched(box):
             return None
         if one.is_hidden:
-            return _passing(one) if stirs(box) else None
-        # Who has just come has no pose to compare with.
-        if then is None:
-            return None
-        length_px = float(max(box.width, box.height))
+            return _passing(one)
         limit = threshold / self._watched.sensitivity_at(box)
-        limbs = limbs_of(then, one.person.keypoints, length_px, lag_s)
-        moving = [limb for limb in limbs if limb.speed > limit and stirs(limb.box)]
+        moving = [limb for limb in limbs if limb.speed > limit]
         if not moving:
             return None
         part = union_of([limb.box for limb in moving]).clipped(self._epoch.size)
@@ -210,7 +214,7 @@ def _stirring(gate: Motion | None) -> Callable[[Box], bool]:
     return stirs
 
 
-def _follower(frontend: PoseFrontEnd) -> PersonFollower:
-    networks = frontend.networks
+def _seeing(frontend: PoseFrontEnd) -> tuple[PersonNetwork, PointNetwork, FollowRules]:
+    """The networks and the rules of a front-end."""
     rules = FollowRules(most=frontend.settings.max_persons)
-    return PersonFollower(networks.people, networks.points, rules)
+    return frontend.networks.people, frontend.networks.points, rules

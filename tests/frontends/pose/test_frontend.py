@@ -11,9 +11,11 @@ from motionapp.analysis import Analysis
 from motionapp.assembly import load_models
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
+from motionapp.frontends.pose.frontend import PoseFrontEnd
 from motionapp.scenes.named import SCENES, crossing_scene
 from motionapp.scenes.scene import Scene
 from motionapp.scenes.truth import truth
+from motionapp.settings.frontends import PoseSettings
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources.synthetic import SyntheticSource
 
@@ -106,3 +108,22 @@ def test_where_nothing_moves_no_network_is_asked() -> None:
 
     assert not any(moment.motion.poses for moment in moments)
     assert not any(moment.groups for moment in moments)
+
+
+def test_people_keep_their_numbers_where_settings_change_while_it_runs() -> None:
+    frames = list(SyntheticSource(WALK, rate_hz=RATE_HZ).frames(2.0))[:8]
+    session = PoseFrontEnd(PoseSettings()).start(frames[0].epoch)
+    before = [session.step(frame) for frame in frames[:4]][-1]
+
+    session.retune(PoseFrontEnd(PoseSettings(max_persons=5, sensitivity=2.0)))
+    after = [session.step(frame) for frame in frames[4:]][-1]
+
+    assert [pose.person for pose in before.poses] == [1, 2]
+    assert [pose.person for pose in after.poses] == [1, 2]
+
+
+def test_what_the_fastest_limb_does_is_told_beside_the_threshold() -> None:
+    motions = [moment.motion for moment in walked() if moment.motion.moved]
+
+    assert all(motion.reasons.threshold == pytest.approx(0.12) for motion in motions)
+    assert sum(motion.reasons.strongest > 0.12 for motion in motions) >= 0.9 * len(motions)
