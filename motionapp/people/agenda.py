@@ -13,8 +13,11 @@ from motionapp.core.geometry import Box
 SURE = 2
 """Where nobody was found so often in a row, nobody is..."""
 
-MOST_COMING = 5
+MOST_COMING = 8
 """... and so often at the picture's border."""
+
+LARGE = 0.15
+"""What is so tall, as a share of the picture's height, is hardly a leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class AgendaRules:
     again_s: float = 0.2
     """... who was lost after so long..."""
     confirm_s: float = 0.1
-    """... something new once it has moved for so long: leaves and noise come and go..."""
+    """... something new and small once it has moved for so long: leaves and noise come and go..."""
+    coming_s: float = 0.2
+    """... at the picture's border, where nobody was found, once more after so long..."""
     retry_s: float = 0.4
     """... where nobody was found once more after so long..."""
     nobody_s: float = 5.0
@@ -141,11 +146,13 @@ class Agenda:
     def _is_due(self, place: Place, t_s: float, size: tuple[int, int]) -> bool:
         rules = self._rules
         if not place.nobody:
-            return t_s - place.born_s >= rules.confirm_s - 1e-6
+            is_large = place.box.height >= LARGE * size[1]
+            return is_large or t_s - place.born_s >= rules.confirm_s - 1e-6
         ratio = place.box.area / max(1, place.asked_area)
         is_other = not 1 / rules.changed <= ratio <= rules.changed
         x0, y0, x1, y1 = place.box
         # Who comes in is nobody until enough of them is there.
         may_come_in = x0 <= 0 or y0 <= 0 or x1 >= size[0] or y1 >= size[1]
         is_sure = place.nobody >= (MOST_COMING if may_come_in else SURE) and not is_other
-        return t_s - place.asked_s >= (rules.nobody_s if is_sure else rules.retry_s) - 1e-6
+        soon_s = rules.coming_s if may_come_in else rules.retry_s
+        return t_s - place.asked_s >= (rules.nobody_s if is_sure else soon_s) - 1e-6

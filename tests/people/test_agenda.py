@@ -22,8 +22,9 @@ def asked_at(body: Box, seconds: float, *, is_found: bool = False) -> list[float
     return times
 
 
-def test_what_is_new_is_searched_once_it_has_moved_for_a_tenth_of_a_second() -> None:
-    assert asked_at(BODY, 0.4)[0] == 0.16
+def test_what_is_new_is_searched_at_once_if_it_is_large_and_soon_if_it_is_small() -> None:
+    assert asked_at(BODY, 0.4)[0] == 0.04
+    assert asked_at(Box(300, 100, 320, 130), 0.4)[0] == 0.16
 
 
 def test_what_twice_was_nobody_is_asked_every_five_seconds() -> None:
@@ -35,7 +36,7 @@ def test_what_twice_was_nobody_is_asked_every_five_seconds() -> None:
 
 
 def test_who_may_come_in_at_the_border_is_asked_more_often() -> None:
-    assert len(asked_at(Box(600, 100, 640, 220), 3.0)) == 5
+    assert len(asked_at(Box(600, 100, 640, 220), 3.0)) == 8
 
 
 def test_what_grows_is_asked_again_soon() -> None:
