@@ -101,11 +101,14 @@ class Asking:
             self._saved = min(MOST_SAVED, self._saved + (pts_s - self._now_s) * self.searches_hz)
         self._now_s = pts_s
         here = {group.group_id for group in groups}
+        # The number of a body that has gone never comes back.
         self._asked = {n: asked for n, asked in self._asked.items() if n in here}
+        # A search costs as much as ten frames of motion: what is not saved up is not spent.
         if self._saved < 1:
             return []
         waiting = []
         for group in groups:
+            # Where nobody is seen there is nothing to look at, and what is not sure may be a speck.
             if not group.is_seen or not group.is_confirmed:
                 continue
             answer_s = answered_s.get(group.person)

@@ -127,6 +127,7 @@ def groups_of(
 def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Group:
     sure = [track.is_seen for track in tracks if track.is_confirmed]
     boxes = [track.box for track in tracks]
+    # Where an unseen part should be is a guess: it says nothing while another one is seen.
     return Group(
         number,
         union_of([track.box for track in tracks if track.is_seen] or boxes),

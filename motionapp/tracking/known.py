@@ -220,6 +220,7 @@ class KnownPeople:
                 one.answered_s, one.misses, one.is_cut = self._now_s, 0, False
             elif one.person_id == asked and one.is_cut:
                 one.is_cut = False  # one wider look shows the whole, or none does
+            # Neighbours were not looked for, and who is hidden cannot be found: neither was missed.
             elif one.person_id == asked and not self._is_hidden(one):
                 one.misses += 1
         self._known = [one for one in self._known if one.misses < MISSES]
@@ -266,6 +267,7 @@ def _ways(
     )
     ways = (np.asarray(after) - points).reshape(len(known), -1, 2) * 2**level
     are_found = np.asarray(is_found).reshape(len(known), -1) > 0
+    # Of fewer points found, a median would be of those that slid off to the background.
     medians = [
         np.median(way[found], axis=0) if found.sum() * 2 >= len(found) else None
         for way, found in zip(ways, are_found, strict=True)

@@ -73,6 +73,7 @@ class People:
         known_people = self._known
         cut = known_people.cut
         for group in self._asking.step(groups, known_people.answered_s, frame.pts_s, cut):
+            # A person's box is all of them; of others only a limb may move now.
             box = group.box if group.person else group.reach
             # What moved may have been a hand only, or half of somebody.
             is_wide = group.person in cut or self._asking.was_nobody(group.group_id)

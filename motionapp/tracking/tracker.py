@@ -78,6 +78,7 @@ class RegionTracker:
         people = [region for region in regions if region.person]
         if people or any(track.person for track in self._states):
             self._follow_people(people, pts_s, ahead_s)
+            # Who they are is known: by nearness, one could get the track of who walks beside.
             regions = [region for region in regions if not region.person]
         taken = self._follow(regions, pts_s, ahead_s)
         self._begin([r for i, r in enumerate(regions) if i not in taken], pts_s)
