@@ -186,7 +186,7 @@ class EventBuilder:
         if event is None:
             self._histories.clear()
             return EventChanges()
-        if event.still_since_s is None:
+        if event.still_since_s is None:  # of later than it was seen to move nobody knows
             event.still_since_s = event.last_motion_s if at_s is None else at_s
         opened = (self._event(None, label=MOTION),) if event.is_on_trial else ()
         closed = self._event(ended_by)
@@ -218,10 +218,10 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is not None:
             last_start_s = event.still_since_s + self._settings.hold_s
+            # Who began within the pause resumes it, though sure only now. Who is not sure yet is
+            # awaited, but not for ever, nor past who came later: a speck may flicker on and on.
             early = [group for group in groups if group.since_s <= last_start_s]
             resumes = any(g.moves and g.group_id not in self._histories for g in early)
-            # A track that began within the pause and is not sure yet may still keep it open, but
-            # not for ever, and not across somebody who came later: a speck may flicker on and on.
             is_awaited = (
                 any(not group.is_settled for group in early)
                 and not any(group.moves for group in groups)

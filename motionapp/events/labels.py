@@ -115,8 +115,11 @@ class LabelRuns:
         """The first supporting clip's centre; the first label counts from the group's start."""
         if not self.runs or self._supporting == (label, self._first_centre_s):
             return born_s  # what was unknown until now was only not sure yet
+        # A name that has been told keeps its time: nothing that comes after it reaches back.
         named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
         earliest_s = max(named, default=self.runs[0].start_s)
+        # Smoothing is late: it was that already when clips began to say so. If the newest do not,
+        # only the mean turned, and no earlier time speaks for it.
         if self._supporting is not None and self._supporting[0] == label:
             return max(earliest_s, self._supporting[1])
         return max(earliest_s, end_s)

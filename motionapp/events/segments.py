@@ -12,7 +12,8 @@ from motionapp.core.track import Group
 from motionapp.events.labels import LabelRuns, NamedStretch
 
 MOST_TRAIL_POINTS = 64
-"""A trail that grows beyond this loses every second point."""
+"""A trail that grows beyond this loses every second point: memory is bounded, and a coarser way is
+still all of the way."""
 
 TRAIL_STEP_S = 0.2
 """Seconds between points of a trail while it is short."""
@@ -89,6 +90,7 @@ class GroupHistory:
                 names=self._names(run),
             )
             for run in deciding
+            # What was called otherwise at once, or not seen to go on, nobody did for any time.
             if run.end_s > run.start_s
         ]
 

@@ -67,6 +67,7 @@ class Travels:
         """
         numbers = {group.group_id for group in groups}
         tracks = {track_id for group in groups for track_id in group.track_ids}
+        # Numbers never come back: what belongs to those who have gone would only pile up.
         self._journeys = {n: journey for n, journey in self._journeys.items() if n in numbers}
         self._gone = {n: since_s for n, since_s in self._gone.items() if n in tracks}
         return tuple(
