@@ -135,6 +135,7 @@ class SuppressionChain:
         removed: list[Removal] = []
         for rule in self._rules:
             said = rule.step(evidence)
+            # It has learnt all the same, so that it can be switched on at any time.
             if rule.name in off:
                 continue
             if said.places is not None:

@@ -79,6 +79,7 @@ class DynamicBackground:
         self._shape = shape
         self._picture_px = shape[0] * shape[1]
         self._cells = Cells(shape)
+        # In a coarser picture crumbs run together, and there are no pieces to count.
         self._is_usable = min(shape) >= SMALLEST_PX
         self._look: int | None = None
         self._first_s = math.inf

@@ -60,6 +60,7 @@ class Evidence:
     def without(self, taken: NDArray[np.uint8]) -> Evidence:
         """What the next rule is given once a part of the mask is taken out."""
         left = np.asarray(cv2.subtract(self.mask, taken), np.uint8)
+        # Of a box in which nothing is left, the next rule would judge a body without pixels.
         regions = tuple(
             region for region in self.regions if cv2.countNonZero(left[self.part(region.box)])
         )

@@ -51,6 +51,7 @@ class Scatter:
     def __init__(self, shape: tuple[int, int]) -> None:
         self._cells = Cells(shape)
         self._least_px = round(LEAST_REGION * shape[0] * shape[1])
+        # In a coarser picture crumbs run together, and there are no pieces to count.
         self._is_usable = min(shape) >= SMALLEST_PX
         self._block: int | None = None
         self._last: _Block | None = None
