@@ -74,6 +74,7 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
         if zone.kind == "exclude":
             _fill(allowed, _corners(zone, size, level), 0)
     included = [zone for zone in zones if zone.kind == "include"]
+    # Who draws only what is to be left out wants all the rest watched.
     watched = np.zeros(shape, np.uint8) if included else allowed
     sensitivity = np.zeros(shape, np.float32)
     parts: list[ZonePart] = []

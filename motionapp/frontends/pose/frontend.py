@@ -166,6 +166,7 @@ class PoseSession:
     def _region(self, one: Followed, limbs: Sequence[Limb], threshold: float) -> Region | None:
         """The person's region if a limb is fast enough, or if they are behind somebody."""
         box = one.person.box
+        # A person has no mask to be cut at a border: who is mostly beyond it counts as outside.
         if not box.area or not self._watched.is_watched(box):
             return None
         if one.is_hidden:
