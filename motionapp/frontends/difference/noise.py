@@ -56,7 +56,7 @@ class BlockNoise:
             self._running += up_to
         if self._last is not None:
             return self._last
-        return sigma_of(self._running) if self._running[-1] else 0.0
+        return sigma_of(self._running)
 
 
 def counted(differences: NDArray[np.uint8]) -> NDArray[np.int64]:
