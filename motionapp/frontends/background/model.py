@@ -24,7 +24,8 @@ EAGER: Final = 4.0
 """... so many times as fast: what moves in the wind is learnt, and who stood there and has left."""
 
 LEAST_RATIO: Final = 2.5
-"""A pixel must be so many times as far from its memories as it usually is."""
+"""A pixel must be so many times as far from its memories as it usually is: leaves and
+water are always far, and a threshold for them would miss people before a wall."""
 
 MOST_USUAL: Final = 40
 """Levels beyond which a distance tells no more: it is a body's."""
@@ -216,6 +217,7 @@ class EmptyPicture:
             lit.append(cv2.LUT(then[rows], table))
         relit = np.concatenate(lit)
         before, after = (cv2.mean(cv2.absdiff(one, now))[0] for one in (then, relit))
+        # A light is what explains most of it: with less, a body would be learnt as light.
         if after > before / 2:
             return False
         self._samples.relight((tables[0], tables[1], tables[2]))

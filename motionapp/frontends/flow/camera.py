@@ -27,6 +27,7 @@ PARTS: Final = 4
 """Along each side: the picture is asked in 16 parts."""
 LEAST_PARTS: Final = 8
 LEAST_VOTES: Final = 40
+"""Of fewer, any few that happen to agree would be the camera."""
 STILL_PX: Final = 0.2
 """Below this at every corner the camera stands still."""
 
@@ -123,6 +124,7 @@ def _is_everywhere(
     number = part[:, 1] * PARTS + part[:, 0]
     votes = np.bincount(number, minlength=PARTS**2)
     yes = np.bincount(number[agrees], minlength=PARTS**2)
+    # A part with a single vote would agree or not by chance.
     asked = votes >= 2
     agreed = yes[asked] * 2 > votes[asked]
     return bool(asked.sum() >= LEAST_PARTS and agreed.mean() >= LEAST_AGREED)

@@ -15,9 +15,9 @@ from motionapp.regions import Found
 LEAST_SHARE: Final = 0.2
 """Of a region's moving pixels on each side: less is an arm, or the edge of something."""
 LEAST_APART: Final = 2.0
-"""Thresholds of speed between the two ways."""
+"""Thresholds of speed between the two ways: each alone must be fast enough to be motion."""
 LEAST_CLEAR: Final = 2.5
-"""The two ways lie so many times as far apart as each scatters."""
+"""The two ways lie so many times as far apart as each scatters: less is one heap, cut in two."""
 MOST_SHARED: Final = 0.4
 """Overlap of the two parts' boxes: more is one thing whose parts turn, or noise."""
 ONE_WAY: Final = 0.85
