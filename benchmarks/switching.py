@@ -9,15 +9,17 @@ idle while nothing moves. Uses what the window uses, without the window.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
+import random
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
 from motionapp.core.seams import SourceInfo
+from motionapp.frontends import registry
 from motionapp.gui.canvas import Shown
 from motionapp.gui.driver import Driver
 from motionapp.gui.state import Wish
@@ -25,17 +27,21 @@ from motionapp.settings import AnalysisSettings
 from motionapp.settings.load import load_settings
 from motionapp.sources import CameraInfo
 
-ROUND = ("absdiff", "flow", "pose")
+ROUND = registry.names()
 LONGEST_WAIT_S = 10.0
 
 
 def has_looked(frontend: str, motion: Motion) -> bool:
-    """Whether a front-end made this; its first steps after a change only prime."""
-    if frontend == "flow":
-        return motion.flow is not None
-    if frontend == "pose":
-        return bool(motion.poses)
-    return motion.moved and motion.flow is None and not motion.poses
+    """Whether a front-end made this and saw something; its first steps only prime."""
+    return motion.frontend == frontend and motion.moved
+
+
+def any_order(times: int) -> Iterator[str]:
+    """So many changes, from any front-end to any other, the same in every run."""
+    drawn, now = random.Random(1), ROUND[0]
+    for _ in range(times):
+        now = drawn.choice([name for name in ROUND if name != now])
+        yield now
 
 
 class Ear:
@@ -104,7 +110,7 @@ def switch(spec: str, settings: AnalysisSettings, times: int) -> dict[str, objec
     with Driver(ear) as driver:
         driver.want(wish)
         ear.wait_for(ROUND[0])
-        for frontend in itertools.islice(itertools.cycle((*ROUND[1:], ROUND[0])), times):
+        for frontend in any_order(times):
             began_s = time.monotonic()
             wish = wish.with_frontend(frontend)
             driver.want(wish)
