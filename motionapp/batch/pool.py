@@ -22,7 +22,8 @@ from motionapp.settings.tree import Settings
 MOST_ATTEMPTS: Final = 2
 """A worker may have been ended for a reason that has nothing to do with its input."""
 STOPPED_S: Final = 2.0
-"""If we ourselves have not looked for so long, it was we who stood still (a suspended machine)."""
+"""Longest time between two of our looks that counts as a worker's silence: beyond it, it was we who
+stood still (a suspended machine)."""
 WORKER: Final = (sys.executable, "-m", "motionapp", "_worker")
 """Starts a worker."""
 
@@ -193,8 +194,8 @@ class _Pool:
             return
         self._looked_s = now_s
         for worker in self._workers:
-            if since_s > STOPPED_S:
-                worker.heard_s = now_s
+            # Not forgiven whole: who gets few turns on a busy machine still ends a silent worker.
+            worker.heard_s = min(now_s, worker.heard_s + max(0.0, since_s - STOPPED_S))
             if worker.is_busy and not worker.ended_because:
                 self._hold_to_limits(worker, now_s)
 

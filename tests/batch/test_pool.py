@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from motionapp.batch import pool
 from motionapp.batch.job import Job
-from motionapp.batch.limits import Limits, can_see_memory
+from motionapp.batch.limits import CHECK_EVERY_S, Limits, can_see_memory
 from motionapp.batch.pool import run_jobs
 from motionapp.batch.record import Record
 from motionapp.settings import Settings
@@ -32,7 +33,6 @@ for line in sys.stdin:
     if spec == "hangs":
         time.sleep(60)
     if spec == "loops":
-        os.nice(19)  # whoever is to end it needs a turn, too
         while True:
             pass
     if spec == "grows":
@@ -129,13 +129,22 @@ def test_a_job_whose_worker_dies_twice_has_failed_and_the_others_go_on(tmp_path:
     assert "SIGKILL, twice" in str(results[1].error)
 
 
-@pytest.mark.timeout(240)  # who watches may get few turns beside other tests
 @pytest.mark.parametrize("how", ["hangs", "loops"])
 def test_a_worker_without_progress_is_ended(tmp_path: Path, how: str) -> None:
     results = run([how, "a"], tmp_path, workers=1, silence_s=1.0)
 
     assert statuses(results) == ["failed", "ok"]
     assert "made no progress for 1 s (run.silence_s), twice" in str(results[0].error)
+
+
+def test_a_silent_worker_is_ended_also_by_who_gets_few_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "STOPPED_S", CHECK_EVERY_S / 4)  # every look comes late
+
+    results = run(["hangs", "a"], tmp_path, workers=1, silence_s=0.1)
+
+    assert statuses(results) == ["failed", "ok"]
 
 
 def test_a_worker_that_hangs_at_its_start_is_ended_too(tmp_path: Path) -> None:
