@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
@@ -21,7 +22,14 @@ GROWN: Final = 1.5
 """After a look that found nothing, the next comes at once only if so many times more moves, ..."""
 
 PAUSE_S: Final = 0.25
-"""... else after so long: a busy street is no camera that moves."""
+"""... else after so long, ..."""
+
+BUSY_LOOKS: Final = 8
+"""... and after so many in a row that found nothing (2 s, four swings of the slowest shake) ..."""
+
+BUSY_PAUSE_S: Final = 1.0
+"""... after so long: that is a busy street and no camera that moves. A look takes as long as all
+rules of suppression together."""
 
 ENOUGH: Final = 2
 """So many looks must say that the camera moves, ..."""
@@ -35,7 +43,10 @@ class Watching:
 
     def __init__(self) -> None:
         self._moved = self._missed = 0
-        self._looked: tuple[float, float] | None = None
+        self._looked: tuple[float, int, float] | None = None
+        """When last, how many pixels moved then, and in what share of the cells."""
+        self._in_vain = 0
+        """Looks in a row that found nothing."""
 
     @property
     def is_alert(self) -> bool:
@@ -51,29 +62,42 @@ class Watching:
             0 or 255.
         pts_s : float
         """
-        # Fewer pixels than that are in fewer cells, and counting them costs next to nothing.
-        if not self._moved and cv2.countNonZero(mask) < LEAST_SHARE * mask.size:
-            return False
-        cells = cv2.resize(mask, CELLS, interpolation=cv2.INTER_AREA)
-        spread = cv2.countNonZero(cells) / (CELLS[0] * CELLS[1])
         if self._moved:
             return True
-        if spread < SPREAD:
+        # Fewer pixels than that are in fewer cells, and counting them costs next to nothing.
+        moving_px = cv2.countNonZero(mask)
+        if moving_px < LEAST_SHARE * mask.size:
             return False
-        if self._looked is not None:
-            looked_s, then = self._looked
-            if pts_s - looked_s < PAUSE_S and spread < GROWN * then:
-                return False
-        self._looked = pts_s, spread
+        looked_s, then_px, then = self._looked or (-math.inf, 0, 0.0)
+        pause_s = PAUSE_S if self._in_vain < BUSY_LOOKS else BUSY_PAUSE_S
+        is_early = pts_s - looked_s < pause_s
+        if is_early and moving_px < GROWN * then_px:
+            return False
+        spread = _spread(mask)
+        if spread < SPREAD or (is_early and spread < GROWN * then):
+            return False
+        self._looked = pts_s, moving_px, spread
         return True
 
     def note(self, has_moved: bool) -> bool:
         """Take in what a look found; True once it is sure that the camera moves."""
         self._missed = 0 if has_moved else self._missed + 1
         self._moved += has_moved
+        self._in_vain = 0 if has_moved else self._in_vain + 1
         if has_moved:
             self._looked = None
         if self._moved < ENOUGH and self._missed < MOST_MISSED:
             return False
         is_sure, self._moved = self._moved >= ENOUGH, 0
         return is_sure
+
+
+def _spread(mask: NDArray[np.uint8]) -> float:
+    """In what share of the cells something moves."""
+    across, down = CELLS
+    height, width = mask.shape
+    if width >= across and height >= down:
+        # Cells of whole pixels are six times as fast, and a picture's last columns tell no more.
+        mask = mask[: height - height % down, : width - width % across]
+    cells = cv2.resize(mask, CELLS, interpolation=cv2.INTER_AREA)
+    return cv2.countNonZero(cells) / (across * down)

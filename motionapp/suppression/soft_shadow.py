@@ -54,10 +54,14 @@ class SoftShadow:
 
     def step(self, evidence: Evidence) -> Removed:
         """Whatever has changed one way and kept its texture."""
+        large = [one for one in evidence.regions if _is_large(evidence.part(one.box))]
+        if not large:
+            return Removed(None, self.name)
+        changes = _Changes(evidence)
         taken: NDArray[np.uint8] | None = None
         most = 0.0
-        for region in evidence.regions:
-            alike = _kept_texture(evidence, region)
+        for region in large:
+            alike = changes.kept_texture(region)
             if alike >= ALIKE:
                 taken = np.zeros_like(evidence.mask) if taken is None else taken
                 part = evidence.part(region.box)
@@ -66,19 +70,31 @@ class SoftShadow:
         return Removed(taken, self.name, (("texture", most),))
 
 
-def _kept_texture(evidence: Evidence, region: Region) -> float:
-    """How alike the texture of a region is that has changed one way; 0 where it has not."""
-    part = evidence.part(region.box)
-    mask, now, then = evidence.mask[part], evidence.contrast.now[part], evidence.contrast.then[part]
-    if min(mask.shape) < LEAST_PX:
-        return 0.0
-    lighter = cv2.mean(cv2.subtract(now, then), mask)[0]
-    darker = cv2.mean(cv2.subtract(then, now), mask)[0]
-    if abs(lighter - darker) < ONE_WAY * (lighter + darker):
-        return 0.0
-    is_inside = mask > 0
-    a, b = _texture(now)[is_inside], _texture(then)[is_inside]
-    return float(np.dot(a, b) / max(1e-6, np.sqrt(np.dot(a, a) * np.dot(b, b))))
+class _Changes:
+    """How the pixels that move have changed, looked at once for all regions."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        now, then = evidence.contrast.now, evidence.contrast.then
+        self._evidence = evidence
+        self._lighter = cv2.copyTo(cv2.subtract(now, then), evidence.mask)
+        self._darker = cv2.copyTo(cv2.subtract(then, now), evidence.mask)
+
+    def kept_texture(self, region: Region) -> float:
+        """How alike the texture of a region is that has changed one way; 0 where it has not."""
+        part = self._evidence.part(region.box)
+        lighter = cv2.sumElems(self._lighter[part])[0]
+        darker = cv2.sumElems(self._darker[part])[0]
+        if abs(lighter - darker) < ONE_WAY * (lighter + darker):
+            return 0.0
+        contrast, is_inside = self._evidence.contrast, self._evidence.mask[part] > 0
+        a = _texture(contrast.now[part])[is_inside]
+        b = _texture(contrast.then[part])[is_inside]
+        return float(np.dot(a, b) / max(1e-6, np.sqrt(np.dot(a, a) * np.dot(b, b))))
+
+
+def _is_large(part: tuple[slice, slice]) -> bool:
+    rows, columns = part
+    return min(rows.stop - rows.start, columns.stop - columns.start) >= LEAST_PX
 
 
 def _texture(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
