@@ -94,7 +94,7 @@ class _Changes:
 
 def _is_large(part: tuple[slice, slice]) -> bool:
     rows, columns = part
-    return min(rows.stop - rows.start, columns.stop - columns.start) >= LEAST_PX
+    return bool(min(rows.stop - rows.start, columns.stop - columns.start) >= LEAST_PX)
 
 
 def _texture(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
