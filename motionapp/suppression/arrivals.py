@@ -26,10 +26,10 @@ NEW = 0.25
 to 0.9."""
 
 RAIN = 24
-"""New regions in a block..."""
+"""New regions in a block, three to each of its looks: whoever comes in is new at one or two..."""
 
 RAIN_SHARE = 0.5
-"""... as a share of all in it..."""
+"""... as a share of all in it: of leaves and people most goes on..."""
 
 RAIN_SPREAD = 0.5
 """... more than this share of the picture's tiles, in which they were: two people who move in many
@@ -40,7 +40,7 @@ RAIN_KAPPA = 0.33
 fights that fill a dark and grainy picture 0.34 to 0.65. With 0.3 to 0.4 the same rain is told."""
 
 SIGNS = 0.5
-"""Of the first and the third of these figures is a sign of rain."""
+"""Of the first and the third of these figures is a sign of rain: doubt only holds an event back."""
 
 TILES = (4, 6)
 """Rows and columns by which it is told how far regions are spread."""

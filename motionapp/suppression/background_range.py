@@ -30,7 +30,8 @@ LEAST_BLOCKS = 2
 """Full blocks from which on the range is asked: after one, a gust brings what is new."""
 
 BEYOND = 0.5
-"""Thresholds by which a grey lies outside of the range to be new."""
+"""Thresholds by which a grey lies outside of the range to be new: half of one, since the mask asks
+for a whole one already, and the range is a pixel wider."""
 
 LARGE = 0.004
 """Share of the picture that must be new at once. In 2974 pictures of leaves and rain at most

@@ -97,6 +97,7 @@ class DynamicBackground:
         look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
         # More frames a second must not make a place restless sooner.
         is_due = evidence.learns and look != self._look
+        # Drops are taken out of every picture, but counted at looks.
         moving = self._continued(evidence) if is_due or self._rains else []
         if evidence.learns:
             self._remember(evidence)
@@ -107,6 +108,7 @@ class DynamicBackground:
                 self._learn(evidence)
             self._blocks[-1].arrivals.add(moving)
             *whole, _ = self._blocks
+            # A few looks are like rain by chance; a whole block of them is not.
             self._rains = any(block.arrivals.is_rain for block in whole)
             newcomers = sum(block.arrivals.newcomers for block in self._blocks)
             figures = (("newcomers", newcomers),)
@@ -203,6 +205,7 @@ class DynamicBackground:
         # A body comes in many pieces now and then; where half of what moves does, it may be leaves.
         is_doubtful = (scattered > 0) & (2 * scattered >= moving)
         places = _grown(is_doubtful, 1) * np.uint8(DOUBTFUL)
+        # Heaps of few crumbs alone may be noise on somebody near, however often they come.
         is_sure = ((heaps >= HEAPS) & (much > 0)) | (crowded >= CROWDED)
         if is_sure.any():
             # Wind that is sure in one tree blows in the others, too.

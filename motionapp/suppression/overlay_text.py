@@ -188,6 +188,7 @@ class OverlayText:
         if since_s >= (BLOCKS + 1) * BLOCK_S or self._shape[0] < SMALLEST_PX:
             return False
         span = int(since_s / WITHHELD_S + 1e-6)
+        # Between two changes a counter rests for moments, but never for a whole span.
         if span != self._span:
             self._span = span
             self._restless &= np.asarray(cv2.dilate(self._awake, np.ones((3, 3), np.uint8)))
@@ -243,6 +244,7 @@ def find_clocks(
     text = np.where(beats | counts, np.uint8(255), np.uint8(0))
     if not text.any():
         return ()
+    # Once or twice in six seconds anybody may walk past a clock.
     busy = (often > 2) & (text == 0)
     found = []
     for box in _clusters(text):

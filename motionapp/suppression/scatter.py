@@ -67,6 +67,7 @@ class Scatter:
             return Removed(None, self.name)
         self._turn(evidence.pts_s)
         look = int(evidence.pts_s * LOOKS_HZ + 1e-6)
+        # More frames a second must not make crumbs seem to last longer.
         is_due = evidence.learns and look != self._look
         if is_due:
             self._look = look
