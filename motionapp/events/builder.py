@@ -16,7 +16,7 @@ from motionapp.core.geometry import Box, union_of
 from motionapp.core.pace import at_least_frames
 from motionapp.core.places import RESTLESS, Places
 from motionapp.core.track import Group
-from motionapp.events.segments import GroupHistory, main_label
+from motionapp.events.segments import GroupHistory, continued, main_label
 from motionapp.settings.tree import EventSettings
 
 MOST_SEGMENT_GROUPS = 256
@@ -168,9 +168,10 @@ class EventBuilder:
         event = self._open
         # Who has not been told that it opened is not told that it changed.
         if event is not None and not event.is_on_trial:
+            # Once a minute in any case: who follows knows that it goes on.
             if is_named or now_s >= event.state_due_s:
                 changes += EventChanges(changed=(self._event(None),))
-            while event.state_due_s <= now_s:
+            while event.state_due_s <= now_s:  # after a gap once, not for each minute of it
                 event.state_due_s += STATE_EACH_S
         return changes
 
@@ -178,6 +179,7 @@ class EventBuilder:
         if self._open is not None and self._open.still_since_s is None:
             self._open.still_since_s = now_s
             for history in self._histories.values():
+                # A picture lasts until the next one, and in that nobody moves.
                 history.end_s = min(history.end_s, now_s)
 
     def close(self, ended_by: EndedBy, at_s: float | None = None) -> EventChanges:
@@ -188,6 +190,7 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is None:  # of later than it was seen to move nobody knows
             event.still_since_s = event.last_motion_s if at_s is None else at_s
+        # What ends while it is held back is told: nothing has spoken of weather by then.
         opened = (self._event(None, label=MOTION),) if event.is_on_trial else ()
         closed = self._event(ended_by)
         self._free_from_s = closed.end_s
@@ -229,6 +232,7 @@ class EventBuilder:
             )
             if now_s > last_start_s and not (is_awaited or resumes):
                 changes = self.close("motion")
+                # Whose motion was in no event yet has all of it in the next.
                 self._spent = {group.group_id for group in early if group.is_settled}
                 return changes
         # Traffic never rests: what is written at the end only would never be written.
@@ -239,7 +243,7 @@ class EventBuilder:
             if moving:  # if it pauses right here, the next begins with motion
                 changes += self._begin(now_s, now_s, moving)
                 self._histories = {
-                    group.group_id: _continued(histories.get(group.group_id), group, now_s)
+                    group.group_id: continued(histories.get(group.group_id), group, now_s)
                     for group in moving
                 }
             return changes
@@ -347,6 +351,7 @@ class EventBuilder:
         event = self._open
         assert event is not None
         end_s = event.last_motion_s if event.still_since_s is None else event.still_since_s
+        # Who moved too briefly before it is no part of it, nor who began in the pause behind it.
         segments = sorted(
             (
                 replace(
@@ -390,11 +395,3 @@ def _stays_in_restless(group: Group) -> bool:
     """Whether it does not count because it stays where leaves stir or rain falls."""
     standing = group.standing
     return standing is not None and not standing.counts and standing.rule == "displacement"
-
-
-def _continued(history: GroupHistory | None, group: Group, now_s: float) -> GroupHistory:
-    """The history of a group in the event that follows one of full length."""
-    if history is None:
-        return GroupHistory(group.group_id, now_s, group.box)
-    history.box = group.box
-    return history.continued(now_s)

@@ -102,6 +102,7 @@ class LabelRuns:
             self._give_up_shortest()
 
     def _give_up_shortest(self) -> None:
+        # The last one still goes on, and before the first there is none to take its time.
         inner = range(1, len(self.runs) - 1)
         at = min(inner, key=lambda i: self.runs[i + 1].start_s - self.runs[i].start_s)
         del self.runs[at]

@@ -102,6 +102,15 @@ class GroupHistory:
         )
 
 
+def continued(history: GroupHistory | None, group: Group, now_s: float) -> GroupHistory:
+    """The history of a group in the event that follows one of full length."""
+    if history is None:
+        return GroupHistory(group.group_id, now_s, group.box)
+    # Where it was is in the event before.
+    history.box = group.box
+    return history.continued(now_s)
+
+
 def main_label(segments: Sequence[Segment]) -> tuple[str, float | None]:
     """The label of an event: the one with most seconds, and its mean score by seconds.
 
@@ -124,7 +133,9 @@ def main_label(segments: Sequence[Segment]) -> tuple[str, float | None]:
         seconds[segment.label] = seconds.get(segment.label, 0.0) + segment.duration_s
         share = (segment.score or 0.0) * segment.duration_s
         weighed[segment.label] = weighed.get(segment.label, 0.0) + share
+    # A name tells more than that there was none, however short it held.
     names = [label for label in seconds if label not in (MOTION, UNKNOWN)]
+    # That a network looked, in vain, tells more than that none did.
     if not names:
         names = [label for label in (UNKNOWN, MOTION) if label in seconds][:1] or [MOTION]
     best = max(names, key=lambda label: seconds.get(label, 0.0))  # the first of equals

@@ -136,6 +136,7 @@ def _is_inside(
         return None
     x0, y0, x1, y1 = _scaled(group.box.clipped(size), size, zone.shape)
     inside = zone[y0:y1, x0:x1]
+    # Without a mask nobody knows which part moves: all of the box may, if anything does.
     if motion.mask is None:
         moving_px = inside.size if motion.regions else 0
         common_px = cv2.countNonZero(inside) if moving_px else 0

@@ -180,6 +180,7 @@ class Displacement:
     def _kept(self, now_s: float, told: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
         """The places of now, with those that were restless not long ago."""
         until_s = self._kept_until_s
+        # Between two looks the same array is told: nothing new was seen to stir.
         if told is not None and told is not self._told and (told >= RESTLESS).any():
             if until_s is None or until_s.shape != told.shape:
                 until_s = np.full(told.shape, -np.inf)
@@ -237,6 +238,7 @@ class Displacement:
         if track.box.area <= crumb_px or shifted_px(leg.from_box, track.box) < GOES * height_px:
             leg.away_s = 0.0
         else:
+            # Where pictures come seldom, one alone is no proof that it stays away.
             leg.away_s += min(ahead_s, STEADY_S / 2)
         if leg.away_s >= STEADY_S:
             since_s, _ = self._gone.get(

@@ -81,6 +81,7 @@ class Travels:
         journey = self._journeys.setdefault(group.group_id, _Journey(group.reach))
         apart_px = shifted_px(journey.from_box, group.reach)
         journey.furthest_px = max(journey.furthest_px, apart_px)
+        # Where an unseen body should be is a guess: nobody has gone by it.
         if group.is_seen and apart_px >= least * height_px:
             # Its way began when it was born, unless it stirred on the spot for long before.
             since_s = max(group.born_s, now_s - MOST_BACKDATED_S)
