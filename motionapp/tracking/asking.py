@@ -20,7 +20,8 @@ NOBODY_S = 5.0
 """... and what twice was nobody after so long: it may have been somebody far off."""
 
 SURE = 2
-"""In whom nobody was found so often in a row, is no person."""
+"""In whom nobody was found so often in a row, is no person: once, what moved may have been a hand,
+and the second look is wider."""
 
 EMPTY = 1.0
 """So many searches more does one count in which nobody was: on a road full of cars half as many
@@ -30,7 +31,8 @@ CHANGED = 1.6
 """A body that is so many times as large or small as when it was asked about is another one."""
 
 MOST_SAVED = 2.0
-"""So many searches may follow each other at once after a while without any."""
+"""So many searches may follow each other at once after a while without any: two may come in
+together, and more would hold up a picture."""
 
 
 @dataclass(slots=True, eq=False)
@@ -115,7 +117,8 @@ class Asking:
             since_s = self._due_since_s(group, answer_s, is_cut=group.person in cut)
             if since_s is not None and since_s <= pts_s:
                 is_new = answer_s is None and group.group_id not in self._asked
-                # The newest of the new come first, then who has waited longest.
+                # The newest of the new come first: who has just come may soon be gone, who has
+                # stayed can wait. Of the others, whose answer is oldest is least sure.
                 first = -group.born_s if is_new else since_s
                 waiting.append((not is_new, first, group.group_id, group))
         chosen = [group for *_, group in sorted(waiting)[: int(self._saved)]]

@@ -92,6 +92,7 @@ class Grouping:
         reaches: dict[int, Edges] = {}
         for members in bodies:
             oldest = members[0]
+            # Where an unseen part should be is a guess: a reach grows by what is seen.
             now = union_of(
                 [track.moving or track.box for track in members if track.is_seen] or [oldest.box]
             )
@@ -125,6 +126,7 @@ def groups_of(
 
 
 def _group(number: int, tracks: list[Track], reaches: Mapping[int, Box]) -> Group:
+    # A speck beside a body neither makes it sure nor seen.
     sure = [track.is_seen for track in tracks if track.is_confirmed]
     boxes = [track.box for track in tracks]
     # Where an unseen part should be is a guess: it says nothing while another one is seen.

@@ -73,6 +73,7 @@ class _Parts:
     def join_near(self, gap: float) -> None:
         """Join the parts that touch or nearly touch."""
         beside = min(gap, BESIDE_GAP)
+        # The farthest that either kind of gap reaches: beyond it none need be compared.
         far = max(gap, FRAGMENT_GAP) * self._longest
         body_of = self.body_of
         for k, (_, y0, x1, y1, length, is_upright, i) in enumerate(self._parts, 1):
@@ -104,6 +105,7 @@ class _Parts:
         if right - left > WIDEST_BODY * high:
             return
         first = bisect_left(self._lefts, left - self._longest)
+        # What lies mostly within the reach has its middle there, which is quicker to tell.
         inside = [
             part
             for part in self._parts[first : bisect_right(self._lefts, right)]

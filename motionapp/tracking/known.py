@@ -50,10 +50,12 @@ HIDES = 0.5
 """A region in which so much of a person lies is theirs, too, with others'."""
 
 SAME = 0.3
-"""An answer is who is known already if the boxes overlap so much (intersection over union)."""
+"""An answer is who is known already if the boxes overlap so much (intersection over union): little,
+since a box that was carried for a second has slipped, and limbs have moved in the other."""
 
 PART = 0.8
-"""Or if so much of who was seen in part lies in it."""
+"""Or if so much of who was seen in part lies in it: the box of the whole is far larger than the
+part's, so that the two overlap by little."""
 
 MOVES = 0.02
 """Somebody moves if a region reaches over so much of their box; who stands still is no body yet."""
@@ -62,7 +64,8 @@ HIDDEN = 0.4
 """Somebody of whom so much lies in somebody else's box may be behind them."""
 
 MISSES = 2
-"""Who was not found so often in a row, though looked for, is no person, or has gone."""
+"""Who was not found so often in a row, though looked for, is no person, or has gone: one search
+misses about one in six who is there (docs/adr/0008-people.md)."""
 
 KEPT_S = 3.0
 """Who has stopped is known for so long when they move again."""
@@ -303,6 +306,7 @@ def _region_of(one: Known, parts: Sequence[Region]) -> Region:
     x0, y0, x1, y1 = (round(edge) for edge in widened(one.edges, GROWN))
     left, top, right, bottom = union_of([part.box for part in parts])
     moving = Box(max(left, x0), max(top, y0), min(right, x1), min(bottom, y1))
+    # Networks look at what moves of somebody: where that comes to nothing, at all of them.
     return Region(
         box,
         min(sum(part.area_px for part in parts), float(box.area)),

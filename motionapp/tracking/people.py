@@ -77,6 +77,7 @@ class People:
             box = group.box if group.person else group.reach
             # What moved may have been a hand only, or half of somebody.
             is_wide = group.person in cut or self._asking.was_nobody(group.group_id)
+            # The box of who was cut is a part of them, too small to look in as if it were whole.
             known = (0,) if group.person and group.person not in cut else ()
             wide = (0,) if is_wide else ()
             (found,) = self._search.search(frame.bgr(), [box], known=known, wide=wide)

@@ -18,7 +18,8 @@ ABSORBED_S = 0.5
 """Two that go the same way in one region for so long are parts of one thing."""
 
 SAME_WAY = 0.5
-"""Speeds that differ by less than so many box lengths per second are the same way."""
+"""Speeds that differ by less than so many box lengths per second are the same way: so much is seen
+of boxes that only pulsate."""
 
 LIMB_AREA = 0.35
 """A track below this share of its host's area is a limb of it, not somebody who crosses."""

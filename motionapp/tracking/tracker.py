@@ -95,6 +95,7 @@ class RegionTracker:
             track
             for track in self._states
             if pts_s - track.seen_s <= (coast_s if track.watched_s >= confirm_s else speck_s)
+            # Who has shared a region for too long does not cross it, but is a part of its body.
             and not (track.is_merged and pts_s - track.own_s > track.merged_s)
         ]
 
