@@ -92,6 +92,7 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
         np.maximum(sensitivity, zone.sensitivity, out=sensitivity, where=inside > 0)
     sensitivity[watched == 0] = 1.0
     watched.flags.writeable = sensitivity.flags.writeable = False
+    # Where it is 1 everywhere, nothing need be multiplied.
     is_even = not included or bool(np.all(sensitivity == 1.0))
     return ZoneMap(watched, None if is_even else sensitivity, tuple(parts))
 

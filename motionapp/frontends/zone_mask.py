@@ -78,6 +78,7 @@ class ZoneMask:
         """Whether at least half of a box, in display pixels, lies where motion counts."""
         if self._map is None:
             return True
+        # A box has no mask to be cut at a border: its larger part decides for all of it.
         x0, y0, x1, y1 = (edge >> self._level for edge in box)
         part = self._map.watched[y0:y1, x0:x1]
         return part.size > 0 and 2 * cv2.countNonZero(part) >= part.size

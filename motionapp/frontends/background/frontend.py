@@ -33,7 +33,8 @@ GAP_S = 30.0
 """After a gap so long, if pictures come more often, it begins anew: light and things have moved."""
 
 CLOSES = 1 / 36
-"""Gaps in a body up to this share of the picture's height are closed."""
+"""Gaps in a body up to this share of the picture's height are closed: there it looks like what is
+behind it."""
 
 
 class Background:
@@ -88,6 +89,7 @@ class BackgroundSession:
 
     def pass_by(self, frame: Frame) -> None:
         """Nothing is learnt of a frame that nobody looks at, unless it is the first."""
+        # The first look would have no empty picture to differ from.
         if self._model is None:
             self.step(frame)
             return
@@ -121,6 +123,7 @@ class BackgroundSession:
         model.learn(planes, seen, mask, self._boxes(), settings, pts_s)
         mask, outside_px = self._watched.cut(mask)
         mask.flags.writeable = False
+        # Light that changes everywhere does so outside of the zones, too: it comes first.
         declined = "light" if seen.is_light else ("zone" if outside_px else "")
         return Motion(
             frontend=Background.name,

@@ -40,11 +40,13 @@ class BackgroundMaps:
             self._began_s = self._before_s = frame.pts_s
             return None
         step_s, self._before_s = frame.pts_s - self._before_s, frame.pts_s
-        # At first the mean is of all that there was.
+        # At first the mean is of all that there was: else the first picture, and who stood in it,
+        # would be subtracted for as long as it follows.
         lasts_s = min(FOLLOWS_S, frame.pts_s - self._began_s)
         difference = None
         if is_wanted:
             difference = np.asarray(cv2.absdiff(luma, cv2.convertScaleAbs(self._slow)), np.uint8)
             difference.flags.writeable = False
+        # After a gap, however long, one picture is not all of the mean.
         cv2.accumulateWeighted(luma, self._slow, 1 - math.exp(-step_s / max(step_s, lasts_s)))
         return difference

@@ -37,7 +37,7 @@ TURN_LEVELS: Final = 12.0
 """A pixel that goes to and fro must differ by so many levels more each time..."""
 
 MOST_LEVELS: Final = 90.0
-"""... up to so many..."""
+"""... up to so many: a body differs by more, and is seen there all the same..."""
 
 TURN_S: Final = 3.0
 """... which it loses again within about so many seconds..."""
@@ -58,7 +58,7 @@ ALL_OF_IT: Final = 0.7
 """If more of the picture differs, and no light explains it, it is another picture..."""
 
 ALL_FOR_S: Final = 0.5
-"""... once it has been so for so long."""
+"""... once it has been so for so long: a flash, or who passes right before it, is over by then."""
 
 KEEPS: Final = SAMPLES // 2
 """What becomes background leaves so many memories: taken away again, it leaves no ghost."""
@@ -113,14 +113,17 @@ class EmptyPicture:
     ) -> Seen:
         """How a picture differs from the empty one, in one light."""
         seen = self._seen(planes, watched, threshold)
+        # Bodies seldom fill so much, light does. To fit it is dear, and it could take bodies along.
         if seen.share <= light_share:
             self._all_since_s = None
             return seen
         if self._relight(planes):
             lit = self._seen(planes, watched, threshold)
+            # In another light only bodies differ: if more does, it was not light alone.
             if lit.share <= light_share:
                 return Seen(lit.mask, lit.distance, lit.share, True)
             seen = lit
+        # Somebody near, or a lorry, fills half of the picture, too, and soon leaves it again.
         if seen.share <= ALL_OF_IT:
             self._all_since_s = None
             return seen
@@ -143,6 +146,7 @@ class EmptyPicture:
         pts_s: float,
     ) -> None:
         """Follow the empty picture where nothing is, and things that stand for long."""
+        # After a gap one picture tells of itself, not of all that was not looked at.
         step_s = min(1.0, pts_s - self._learnt_s)
         self._learnt_s = pts_s
         near = cv2.dilate(mask, np.ones((NEAR_PX, NEAR_PX), np.uint8))
@@ -207,6 +211,7 @@ class EmptyPicture:
     def _relight(self, planes: NDArray[np.uint8]) -> bool:
         """Put the empty picture into the light of this one; whether that explains most of it."""
         then, now = self.empty, planes
+        # About 4096 pixels are enough for a fit, as in `difference`.
         step = max(1, round((then.size / 3 / 4096) ** 0.5))
         height = len(planes) // 3
         tables, lit = [], []

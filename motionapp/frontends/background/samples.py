@@ -50,6 +50,8 @@ class Samples:
     def prime(self, planes: NDArray[np.uint8]) -> None:
         """Forget everything but one picture and what lies beside each of its pixels."""
         for number, into in enumerate(self.kept):
+            # Two near memories make background: with a pixel's own colour in two of them, the
+            # picture that is begun with has no foreground.
             down, right = (1, 1) if number < 2 else self._chance.integers(0, 3, 2)
             for own, plane in zip(self.planes_of(into), self.planes_of(planes), strict=True):
                 wide = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_REPLICATE)

@@ -15,7 +15,8 @@ DARKEST, BRIGHTEST = 0.45, 0.97
 """Brightness in shadow, as shares of that without."""
 
 FAINTEST, LIGHTEST = 1.03, 1.25
-"""Brightness where shadow has gone, or light is thrown back."""
+"""Brightness where shadow has gone, or light is thrown back. Between the two it is as it was, and
+what differs there has another colour: a body."""
 
 TINTED = 0.06
 """Colours must darken alike, to this share."""

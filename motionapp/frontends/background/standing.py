@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from motionapp.frontends.background.planes import grey_of
 
 LOOKS_S = 0.5
-"""Seconds between two looks at which parts have no edges."""
+"""Seconds between two looks at which parts have no edges: comparing edges is dear, and nobody minds
+a ghost of half a second more."""
 
 GHOST_S = 1.5
 """What has stood for so long without edges of its own is a place that was left, or light."""
@@ -24,10 +25,11 @@ OUTLINED = 1.1
 """A body's outline has so many times the edges of the same place in the empty picture..."""
 
 EDGE_LEVELS = 3.0
-"""... and so many grey levels more."""
+"""... and so many grey levels more: noise gives edges to both, by chance more to one."""
 
 FORGETS: Final = 4.0
-"""So much faster than it has grown does the time pass that a pixel has stood, once it does not."""
+"""So much faster than it has grown does the time pass that a pixel has stood, once it does not: who
+passes again and again does not add up to a thing that stands."""
 
 
 class Standing:
@@ -53,6 +55,7 @@ class Standing:
 
     def keep(self, where: tuple[slice, slice]) -> None:
         """Begin to count anew in a part: somebody is there."""
+        # Not from 0: the place that they leave is to be a ghost soon.
         self._for_s[where] = np.minimum(self._for_s[where], GHOST_S / 2)
 
     def over(self, stays_s: float) -> NDArray[np.bool_] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 COLUMNS = 6
-"""A row is looked at in so many pieces; all but one must change alike."""
+"""A row is looked at in so many pieces; all but one must change alike: before one may be a body."""
 
 LEAST_LEVELS = 1.5
 """Grey levels by which a piece of a row must change to count."""
@@ -41,6 +41,7 @@ def are_suspected(differences: NDArray[np.uint8]) -> bool:
     _, whole = cv2.threshold(
         cv2.min(cv2.min(left, middle), right), SUSPECT_LEVELS, 1, cv2.THRESH_BINARY
     )
+    # A single row of a low picture may be somebody's edge.
     return cv2.countNonZero(whole) >= max(2, round(LEAST_ROWS * len(differences)))
 
 
@@ -67,6 +68,7 @@ def fit_bands(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.flo
     # Lamps light the whole height; a few rows may be somebody who fills them.
     if np.count_nonzero(is_whole) < LEAST_ROWS * len(change):
         return None
+    # In the dark, a level of noise would be a large gain.
     gains = np.median(after / np.maximum(before, 8.0), axis=1).astype(np.float32)
     smooth = np.asarray(cv2.blur(gains.reshape(-1, 1), (1, 3)), np.float32)
     rest = now - then * smooth

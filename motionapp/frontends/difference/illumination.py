@@ -61,6 +61,7 @@ def fit_light(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> LightChange:
             gain = 1.0
         else:
             covariance = float(((kept_x - kept_x.mean()) * (kept_y - kept_y.mean())).mean())
+            # No lamp or cloud does more; beyond, the two pictures have nothing in common.
             gain = float(np.clip(covariance / spread**2, 0.2, 5.0))
         offset = float(np.median(kept_y - gain * kept_x))
     return LightChange(gain, offset)

@@ -52,6 +52,7 @@ class BlockNoise:
                 self._last = sigma_of(self._running) if block == self._block + 1 else None
             self._block = block
             self._running = np.zeros(256, np.int64)
+        # Else the figure would hang on how often was looked.
         if learns:
             self._running += up_to
         if self._last is not None:

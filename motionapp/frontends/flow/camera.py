@@ -20,16 +20,18 @@ STEP_PX: Final = 8
 EDGE_LEVELS: Final = 12.0
 """Grey levels across a pixel's neighbours: on flat walls a field is guessed, and has no vote."""
 AGREED_PX: Final = 0.6
-"""A sample agrees whose flow is as near to the fit."""
+"""A sample agrees whose flow is as near to the fit: about the error of the field itself, which is
+0.60 px in the mean with `fast` where little moves (docs/adr/0010-flow.md)."""
 LEAST_AGREED: Final = 0.65
 """Of the votes, and of the parts of the picture: fewer are a lorry and not the camera."""
 PARTS: Final = 4
 """Along each side: the picture is asked in 16 parts."""
 LEAST_PARTS: Final = 8
+"""Half of them must have votes: what is said of fewer is not said of the picture as a whole."""
 LEAST_VOTES: Final = 40
 """Of fewer, any few that happen to agree would be the camera."""
 STILL_PX: Final = 0.2
-"""Below this at every corner the camera stands still."""
+"""Below this at every corner the camera stands still: the field itself is no more exact."""
 
 Affine = NDArray[np.float64]
 """Shape (2, 3): flow = A (x, y, 1), in pixels of the field."""

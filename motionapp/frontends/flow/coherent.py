@@ -96,6 +96,7 @@ def _two_ways(
     every = flow[moving]
     velocity = _sampled(every)
     lengths = float(np.hypot(velocity[:, 0], velocity[:, 1]).sum())
+    # Of so few pixels a scatter says nothing.
     if len(velocity) < 8 or float(np.hypot(*velocity.sum(axis=0))) > ONE_WAY * lengths:
         return None
     middle = velocity.mean(axis=0)
@@ -109,6 +110,7 @@ def _two_ways(
     ways = [np.median(velocity[side], axis=0) for side in (upper, ~upper)]
     scatter = max(float(np.std(along[side])) for side in (upper, ~upper))
     apart = float(np.linalg.norm(ways[0] - ways[1]))
+    # A trunk and its leg go the same way at two speeds: only those who pass each other are two.
     is_against = float(ways[0] @ ways[1]) < 0
     if not is_against or apart < max(LEAST_APART * threshold_px_s, LEAST_CLEAR * scatter):
         return None

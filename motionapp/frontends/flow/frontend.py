@@ -142,6 +142,7 @@ class FlowSession:
                 strongest=cv2.minMaxLoc(speed)[1],
                 rejected_area=found.rejected_px / max(1, mask.size),
                 outside=outside_px / max(1, mask.size),
+                # Of a picture in which something is left, nothing was declined.
                 declined="zone" if outside_px and not regions else "",
             ),
         )
@@ -231,6 +232,7 @@ def _moving(
     speed: NDArray[np.float32], threshold: float, differs: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """What is fast enough, near where the pictures differ."""
+    # Near, since inside of something plain nothing differs, though it moves with its edges.
     near = cv2.dilate(differs, np.ones((7, 7), np.uint8))
     mask = np.where(speed > threshold, near, 0).astype(np.uint8)
     return np.asarray(cv2.medianBlur(mask, 5), np.uint8)

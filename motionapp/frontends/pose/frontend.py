@@ -115,11 +115,13 @@ class PoseSession:
         """Who is there, and whose limbs move."""
         gate, self._gate = self._gate, None
         stirs = _stirring(gate)
+        # Without a gate the search of the whole picture, once a second, finds who is new.
         strangers = nowhere if gate is None else self._strangers(gate)
         followed = self.follower.step(frame, strangers=strangers, stirs=stirs)
         poses = tuple(
             Pose(one.person.keypoints, one.person.score, one.person_id)
             for one in followed
+            # Of who is behind somebody the points are old: nobody sees where they are now.
             if not one.is_hidden
         )
         points = {pose.person: pose.keypoints for pose in poses}
@@ -157,10 +159,12 @@ class PoseSession:
     ) -> list[Limb]:
         """What the limbs of somebody who was seen before do where the picture changes."""
         then, box = earlier.item.get(one.person_id), one.person.box
+        # Who is hidden goes on by their speed: what their limbs do nobody sees.
         if then is None or one.is_hidden or not box.area:
             return []
         length_px = float(max(box.width, box.height))
         limbs = limbs_of(then, one.person.keypoints, length_px, earlier.lag_s)
+        # A network that trembles moves nobody.
         return [limb for limb in limbs if stirs(limb.box)]
 
     def _region(self, one: Followed, limbs: Sequence[Limb], threshold: float) -> Region | None:
@@ -169,6 +173,7 @@ class PoseSession:
         # A person has no mask to be cut at a border: who is mostly beyond it counts as outside.
         if not box.area or not self._watched.is_watched(box):
             return None
+        # Two who cross are two bodies all the while: else one would end, and a new one begin.
         if one.is_hidden:
             return _passing(one)
         limit = threshold / self._watched.sensitivity_at(box)
@@ -182,6 +187,7 @@ class PoseSession:
             strength=max(limb.speed for limb in moving) / limit,
             velocity_px_s=one.velocity_px_s,
             person=one.person_id,
+            # Networks look at what moves of somebody: where that comes to nothing, at all of them.
             moving=part if part.area else box,
         )
 
@@ -205,6 +211,7 @@ def _stirring(gate: Motion | None) -> Callable[[Box], bool]:
     if gate is None:
         return lambda _: True
     mask, level = gate.mask, gate.level
+    # It has nothing to compare with yet.
     if mask is None:
         return lambda _: False
 

@@ -65,6 +65,7 @@ def draw_limbs(
     # OpenCV's lines overwrite: the surest comes last and stays whole where limbs cross.
     sureness = [float(min(pose.keypoints[a, 2], pose.keypoints[b, 2])) for a, b in LIMBS]
     for index in np.argsort(sureness, kind="stable"):
+        # Towards an end that is guessed, it would draw a limb that nobody has.
         if sureness[index] < min_visibility:
             continue
         # cv2 wraps 16-bit coordinates of its own; far outside, a limb is cut off by the clip.

@@ -66,6 +66,7 @@ def limbs_of(
             continue
         if name in ALONE:
             speed = float(speeds[seen].max())
+        # A single point of a head or a trunk may tremble: no half of them has gone.
         elif len(seen) > 1:
             speed = float(np.median(speeds[seen]))
         else:
