@@ -45,6 +45,9 @@ HEAPS = 6
 EARLY_S = 0.5
 """After the first look nobody can be told from weather for so long: two more looks."""
 
+LONGEST_S = 0.35
+"""What moved so long ago tells nothing of where things come from: two pictures at 6 a second."""
+
 CROWDED = 18
 """Looks, of 24 to 32, at which a region in `AT_ONCE` pieces of any size was in a place: enough as
 well. Leaves that touch in a coarse picture are one piece that is no crumb; such a tree has 26 and
@@ -107,9 +110,11 @@ class DynamicBackground:
             if evidence.found:
                 self._learn(evidence)
             self._blocks[-1].arrivals.add(moving)
-            *whole, _ = self._blocks
-            # A few looks are like rain by chance; a whole block of them is not.
-            self._rains = any(block.arrivals.is_rain for block in whole)
+            # Heavy rain is told within a second: it does not take a whole block to be sure.
+            running = self._blocks[-1]
+            self._rains = any(
+                block.arrivals.is_rain(is_whole=block is not running) for block in self._blocks
+            )
             newcomers = sum(block.arrivals.newcomers for block in self._blocks)
             figures = (("newcomers", newcomers),)
             self._said = Removed(None, self.name, figures, self._judged(evidence))
@@ -177,6 +182,9 @@ class DynamicBackground:
             masks.popleft()
         # With nothing to compare with, all that moves would have come from nowhere.
         if not masks or masks[0][0] > latest_s:
+            return []
+        # So would a car that is farther on by more than its length.
+        if (evidence.pts_s - masks[0][0]) * evidence.stretch > LONGEST_S:
             return []
         return continued(evidence, masks[0][1])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from motionapp.core.places import DOUBTFUL, RESTLESS
@@ -25,8 +27,11 @@ def specks(
     return mask
 
 
-def told(weather: DynamicBackground, mask: np.ndarray, pts_s: float) -> np.ndarray:
-    places = weather.step(evidence_of(mask, pts_s)).places
+def told(
+    weather: DynamicBackground, mask: np.ndarray, pts_s: float, *, lag_s: float = 0.0, slow: int = 1
+) -> np.ndarray:
+    evidence = replace(evidence_of(mask, pts_s), lag_s=lag_s, stretch=slow)
+    places = weather.step(evidence).places
     return np.zeros((1, 1), np.uint8) if places is None else places
 
 
@@ -117,10 +122,32 @@ def drops(seed: int) -> np.ndarray:
 def test_specks_that_come_from_nowhere_are_rain_and_make_every_place_restless() -> None:
     weather = DynamicBackground(SHAPE)
 
-    places = [told(weather, drops(k), k / LOOKS_HZ) for k in range(LOOKS_HZ * 2 + 1)]
+    places = [told(weather, drops(k), k / LOOKS_HZ) for k in range(LOOKS_HZ * 2)]
 
-    assert (places[-2] == DOUBTFUL).all()
-    assert (places[-1] == RESTLESS).all()
+    assert (places[3] == DOUBTFUL).all()
+    assert (places[-1] == RESTLESS).all()  # before the first block of 2 s has ended
+
+
+def test_rain_that_shows_before_the_dark_half_of_the_picture_only_is_rain() -> None:
+    weather = DynamicBackground(SHAPE)
+    sky = SHAPE[0] // 2
+
+    for k in range(LOOKS_HZ * 2):
+        falling = drops(k)
+        falling[sky:] |= drops(k + 100)[:sky]
+        falling[:sky] = 0
+        places = told(weather, falling, k / LOOKS_HZ)
+
+    assert (places == RESTLESS).all()
+
+
+def test_at_few_pictures_a_second_what_comes_from_nowhere_is_no_rain() -> None:
+    weather = DynamicBackground(SHAPE)
+
+    # Two pictures a second, in time that runs slower: a car is past its own length in each.
+    for k in range(60):
+        places = told(weather, drops(k), k / LOOKS_HZ, lag_s=0.1, slow=4)
+        assert not (places == RESTLESS).any()
 
 
 def test_while_it_rains_drops_are_taken_out_and_who_goes_on_is_not() -> None:
