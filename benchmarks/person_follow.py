@@ -4,8 +4,9 @@
 
 - Crossings: two rendered people walk past each other, each told as a moving body. An id is kept
   if it is a person's in all but two frames of those in which the two can be told apart.
-- Videos of one person: frames with a pose, ids, looks and searches, and CPU time of a frame in the
-  gate and the pose front-end, on one thread, beside the bare call of the network that looks.
+- Videos of one person, and a rendered one of three: frames with a pose, ids, looks and searches,
+  and CPU time of a frame in the gate and the pose front-end, on one thread, beside the bare call of
+  the network that looks.
 - Jitter: second differences of the points of somebody who stands still, over those of a look at
   every frame as it is; and how late the wrists of a rendered jumping jack are.
 
@@ -84,7 +85,14 @@ def nobody_at(boxes: Sequence[Box]) -> Strangers:
     return lambda known: [b for b in boxes if not any(lies_at(one, b) for one in known)]
 
 
-def rate_video(path: Path) -> dict[str, Any]:
+def three_people() -> Iterable[Frame]:
+    """Three who walk to and fro, 640 x 360 at 25 pictures a second."""
+    scene, other = crossing_scene(RESERVED_SEED), crossing_scene(RESERVED_SEED + 1)
+    scene = replace(scene, figures=(*scene.figures, other.figures[0]))
+    return SyntheticSource(scene, rate_hz=25).frames()
+
+
+def rate(frames: Iterable[Frame]) -> dict[str, Any]:
     """Frames with a pose, ids, looks and searches, and the time of the gate and the front-end."""
     settings = AnalysisSettings(frontend="pose")
     frontend = registry.make("pose", settings)
@@ -92,7 +100,7 @@ def rate_video(path: Path) -> dict[str, Any]:
     numbers: set[int] = set()
     took_ms: list[float] = []
     with_pose = people = asked = 0
-    for frame in FileSource(path).frames():
+    for frame in frames:
         if gate is None or session is None:
             gate, session = make_gate(settings).start(frame.epoch), frontend.start(frame.epoch)
             assert isinstance(session, PoseSession)
@@ -189,7 +197,7 @@ def main() -> int:
     people, points = MultiPose(models_dir()), Lightning(models_dir())
     follower = PersonFollower(people, points)
     kept = [keeps_ids(RESERVED_SEED + k, follower) for k in range(options.crossings)]
-    videos = {name: rate_video(options.folder / name) for name in VIDEOS}
+    videos = {name: rate(FileSource(options.folder / name).frames()) for name in VIDEOS}
     still = still_frames(options.folder / VIDEOS[0])
     raw, shown = (shaking_px(points_of(still, rules)) for rules in (RAW, FollowRules()))
     lag_ms = wrist_lag_ms()
@@ -197,6 +205,7 @@ def main() -> int:
     result = {
         "crossings_kept": f"{sum(kept)} of {len(kept)}",
         "videos": videos,
+        "three_people": rate(three_people()),
         "jitter_left": round(left, 3),
         "wrist_lag_ms": lag_ms,
         "bare_call_ms": bare_ms(points),
