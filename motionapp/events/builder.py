@@ -16,7 +16,7 @@ from motionapp.core.geometry import Box, union_of
 from motionapp.core.pace import at_least_frames
 from motionapp.core.places import RESTLESS, Places
 from motionapp.core.track import Group
-from motionapp.events.segments import GroupHistory, continued, main_label
+from motionapp.events.segments import GroupHistory, by_group, continued, main_label
 from motionapp.settings.tree import EventSettings
 
 MOST_SEGMENT_GROUPS = 256
@@ -190,6 +190,10 @@ class EventBuilder:
             return EventChanges()
         if event.still_since_s is None:  # of later than it was seen to move nobody knows
             event.still_since_s = event.last_motion_s if at_s is None else at_s
+        if event.is_on_trial and self._is_of_nobody():
+            self._open = None
+            self._histories.clear()
+            return EventChanges()
         # What ends while it is held back is told: nothing has spoken of weather by then.
         opened = (self._event(None, label=MOTION),) if event.is_on_trial else ()
         closed = self._event(ended_by)
@@ -299,11 +303,17 @@ class EventBuilder:
         is_sure = any(
             not g.is_doubtful and now_s - self._began_s(g, now_s) >= sure_s for g in moving
         )
-        # By then three blocks have been looked at: if they told of no leaves, there are none.
-        if not is_sure and now_s - event.start_s < trial_s:
+        # By then three blocks have been looked at: if they told of no leaves, there are none; but
+        # a bush that bends as one piece is told by no block.
+        if not is_sure and (now_s - event.start_s < trial_s or self._is_of_nobody()):
             return EventChanges()
         event.is_on_trial = False
         return EventChanges(opened=(self._event(None, label=MOTION),))
+
+    def _is_of_nobody(self) -> bool:
+        """Whether all that moved in the event was found to be no person, which has gone nowhere as
+        long as it is on trial."""
+        return all(history.is_nobody for history in self._histories.values())
 
     def _has_parted(self, group: Group) -> bool:
         """Whether one of its tracks belonged to another body until now."""
@@ -335,14 +345,14 @@ class EventBuilder:
 
     def _name(self, predictions: Sequence[Prediction], label_of: LabelOf) -> bool:
         has_changed = False
-        for group_id, own in _by_group(predictions).items():
+        for group_id, own in by_group(predictions).items():
             history, named = self._histories.get(group_id), label_of(group_id)
             if history is not None and named is not None:
                 has_changed |= history.named(own, *named)
         return has_changed
 
     def _name_beside(self, other: Beside) -> None:
-        for group_id, own in _by_group(other.predictions).items():
+        for group_id, own in by_group(other.predictions).items():
             history, named = self._histories.get(group_id), other.label_of(group_id)
             if history is not None and named is not None:
                 history.named_beside(other.model, own, *named)
@@ -381,14 +391,6 @@ class EventBuilder:
             segments=tuple(segments),
             ended_by=ended_by,
         )
-
-
-def _by_group(predictions: Sequence[Prediction]) -> dict[int, list[Prediction]]:
-    """Predictions by the body that they are of."""
-    own: dict[int, list[Prediction]] = {}
-    for prediction in sorted(predictions, key=lambda prediction: prediction.subject_id):
-        own.setdefault(prediction.subject_id, []).append(prediction)
-    return own
 
 
 def _stays_in_restless(group: Group) -> bool:

@@ -28,6 +28,8 @@ class GroupHistory:
     box: Box
     end_s: float = 0.0
     track_ids: set[int] = field(default_factory=set)
+    is_nobody: bool = False
+    """A search has twice found no person in it."""
     labels: LabelRuns = field(default_factory=LabelRuns)
     """Those of the network that decides."""
     beside: dict[str, LabelRuns] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class GroupHistory:
         self.end_s = until_s
         self.box = self.box.union(group.box)
         self.track_ids.update(group.track_ids)
+        self.is_nobody = group.is_nobody
         if group.is_nobody:  # what it was called before was no movement of anybody's
             self.labels, self.beside = LabelRuns(), {}
         if not self._trail or pts_s - self._trail[-1][0] >= self._trail_step_s:
@@ -142,3 +145,11 @@ def main_label(segments: Sequence[Segment]) -> tuple[str, float | None]:
     if best == MOTION or not seconds.get(best):
         return best, None
     return best, weighed[best] / seconds[best]
+
+
+def by_group(predictions: Sequence[Prediction]) -> dict[int, list[Prediction]]:
+    """Predictions by the body that they are of."""
+    own: dict[int, list[Prediction]] = {}
+    for prediction in sorted(predictions, key=lambda prediction: prediction.subject_id):
+        own.setdefault(prediction.subject_id, []).append(prediction)
+    return own

@@ -465,6 +465,38 @@ def test_an_event_of_doubtful_bodies_that_ends_undecided_is_told_whole() -> None
     assert len(log.opened) == 1
 
 
+def bush(*, is_seen: bool = True) -> Group:
+    """What moves where leaves may be, and was twice found to be no person."""
+    return doubtful(body(1, 0, is_seen=is_seen))._replace(is_nobody=True)
+
+
+def test_a_bush_is_held_back_for_as_long_as_it_stirs_and_never_was() -> None:
+    count = round((TRIAL_S + 4) / STEP_S)
+
+    log = built([[bush()] for _ in range(count)] + [[]] * 100)
+
+    assert (log.opened, log.changed, log.closed) == ([], [], [])
+
+
+def test_a_car_that_was_held_back_is_told_from_its_beginning_once_it_goes_somewhere() -> None:
+    went = Standing(True, 0.0, "displacement", 0.2, 0.2)
+    car = [[bush()]] * round((TRIAL_S + 1) / STEP_S)
+    car += [[bush()._replace(standing=went)]] * round(2 / STEP_S) + [[]] * 100
+
+    log = built(car)
+
+    assert [event.start_s for event in log.closed] == [0.0]
+    assert [event.start_s for event in log.opened] == [0.0]
+
+
+def test_a_person_beside_a_bush_is_told_with_it_when_the_time_is_over() -> None:
+    both = [bush(), doubtful(body(2, 0, is_seen=True, x=200))]
+
+    log = built([both] * round((TRIAL_S + 1) / STEP_S) + [[]] * 100)
+
+    assert [event.start_s for event in log.closed] == [0.0]
+
+
 def test_a_sure_body_opens_an_event_at_once_beside_a_doubtful_one() -> None:
     beside = [doubtful(body(2, 0, is_seen=True, x=200)), body(1, 0, is_seen=True)]
 
