@@ -26,7 +26,7 @@ from motionapp.events import Beside, EventChanges, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
-from motionapp.gate import GateSession, make_gate, make_steady, seen_behind
+from motionapp.gate import GateSession, beside_gate, make_gate, make_steady, seen_behind
 from motionapp.recognition.naming import MapRoom, Maps, Naming
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import Stretch
@@ -195,7 +195,7 @@ class Analysis:
                 motion = gate
             else:
                 motion, maps = self._frontend_sees(self._frontend, frame, gate)
-                motion = self._steady.confirmed(motion, gate)
+                motion = beside_gate(self._steady.confirmed(motion, gate), gate)
         with self._stopwatch("tracking"):
             regions = motion.regions
             if self._people is not None and not frame.is_flagged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
@@ -149,6 +150,7 @@ class GateSession:
             flow=motion.flow,
             poses=motion.poses,
             places=settled.places,
+            scene=motion.scene,
             valid=motion.valid,
             lag_s=motion.lag_s,
             reasons=_reasons(motion.reasons, settled),
@@ -174,6 +176,13 @@ def seen_behind(gate: Motion, session: Session, frame: Frame) -> Motion:
     if isinstance(session, Guided):
         session.guide(gate)
     return session.step(frame)
+
+
+def beside_gate(motion: Motion, gate: Motion) -> Motion:
+    """What a front-end behind the gate saw, and what the rules said of what the gate saw."""
+    if not gate.removed and gate.places is None:
+        return motion
+    return replace(motion, removed=gate.removed, places=gate.places)
 
 
 def _switched_off(settings: AbsdiffSettings) -> tuple[str, ...]:

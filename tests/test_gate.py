@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.motion import Contrast, Motion, Reasons
+from motionapp.core.motion import Contrast, Motion, Reasons, Removal
 from motionapp.core.seams import FrontEnd
 from motionapp.frontends import registry
-from motionapp.gate import CLOCKS, OUTSIDE, STIRRING, Gate, make_gate
+from motionapp.gate import CLOCKS, OUTSIDE, STIRRING, Gate, beside_gate, make_gate
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.frontends import AbsdiffSettings
-from motionapp.suppression import RULES
+from motionapp.suppression import RULES, SuppressionChain
+from motionapp.suppression.rule import Evidence, Removed
 from motionapp.testing import Mover, Stage
 
 STAGE = Stage(
@@ -88,6 +89,10 @@ def test_what_was_removed_is_told_by_rule_beside_the_reason() -> None:
         assert motion.mask is not None
         assert (removal.rule, removal.px > 0) == ("clock", True)
         assert motion.reasons.outside == pytest.approx(removal.px / motion.mask.size)
+        assert removal.mask is not None
+        assert np.count_nonzero(removal.mask) == removal.px
+        assert not (removal.mask & motion.mask).any()
+        assert not removal.mask.flags.writeable
         assert dict(removal.figures)["withheld"] >= 1
 
 
@@ -113,6 +118,40 @@ def test_behind_a_front_end_that_finds_its_own_regions_the_chain_stays_off() -> 
     for motion, frame in zip(seen(Gate(flow, settings.absdiff), frames), frames, strict=True):
         assert motion.regions == alone.step(frame).regions
         assert motion.removed == ()
+
+
+def test_behind_the_gate_what_the_rules_said_of_what_it_saw_is_told() -> None:
+    flow, places = Motion(frontend="flow", strength=0.3), np.ones((2, 2), np.uint8)
+    gate = Motion(removed=(Removal("clock", 9),), places=places)
+
+    told = beside_gate(flow, gate)
+
+    assert (told.frontend, told.strength) == ("flow", 0.3)
+    assert told.removed == gate.removed
+    assert told.places is places
+    assert beside_gate(flow, Motion()) is flow
+
+
+def test_what_the_chain_keeps_of_a_rule_is_its_own_array() -> None:
+    """Nothing is copied for a layer that nobody may look at."""
+    taken = np.full((90, 160), 255, np.uint8)
+
+    class Takes:
+        name, blocks = "clock", 0
+
+        def __init__(self, shape: tuple[int, int]) -> None: ...
+
+        def step(self, evidence: Evidence) -> Removed:
+            return Removed(taken, self.name)
+
+    mask = np.full((90, 160), 255, np.uint8)
+    chain = SuppressionChain([Takes((90, 160))])
+
+    settled = chain.step(
+        mask, Contrast(mask, mask, mask, 9.0), pts_s=0.0, level=0, min_area=0.1, merge_gap=0.1
+    )
+
+    assert settled.removed[0].mask is taken
 
 
 def test_the_switches_name_rules_that_there_are() -> None:

@@ -64,11 +64,16 @@ class Writing:
 
 
 def drawing_style(run: RunSettings) -> Style:
-    """What the annotated video shows."""
+    """What the annotated video and the report's pictures show."""
     from motionapp.overlay import Style
 
     return Style(
-        flow=run.draw_flow in ("colours", "both"), arrows=run.draw_flow in ("arrows", "both")
+        flow=run.draw_flow in ("colours", "both"),
+        arrows=run.draw_flow in ("arrows", "both"),
+        mask=run.draw_mask,
+        suppressed=run.draw_suppressed,
+        valid=run.draw_valid,
+        poses=run.draw_poses,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -87,7 +87,8 @@ class Contrast:
     """The threshold: a region's strength is given in multiples of it. Greater than 0."""
 
 
-class Removal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Removal:
     """What one rule of suppression took out of a mask."""
 
     rule: str
@@ -95,6 +96,8 @@ class Removal(NamedTuple):
     """Moving pixels, at analysis scale, that no rule before it had taken."""
     figures: tuple[tuple[str, float], ...] = ()
     """What it measured, by name."""
+    mask: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+    """Those pixels, 0 or 255: the rule's own array, read-only. In the scene (`Motion.scene`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,12 +116,16 @@ class Motion:
     contrast: Contrast | None = None
     """Beside a mask of which the regions are still to be found; None once they are."""
     removed: tuple[Removal, ...] = ()
-    """What suppression took out of the mask, rule by rule; empty where it took nothing."""
+    """What suppression took out of the gate's mask, rule by rule; empty where it took nothing."""
     flow: NDArray[np.float32] | None = None
     """Shape (h, w, 2) at analysis scale: full-frame pixels per second, x right, y down."""
     poses: tuple[Pose, ...] = ()
     places: NDArray[np.uint8] | None = None
-    """The cells of `core.places.Places`; None where all is calm."""
+    """The cells of `core.places.Places`; None where all is calm. In the scene."""
+    scene: NDArray[np.float64] | None = None
+    """Shape (2, 3): takes a point of the scene to where it lies in the picture, in full-frame
+    pixels; None where the camera stands. All else but `removed` and `places` lies in the picture:
+    to move what few look at would cost everybody."""
     valid: NDArray[np.uint8] | None = None
     """At analysis scale, 255 where the mask can be trusted and 0 where the picture shows what is no
     part of the scene (a camera that moves); None where all of it can."""

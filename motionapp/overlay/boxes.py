@@ -30,15 +30,23 @@ def name_groups(bgr: NDArray[np.uint8], groups: tuple[Group, ...], plates: Plate
 
 
 def draw_tracks(
-    bgr: NDArray[np.uint8], tracks: tuple[Track, ...], plates: Plates, sizes: Sizes
+    bgr: NDArray[np.uint8],
+    tracks: tuple[Track, ...],
+    plates: Plates,
+    sizes: Sizes,
+    *,
+    beside_groups: bool = True,
 ) -> None:
-    """Thin corners and a small number for every confirmed track that shares its group."""
+    """Thin corners and a small number for every confirmed track.
+
+    `beside_groups`: only for those that share their group, which has a box of its own.
+    """
     together: dict[int, int] = {}
     for track in tracks:
         together[track.group_id] = together.get(track.group_id, 0) + track.is_confirmed
     for track in tracks:
         # The only track of a group would be drawn over the group's own box.
-        if track.is_confirmed and together[track.group_id] > 1:
+        if track.is_confirmed and (together[track.group_id] > 1 or not beside_groups):
             draw_corners(bgr, track.box, TRACK_COLOUR, sizes.thin_px)
             x, y = track.box.x0 + 2 * sizes.thin_px + 1, track.box.y1 - 2 * sizes.thin_px - 1
             plates.bare(x, y, str(track.track_id), TRACK_COLOUR)

@@ -1,8 +1,12 @@
-"""Draws one moment on its picture: the order in which things lie on each other."""
+"""Draws one moment on its picture: the order in which things lie on each other.
+
+The annotated video, the report's pictures and the window all call this, so that they are alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +17,25 @@ from motionapp.core.motion import Motion
 from motionapp.core.wording import clock_text
 from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
+from motionapp.overlay.fitted import fitted
 from motionapp.overlay.flow import (
     FULL_HEIGHTS_S,
     blend_flow,
+    draw_arrow_legend,
     draw_arrows,
     draw_legend,
     what_counts,
 )
-from motionapp.overlay.masks import NOT_VALID_COLOUR, tint_mask
+from motionapp.overlay.masks import draw_valid, tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
+from motionapp.overlay.suppressed import draw_rules, draw_suppressed
 from motionapp.overlay.text import Plates
 
-SMALLEST_STATUS_PX = 120
+SMALLEST_STATUS_PX: Final = 120
 """On a narrower picture the line of status would hide more than it says."""
+SMALLEST_LEGEND_PX: Final = 200
+"""The same, of the rules' names."""
 
 
 def draw_moment(
@@ -36,41 +45,43 @@ def draw_moment(
     style: Style = EVERYDAY,
     frontend: str = "",
     open_events: Sequence[Event] = (),
+    scale: float = 1.0,
 ) -> None:
     """Draw what is known at a frame on its picture, in place.
 
     Parameters
     ----------
     bgr : ndarray of uint8, shape (h, w, 3)
-        The picture at full size; written to, so a copy of `Frame.bgr()`.
+        The picture; written to, so a copy of `Frame.bgr()`.
     moment : Moment
-        Its boxes and poses are in the pixels of `bgr`.
+        Its boxes and poses are in the pixels of its frame.
     style : Style
-        Which parts are drawn.
+        Which parts are drawn. What is not is not looked at, either.
     frontend : str
         Named in the line of status; left out if empty.
     open_events : sequence of Event
         Named in the upper left corner: `OpenEvents` gives them.
+    scale : float
+        Pixels of `bgr` to one of the frame.
     """
     height, width = bgr.shape[:2]
     sizes = Sizes.of(width, height)
     plates = Plates(bgr, sizes)
+    moment = fitted(moment, scale)
     motion = moment.motion
-    draw_flow(bgr, motion, height, colours=style.flow, arrows=style.arrows)
-    if style.mask and motion.mask is not None:
-        tint_mask(bgr, motion.mask)
-    if motion.valid is not None:
-        tint_mask(bgr, ~motion.valid, colour=NOT_VALID_COLOUR, opacity=0.5)
+    draw_layers(bgr, motion, style, scale=scale)
     if style.poses:
         for pose in motion.poses:
             draw_pose(bgr, pose, sizes)
     if style.tracks:
-        draw_tracks(bgr, moment.tracks, plates, sizes)
+        draw_tracks(bgr, moment.tracks, plates, sizes, beside_groups=style.groups)
     if style.groups:
         draw_groups(bgr, moment.groups, sizes)
     # Plates come last, and those with a fixed place first: the others keep clear of them.
     if moment.frame is not None and width >= SMALLEST_STATUS_PX:
         now_s = moment.frame.pts_s
+        if style.suppressed and width >= SMALLEST_LEGEND_PX:
+            draw_rules(motion, plates)
         if style.status:
             text = " · ".join(part for part in (clock_text(now_s), frontend) if part)
             draw_status(text, height, plates, sizes)
@@ -80,10 +91,34 @@ def draw_moment(
         name_groups(bgr, moment.groups, plates)
 
 
-def draw_flow(
-    bgr: NDArray[np.uint8], motion: Motion, frame_height: int, *, colours: bool, arrows: bool
+def draw_layers(
+    bgr: NDArray[np.uint8], motion: Motion, style: Style, *, scale: float = 1.0
 ) -> None:
-    """Draw a frame's flow on its picture, in place: alike in a file and in the window.
+    """Lay over a picture, in place, what was seen in each of its places.
+
+    Parameters
+    ----------
+    bgr : ndarray of uint8, shape (h, w, 3)
+    motion : Motion
+    style : Style
+        Its flow, arrows, mask, suppressed and valid count.
+    scale : float
+        Pixels of `bgr` to one of the frame.
+    """
+    height, width = bgr.shape[:2]
+    draw_flow(bgr, motion, height / scale, colours=style.flow, arrows=style.arrows)
+    if style.mask and motion.mask is not None:
+        tint_mask(bgr, motion.mask)
+    if style.suppressed:
+        draw_suppressed(bgr, motion, scale=scale)
+    if style.valid and motion.valid is not None:
+        draw_valid(bgr, motion.valid, Sizes.of(width, height).thin_px)
+
+
+def draw_flow(
+    bgr: NDArray[np.uint8], motion: Motion, frame_height: float, *, colours: bool, arrows: bool
+) -> None:
+    """Draw a frame's flow on its picture, in place.
 
     Parameters
     ----------
@@ -92,11 +127,12 @@ def draw_flow(
     motion : Motion
         Nothing is drawn where it has no flow. With a mask, only what counts as moving and a little
         around it is drawn: on a flat wall flow is a guess.
-    frame_height : int
+    frame_height : float
         Of the full picture: the scale of the colours.
     colours : bool
         With their legend.
     arrows : bool
+        With a legend where there are no colours.
     """
     if motion.flow is None or not (colours or arrows):
         return
@@ -109,3 +145,5 @@ def draw_flow(
         draw_arrows(bgr, flow, full_px_s)
     if colours:
         draw_legend(bgr, full_px_s, "px/s")
+    else:
+        draw_arrow_legend(bgr, full_px_s, "px/s")

@@ -135,7 +135,7 @@ def draw_arrows(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: fl
     """
     height, width = bgr.shape[:2]
     sizes = Sizes.of(width, height)
-    cell_px = max(12, max(width, height) // 36)
+    cell_px = _cell_px(width, height)
     across, down = max(1, width // cell_px), max(1, height // cell_px)
     means = np.asarray(cv2.resize(flow, (across, down), interpolation=cv2.INTER_AREA), np.float32)
     speed = np.hypot(means[..., 0], means[..., 1])
@@ -145,8 +145,44 @@ def draw_arrows(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: fl
         dx, dy = (float(part) * length for part in means[row, column])
         x, y = (column + 0.5) * width / across, (row + 0.5) * height / down
         ends = (round(x - dx), round(y - dy)), (round(x + dx), round(y + dy))
-        for colour, more_px in ((OUTLINE_COLOUR, 2), (TEXT_COLOUR, 0)):
-            cv2.arrowedLine(bgr, *ends, colour, sizes.thin_px + more_px, cv2.LINE_AA, tipLength=0.4)
+        _draw_arrow(bgr, *ends, sizes)
+
+
+def draw_arrow_legend(bgr: NDArray[np.uint8], full: float, unit: str) -> None:
+    """Put the longest arrow into the lower right corner, with its speed; none in tiny pictures.
+
+    Parameters
+    ----------
+    bgr : ndarray of uint8, shape (h, w, 3)
+        Written to.
+    full : float
+        Speed of the longest arrow.
+    unit : str
+        Of `full`, ``px/s`` say.
+    """
+    height, width = bgr.shape[:2]
+    sizes = Sizes.of(width, height)
+    if min(width, height) // 7 < SMALLEST_LEGEND_PX:
+        return
+    plates, length = Plates(bgr, sizes), _cell_px(width, height)
+    wide, tall = plates.extent(text := f"{full:.3g} {unit}")
+    all_wide = wide + length + sizes.gap_px
+    left, y = width - all_wide - 2 * sizes.gap_px, height - tall - 2 * sizes.gap_px
+    plates.at(left, y, text, more_px=all_wide - wide)
+    tip, middle = left + wide + length, y + tall // 2
+    _draw_arrow(bgr, (tip - length, middle), (tip, middle), sizes)
+
+
+def _cell_px(width: int, height: int) -> int:
+    """How far apart arrows are, and how long the longest one is."""
+    return max(12, max(width, height) // 36)
+
+
+def _draw_arrow(
+    bgr: NDArray[np.uint8], tail: tuple[int, int], tip: tuple[int, int], sizes: Sizes
+) -> None:
+    for colour, more_px in ((OUTLINE_COLOUR, 2), (TEXT_COLOUR, 0)):
+        cv2.arrowedLine(bgr, tail, tip, colour, sizes.thin_px + more_px, cv2.LINE_AA, tipLength=0.4)
 
 
 def draw_legend(bgr: NDArray[np.uint8], full: float, unit: str) -> None:

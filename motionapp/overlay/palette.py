@@ -35,6 +35,16 @@ MIDDLE_COLOUR: Final = _bgr("EDEDED")
 PLATE_COLOUR: Final = _bgr("14171A")
 TEXT_COLOUR: Final = _bgr("FFFFFF")
 OUTLINE_COLOUR: Final = _bgr("101010")
+BORDER_COLOUR: Final = _bgr("F2F2F2")
+"""Of what is part of the scene."""
+RULE_COLOURS: Final = {
+    "light": _bgr("F0E442"),
+    "stirring": _bgr("44DDC1"),
+    "clock": _bgr("56B4E9"),
+    "restless": _bgr("B39DFF"),
+}
+"""The rules of suppression that have something to show, by the names that they are told by. None is
+near the red of what moves."""
 
 _SALT = 222
 """The smallest number that gives the ten names of the shipped models ten different colours."""
@@ -47,3 +57,9 @@ def label_colour(label: str | None) -> Colour:
     if label == UNKNOWN:
         return UNKNOWN_COLOUR
     return COLOURS[zlib.crc32(f"{_SALT}{label}".encode()) % len(COLOURS)]
+
+
+def rule_colour(rule: str) -> Colour:
+    """The tint of what a rule of suppression took: the same in every run."""
+    known = RULE_COLOURS.get(rule)
+    return COLOURS[zlib.crc32(rule.encode()) % len(COLOURS)] if known is None else known

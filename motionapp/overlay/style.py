@@ -18,6 +18,10 @@ class Style:
     """Lay the colours of the flow over the picture, with their wheel as a legend."""
     arrows: bool = False
     """Draw the flow as arrows."""
+    suppressed: bool = False
+    """Tint what suppression took out, each rule otherwise, with a legend of their names."""
+    valid: bool = True
+    """Dim what a camera that moves shows beside the scene, and draw the border."""
     events: bool = True
     """Name the open events in the upper left corner."""
     status: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -49,14 +50,46 @@ class Plates:
         below = Box(box.x0, box.y1, box.x0 + width, box.y1 + height)
         return self._write(self._free(above, inside, below), text, colour)
 
-    def at(self, x: int, y: int, text: str, colour: Colour | None = None) -> Box:
-        """Write `text` with the plate's upper left corner at `(x, y)`, whatever is there."""
+    def at(
+        self, x: int, y: int, text: str, colour: Colour | None = None, *, more_px: int = 0
+    ) -> Box:
+        """Write `text` with the plate's upper left corner at `(x, y)`, whatever is there.
+
+        The plate is `more_px` wider than its text needs.
+        """
         width, height = self.extent(text)
+        width += more_px
         return self._write(self._inside(Box(x, y, x + width, y + height)), text, colour)
+
+    def legend(self, rows: Sequence[tuple[str, Colour]]) -> Box:
+        """Explain colours on one plate in the upper right corner, in small letters.
+
+        Parameters
+        ----------
+        rows : sequence of (str, tuple of int)
+            What each colour stands for, and the colour.
+
+        Returns
+        -------
+        Box
+            The plate's place.
+        """
+        pad, text_px = self._pad, self._small_px
+        row_px, gap_px = text_px + max(3, pad // 2), self._sizes.gap_px
+        width = text_px + 3 * pad + max(_text_width(text, text_px) for text, _ in rows)
+        x = self._bgr.shape[1] - width - gap_px
+        place = self._inside(Box(x, gap_px, x + width, gap_px + row_px * len(rows) + pad))
+        self._lay(place)
+        for number, (text, colour) in enumerate(rows):
+            left, top = place.x0 + pad, place.y0 + pad + number * row_px
+            self._bgr[top : top + text_px, left : left + text_px] = colour
+            at = left + text_px + pad, top + round(text_px * 0.87)
+            cv2.putText(self._bgr, text, at, TEXT_COLOUR, _font(), text_px, WEIGHT)
+        return place
 
     def bare(self, x: int, y: int, text: str, colour: Colour) -> None:
         """Write small `text` without a plate but with a dark edge, its lower left at `(x, y)`."""
-        text_px = max(9, round(self._sizes.text_px * 0.72))
+        text_px = self._small_px
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             place = x + dx, y + dy
             cv2.putText(self._bgr, text, place, OUTLINE_COLOUR, _font(), text_px, WEIGHT)
@@ -70,6 +103,10 @@ class Plates:
     @property
     def _pad(self) -> int:
         return max(2, self._sizes.text_px // 4)
+
+    @property
+    def _small_px(self) -> int:
+        return max(9, round(self._sizes.text_px * 0.72))
 
     @property
     def _height(self) -> int:
@@ -99,15 +136,21 @@ class Plates:
         y0 = max(0, min(place.y0, height - place.height))
         return Box(x0, y0, x0 + place.width, y0 + place.height)
 
-    def _write(self, place: Box, text: str, colour: Colour | None) -> Box:
+    def _lay(self, place: Box) -> Box:
+        """Darken what lies under a plate; the part of it that is in the picture."""
         self._taken.append(place)
         height, width = self._bgr.shape[:2]
         seen = place.clipped((width, height))
+        if seen.area:
+            under = self._bgr[seen.y0 : seen.y1, seen.x0 : seen.x1]
+            plate = np.full_like(under, PLATE_COLOUR)
+            cv2.addWeighted(under, 1 - PLATE_OPACITY, plate, PLATE_OPACITY, 0, dst=under)
+        return seen
+
+    def _write(self, place: Box, text: str, colour: Colour | None) -> Box:
+        seen = self._lay(place)
         if seen.area == 0:
             return place
-        under = self._bgr[seen.y0 : seen.y1, seen.x0 : seen.x1]
-        plate = np.full_like(under, PLATE_COLOUR)
-        cv2.addWeighted(under, 1 - PLATE_OPACITY, plate, PLATE_OPACITY, 0, dst=under)
         if colour is not None:
             edge = max(2, self._pad * 2 // 3)
             self._bgr[seen.y0 : seen.y1, seen.x0 : min(seen.x0 + edge, seen.x1)] = colour

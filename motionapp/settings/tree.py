@@ -155,8 +155,16 @@ class RunSettings(SettingsModel):
     annotated: bool = Field(False, description="Write a video with boxes and labels.")
     draw_flow: Literal["colours", "arrows", "both", "none"] = Field(
         "colours",
-        description="How the annotated video shows flow, where the front-end measures it.",
+        description="How the annotated video and the report show flow, where it is measured.",
     )
+    draw_mask: bool = Field(False, description="... what moves, tinted.")
+    draw_suppressed: bool = Field(
+        False, description="... what suppression took out, each rule in a tint of its own."
+    )
+    draw_valid: bool = Field(
+        True, description="... where a camera that moves shows what is no part of the scene."
+    )
+    draw_poses: bool = Field(True, description="... body points, where the front-end finds them.")
     clips: Literal["none", "copy", "encode"] = Field(
         "none",
         description="A video an event: copied from the nearest key frame, or cut exactly.",

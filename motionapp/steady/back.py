@@ -42,7 +42,7 @@ class InPicture:
         return self.motion(motion), self.tracks(tracks), self.groups(groups)
 
     def motion(self, motion: Motion) -> Motion:
-        """Regions, mask, flow and poses, and what part of the picture counts."""
+        """Regions, mask, flow and poses; what part of the picture counts, where the scene is."""
         if self._is_none:
             return motion
         level = motion.level
@@ -54,6 +54,7 @@ class InPicture:
             mask=None if motion.mask is None else _mask(motion.mask, self._way, level),
             flow=None if motion.flow is None else _flow(motion.flow, self._way, level),
             poses=tuple(_pose(pose, self._way) for pose in motion.poses),
+            scene=self._way.matrix(),
             valid=valid_in_picture(self._way, shape, level),
         )
 

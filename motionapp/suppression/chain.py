@@ -144,5 +144,6 @@ class SuppressionChain:
             # To take out nothing would lose the counted pieces, and have regions found once more.
             if said.mask is not None and px:
                 evidence = evidence.without(said.mask)
-                removed.append(Removal(said.rule, px, said.figures))
+                said.mask.flags.writeable = False
+                removed.append(Removal(said.rule, px, said.figures, said.mask))
         return evidence, tuple(removed)

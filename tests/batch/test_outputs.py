@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from motionapp.batch.job import Job, run_job
 from motionapp.batch.outputs import drawing_style, is_all_there
 from motionapp.core.models import Models
+from motionapp.overlay.style import EVERYDAY
 from motionapp.settings import Settings, apply_changes
 from motionapp.settings.tree import RunSettings
 
@@ -115,3 +117,17 @@ def test_flow_is_drawn_as_asked_for(asked: str, colours: bool, arrows: bool) -> 
     style = drawing_style(run)
 
     assert (style.flow, style.arrows) == (colours, arrows)
+
+
+@pytest.mark.parametrize("layer", ["mask", "suppressed", "valid", "poses"])
+@pytest.mark.parametrize("is_on", [True, False])
+def test_layers_are_drawn_as_asked_for(layer: str, is_on: bool) -> None:
+    run = RunSettings.model_validate({f"draw_{layer}": is_on})
+
+    assert getattr(drawing_style(run), layer) is is_on
+
+
+def test_unless_asked_the_layers_are_those_of_every_day() -> None:
+    style = drawing_style(RunSettings())
+
+    assert style == replace(EVERYDAY, flow=True)

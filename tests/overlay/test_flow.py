@@ -86,10 +86,14 @@ def test_arrows_are_drawn_on_request_where_something_moves() -> None:
 
     draw_flow(bgr, Motion(flow=walker()), 240, colours=False, arrows=True)
 
-    changed = np.argwhere((bgr != 90).any(axis=2))
-    assert len(changed) > 50
-    assert (changed.min(axis=0) > (60, 100)).all()
-    assert (changed.max(axis=0) < (180, 220)).all()
+    changed = (bgr != 90).any(axis=2)
+    legend, field = np.argwhere(changed[200:, 200:]), changed.copy()
+    field[200:, 200:] = False
+    arrows = np.argwhere(field)
+    assert len(arrows) > 50
+    assert (arrows.min(axis=0) > (60, 100)).all()
+    assert (arrows.max(axis=0) < (180, 220)).all()
+    assert len(legend) > 50  # the longest arrow and its speed
 
 
 def test_without_colours_and_arrows_nothing_is_drawn() -> None:
