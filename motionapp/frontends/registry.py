@@ -54,6 +54,46 @@ def choices() -> tuple[str, ...]:
     return tuple(found)
 
 
+def choice_of(settings: AnalysisSettings) -> str:
+    """Which of `choices` the settings stand for."""
+    name = settings.frontend
+    presets: tuple[str, ...] = getattr(_class(name), "presets", ())
+    preset = getattr(getattr(settings, name), "preset", None)
+    return f"{name}:{preset}" if preset in presets[1:] else name
+
+
+def chosen(settings: AnalysisSettings, choice: str) -> AnalysisSettings:
+    """The settings with another of `choices`: a name alone stands for its default preset.
+
+    Raises
+    ------
+    SettingsError
+        There is no such front-end, or it has no such preset.
+    """
+    name, colon, preset = choice.partition(":")
+    presets: tuple[str, ...] = getattr(_class(name), "presets", ())
+    if colon and preset not in presets:
+        has = f"one of {', '.join(presets)}" if presets else "none"
+        raise SettingsError(f"{name} has no preset {preset!r}, but {has}")
+    changes: dict[str, object] = {"frontend": name}
+    if presets:
+        changes[name] = getattr(settings, name).model_copy(update={"preset": preset or presets[0]})
+    return settings.model_copy(update=changes)
+
+
+def about_choice(choice: str) -> str:
+    """What one of `choices` is for, in a line.
+
+    Raises
+    ------
+    SettingsError
+        There is no such front-end.
+    """
+    name, _, preset = choice.partition(":")
+    more: dict[str, str] = getattr(_class(name), "about_presets", {})
+    return f"{about(name)}: {more[preset]}" if preset in more else about(name)
+
+
 def about(name: str) -> str:
     """What a front-end is for, in a line.
 

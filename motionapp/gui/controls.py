@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from motionapp.frontends import registry
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
 from motionapp.gui.state import Shows, Wish
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
@@ -34,6 +35,8 @@ SHOWN_PARTS = (
     ("mask", "Motion", "What moves, tinted (M)"),
     ("flow", "Flow", "Direction and speed as colours, where the front-end measures them (V)"),
     ("arrows", "Arrows", "Direction and speed as arrows, where the front-end measures them (A)"),
+    ("suppressed", "Taken out", "What suppression took out, each rule in its tint (S)"),
+    ("valid", "Scene", "What of a moving camera's picture is no part of the scene, dimmed (E)"),
 )
 """Field of `Shows`, what its button says, and its tool tip."""
 
@@ -51,7 +54,7 @@ class Controls(QWidget):
     def __init__(
         self,
         *,
-        frontends: Sequence[str],
+        frontends: Sequence[tuple[str, str]],
         classifiers: Sequence[str],
         examples: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
@@ -89,7 +92,8 @@ class Controls(QWidget):
         """Show these settings, without asking for them again."""
         widgets = (self._frontend, self._classifier, self._sensitivity)
         blockers = [QSignalBlocker(widget) for widget in widgets]
-        self._frontend.setCurrentText(settings.frontend)
+        self._frontend.setCurrentText(registry.choice_of(settings))
+        self._tell_frontend()
         self._choose_classifier(settings.recognition.classifier)
         self._sensitivity.setValue(position_of(sensitivity))
         self._sensitivity_text.setText(f"{sensitivity:.2f}")
@@ -112,10 +116,12 @@ class Controls(QWidget):
         """As if the button of a part of `Shows` were pressed."""
         self._parts[part].toggle()
 
-    def choose_frontend(self, row: int) -> None:
-        """As if the front-end in this row were chosen."""
-        if row < self._frontend.count():
-            self._frontend.setCurrentIndex(row)
+    def choose_frontend(self, number: int) -> None:
+        """As if this front-end were chosen, counted from 0 without further presets."""
+        rows = range(self._frontend.count())
+        plain = [row for row in rows if ":" not in self._frontend.itemText(row)]
+        if number < len(plain):
+            self._frontend.setCurrentIndex(plain[number])
 
     def ask_for_file(self) -> None:
         """Let the person choose a recording."""
@@ -146,12 +152,17 @@ class Controls(QWidget):
     def _add_source(self, menu: QMenu, title: str, spec: str) -> None:
         menu.addAction(title, lambda: self.source_asked.emit(spec))
 
-    def _analysis_grid(self, frontends: Sequence[str], classifiers: Sequence[str]) -> QGridLayout:
+    def _analysis_grid(
+        self, frontends: Sequence[tuple[str, str]], classifiers: Sequence[str]
+    ) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self._frontend.addItems(list(frontends))
+        for row, (name, about) in enumerate(frontends):
+            self._frontend.addItem(name)
+            self._frontend.setItemData(row, about, Qt.ItemDataRole.ToolTipRole)
+        self._frontend.currentTextChanged.connect(self._tell_frontend)
         self._frontend.currentTextChanged.connect(self.frontend_asked)
         self._classifier.addItems([*classifiers, NO_CLASSIFIER, OWN_MODEL])
         self._classifier.activated.connect(self._classifier_chosen)
@@ -192,6 +203,11 @@ class Controls(QWidget):
             self._parts[name] = button
             grid.addWidget(button, number // 3, number % 3)
         return grid
+
+    def _tell_frontend(self) -> None:
+        """What the chosen front-end is for, also while the list is closed."""
+        about = self._frontend.currentData(Qt.ItemDataRole.ToolTipRole)
+        self._frontend.setToolTip(about or "")
 
     def _toggled(self, name: str) -> Callable[[bool], None]:
         def ask(is_on: bool) -> None:

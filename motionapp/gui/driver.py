@@ -47,10 +47,12 @@ class Driver:
         self._bell: Mailbox[None] = Mailbox()
         """Rung when there may be something to do; what, the attributes below say."""
         self._wish: Wish | None = None
-        self._wants_cameras = False
+        self._wants_cameras = self._wants_redraw = False
         self._seen: Wish | None = None
         """The newest wish that was looked at, fulfilled or refused."""
         self._playing: Playing | None = None
+        self._ended: Playing | None = None
+        """What played until its end: its last picture is still shown."""
         self._is_over = False
         """What played has come to its end: it begins again only when asked."""
         self._models: dict[tuple[str, str, str, float | None], Models] = {}
@@ -88,6 +90,11 @@ class Driver:
         self._wants_cameras = True
         self._ring()
 
+    def redraw(self) -> None:
+        """Ask for the shown picture anew: `look` has changed, or more is known. Returns at once."""
+        self._wants_redraw = True
+        self._ring()
+
     def set_paused(self, is_paused: bool) -> None:
         """Hold a recording, or the picture of a camera."""
         self.look.is_paused = is_paused
@@ -105,6 +112,12 @@ class Driver:
         """What was found last in what is playing."""
         playing = self._playing
         return None if playing is None else playing.newest_moment
+
+    @property
+    def in_force(self) -> AnalysisSettings | None:
+        """What the last frame of what is playing was analysed with."""
+        playing = self._playing
+        return None if playing is None else playing.in_force
 
     # -- on the driver's thread -------------------------------------------------------------
 
@@ -127,6 +140,11 @@ class Driver:
         if self._wants_cameras:
             self._wants_cameras = False
             self._listener.cameras_found(tuple(list_cameras()))
+        if self._wants_redraw:
+            self._wants_redraw = False
+            shown = self._playing or self._ended
+            if shown is not None:
+                shown.redraw()
         if self._playing is not None and self._playing.has_ended:
             self._come_to_the_end(self._playing)
         wish, before = self._wish, self._seen
@@ -151,7 +169,7 @@ class Driver:
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
         self.look.is_paused = False
-        self._is_over = False
+        self._is_over, self._ended = False, None
         playing = Playing(
             wish, source, models, look=self.look, listener=self._listener, on_end=self._ring
         )
@@ -161,7 +179,7 @@ class Driver:
 
     def _come_to_the_end(self, playing: Playing) -> None:
         """Begin again, or say that it is over; raises what ended it, if that was an error."""
-        self._playing = None
+        self._playing, self._ended = None, playing
         self._is_over = True
         playing.end()
         if playing.wish.loops:

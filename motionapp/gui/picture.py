@@ -1,50 +1,33 @@
-"""The view: the newest picture, fitted, with what was found drawn over it."""
+"""The view: the newest picture, fitted; what was found has been drawn on it (`canvas`)."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from motionapp.core.moment import Moment
 from motionapp.gui.canvas import Shown
-from motionapp.gui.sketch import Sketch
-from motionapp.gui.state import Shows
 from motionapp.gui.theme import GROUND, QUIET
 from motionapp.runtime import Meter
 
-STALE_S = 1.0
-"""Boxes of a moment further away than this from the picture belong to another one."""
-
 
 class PictureView(QWidget):
-    """Paints pictures. Knows what a `Moment` holds, not how it was found.
-
-    Parameters
-    ----------
-    newest_moment : callable
-        Asked when painting: boxes are as new as they can be.
-    """
+    """Paints pictures."""
 
     resized = pyqtSignal(int, int)  # width and height in device pixels
 
-    def __init__(
-        self, newest_moment: Callable[[], Moment | None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 180)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.shows = Shows()
         self.painted = Meter()
         """Distinct pictures."""
         self.ages_s = Meter()
         """Of each distinct picture, when it had been painted: since it arrived or was due."""
-        self._newest_moment = newest_moment
         self._picture: Shown | None = None
         self._image: QImage | None = None
         self._painted: Shown | None = None
@@ -76,7 +59,7 @@ class PictureView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Picture, overlay, message."""
+        """Picture, message."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(GROUND))
         if self._image is not None and self._picture is not None:
@@ -98,11 +81,6 @@ class PictureView(QWidget):
         if round(area.width() * ratio) != image.width():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, image)
-        moment = self._newest_moment()
-        if moment is None or moment.frame is None:
-            return
-        if abs(moment.frame.pts_s - picture.pts_s) < STALE_S:
-            Sketch(painter, area, area.width() / picture.size[0]).draw(moment, self.shows)
 
     def _area(self, size: tuple[int, int]) -> QRectF:
         """Where the picture lies: as large as fits, in the middle, on whole pixels."""

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from motionapp import assembly
 from motionapp.core.models import Models
@@ -15,7 +15,8 @@ from motionapp.core.seams import Source
 from motionapp.gui.canvas import shown
 from motionapp.gui.listener import Listener, TellingSink
 from motionapp.gui.state import Shows, Wish
-from motionapp.runtime import Pipeline, Road, Snapshot, Viewer
+from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
+from motionapp.settings import AnalysisSettings
 
 
 @dataclass(slots=True)
@@ -58,7 +59,10 @@ class Playing:
         self._look = look
         self._listener = listener
         self._viewer = Viewer()
-        analysis = assembly.make_analysis(
+        self._view_shown: View | None = None
+        self._drawn: tuple[View, Moment | None, tuple[int, int], Shows] | None = None
+        """Of what the last picture was made."""
+        self._analysis = analysis = assembly.make_analysis(
             wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
         )
         self._pipeline = Pipeline(
@@ -98,6 +102,23 @@ class Playing:
         else:
             self._pipeline.resume()
 
+    def redraw(self) -> None:
+        """Make the last picture anew, if it would look otherwise now; on any thread."""
+        view = self._view_shown
+        if view is None:
+            return
+        drawn = self._drawn
+        moment = view.moment if drawn is None or drawn[0] is not view else drawn[1]
+        newest = self._viewer.latest
+        # What a held camera sees meanwhile belongs to pictures that nobody has seen, and the last
+        # moment of all to none.
+        if newest is not None and newest.frame is not None and self._pipeline.can_pause:
+            moment = newest
+        now = (view, moment, self._look.fit, self._look.shows)
+        if drawn is None or drawn[0] is not view or drawn[1] is not moment or drawn[2:] != now[2:]:
+            # It is as old as when it was painted first.
+            self._tell(view, moment, is_new=False)
+
     def snapshot(self) -> Snapshot:
         """What the pipeline's meters say."""
         return self._pipeline.snapshot()
@@ -106,6 +127,11 @@ class Playing:
     def wish(self) -> Wish:
         """What it fulfils."""
         return self._wish
+
+    @property
+    def in_force(self) -> AnalysisSettings:
+        """What the last frame was analysed with."""
+        return self._analysis.settings
 
     @property
     def has_ended(self) -> bool:
@@ -121,5 +147,13 @@ class Playing:
         for view in self._viewer:
             is_held = self._look.is_paused and not self._pipeline.can_pause
             if not is_held:
-                picture = shown(view.frame, view.moment, self._look.fit, self._look.shows)
-                self._listener.pictured(picture)
+                self._view_shown = view
+                self._tell(view, view.moment, is_new=True)
+
+    def _tell(self, view: View, moment: Moment | None, *, is_new: bool) -> None:
+        fit, shows = self._look.fit, self._look.shows
+        picture = shown(view.frame, moment, fit, shows)
+        if self._view_shown is not view:  # meanwhile there is a newer one
+            return
+        self._drawn = view, moment, fit, shows
+        self._listener.pictured(picture if is_new else replace(picture, captured_ns=None))

@@ -61,7 +61,7 @@ def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
         examples.insert(0, ("Demo: ten movements", str(demo)))
     return MainWindow(
         wish,
-        frontends=registry.names(),
+        frontends=[(name, registry.about_choice(name)) for name in registry.choices()],
         classifiers=catalogue.names(),
         examples=examples,
         threads=threads,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from motionapp.frontends import registry
+from motionapp.overlay import Style
 from motionapp.settings import AnalysisSettings, Settings, apply_changes, sensitivity_paths
 
 EXAMPLE = "synthetic:walk"
@@ -24,6 +26,24 @@ class Shows:
     mask: bool = False
     flow: bool = False
     arrows: bool = False
+    suppressed: bool = False
+    valid: bool = True
+
+    @property
+    def style(self) -> Style:
+        """The same, as it is drawn in files; events and time stand beside the picture."""
+        return Style(
+            groups=self.boxes,
+            tracks=self.tracks,
+            poses=self.skeletons,
+            mask=self.mask,
+            flow=self.flow,
+            arrows=self.arrows,
+            suppressed=self.suppressed,
+            valid=self.valid,
+            events=False,
+            status=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +67,8 @@ class Wish:
         return replace(self, opening=self.opening + 1, start_s=max(0.0, start_s))
 
     def with_frontend(self, frontend: str) -> Wish:
-        """Seen otherwise."""
-        return self._with(self.settings.model_copy(update={"frontend": frontend}))
+        """Seen otherwise: by a front-end or a preset of one, ``flow:best`` say."""
+        return self._with(registry.chosen(self.settings, frontend))
 
     def with_classifier(self, classifier: str) -> Wish:
         """Named by another network, or by none."""

@@ -37,7 +37,9 @@ class MainWindow(QMainWindow):
     ----------
     wish : Wish
         What to begin with.
-    frontends, classifiers : sequence of str
+    frontends : sequence of (str, str)
+        What can be chosen, and what it is for.
+    classifiers : sequence of str
         What can be chosen.
     examples : sequence of (str, str)
         Titles and sources for the menu of examples.
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         self,
         wish: Wish,
         *,
-        frontends: Sequence[str],
+        frontends: Sequence[tuple[str, str]],
         classifiers: Sequence[str],
         examples: Sequence[tuple[str, str]] = (),
         threads: int | None = None,
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         self._loops = {spec for _, spec in examples}
         self._is_paused = self._is_over = False
         self.player = Player(threads=threads, parent=self)
-        self.view = PictureView(lambda: self.player.driver.newest_moment)
+        self.view = PictureView()
         self.events = EventList()
         self.timeline = Timeline()
         self.status = StatusLine()
@@ -165,11 +167,11 @@ class MainWindow(QMainWindow):
 
     def _choose_shows(self, shows: Shows) -> None:
         self.player.driver.look.shows = shows
-        self.view.shows = shows
-        self.view.update()
+        self.player.driver.redraw()
 
     def _fit(self, width: int, height: int) -> None:
         self.player.driver.look.fit = (width, height)
+        self.player.driver.redraw()
 
     # -- what the player tells --------------------------------------------------------------
 
@@ -219,7 +221,7 @@ class MainWindow(QMainWindow):
         )
         self.status.show_position(self._position)
         if self._is_paused:  # analysis may have caught up with the held picture
-            self.view.update()
+            self.player.driver.redraw()
 
     def _say_state(self) -> None:
         if self._is_over:
@@ -300,7 +302,9 @@ class MainWindow(QMainWindow):
             "M": lambda: controls.toggle("mask"),
             "V": lambda: controls.toggle("flow"),
             "A": lambda: controls.toggle("arrows"),
-            **{str(row + 1): self._frontend_key(row) for row in range(3)},
+            "S": lambda: controls.toggle("suppressed"),
+            "E": lambda: controls.toggle("valid"),
+            **{str(number + 1): self._frontend_key(number) for number in range(4)},
             "F": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "F1": self.show_keys,
             "?": self.show_keys,
@@ -309,5 +313,5 @@ class MainWindow(QMainWindow):
         for key, action in actions.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)
 
-    def _frontend_key(self, row: int) -> Callable[[], None]:
-        return lambda: self.controls.choose_frontend(row)
+    def _frontend_key(self, number: int) -> Callable[[], None]:
+        return lambda: self.controls.choose_frontend(number)

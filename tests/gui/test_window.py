@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtGui import QImage, QKeySequence, QShortcut
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QComboBox, QSlider
 
 from motionapp import assembly
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
+from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
+from motionapp.core.motion import Motion, Pose, Removal
 from motionapp.core.seams import Source
+from motionapp.core.track import Group, Track
+from motionapp.frontends import registry
+from motionapp.gui.canvas import shown
+from motionapp.gui.picture import PictureView
 from motionapp.gui.presenter import KEYS, SLIDER_STEPS
 from motionapp.gui.start import make_window
-from motionapp.gui.state import Wish
+from motionapp.gui.state import Shows, Wish
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
+from motionapp.sinks.h264 import H264Writer
+from motionapp.sinks.video import AnnotatedVideoSink
 from motionapp.sources import CameraInfo
-from motionapp.testing import ScriptedSource, frame_at
+from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(40)
 Until = Callable[[Callable[[], object]], None]
+Picture = NDArray[np.uint8]
 
 
 @pytest.fixture
@@ -158,9 +172,12 @@ def test_view_toggles_reach_the_pictures(window: MainWindow) -> None:
     press(window, "M")
     press(window, "B")
 
-    assert window.view.shows == window.player.driver.look.shows
-    assert window.view.shows.mask
-    assert not window.view.shows.boxes
+    press(window, "S")
+    press(window, "E")
+
+    shows = window.player.driver.look.shows
+    assert (shows.mask, shows.suppressed) == (True, True)
+    assert (shows.boxes, shows.valid) == (False, False)
 
 
 def test_every_listed_key_is_there(window: MainWindow) -> None:
@@ -204,35 +221,148 @@ def test_closing_takes_less_than_two_seconds_and_leaves_no_thread(
     assert time.monotonic() - began_s < 2.0
 
 
-def test_boxes_and_bodies_are_drawn_without_a_word(window: MainWindow, until: Until) -> None:
-    """Painting raises inside Qt, which would end the process: each part is painted once."""
-    import numpy as np
-
-    from motionapp.core.motion import Motion, Pose
-    from motionapp.core.track import Group, Track
-    from motionapp.gui.canvas import shown
-    from motionapp.gui.picture import PictureView
-    from motionapp.gui.state import Shows
-
-    body = np.ones((17, 3), np.float32) * 20
-    frame = frame_at(1)
-    boxes: Sequence[Box] = (Box(10, 10, 30, 40), Box(12, 0, 64, 48), Box(70, 0, 90, 20))
-    moment = Moment(
+def a_busy_moment(size: tuple[int, int] = (320, 240)) -> Moment:
+    """One with something in every layer."""
+    body = np.zeros((17, 3), np.float32)
+    body[5:13] = [(60 + 15 * n, 80 + 10 * (n % 3), 1) for n in range(8)]
+    boxes = (Box(40, 40, 130, 200), Box(150, 60, 220, 210), Box(400, 0, 440, 20))
+    half = np.zeros((size[1] // 2, size[0] // 2), np.uint8)
+    mask, taken, valid, flow = (half.copy() for _ in range(4))
+    mask[30:90, 25:60], taken[20:40, 90:120], valid[:, 12:] = 255, 255, 255
+    return Moment(
         "test",
-        frame,
-        motion=Motion(poses=(Pose(body, 0.9),)),
-        tracks=tuple(Track(n, box, 0, 0, True, True, n) for n, box in enumerate(boxes)),
+        Frame(1, 40, 0.04, 0.04, Epoch(0, size, Fraction(1, 1000)), Squares(size)),
+        motion=Motion(
+            mask=mask,
+            flow=np.dstack([flow, mask]).astype(np.float32),
+            poses=(Pose(body, 0.9),),
+            removed=(Removal("clock", 9, mask=taken),),
+            valid=valid,
+        ),
+        tracks=tuple(Track(n, box, 0, 0, True, True, 1) for n, box in enumerate(boxes)),
         groups=tuple(
             Group(n, box, box, (n,), True, True, 0.0, "walk", 0.9) for n, box in enumerate(boxes)
         ),
     )
-    view = PictureView(lambda: moment)
-    view.resize(640, 480)
-    view.shows = Shows(tracks=True)
-    view.show_picture(shown(frame, moment, (640, 480), view.shows))
 
-    image = view.grab().toImage()
 
-    colours = {image.pixelColor(x, 100).name() for x in range(image.width())}
-    assert len(colours) > 2
+class Squares:
+    """A picture with light and dark in it; read-only, as pictures are."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        rows, columns = np.indices(size[::-1])
+        grey = (40 + 120 * ((rows // 16 + columns // 16) % 2)).astype(np.uint8)
+        self._bgr = np.dstack([grey, grey // 2 + 30, 200 - grey])
+        self._bgr.flags.writeable = False
+
+    def luma_at(self, level: int) -> NDArray[np.uint8]:
+        raise NotImplementedError
+
+    def bgr(self) -> NDArray[np.uint8]:
+        return self._bgr
+
+
+LAYERS = ("boxes", "tracks", "skeletons", "mask", "flow", "arrows", "suppressed", "valid")
+NONE = Shows(**dict.fromkeys(LAYERS, False))
+LOOKS = [replace(NONE, **{layer: True}) for layer in LAYERS]
+
+
+def annotated(moment: Moment, shows: Shows, tmp_path: Path, patch: pytest.MonkeyPatch) -> Picture:
+    """What the annotated video is given to encode."""
+    written: list[Picture] = []
+    patch.setattr(H264Writer, "write", lambda self, bgr, *times: written.append(bgr))
+    sink = AnnotatedVideoSink(tmp_path / "a.mp4", style=shows.style)
+    sink.accept(moment)
+    sink.abandon()
+    return written[0]
+
+
+@pytest.mark.parametrize("shows", [NONE, Shows(), *LOOKS, Shows(*[True] * len(LAYERS))])
+def test_window_and_annotated_video_are_alike_to_the_pixel(
+    app: QApplication, shows: Shows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = a_busy_moment()
+    assert moment.frame is not None
+    view = PictureView()
+    view.resize(320, 240)
+    view.show_picture(shown(moment.frame, moment, (320, 240), shows))
+
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    bits = image.constBits()
+    assert bits is not None
+    painted = np.frombuffer(bits.asarray(image.sizeInBytes()), np.uint8).reshape(240, 320, 4)
+
+    assert np.array_equal(painted[..., :3], annotated(moment, shows, tmp_path, monkeypatch))
+    is_plain = np.array_equal(painted[..., :3], moment.frame.bgr())
+    assert is_plain == (shows == NONE)
     assert view.painted.count == 1
+
+
+def test_a_layer_is_seen_at_once_while_the_picture_is_held(
+    window: MainWindow, until: Until
+) -> None:
+    until(lambda: window.player.driver.newest_moment)
+    press(window, "Space")
+    plain = window.view.grab().toImage()
+
+    press(window, "S")
+
+    until(lambda: window.view.grab().toImage() != plain)
+    assert window.is_paused
+
+
+def test_after_the_end_layers_are_switched_too(window: MainWindow, until: Until) -> None:
+    until(lambda: window.view.painted.count)
+    window.open_source("short.mp4")
+    until(lambda: "has ended" in window.messages.text())
+    painted = window.view.painted.count
+
+    press(window, "M")
+
+    until(lambda: window.view.painted.count > painted)
+
+
+def test_the_presets_of_flow_are_chosen_while_it_runs(window: MainWindow, until: Until) -> None:
+    until(lambda: window.player.driver.newest_moment)
+    opening = window.wish.opening
+    frontend, _ = window.controls.findChildren(QComboBox)
+    listed = [frontend.itemText(row) for row in range(frontend.count())]
+
+    for choice in ("flow:ultrafast", "flow", "flow:best", "absdiff", "flow:best"):
+        frontend.setCurrentText(choice)
+        until(lambda: in_force(window) == choice)  # noqa: B023  it is waited for here
+        assert frontend.currentText() == choice
+        assert frontend.toolTip() == registry.about_choice(choice)
+
+    assert listed == list(registry.choices())
+    assert window.wish.opening == opening
+    assert window.messages.text() == ""
+
+
+def test_the_window_names_the_preset_that_it_begins_with(app: QApplication, scripted: None) -> None:
+    settings = registry.chosen(AnalysisSettings(), "flow:best")
+    window = make_window(Wish("long.mp4", settings).with_classifier("none"))
+
+    frontend, _ = window.controls.findChildren(QComboBox)
+    shown_name, tip = frontend.currentText(), frontend.toolTip()
+    window.close()
+    window.deleteLater()
+
+    assert shown_name == "flow:best"
+    assert "15 times" in tip
+
+
+def test_number_keys_choose_front_ends_without_presets(window: MainWindow) -> None:
+    names = []
+    for key in "2341":
+        press(window, key)
+        names.append(registry.choice_of(window.wish.settings))
+
+    assert names == [*registry.names()[1:], registry.names()[0]]
+
+
+def in_force(window: MainWindow) -> str:
+    """What the analysis was built with at its last frame."""
+    settings = window.player.driver.in_force
+    assert settings is not None
+    return registry.choice_of(settings)
