@@ -277,6 +277,7 @@ class Analysis:
             opened=changes.opened,
             changed=changes.changed,
             closed=changes.closed,
+            peaks=changes.peaks,
         )
 
     # -- beginnings and ends ----------------------------------------------------------------

@@ -120,7 +120,12 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
     if run.report:
         from motionapp.sinks.thumbnails import ThumbnailsSink
 
-        thumbnails = ThumbnailsSink(folder, writing.reopen, on_progress=writing.on_progress)
+        thumbnails = ThumbnailsSink(
+            folder,
+            writing.reopen,
+            style=drawing_style(run),
+            on_progress=writing.on_progress,
+        )
         attachments.append(thumbnails)
         sinks += [thumbnails, *_report_sinks(settings, writing, attachments)]
     return [*sinks, EventsSink(folder, writing.name, attachments=attachments)]

@@ -31,3 +31,6 @@ class Moment:
     opened: tuple[Event, ...] = ()
     changed: tuple[Event, ...] = ()
     closed: tuple[Event, ...] = ()
+    peaks: tuple[str, ...] = ()
+    """Ids of the events of which this frame is the peak so far, also of those that nobody has been
+    told of yet."""

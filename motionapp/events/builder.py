@@ -16,6 +16,7 @@ from motionapp.core.geometry import Box, union_of
 from motionapp.core.pace import at_least_frames
 from motionapp.core.places import RESTLESS, Places
 from motionapp.core.track import Group
+from motionapp.events.changes import NOTHING, EventChanges
 from motionapp.events.segments import GroupHistory, by_group, continued, main_label
 from motionapp.settings.tree import EventSettings
 
@@ -46,20 +47,6 @@ class Beside(NamedTuple):
     model: str
     predictions: Sequence[Prediction]
     label_of: LabelOf
-
-
-@dataclass(frozen=True, slots=True)
-class EventChanges:
-    """What became of events at one frame."""
-
-    opened: tuple[Event, ...] = ()
-    changed: tuple[Event, ...] = ()
-    closed: tuple[Event, ...] = ()
-
-    def __add__(self, other: EventChanges) -> EventChanges:
-        return EventChanges(
-            self.opened + other.opened, self.changed + other.changed, self.closed + other.closed
-        )
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +148,7 @@ class EventBuilder:
             changes += self._moves(frame, moving)
         else:
             self._pauses(now_s)
-        changes += self._tried(now_s, moving)
+        changes += self._tried(now_s, moving) + self._peaked(now_s)
         is_named = self._name(predictions, label_of)
         for other in beside:
             self._name_beside(other)
@@ -357,6 +344,15 @@ class EventBuilder:
             if history is not None and named is not None:
                 history.named_beside(other.model, own, *named)
 
+    def _peaked(self, now_s: float) -> EventChanges:
+        event = self._open
+        if event is None or event.peak_s != now_s:
+            return NOTHING
+        return EventChanges(peaks=(self._id_of(event),))
+
+    def _id_of(self, event: _Open) -> str:
+        return f"{self._zone}@{round(event.start_s * 1000)}"
+
     def _event(self, ended_by: EndedBy | None, *, label: str | None = None) -> Event:
         event = self._open
         assert event is not None
@@ -380,7 +376,7 @@ class EventBuilder:
         )
         best, score = main_label(segments) if label is None else (label, None)
         return Event(
-            event_id=f"{self._zone}@{round(event.start_s * 1000)}",
+            event_id=self._id_of(event),
             zone=self._zone,
             start_s=event.start_s,
             end_s=end_s,

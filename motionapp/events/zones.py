@@ -18,7 +18,8 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.core.places import Places
 from motionapp.core.track import Group
-from motionapp.events.builder import Beside, EventBuilder, EventChanges, LabelOf
+from motionapp.events.builder import Beside, EventBuilder, LabelOf
+from motionapp.events.changes import EventChanges
 from motionapp.events.eligibility.visits import Visits
 from motionapp.settings.tree import EventSettings
 

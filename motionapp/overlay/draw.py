@@ -78,10 +78,10 @@ def draw_moment(
     if style.groups:
         draw_groups(bgr, moment.groups, sizes)
     # Plates come last, and those with a fixed place first: the others keep clear of them.
+    if style.suppressed and width >= SMALLEST_LEGEND_PX:
+        draw_rules(motion, plates)
     if moment.frame is not None and width >= SMALLEST_STATUS_PX:
         now_s = moment.frame.pts_s
-        if style.suppressed and width >= SMALLEST_LEGEND_PX:
-            draw_rules(motion, plates)
         if style.status:
             text = " · ".join(part for part in (clock_text(now_s), frontend) if part)
             draw_status(text, height, plates, sizes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,15 @@ from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
+from motionapp.core.motion import Motion
 from motionapp.core.seams import Source
 from motionapp.files.staged import file_stem
+from motionapp.overlay import Style, draw_moment
 from motionapp.overlay.boxes import outline_box
 from motionapp.overlay.palette import label_colour
+from motionapp.overlay.style import EVERYDAY
 from motionapp.sinks.at_end import AtEnd
+from motionapp.sinks.peaks import Peaks
 from motionapp.sinks.second_pass import SecondReading
 
 THUMBNAILS: Final = "thumbnails"
@@ -40,6 +45,8 @@ class ThumbnailsSink:
         The input's; exists already.
     reopen : callable
         Opens the source again, as it was opened for the analysis.
+    style : Style
+        Whose layers and poses are drawn beneath the event's box, as in the annotated video.
     on_progress : callable, optional
         Called while the source is read again, several times a second.
 
@@ -55,10 +62,13 @@ class ThumbnailsSink:
         folder: Path,
         reopen: Callable[[], Source],
         *,
+        style: Style = EVERYDAY,
         on_progress: Callable[[], object] | None = None,
     ) -> None:
         self._reading = SecondReading(reopen, on_progress=on_progress)
         self._work = AtEnd(folder / THUMBNAILS, self._reading.close)
+        self._style = replace(style, groups=False, tracks=False, events=False, status=False)
+        self._peaks = Peaks(self._style)
         self._names: dict[str, str] = {}
         self._missing = 0
 
@@ -73,8 +83,9 @@ class ThumbnailsSink:
         return {} if name is None else {"thumbnail": f"{THUMBNAILS}/{name}"}
 
     def accept(self, moment: Moment) -> None:
-        """Take note of the frame's stamp and of what closed."""
+        """Take note of the frame's stamp, of what closed, and of what was seen at peaks."""
         self._work.accept(moment)
+        self._peaks.accept(moment)
 
     def close(self) -> None:
         """Make the pictures and publish their folder.
@@ -95,7 +106,8 @@ class ThumbnailsSink:
         if bgr is None:
             self._missing += 1
             return
-        content = jpeg_of(thumbnail(bgr, event))
+        motion = self._peaks.motion_of(event)
+        content = jpeg_of(thumbnail(bgr, event, motion=motion, style=self._style))
         name = f"{file_stem(event)}.jpg"
         self._work.folder.write(name, content)
         self._names[event.event_id] = name
@@ -110,15 +122,24 @@ class ThumbnailsSink:
 
 
 def thumbnail(
-    bgr: NDArray[np.uint8], event: Event, *, width_px: int = WIDTH_PX
+    bgr: NDArray[np.uint8],
+    event: Event,
+    *,
+    motion: Motion | None = None,
+    style: Style = EVERYDAY,
+    width_px: int = WIDTH_PX,
 ) -> NDArray[np.uint8]:
-    """The picture of an event's peak, small, with its box drawn.
+    """The picture of an event's peak, small, with its box and what was seen drawn.
 
     Parameters
     ----------
     bgr : ndarray of uint8, shape (h, w, 3)
     event : Event
         Its box is in the pixels of `bgr`.
+    motion : Motion or None
+        What was seen at the peak; None where that is not known.
+    style : Style
+        How it is drawn.
     width_px : int
         Of the result; a smaller picture stays as it is.
 
@@ -130,6 +151,8 @@ def thumbnail(
     scale = min(1.0, width_px / width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = np.array(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if motion is not None:
+        draw_moment(small, Moment("", None, motion), style=style, scale=size[0] / width)
     outline_box(small, _scaled(event.box, scale), label_colour(event.label), LINE_PX)
     return small
 
