@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             _cost(name, shown[width], width, threads)
             for width, threads in itertools.product(WIDTHS, THREADS)
         ]
-        about = registry.about(name.partition(":")[0])
+        about = registry.about_choice(name)
         print(row(name, costs, about), flush=True)
         rows.append({"name": name, "about": about, "costs": [entry_of(cost) for cost in costs]})
     print("ms a picture on one and two threads, and the pictures a second that the faster allows")

@@ -25,7 +25,7 @@ def test_every_front_end_and_preset_has_its_row(
     assert [row["name"] for row in rows] == list(registry.choices())
     assert {"absdiff", "flow", "flow:best", "background"} <= {row["name"] for row in rows}
     for row in rows:
-        assert row["about"] == registry.about(row["name"].partition(":")[0])
+        assert row["about"] == registry.about_choice(row["name"])
         assert [(cost["width"], cost["threads"]) for cost in row["costs"]] == [(320, 1), (320, 2)]
         assert all(cost["ms_per_frame"] > 0 for cost in row["costs"])
     said = capsys.readouterr().out
