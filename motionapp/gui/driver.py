@@ -185,6 +185,7 @@ class Driver:
         if playing.wish.loops:
             self._open(replace(playing.wish, start_s=0.0))
         else:
+            playing.redraw()  # the last picture came before what is known of it
             self._listener.ended()
 
     def _give_up(self) -> None:

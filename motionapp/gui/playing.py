@@ -110,9 +110,8 @@ class Playing:
         drawn = self._drawn
         moment = view.moment if drawn is None or drawn[0] is not view else drawn[1]
         newest = self._viewer.latest
-        # What a held camera sees meanwhile belongs to pictures that nobody has seen, and the last
-        # moment of all to none.
-        if newest is not None and newest.frame is not None and self._pipeline.can_pause:
+        # What a held camera sees meanwhile belongs to pictures that nobody has seen.
+        if newest is not None and self._pipeline.can_pause:
             moment = newest
         now = (view, moment, self._look.fit, self._look.shows)
         if drawn is None or drawn[0] is not view or drawn[1] is not moment or drawn[2:] != now[2:]:

@@ -55,7 +55,7 @@ class Viewer:
 
     @property
     def latest(self) -> Moment | None:
-        """The newest moment of the first road."""
+        """The newest moment of the first road that belongs to a picture."""
         return self._latest
 
     @property
@@ -69,7 +69,9 @@ class Viewer:
 
     def note(self, moment: Moment) -> None:
         """Called by the first road's thread."""
-        self._latest = moment
+        # The last one closes what is open: what its last picture shows is still there to be seen.
+        if moment.frame is not None:
+            self._latest = moment
 
     def close(self) -> None:
         """No more pictures will come."""
