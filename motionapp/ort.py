@@ -97,7 +97,7 @@ def opened_network(path: Path, *, kind: str, threads: int, is_spinning: bool = F
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
-    options.log_severity_level = 3  # errors only: they reach the user as a ModelError
+    options.log_severity_level = 4  # errors are raised, and told in one sentence
     try:
         return runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except network_errors() as error:

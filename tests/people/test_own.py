@@ -25,13 +25,22 @@ def write(tmp_path: Path) -> Writer:
     from onnx import TensorProto, helper, numpy_helper
 
     def written(
-        answers: list[Floats], *, size: tuple[object, object] = (640, 640), planes: int = 3
+        answers: list[Floats],
+        *,
+        size: tuple[object, object] = (640, 640),
+        planes: int = 3,
+        really: tuple[int, int] | None = None,
     ) -> Path:
         nodes = [
-            helper.make_node("ReduceMean", ["picture"], ["mean"], keepdims=0),
+            helper.make_node("Reshape", ["picture", "form"], ["same"]),
+            helper.make_node("ReduceMean", ["same"], ["mean"], keepdims=0),
             helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
         ]
-        weights = [numpy_helper.from_array(np.zeros((), np.float32), "zero")]
+        form = (-1,) if really is None else (1, planes, really[1], really[0])
+        weights = [
+            numpy_helper.from_array(np.zeros((), np.float32), "zero"),
+            numpy_helper.from_array(np.array(form, np.int64), "form"),
+        ]
         outputs = []
         for k, answer in enumerate(answers):
             weights.append(numpy_helper.from_array(answer.astype(np.float32), f"answer{k}"))
@@ -138,6 +147,70 @@ def test_a_network_of_any_size_is_shown_pictures_as_they_are(write: Writer) -> N
     check(people.persons(WIDE))
 
 
+def test_a_network_of_which_one_side_is_free_is_shown_a_square(write: Writer) -> None:
+    people, points = open_own(write([yolo_answer()], size=("w", 640)))
+
+    assert people is not None
+    assert points.size == (640, 640)
+    check(people.persons(WIDE))
+
+
+@pytest.mark.parametrize("really", [(192, 192), (192, 256), (640, 640)])
+def test_a_network_that_only_says_that_it_takes_any_size_is_refused_before_the_first_frame(
+    write: Writer, really: tuple[int, int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write([yolo_answer()], size=("w", "h"), really=really)
+
+    with pytest.raises(ModelError, match=r"own\.onnx cannot be run") as refused:
+        open_own(path)
+
+    assert "\n" not in str(refused.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("at", [0, 4, 5, 7, 55])
+def test_who_is_told_without_numbers_is_nobody(write: Writer, wrong: float, at: int) -> None:
+    answer = yolo_answer()
+    answer[0, at, 1:] = wrong
+
+    people, points = open_own(write([answer]))
+
+    assert people is not None
+    rows, found = people.persons(WIDE), points.points(np.zeros((640, 640, 3), np.uint8))
+    assert np.isfinite(rows).all()
+    assert np.isfinite(found).all()
+
+
+def test_a_point_far_outside_of_the_picture_stays_near_it(write: Writer) -> None:
+    answer = yolo_answer()
+    answer[0, 5, 1:] = 1e30
+
+    people, _ = open_own(write([answer]))
+
+    assert people is not None
+    assert people.persons(WIDE)[0, 1] == 2.0
+
+
+def test_bins_without_numbers_are_a_point_that_is_not_seen(write: Writer) -> None:
+    across, down = np.full((1, 17, 384), np.nan), np.zeros((1, 17, 512))
+
+    _, points = open_own(write([across, down], size=(192, 256)))
+
+    found = points.points(np.zeros((256, 192, 3), np.uint8))
+    assert np.isfinite(found).all()
+    assert not found[:, 2].any()
+
+
+def test_a_file_that_was_replaced_is_opened_again(write: Writer) -> None:
+    before = open_networks(str(write([yolo_answer()])))
+    assert open_networks(str(write([yolo_answer()]))).digest == before.digest
+
+    after = open_networks(str(write([yolo_answer()[:, :, 1:]])))
+
+    assert after.digest != before.digest
+
+
 def test_rtmpose_is_followed_with_the_shipped_search(write: Writer) -> None:
     answers = [np.zeros((1, 17, 384)), np.zeros((1, 17, 512))]
     path = write(answers, size=(192, 256))
@@ -157,6 +230,7 @@ def test_rtmpose_is_followed_with_the_shipped_search(write: Writer) -> None:
         [np.zeros((1, 39, 8400))],
         [np.zeros((1, 13, 384)), np.zeros((1, 13, 512))],
         [np.zeros((1, 10, 5)), np.zeros((1, 10, 133, 3))],
+        [np.zeros((1, 10, 5)), np.zeros((1, 9, 17, 3))],
         [np.zeros((1, 56, 8400)), np.zeros((1, 32, 160, 160))],
     ],
 )
@@ -168,7 +242,10 @@ def test_other_answers_are_refused_with_the_kinds_that_are_known(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("size", "planes"), [((640, 640), 1), (("w", "h"), 4)])
+@pytest.mark.parametrize(
+    ("size", "planes"),
+    [((640, 640), 1), (("w", "h"), 4), ((0, 0), 3), ((7, 640), 3), ((640, 10**6), 3)],
+)
 def test_another_input_is_refused(write: Writer, size: tuple[object, object], planes: int) -> None:
     with pytest.raises(ModelError, match="one picture 1 x 3 x height x width"):
         open_own(write([yolo_answer()], size=size, planes=planes))

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from motionapp.core.errors import ModelError
 from motionapp.ort import network_errors, opened_network
 from motionapp.people.networks import PersonNetwork
-from motionapp.people.own.rtmo import Rtmo
+from motionapp.people.own.finder import OwnFinder
+from motionapp.people.own.rtmo import RTMO
 from motionapp.people.own.rtmpose import RtmPose
-from motionapp.people.own.yolo import YoloPose
+from motionapp.people.own.yolo import YOLO
 from motionapp.people.points import PointNetwork
 
 MOST_BYTES: Final = 512 * 2**20
@@ -26,6 +27,13 @@ KINDS: Final = (
 
 SIDE_PX: Final = 192
 """Of the square that a network without a size of its own is shown of one person."""
+
+FREE_PX: Final = (192, 256)
+"""What a network without a size of its own is tried with: what most RTMPose take, and another
+form than that square. Who takes pictures of any size must take both."""
+
+SIDES_PX: Final = range(32, 4097)
+"""Of smaller pictures nobody can be made out, larger ones are seconds of work each."""
 
 
 class FoundPoints:
@@ -74,10 +82,9 @@ def open_own(path: Path) -> tuple[PersonNetwork | None, PointNetwork]:
     _check_file(path)
     session = opened_network(path, kind="pose network", threads=1)
     size = _size_of(path, session)
-    shapes = sorted((tuple(o.shape) for o in session.get_outputs()), key=len)
     wrong: tuple[type[Exception], ...] = (*network_errors(), ValueError, IndexError, TypeError)
     try:
-        return _tried(path, session, size, shapes)
+        return _tried(path, session, size)
     except ModelError:
         raise
     except wrong as error:
@@ -86,34 +93,25 @@ def open_own(path: Path) -> tuple[PersonNetwork | None, PointNetwork]:
 
 
 def _tried(
-    path: Path, session: Any, size: tuple[int, int] | None, shapes: list[tuple[Any, ...]]
+    path: Path, session: Any, size: tuple[int, int] | None
 ) -> tuple[PersonNetwork | None, PointNetwork]:
-    """The networks, after one answer about a black picture."""
-    black = np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
-    if [len(shape) for shape in shapes] == [3, 3]:
-        pose = RtmPose(session, size or (192, 256))
-        black = np.zeros((pose.size[1], pose.size[0], 3), np.uint8)
-        answers = [np.asarray(a).shape for a in session.run(None, _fed(session, pose.size))]
-        if any(len(shape) != 3 or shape[1] != 17 for shape in answers):
-            raise _unknown(path, answers)
-        pose.points(black)
+    """The networks, after answers about black pictures: what a file says of itself may be less."""
+    width, height = size or FREE_PX
+    picture = {session.get_inputs()[0].name: np.zeros((1, 3, height, width), np.float32)}
+    answers = sorted((np.asarray(a).shape for a in session.run(None, picture)), key=len)
+    if [len(shape) for shape in answers] == [3, 3] and all(s[1] == 17 for s in answers):
+        pose = RtmPose(session, (width, height))
+        pose.points(np.zeros((height, width, 3), np.uint8))
         return None, pose
-    answers = [np.asarray(a).shape for a in session.run(None, _fed(session, size))]
-    answers.sort(key=len)
-    people: PersonNetwork
     if len(answers) == 1 and len(answers[0]) == 3 and (answers[0][1] == 56 or answers[0][2] == 57):
-        people = YoloPose(session, size)
-    elif [shape[2:] for shape in answers] == [(5,), (17, 3)]:
-        people = Rtmo(session, size)
+        kind = YOLO
+    elif [shape[2:] for shape in answers] == [(5,), (17, 3)] and answers[0][1] == answers[1][1]:
+        kind = RTMO
     else:
         raise _unknown(path, answers)
-    people.persons(black)
+    people = OwnFinder(session, size, kind)
+    people.persons(np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8))
     return people, FoundPoints(people, size or (SIDE_PX, SIDE_PX))
-
-
-def _fed(session: Any, size: tuple[int, int] | None) -> dict[str, NDArray[np.float32]]:
-    width, height = size or (SIDE_PX, SIDE_PX)
-    return {session.get_inputs()[0].name: np.zeros((1, 3, height, width), np.float32)}
 
 
 def _check_file(path: Path) -> None:
@@ -140,16 +138,15 @@ def _size_of(path: Path, session: Any) -> tuple[int, int] | None:
         and (shape[1] == 3 or not isinstance(shape[1], int))
         and (shape[0] == 1 or not isinstance(shape[0], int))
     )
-    if not is_usable:
+    sides = [side for side in shape[2:] if isinstance(side, int)]
+    if not is_usable or any(side not in SIDES_PX for side in sides):
         said = ", ".join(f"{one.type} {one.shape}" for one in inputs)
         raise ModelError(
-            f"the pose network {path} takes {said}: one picture 1 x 3 x height x width of floats "
-            "is needed"
+            f"the pose network {path} takes {said}: one picture 1 x 3 x height x width of 32-bit "
+            f"floats is needed, {SIDES_PX[0]} to {SIDES_PX[-1]} pixels a side"
         )
-    height, width = shape[2:]
-    if isinstance(height, int) and isinstance(width, int):
-        return width, height
-    return None
+    # Of which one side is free, it takes a square.
+    return (sides[-1], sides[0]) if sides else None
 
 
 def _unknown(path: Path, shapes: list[tuple[int, ...]]) -> ModelError:

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 GREY: Final = 114
 """What such networks were shown beside pictures of another form."""
 
+LEAST, MOST = -1.0, 2.0
+"""In shares of the picture: a guess about a hidden foot may lie beyond its border, but what lies
+further off is no place, and numbers without end make whole pixels fail."""
+
 
 def fitted(
     bgr: NDArray[np.uint8], size: tuple[int, int]
@@ -69,15 +73,16 @@ def rows_of(
     Returns
     -------
     ndarray of float32, shape (n, 56)
+        Without those of whom some number is none: a network of 16-bit floats may overflow.
     """
     wide, tall = shown
     rows = np.zeros((len(scores), 56), np.float32)
-    rows[:, 0:51:3] = points[:, :, 1] / tall
-    rows[:, 1:51:3] = points[:, :, 0] / wide
+    rows[:, 0:51:3] = np.clip(points[:, :, 1] / tall, LEAST, MOST)
+    rows[:, 1:51:3] = np.clip(points[:, :, 0] / wide, LEAST, MOST)
     rows[:, 2:51:3] = np.clip(points[:, :, 2], 0, 1)
-    rows[:, 51:55] = boxes[:, [1, 0, 3, 2]] / (tall, wide, tall, wide)
+    rows[:, 51:55] = np.clip(boxes[:, [1, 0, 3, 2]] / (tall, wide, tall, wide), LEAST, MOST)
     rows[:, 55] = np.clip(scores, 0, 1)
-    return rows
+    return rows[np.isfinite(rows).all(axis=1)]
 
 
 def surest(

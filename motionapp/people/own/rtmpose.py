@@ -41,7 +41,8 @@ class RtmPose:
         rgb = (square[:, :, ::-1].astype(np.float32) - MEAN) / SPREAD
         answers = self._session.run(None, {self._input: planes(rgb)})
         across, down = (np.asarray(answer, np.float32)[0] for answer in answers)
-        score = np.minimum(across.max(axis=1), down.max(axis=1))
+        # A network of 16-bit floats may overflow: of such a point nothing is known.
+        score = np.nan_to_num(np.minimum(across.max(axis=1), down.max(axis=1)), nan=0.0)
         y = down.argmax(axis=1) / down.shape[1]
         x = across.argmax(axis=1) / across.shape[1]
         return np.stack((y, x, np.clip(score, 0, 1)), axis=1).astype(np.float32)
