@@ -70,13 +70,13 @@ class Agenda:
     """
 
     def __init__(self, rules: AgendaRules) -> None:
-        self._rules = rules
+        self.rules = rules
         self.restart()
 
     def restart(self) -> None:
         """Forget everything."""
         self._places: list[Place] = []
-        self._saved = self._rules.most_saved
+        self._saved = self.rules.most_saved
         self._now_s: float | None = None
         self._whole_s: float | None = None
 
@@ -94,7 +94,7 @@ class Agenda:
         size : tuple of int
             Width and height of the picture.
         """
-        rules = self._rules
+        rules = self.rules
         if self._now_s is not None:
             saved = self._saved + (t_s - self._now_s) * rules.searches_hz
             self._saved = min(rules.most_saved, saved)
@@ -123,7 +123,7 @@ class Agenda:
 
     def may_see_whole(self, t_s: float) -> bool:
         """Whether it is time for the whole picture; if so, it is counted."""
-        is_due = self._whole_s is None or t_s - self._whole_s >= self._rules.whole_s - 1e-6
+        is_due = self._whole_s is None or t_s - self._whole_s >= self.rules.whole_s - 1e-6
         if not is_due or not self.may():
             return False
         self._whole_s = t_s
@@ -144,7 +144,7 @@ class Agenda:
         return best if best is not None and best.box.iou(box) > 0.2 else None
 
     def _is_due(self, place: Place, t_s: float, size: tuple[int, int]) -> bool:
-        rules = self._rules
+        rules = self.rules
         if not place.nobody:
             is_large = place.box.height >= LARGE * size[1]
             return is_large or t_s - place.born_s >= rules.confirm_s - 1e-6

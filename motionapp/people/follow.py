@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.person import Person
-from motionapp.people.agenda import Agenda
+from motionapp.people.agenda import Agenda, AgendaRules
 from motionapp.people.carry import carried
 from motionapp.people.following import Followed, FollowRules, Strangers, everywhere, nowhere
 from motionapp.people.multipose import distinct, persons_of, similarity
@@ -49,8 +49,8 @@ class PersonFollower:
     def __init__(
         self, people: PersonNetwork, points: PointNetwork, rules: FollowRules | None = None
     ) -> None:
+        self._agenda = Agenda(AgendaRules())
         self.change(people, points, rules)
-        self._agenda = Agenda(self._rules.agenda)
         self.searches = 0
         """How often the network that finds people was asked..."""
         self.looks = 0
@@ -65,6 +65,7 @@ class PersonFollower:
         self._points = points
         self._rules = rules if rules is not None else FollowRules()
         self._search = PersonSearch(people, self._rules.search)
+        self._agenda.rules = self._rules.agenda
 
     def restart(self) -> None:
         """Forget everybody; ids begin at 1."""
@@ -120,7 +121,10 @@ class PersonFollower:
     def _told(self, one: Somebody, frame: Frame) -> Followed | None:
         """What is said of somebody; nothing of who is lost and behind nobody."""
         if not one.is_hidden:
-            return Followed(one.person_id, one.person, one.velocity_px_s)
+            # Who leaves is carried over the border until a look says that nobody is there.
+            box = one.person.box.clipped(frame.epoch.size)
+            person = one.person if box == one.person.box else replace(one.person, box=box)
+            return Followed(one.person_id, person, one.velocity_px_s) if box.area else None
         box = one.expected(frame.pts_s).clipped(frame.epoch.size)
         is_behind = any(
             box.intersection(other.person.box) >= self._rules.behind * box.area > 0
@@ -137,6 +141,7 @@ class PersonFollower:
         """Move everybody along with what the picture does where their points are."""
         level = frame.epoch.level
         luma = frame.luma_at(level)
+        # At full size it is the decoder's own picture: kept, it would hold all of that.
         before, self._before = self._before, luma if level else luma.copy()
         for one in self._shown:
             if one not in stirring:
@@ -339,7 +344,7 @@ class PersonFollower:
         """Follow somebody: who was hidden there, or somebody new."""
         t_s, size = frame.pts_s, frame.epoch.size
         hidden = [s for s in self._known if s.is_hidden and s.may_be(person.box, t_s) > 0]
-        if not hidden and len(self._shown) >= self._rules.most:
+        if len(self._shown) >= self._rules.most:
             return
         self.looks += 1
         closer = look_closer(self._points, frame.bgr(), person)

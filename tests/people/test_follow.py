@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
+from motionapp.people.agenda import AgendaRules
 from motionapp.people.follow import PersonFollower
 from motionapp.people.following import Followed, FollowRules
 from motionapp.people.networks import Lightning, MultiPose
@@ -146,6 +147,43 @@ def test_a_restart_begins_with_one_again() -> None:
     people.restart()
 
     assert ids(step(people, picture(300), 0.0)) == [1]
+
+
+def test_who_is_back_is_not_followed_where_as_many_as_may_be_already_are() -> None:
+    people = follower(FollowRules(most=1))
+    both = np.maximum(picture(100), picture(400))
+    for k in range(3):
+        step(people, picture(100), k * STEP_S)
+    for k in range(3, 12):
+        other = ids(step(people, picture(400), k * STEP_S, [Box(398, 118, 442, 242)]))
+
+    after = [ids(step(people, both, k * STEP_S)) for k in range(12, 24)]
+
+    assert other == [2]
+    assert {len(each) for each in after} == {1}
+
+
+def test_the_box_of_who_leaves_ends_with_the_picture() -> None:
+    people = follower(FollowRules(look_s=10.0))  # carried along in between
+    boxes: list[Box] = []
+    for k in range(20):
+        bgr = GREY.copy()
+        bgr[120:240, 540 + 8 * k : 580 + 8 * k] = 255
+        boxes += [one.person.box for one in step(people, bgr, k * STEP_S)]
+
+    assert max(box.x1 for box in boxes) == 640
+    assert all(box.area and box == box.clipped((640, 360)) for box in boxes)
+
+
+def test_other_rules_count_for_searches_too_while_it_runs() -> None:
+    people = follower()
+    step(people, GREY, 0.0)
+
+    people.change(Stage(), Stage(), FollowRules(agenda=AgendaRules(whole_s=100.0)))
+    for k in range(1, 60):
+        step(people, GREY, k * STEP_S)
+
+    assert people.searches == 1
 
 
 def test_two_who_cross_keep_their_ids(multipose: MultiPose, lightning: Lightning) -> None:
