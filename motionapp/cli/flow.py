@@ -59,17 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_out(out: Path, pictures: tuple[Path, Path]) -> None:
     """Before any work: a name that says what is wanted, and that is none of the pictures."""
+    from motionapp.files.atomic import one_of
+
     if out.suffix.lower() not in SUFFIXES:
         raise SettingsError(f"--out is {out}: its name ends with {' or '.join(SUFFIXES)}")
-    if any(_is_same(out, picture) for picture in pictures):
+    if one_of(out, pictures) is not None:
         raise SettingsError(f"--out is {out}, which is one of the pictures: name another file")
-
-
-def _is_same(out: Path, picture: Path) -> bool:
-    try:
-        return out.samefile(picture)
-    except OSError:  # one of them is not there
-        return False
 
 
 def _pair(earlier: Path, later: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # what becomes JSON
 
-from motionapp.core.errors import OutputError, SourceError
+from motionapp.core.errors import OutputError, SettingsError, SourceError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.runtime import apply_threads, plan_threads
     from motionapp.sources.images import read_image
 
+    names = drawn_names(arguments.images)
+    _check_places(arguments.images, names, arguments.json, arguments.out)
     apply_threads(plan_threads())
     models = models_dir()
     # One thread each, so that the file is the same on machines with more cores.
@@ -52,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{path}: {_counted(persons)}")
         found.append({"path": str(path), "people": [entry_of(person) for person in persons]})
         if arguments.out is not None:
-            _write_drawn(arguments.out / _name(arguments.images, index), bgr, persons)
+            _write_drawn(arguments.out / names[index], bgr, persons)
     if not found:
         raise SourceError("none of the pictures can be read: name JPEG, PNG or the like")
     if arguments.json is not None:
@@ -80,11 +83,41 @@ def _counted(persons: Sequence[Person]) -> str:
     return "1 person" if len(persons) == 1 else f"{len(persons)} people"
 
 
-def _name(images: Sequence[Path], index: int) -> str:
-    """The drawn picture's name: that of the picture, numbered where another has the same stem."""
-    stem = images[index].stem
-    is_alone = sum(other.stem.casefold() == stem.casefold() for other in images) == 1
-    return f"{stem}.png" if is_alone else f"{stem}-{index + 1}.png"
+def drawn_names(images: Sequence[Path]) -> list[str]:
+    """The drawn pictures' names: those of the pictures, numbered where several have one stem.
+
+    Parameters
+    ----------
+    images : sequence of Path
+    """
+    stems = [path.stem for path in images]
+    like = Counter(stem.casefold() for stem in stems)
+    names = [
+        f"{stem}.png" if like[stem.casefold()] == 1 else f"{stem}-{index}.png"
+        for index, stem in enumerate(stems, 1)
+    ]
+    if len({name.casefold() for name in names}) == len(names):
+        return names
+    # One is called what another one's number would make of it: in front, numbers are unlike.
+    return [f"{index}-{stem}.png" for index, stem in enumerate(stems, 1)]
+
+
+def _check_places(
+    images: Sequence[Path], names: Sequence[str], told: Path | None, out: Path | None
+) -> None:
+    """Before any work: nothing is written over a picture that was given."""
+    from motionapp.files.atomic import one_of
+
+    if told is not None and one_of(told, images) is not None:
+        raise SettingsError(f"--json is {told}, which is one of the pictures: name another file")
+    if out is None:
+        return
+    for name in names:
+        lost = one_of(out / name, images)
+        if lost is not None:
+            raise SettingsError(
+                f"--out is {out}, where {lost} would be drawn over: name another folder"
+            )
 
 
 def _write_drawn(path: Path, bgr: NDArray[np.uint8], persons: Sequence[Person]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from motionapp.core.errors import OutputError
@@ -19,6 +20,21 @@ UNWRITABLE_LETTERS = "backslashreplace"
 def part_of(path: Path) -> Path:
     """The temporary name under which `path` is written."""
     return path.with_name(f".{path.name}.part")
+
+
+def one_of(path: Path, others: Iterable[Path]) -> Path | None:
+    """Which of some files a name stands for, if it is there: writing it would lose that one."""
+    own = _identity(path)
+    return next((other for other in others if own and own == _identity(other)), None)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What is alike for all names of a file; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def write_whole(path: Path, text: str) -> None:

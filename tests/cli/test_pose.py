@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from motionapp.cli import main
+from motionapp.cli.pose import drawn_names
 from motionapp.people import networks
 from motionapp.scenes.named import crossing_scene
 from motionapp.scenes.render import render
@@ -78,6 +79,28 @@ def test_drawn_pictures_have_the_size_and_names_of_the_given_ones(
     assert given is not None
     assert drawn.shape == given.shape
     assert (drawn != given).any()
+
+
+def test_drawn_pictures_never_share_a_name() -> None:
+    def names(*given: str) -> list[str]:
+        return drawn_names([Path(one) for one in given])
+
+    assert names("a/x.jpg", "b/y.png") == ["x.png", "y.png"]
+    assert names("a/x.jpg", "b/X.png", "y.png") == ["x-1.png", "X-2.png", "y.png"]
+    assert names("x.jpg", "x.png", "x-1.png") == ["1-x.png", "2-x.png", "3-x-1.png"]
+
+
+@pytest.mark.parametrize("option", ["--out", "--json"])
+def test_a_given_picture_is_never_written_over(
+    wall: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = wall.read_bytes()
+    place = wall.parent if option == "--out" else wall
+
+    assert main(["pose", str(wall), option, str(place)]) == 2
+
+    assert f"{option} is {place}" in capsys.readouterr().err
+    assert wall.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
