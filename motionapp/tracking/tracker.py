@@ -113,7 +113,7 @@ class RegionTracker:
                 continue
             parts = self._parts_of(region, come)
             if parts:
-                track = parts[0]  # their own, or the oldest
+                track = parts[0]
                 self._states = [one for one in self._states if one is track or one not in parts]
                 track.move(region.box, ahead_s, pts_s)
             elif len(self._states) < MOST_TRACKS:
@@ -137,18 +137,14 @@ class RegionTracker:
         return None
 
     def _parts_of(self, person: Region, come: Set[int]) -> list[TrackState]:
-        """Which tracks somebody who was just found, or moves again, takes over, theirs first."""
-        own, box = person.person, person.box
-        free = [track for track in self._states if not track.person]
+        """Which tracks somebody who has none takes over, the oldest first."""
+        box = person.box
+        # Who moves again at this frame as well finds their own.
+        free = [one for one in self._states if not one.person and one.was_person not in come]
         parts = [track for track in free if covered_share(track.box, box) >= PART_OF_PERSON]
         # Of several people in one body each is less than half: the first of them keeps its track.
         wholes = [track for track in free if covered_share(box, track.box) >= PART_OF_PERSON]
-        # Stable, so that of the others the oldest comes first.
-        taken = sorted(parts or wholes[:1], key=lambda track: track.was_person != own)
-        if not taken or taken[0].was_person != own:
-            return taken
-        # All may have stood still at once, for a picture: who has their own leaves others theirs.
-        return [track for track in taken if track.was_person not in come - {own}]
+        return parts or wholes[:1]
 
     def _follow(self, regions: Sequence[Region], pts_s: float, ahead_s: float) -> set[int]:
         """Give tracks their regions; returns the indexes of regions that belong to a track."""

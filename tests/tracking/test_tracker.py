@@ -421,6 +421,19 @@ def test_two_who_overlap_and_stop_at_once_go_on_each_under_their_own_number(stil
     ]
 
 
+def test_who_has_lost_their_track_takes_none_from_who_moves_again_with_them() -> None:
+    near, far = Box(100, 40, 160, 160), Box(120, 50, 160, 150)
+    both: Sequence[Region] = [person(1, near), person(2, far)]
+    steps = [both] * 12 + [[person(2, far)]] * 60 + [[]] * 3 + [both]  # the near one is forgotten
+
+    bodies = at_each(RegionTracker(TrackingSettings()), steps)
+
+    before, after = ({track.person: track.track_id for track in bodies[k].tracks} for k in (11, -1))
+    assert 1 not in {track.person for track in bodies[-2].tracks}
+    assert after[2] == before[2]
+    assert after[1] != before[2]
+
+
 def test_who_is_no_person_any_more_is_followed_as_a_region() -> None:
     box = Box(100, 40, 130, 140)
     steps: list[Sequence[Region]] = [[person(1, box)]] * 12
