@@ -228,6 +228,8 @@ class Analysis:
         if self._session is None or self._steady.has_begun:
             self._session = frontend.start(frame.epoch)
             self._map_room.start(frontend, frame.epoch)
+            if registry.brings_people(frontend.name):
+                self._tracker.forget_people()
         motion = seen_behind(gate, self._session, frame)
         return motion, self._map_room.step(frame, motion)
 

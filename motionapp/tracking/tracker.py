@@ -54,6 +54,12 @@ class RegionTracker:
         self._now_s: float | None = None
         self._step_s = 0.0
 
+    def forget_people(self) -> None:
+        """People are numbered anew: who is who, where they are tells, and tracks stay."""
+        for track in self._states:
+            track.person = track.was_person = 0
+            track.moving = None
+
     def step(self, regions: Sequence[Region], pts_s: float, step_s: float = 0.0) -> Bodies:
         """Follow the regions of one frame.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ from motionapp.assembly import load_models
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.frontends.pose.frontend import PoseFrontEnd
+from motionapp.scenes.disturbances.shake import Shake
 from motionapp.scenes.named import SCENES, crossing_scene
 from motionapp.scenes.scene import Scene
 from motionapp.scenes.truth import truth
@@ -28,11 +30,13 @@ def values(**changes: object) -> AnalysisSettings:
     return AnalysisSettings.model_validate({**names, **changes})
 
 
-def run(scene: Scene, until_s: float, settings: AnalysisSettings | None = None) -> list[Moment]:
+def run(
+    scene: Scene, until_s: float, settings: AnalysisSettings | None = None, from_s: float = 0.0
+) -> list[Moment]:
     settings = settings or values()
     analysis = Analysis(settings, load_models(settings))
     moments = []
-    for frame in SyntheticSource(scene, rate_hz=RATE_HZ).frames():
+    for frame in SyntheticSource(scene, rate_hz=RATE_HZ).frames(from_s):
         if frame.pts_s > until_s:
             break
         moments.append(analysis.step(frame))
@@ -120,6 +124,26 @@ def test_people_keep_their_numbers_where_settings_change_while_it_runs() -> None
 
     assert [pose.person for pose in before.poses] == [1, 2]
     assert [pose.person for pose in after.poses] == [1, 2]
+
+
+def test_two_keep_their_tracks_where_the_camera_begins_to_shake() -> None:
+    """From then on the front-end begins anew, and numbers people as it finds them."""
+    shaken = replace(WALK, disturbances=(Shake(2, start_s=2.8),))
+
+    moments = run(shaken, 3.3, from_s=1.0)
+
+    ids: dict[int, list[int]] = {0: [], 1: []}
+    for moment in moments:
+        assert moment.frame is not None
+        for figure in truth(shaken, moment.frame.pts_s).figures:
+            box = Box(*figure.box) if figure.box is not None else Box(0, 0, 0, 0)
+            ids[figure.index] += [
+                track.track_id
+                for track in moment.tracks
+                if track.is_seen and track.box.iou(box) > 0.4
+            ]
+    assert any(moment.motion.reasons.camera_px for moment in moments)
+    assert [set(ids[0]), set(ids[1])] == [{1}, {2}]
 
 
 def test_what_the_fastest_limb_does_is_told_beside_the_threshold() -> None:
