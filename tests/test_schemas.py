@@ -171,6 +171,7 @@ EXAMPLES: dict[str, list[Document]] = {
                 }
             ],
             "stopped_by": "noise",
+            "search": None,
             "note": None,
             "remedy": {"changes": {"analysis.absdiff.sensitivity": 1.5}, "checked": True},
         }

@@ -139,6 +139,9 @@ def text(
         yield ""
         yield f"{'gate':12}{'measured':>10}{'limit':>10}"
         yield from (_row(verdict) for verdict in answer.verdicts)
+    if answer.search:
+        yield ""
+        yield answer.search
     yield ""
     stop = answer.stop
     if stop is not None:
@@ -237,6 +240,7 @@ def document(name: str, zone: str, answer: Answer, remedy: Counterfactual | None
         "near": [event_document(event) for event in answer.near],
         "gates": [_gate_document(verdict) for verdict in answer.verdicts],
         "stopped_by": None if stop is None else stop.gate,
+        "search": answer.search or None,
         "note": answer.note or None,
         "remedy": None if remedy is None else {"changes": dict(remedy.changes), "checked": True},
     }

@@ -41,6 +41,15 @@ class Track(NamedTuple):
     """What moves of a person; None where the box is that."""
 
 
+class Sought(NamedTuple):
+    """What is known of the search for people in one body."""
+
+    waited_s: float
+    """From when the body came until a search looked at it; as long as none has, until now."""
+    looks: int
+    """So often a search has looked at it; 0 while it waits for its first."""
+
+
 class Group(NamedTuple):
     """Tracks of one body, or of bodies that touch; a tuple, as a track is."""
 
@@ -65,6 +74,8 @@ class Group(NamedTuple):
     """What moves of a person, whose box is the whole of them; None where the box is that."""
     is_nobody: bool = False
     """A search has twice found no person in it: it is given no movement's name."""
+    sought: Sought | None = None
+    """How long it waited to be looked at; None where nobody is looked for, or before it is sure."""
     standing: Standing | None = None
     """Whether it counts for events; None where nobody has judged: then it counts from its birth."""
 

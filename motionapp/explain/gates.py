@@ -12,6 +12,7 @@ from typing import Literal
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Reasons
 from motionapp.core.standing import Standing
+from motionapp.core.track import Group, Sought
 from motionapp.settings.tree import AnalysisSettings
 
 Gate = Literal["noise", "light", "area", "zone", "travel", "persistence", "label"]
@@ -32,6 +33,11 @@ class Body:
     """It has been seen for long enough to be motion at all."""
     standing: Standing | None = None
     """What eligibility said of it; None for what no body is known of."""
+    sought: Sought | None = None
+    """How long it waited for a search for people; None where none was due."""
+    is_person: bool = False
+    is_nobody: bool = False
+    """A search has twice found no person in it."""
 
     @property
     def went(self) -> float:
@@ -95,14 +101,18 @@ def evidence_of(moment: Moment, settings: AnalysisSettings) -> Evidence:
 def _best_body(moment: Moment, now_s: float, settings: AnalysisSettings) -> Body | None:
     """The body that came nearest to being an event; while none is sure, the best of its tracks."""
     standings = {group.group_id: group.standing for group in moment.groups}
-    bodies = [
-        Body(now_s - group.born_s, True, group.standing) for group in moment.groups if group.is_seen
-    ] or [
+    bodies = [_body_of(group, now_s) for group in moment.groups if group.is_seen] or [
         Body(track.watched_s, track.is_confirmed, standings.get(track.group_id))
         for track in moment.tracks
         if track.is_seen
     ]
     return max(bodies, key=lambda body: _body_rank(body, settings), default=None)
+
+
+def _body_of(group: Group, now_s: float) -> Body:
+    return Body(
+        now_s - group.born_s, True, group.standing, group.sought, group.person > 0, group.is_nobody
+    )
 
 
 def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, float]:

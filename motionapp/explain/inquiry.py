@@ -15,8 +15,8 @@ import numpy as np
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
-from motionapp.explain.gates import Evidence, evidence_of, rank
-from motionapp.explain.verdicts import Verdict, rounded_down, verdicts
+from motionapp.explain.gates import Body, Evidence, evidence_of, rank
+from motionapp.explain.verdicts import Verdict, rounded_down, search_text, verdicts
 from motionapp.settings.tree import AnalysisSettings
 
 WITHIN_S = 1.0
@@ -47,6 +47,9 @@ class Answer:
     """When what moved came furthest, within a second of the instant."""
     note: str = ""
     """Why there are no verdicts; empty if there are some."""
+    search: str = ""
+    """What a search for people said of what moved, and how long that waited for it; empty where
+    none was due."""
 
     @property
     def stop(self) -> Verdict | None:
@@ -129,8 +132,9 @@ class Inquiry:
         best = max(told, key=lambda g: (rank(g, self._settings), -abs(g.pts_s - self._at_s)))
         said = verdicts(best, self._settings)
         if event is not None:
-            said = *(verdict for verdict in said if verdict.passed), self._label(event)
-        return Answer(self._at_s, event, near, said, best.pts_s)
+            said = *(verdict for verdict in said if verdict.passed), self._label(event, best.body)
+        search = search_text(best.body)
+        return Answer(self._at_s, event, near, said, best.pts_s, search=search)
 
     def _note(self, event: Event) -> None:
         """Remember the newest state of an event that is near enough."""
@@ -150,7 +154,7 @@ class Inquiry:
 
     # -- the label -------------------------------------------------------------------------
 
-    def _label(self, event: Event) -> Verdict:
+    def _label(self, event: Event, body: Body | None = None) -> Verdict:
         segment = _segment_at(event, self._at_s)
         label = event.label if segment is None else segment.label
         looks = [p for p in self._predictions if segment is None or p.subject_id == segment.group]
@@ -158,6 +162,8 @@ class Inquiry:
             sentence = (
                 "No network looked at it for long enough." if self._labels else "No network looked."
             )
+            if self._labels and body is not None and body.is_nobody:
+                sentence = "What twice was found to be no person is given no movement's name."
             return Verdict("label", 0.0, self._threshold, "", label != UNKNOWN, sentence)
         mean = np.mean([look.probabilities for look in looks], axis=0)
         best, second = np.argsort(-mean, kind="stable")[[0, min(1, len(mean) - 1)]].tolist()

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from motionapp.events.eligibility.displacement import WITHIN_S
-from motionapp.explain.gates import GATES, NOBODY, Evidence, Gate, least_area, rank
+from motionapp.explain.gates import GATES, NOBODY, Body, Evidence, Gate, least_area, rank
 from motionapp.settings.tree import AnalysisSettings
 
 UNITS = {
@@ -254,6 +254,17 @@ def _persistence(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
         # Two times subtracted are a trifle off: 0.2 s may be a little less.
         needed=None if passed else rounded_down(body.lasted_s - 1e-6),
     )
+
+
+def search_text(body: Body | None) -> str:
+    """What a search for people said of a body, and how long that took; empty where none was due."""
+    if body is None or body.sought is None:
+        return ""
+    waited_s, looks = body.sought
+    if not looks:
+        return f"No search for people has looked at it yet: it has waited for {waited_s:.2f} s."
+    found = "a person" if body.is_person else "nobody"
+    return f"A search for people looked at it {waited_s:.2f} s after it came and found {found}."
 
 
 def percent(share: float) -> str:

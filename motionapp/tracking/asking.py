@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from motionapp.core.track import Group
+from motionapp.core.track import Group, Sought
 
 REFRESH_S = 1.0
 """Who is known is looked for again after so long..."""
@@ -41,6 +41,7 @@ class _Asked:
 
     at_s: float
     area: int
+    sought: Sought
     nobody: int = 0
     """How often in a row nobody was found."""
 
@@ -79,6 +80,26 @@ class Asking:
         """Whether a body was twice found to be no person."""
         asked = self._asked.get(group_id)
         return asked is not None and asked.nobody >= SURE
+
+    def sought(self, group: Group, pts_s: float) -> Sought | None:
+        """How long a body waited, or has waited, for its first search.
+
+        Parameters
+        ----------
+        group : Group
+        pts_s : float
+            Now.
+
+        Returns
+        -------
+        Sought or None
+            None where none is due: it is not sure yet, or was found beside who was asked about.
+        """
+        asked = self._asked.get(group.group_id)
+        if asked is not None:
+            return asked.sought
+        is_waiting = group.is_confirmed and not group.person
+        return Sought(pts_s - group.born_s, 0) if is_waiting else None
 
     def step(
         self,
@@ -131,7 +152,9 @@ class Asking:
         if not is_found:
             self._saved -= EMPTY
         nobody = 0 if is_found else 1 + (asked.nobody if asked is not None else 0)
-        self._asked[group.group_id] = _Asked(pts_s, group.reach.area, nobody)
+        waited_s, looks = (pts_s - group.born_s, 0) if asked is None else asked.sought
+        sought = Sought(waited_s, looks + 1)
+        self._asked[group.group_id] = _Asked(pts_s, group.reach.area, sought, nobody)
 
     def _due_since_s(self, group: Group, answered_s: float | None, *, is_cut: bool) -> float | None:
         asked = self._asked.get(group.group_id)

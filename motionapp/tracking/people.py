@@ -68,7 +68,7 @@ class People:
         Returns
         -------
         tuple of Group
-            The same, with what is known of who is nobody.
+            The same, with what is known of who is nobody, and how long each waited for a search.
         """
         known_people = self._known
         cut = known_people.cut
@@ -85,15 +85,14 @@ class People:
             # Who is known may be missed, hidden by somebody say, and is somebody all the same.
             is_somebody = bool(found) or group.person in self._known.answered_s
             self._asking.note(group, frame.pts_s, is_found=is_somebody)
-        is_nobody = [not g.person and self._asking.is_nobody(g.group_id) for g in groups]
-        if True not in is_nobody:
-            return groups
-        return tuple(
-            [
-                group._replace(is_nobody=is_it)
-                for group, is_it in zip(groups, is_nobody, strict=True)
-            ]
-        )
+        return tuple([self._told(group, frame.pts_s) for group in groups])
+
+    def _told(self, group: Group, pts_s: float) -> Group:
+        """A body with what its searches have said."""
+        asking = self._asking
+        is_nobody = not group.person and asking.is_nobody(group.group_id)
+        sought = asking.sought(group, pts_s)
+        return group._replace(is_nobody=is_nobody, sought=sought) if is_nobody or sought else group
 
 
 def people_of(settings: AnalysisSettings, models: Models) -> People | None:

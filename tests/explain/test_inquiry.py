@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from motionapp.analysis import Analysis
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box
 from motionapp.core.models import Models
+from motionapp.core.person import Person
 from motionapp.core.representation import Representation
+from motionapp.core.track import Sought
 from motionapp.explain.counterfactual import Counterfactual, find_counterfactual
+from motionapp.explain.gates import Body
 from motionapp.explain.inquiry import Answer, Inquiry
 from motionapp.explain.rejections import MOST_PENDING, Rejections
+from motionapp.explain.verdicts import search_text
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -104,6 +110,49 @@ def test_the_gate_that_stops_it_is_named_and_one_change_lets_it_through(
     assert list(remedy.changes) == [f"analysis.{key}"]
     again = scene.ask(apply_changes(settings, remedy.changes))
     assert again.covers(6.0)
+
+
+class Looking:
+    """Finds somebody wherever it is asked, or nobody anywhere."""
+
+    def __init__(self, *, finds: bool) -> None:
+        self.finds = finds
+
+    def search(
+        self,
+        bgr: NDArray[np.uint8],
+        boxes: Sequence[Box],
+        *,
+        known: Container[int] = (),
+        wide: Container[int] = (),
+    ) -> tuple[tuple[Person, ...], ...]:
+        points = np.zeros((17, 3), np.float32)
+        return tuple((Person(box, 0.9, points),) if self.finds else () for box in boxes)
+
+
+def searched(hz: float, *, finds: bool, at_s: float = 6.0) -> str:
+    people = Models(people=Looking(finds=finds))
+    return Scene(one_walk(), at_s, people).ask(values(people_searches_hz=hz)).search
+
+
+@pytest.mark.parametrize(("finds", "found"), [(True, "a person"), (False, "nobody")])
+def test_it_is_told_what_a_search_for_people_found_and_how_long_it_was_waited_for(
+    finds: bool, found: str
+) -> None:
+    said = searched(2.5, finds=finds)
+
+    assert said.startswith("A search for people looked at it 0.")
+    assert said.endswith(f" s after it came and found {found}.")
+
+
+def test_what_waits_for_its_search_is_told_to_wait() -> None:
+    said = search_text(Body(1.25, is_sure=True, sought=Sought(1.25, 0)))
+
+    assert said == "No search for people has looked at it yet: it has waited for 1.25 s."
+
+
+def test_where_nobody_is_looked_for_nothing_is_said_of_searches() -> None:
+    assert Scene(one_walk(), 6.0).ask(values()).search == ""
 
 
 def test_the_change_is_a_small_one() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from motionapp.core.geometry import Box
-from motionapp.core.track import Group
+from motionapp.core.track import Group, Sought
 from motionapp.tracking.asking import (
     MOST_SAVED,
     NOBODY_S,
@@ -72,6 +72,26 @@ def numbers(groups: Iterable[Group]) -> list[int]:
 
 def gaps(at_s: Iterable[float]) -> list[float]:
     return [after - before for before, after in itertools.pairwise(at_s)]
+
+
+def test_it_is_told_how_long_a_body_waited_for_its_first_search() -> None:
+    asking, one, later = Asking(1.0), body(1), body(2, 0.5)
+    asking.step([one], {}, 0.5)
+    assert asking.sought(one, 0.5) == Sought(0.5, 0)
+
+    asking.note(one, 0.5, is_found=False)
+
+    assert asking.sought(one, 3.0) == Sought(0.5, 1)
+    assert asking.sought(later, 3.0) == Sought(2.5, 0)
+    asking.note(one, 3.0, is_found=True)
+    assert asking.sought(one, 9.0) == Sought(0.5, 2)
+
+
+def test_who_is_not_sure_yet_or_was_found_beside_another_waits_for_nothing() -> None:
+    asking = Asking(1.0)
+
+    assert asking.sought(body(1, is_confirmed=False), 1.0) is None
+    assert asking.sought(body(1, person=3), 1.0) is None
 
 
 def test_nobody_is_asked_about_where_there_are_no_bodies() -> None:
