@@ -138,6 +138,18 @@ def test_two_walkers_are_two_people_each_with_the_box_of_the_whole() -> None:
     assert pairs / (total / 2) >= 0.7
 
 
+@pytest.mark.parametrize("name", ["wave1", "wave2", "jack"])
+def test_who_moves_their_arms_is_one_person(name: str) -> None:
+    """A look at each arm shows a half of them, another one."""
+    moments = run(frames_of(name), models=networks())
+
+    bodies = [[g for g in moment.groups if g.is_seen and g.is_confirmed] for moment in moments]
+    assert {g.person for groups in bodies for g in groups if g.person} == {1}
+    people = [g.group_id for groups in bodies for g in groups if g.person]
+    assert len(people) >= 10
+    assert len(set(people)) == 1
+
+
 def test_both_walkers_are_told_to_be_people_with_what_moves_of_them() -> None:
     people = {g.person: g for moment in walked() for g in moment.groups if g.person and g.is_seen}
 

@@ -507,3 +507,48 @@ def test_who_is_cut_by_the_wider_look_too_is_as_whole_as_they_come() -> None:
     people.learn(1, (replace(found(STANDING.box(0.0))[0], is_cut=True),))
 
     assert people.cut == set()
+
+
+def half(box: Box) -> Person:
+    """All that a look has shown of somebody."""
+    return replace(found(box)[0], is_cut=True)
+
+
+def test_a_half_of_who_is_known_is_nobody_else() -> None:
+    people = known_standing()
+    x0, y0, x1, y1 = STANDING.box(0.0)
+
+    people.learn(0, (half(Box(x0, y0, (x0 + 2 * x1) // 3, (y0 + y1) // 2)),))
+
+    assert people.boxes == (STANDING.box(0.0),)
+
+
+def test_a_half_from_a_look_at_the_other_arm_does_not_shrink_who_was_just_seen() -> None:
+    people = known_standing()
+    x0, y0, x1, y1 = STANDING.box(0.0)
+
+    people.learn(0, (half(Box(x0, y0, x1 - 2, (y0 + 2 * y1) // 3)),))
+
+    assert people.boxes == (STANDING.box(0.0),)
+
+
+def test_two_halves_are_one_person_once_the_whole_is_seen() -> None:
+    people = KnownPeople()
+    shown(people, [STANDING], 0.0)
+    x0, y0, x1, _ = STANDING.box(0.0)
+    people.learn(0, (half(Box(x0, y0, x0 + 12, y0 + 40)),))
+    people.learn(0, (half(Box(x1 - 12, y0, x1, y0 + 40)),))
+    assert people.cut == {1, 2}
+
+    people.learn(2, found(STANDING.box(0.0)))
+
+    assert people.boxes == (STANDING.box(0.0),)
+
+
+def test_a_child_who_is_seen_whole_before_somebody_is_a_person_too() -> None:
+    people = known_standing()
+    x0, _, x1, y1 = STANDING.box(0.0)
+
+    people.learn(0, found(Box(x0 + 5, y1 - 30, x1 - 5, y1)))
+
+    assert len(people.boxes) == 2
