@@ -40,7 +40,6 @@ def shipped_network(
     *,
     kind: str,
     threads: int,
-    is_spinning: bool,
     sha256: str = "",
 ) -> Any:
     """A session on the CPU, checked to hold the network that is expected.
@@ -54,8 +53,6 @@ def shipped_network(
         What users call it: the pose network.
     threads : int
         Threads for one call; at least 1.
-    is_spinning : bool
-        Whether idle threads wait busily.
     sha256 : str
         What the file's bytes sum to, as hex; empty takes any that fit. A bit that has turned over
         may fail only when a person comes, or find others than there are.
@@ -66,14 +63,14 @@ def shipped_network(
         The file is missing, damaged, cannot be read, or is another network.
     """
     _check_file(path, kind, sha256)
-    session = opened_network(path, kind=kind, threads=threads, is_spinning=is_spinning)
+    session = opened_network(path, kind=kind, threads=threads)
     found = {n.name: tuple(n.shape) for n in [*session.get_inputs(), *session.get_outputs()]}
     if found != shapes:
         raise ModelError(f"{path} is not the {kind} {path.stem}: it has {found}")
     return session
 
 
-def opened_network(path: Path, *, kind: str, threads: int, is_spinning: bool = False) -> Any:
+def opened_network(path: Path, *, kind: str, threads: int) -> Any:
     """A session on the CPU, whatever network the file holds.
 
     Parameters
@@ -84,8 +81,6 @@ def opened_network(path: Path, *, kind: str, threads: int, is_spinning: bool = F
         What users call it.
     threads : int
         Threads for one call; at least 1.
-    is_spinning : bool
-        Whether idle threads wait busily.
 
     Raises
     ------
@@ -96,7 +91,8 @@ def opened_network(path: Path, *, kind: str, threads: int, is_spinning: bool = F
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(is_spinning)))
+    # Threads that wait busily for the next call take the cores from whoever decodes.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # errors are raised, and told in one sentence
     try:
         return runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -51,8 +51,6 @@ class MultiPose:
         Where the file lies.
     threads : int
         Threads for one call; at least 1.
-    is_spinning : bool
-        Whether idle threads wait busily.
 
     Raises
     ------
@@ -60,8 +58,8 @@ class MultiPose:
         The file is missing, damaged, or another network.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
-        self._session = _opened(folder / MULTIPOSE_FILE, _MULTIPOSE, threads, is_spinning)
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        self._session = _opened(folder / MULTIPOSE_FILE, _MULTIPOSE, threads)
 
     def persons(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the network.
@@ -89,10 +87,6 @@ class Lightning:
     ----------
     folder : Path
         Where the file lies.
-    threads : int
-        Threads for one call; at least 1.
-    is_spinning : bool
-        Whether idle threads wait busily.
 
     Raises
     ------
@@ -100,8 +94,9 @@ class Lightning:
         The file is missing, damaged, or another network.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 1, is_spinning: bool = False) -> None:
-        self._session = _opened(folder / LIGHTNING_FILE, _LIGHTNING, threads, is_spinning)
+    def __init__(self, folder: Path) -> None:
+        # So that results are the same on machines with more cores.
+        self._session = _opened(folder / LIGHTNING_FILE, _LIGHTNING, threads=1)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -131,12 +126,8 @@ def _rgb(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.int32)[np.newaxis]
 
 
-def _opened(path: Path, shapes: Mapping[str, _Shape], threads: int, is_spinning: bool) -> Any:
+def _opened(path: Path, shapes: Mapping[str, _Shape], threads: int) -> Any:
+    """A session of one of the two files."""
     return shipped_network(
-        path,
-        shapes,
-        kind="person network",
-        threads=threads,
-        is_spinning=is_spinning,
-        sha256=SUMS[path.name],
+        path, shapes, kind="person network", threads=threads, sha256=SUMS[path.name]
     )

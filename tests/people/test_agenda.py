@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motionapp.core.geometry import Box
-from motionapp.people.agenda import Agenda, AgendaRules
+from motionapp.people.agenda import MOST_PLACES, SURE, Agenda, AgendaRules
 
 SIZE = (640, 360)
 BODY = Box(300, 100, 350, 220)
@@ -20,6 +20,21 @@ def asked_at(body: Box, seconds: float, *, is_found: bool = False) -> list[float
                 times.append(round(t_s, 2))
                 agenda.note(box, t_s, is_found=is_found)
     return times
+
+
+def test_what_flickers_all_over_the_picture_is_not_remembered_without_end() -> None:
+    agenda = Agenda(AgendaRules())
+    asked = Box(580, 300, 620, 340)
+    agenda.begin(0.0, [asked], SIZE)
+    for _ in range(SURE):
+        agenda.note(asked, 0.0, is_found=False)
+
+    for k in range(1, 60):
+        flicker = [Box(x, 5 * k, x + 10, 5 * k + 4) for x in range(0, 550, 12)]
+        due = agenda.begin(k / 60, [*flicker, asked], SIZE)
+        assert asked not in [box for box, _ in due]  # it is remembered to be nobody
+
+    assert agenda.remembered <= MOST_PLACES
 
 
 def test_what_is_new_is_searched_at_once_if_it_is_large_and_soon_if_it_is_small() -> None:

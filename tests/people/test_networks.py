@@ -35,11 +35,9 @@ def test_lightning_gives_17_points_within_the_square(lightning: Lightning) -> No
     assert ((points[:, 2] >= 0) & (points[:, 2] <= 1)).all()
 
 
-def test_the_answer_does_not_depend_on_threads_or_spinning(
-    models: Path, multipose: MultiPose
-) -> None:
+def test_the_answer_does_not_depend_on_threads(models: Path, multipose: MultiPose) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
-    two = MultiPose(models, threads=2, is_spinning=True)
+    two = MultiPose(models, threads=2)
 
     np.testing.assert_allclose(two.persons(picture), multipose.persons(picture), atol=1e-4)
 
