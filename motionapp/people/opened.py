@@ -22,8 +22,12 @@ class PoseNetworks(NamedTuple):
     """SHA-256 of the user's file, as hex; empty for the shipped ones."""
 
 
+@lru_cache(maxsize=2)
 def open_networks(model: str = "") -> PoseNetworks:
-    """The shipped networks, or a user's own; opened again only where the file is another one.
+    """The shipped networks, or a user's own.
+
+    A file that is replaced counts from the next start on: thresholds change while it runs, and
+    must not fail for want of a file that was there.
 
     Parameters
     ----------
@@ -35,16 +39,6 @@ def open_networks(model: str = "") -> PoseNetworks:
     ModelError
         A file is missing, cannot be read, or is another network.
     """
-    try:
-        written = Path(model).stat() if model else None
-    except OSError:  # told in words by who opens it
-        written = None
-    stamp = (0, 0) if written is None else (written.st_mtime_ns, written.st_size)
-    return _opened(model, stamp)
-
-
-@lru_cache(maxsize=2)
-def _opened(model: str, stamp: tuple[int, int]) -> PoseNetworks:
     # One thread each, so that results are the same on machines with more cores.
     folder = models_dir()
     if not model:
