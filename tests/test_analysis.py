@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from motionapp.core.frame import Epoch, Frame
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.representation import Representation
+from motionapp.frontends import registry
 from motionapp.gate import make_gate
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import HandClock, Mover, Stage, frames_from
@@ -647,3 +649,13 @@ def test_a_picture_that_is_passed_by_costs_no_decision_but_time_goes_on() -> Non
     assert passed
     assert not any(moment.predictions or moment.opened for moment in passed)
     assert event.ended_by == "motion"
+
+
+@pytest.mark.parametrize("name", [n for n in registry.names() if n != registry.gate_of(n)])
+def test_while_nothing_moves_a_front_end_takes_no_time_beside_the_gate(name: str) -> None:
+    analysis = Analysis(AnalysisSettings(frontend=name), clock=time.perf_counter_ns)
+
+    for frame in Stage(size=(320, 240), sigma=1.5).frames(4):
+        analysis.step(frame)
+
+    assert set(analysis.stage_s) == {"gate"}

@@ -21,10 +21,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from motionapp.analysis import Analysis
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Damage, Source
+from motionapp.frontends import registry
+from motionapp.runtime.walk import walk
 from motionapp.scenes.scene import Scene
+from motionapp.settings import AnalysisSettings
 from motionapp.sources import (
     CameraSource,
     FileSource,
@@ -334,3 +338,26 @@ def test_a_source_can_be_closed_by_another_thread_while_it_is_read(
     closer.join()
 
     assert len(rest) < FRAMES
+
+
+@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("changes_size", [False, True])
+def test_every_front_end_looks_at_what_any_source_gives_and_sees_the_same_again(
+    make: Maker, tmp_path: Path, name: str, changes_size: bool
+) -> None:
+    source = make(tmp_path, changes_size=changes_size)
+    runs = []
+    for _ in range(2):
+        analysis = Analysis(AnalysisSettings(frontend=name))
+        runs.append([moment.motion for moment in walk(source.frames(), analysis)])
+    source.close()
+
+    first, second = runs
+    assert len(first) == FRAMES + 1
+    # Before anything was looked at, a moment says nothing.
+    assert {motion.frontend for motion in first} - {""} <= {name, registry.gate_of(name)}
+    for motion, again in zip(first, second, strict=True):
+        assert (motion.frontend, motion.regions) == (again.frontend, again.regions)
+        assert (motion.mask is None) == (again.mask is None)
+        if motion.mask is not None and again.mask is not None:
+            assert np.array_equal(motion.mask, again.mask)
