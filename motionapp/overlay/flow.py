@@ -116,7 +116,8 @@ def blend_flow(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: flo
     dx, dy = cv2.split(np.nan_to_num(flow, nan=0.0, posinf=0.0, neginf=0.0))
     degrees = cv2.phase(dx, dy, angleInDegrees=True)
     colours = _full_colours()[np.asarray(degrees).astype(np.uint16)]
-    speed = np.asarray(cv2.magnitude(dx, dy), np.float32)
+    # `cv2.magnitude` gives another last bit elsewhere in memory.
+    speed = np.sqrt(np.square(dx) + np.square(dy), dtype=np.float32)
     opacity = np.minimum(speed * np.float32(OPACITY / full_px_s), np.float32(OPACITY))
     opacity = np.asarray(cv2.resize(opacity, (width, height)), np.float32)
     cv2.blendLinear(cv2.resize(colours, (width, height)), bgr, opacity, 1 - opacity, dst=bgr)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Representation
-from motionapp.frontends.flow.frontend import Flow
+from motionapp.frontends.flow.frontend import Flow, lengths_of
 from motionapp.settings.frontends import FlowSettings
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -215,3 +216,15 @@ def test_a_map_that_the_detection_has_computed_already_is_not_computed_again() -
     made = [maps.step(frame, motion) for motion, frame in motions]
 
     assert made[-1] is motions[-1][0].flow
+
+
+def test_lengths_are_the_same_wherever_in_memory_they_lie() -> None:
+    """Small arrays, so that each lies otherwise; the last bits go into strengths and events."""
+    flow = np.random.default_rng(4).normal(0, 9, (30, 40, 2)).astype(np.float32)
+    kept: list[NDArray[np.uint8]] = []
+    found = set()
+    for number in range(64):
+        kept.append(np.zeros(16 * (number % 5) + 8, np.uint8))
+        found.add(lengths_of(flow.copy()).tobytes())
+    assert len(found) == 1
+    assert lengths_of(np.array([[[3, -4]]], np.float32)) == pytest.approx(5)

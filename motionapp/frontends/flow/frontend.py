@@ -118,7 +118,7 @@ class FlowSession:
         differs = changed(then, now)
         flow = displacement(self._dense, then, now, differs)
         flow *= _to_px_s(self._level, compared.lag_s)
-        speed = self._watched.weighed_speed(np.asarray(cv2.magnitude(*cv2.split(flow)), np.float32))
+        speed = self._watched.weighed_speed(lengths_of(flow))
         threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
         mask, outside_px = self._watched.cut(_moving(speed, threshold, differs))
         found = self._find(mask, speed, threshold)
@@ -218,6 +218,16 @@ def displacement(
     flow = dense.displacement(then, now)
     camera = camera_motion(flow, then, differs)
     return flow if camera is None else without_camera(flow, camera)
+
+
+def lengths_of(flow: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How long each vector of a field is, shape (h, w).
+
+    Not by `cv2.magnitude`: its last bit hangs on where in memory the result lies, and events that
+    close to a threshold would be told in one run and not in the next.
+    """
+    x, y = flow[..., 0], flow[..., 1]
+    return np.asarray(np.sqrt(x * x + y * y), np.float32)
 
 
 def _to_px_s(level: int, lag_s: float) -> np.float32:
