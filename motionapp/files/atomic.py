@@ -127,6 +127,13 @@ def make_place(path: Path) -> None:
         Its folder cannot be written to, or a folder has its name.
     """
     make_folder(path.parent)
+    try:
+        # The longer name under which it is written first: a disk may have no room for that.
+        os.stat(part_of(path))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise cannot_write(path, error) from error
     if path.is_dir():
         raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
 

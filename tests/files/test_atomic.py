@@ -59,3 +59,11 @@ def test_a_place_is_tried_before_the_work(tmp_path: Path) -> None:
     assert list((tmp_path / "new").iterdir()) == []
     with pytest.raises(OutputError, match=r"new cannot be written"):
         make_place(tmp_path / "new")
+
+
+@pytest.mark.parametrize("letters", [253, 300])
+def test_a_name_that_no_disk_takes_is_refused_before_the_work(tmp_path: Path, letters: int) -> None:
+    """Also one that is taken, but not with the ending under which it is written first."""
+    with pytest.raises(OutputError, match="too long"):
+        make_place(tmp_path / ("x" * (letters - 5) + ".json"))
+    assert list(tmp_path.iterdir()) == []
