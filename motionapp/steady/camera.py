@@ -90,7 +90,7 @@ class Found:
 def landmarks_in(
     picture: NDArray[np.uint8], covered: NDArray[np.uint8] | None = None
 ) -> Landmarks | None:
-    """A picture and its grid; None where it is too small for one.
+    """A picture and its grid; None where it is too small for one, or hardly covered.
 
     Parameters
     ----------
@@ -98,17 +98,22 @@ def landmarks_in(
     covered : ndarray of uint8, shape (h, w), optional
         0 where nothing is to be looked for.
     """
-    halvings, small = 0, picture
-    while small.shape[1] > WIDTH_PX:
-        small, halvings = _halved(small), halvings + 1
-    (across, down), (h, w) = GRID, small.shape
+    (across, down), halvings = GRID, 0
+    while picture.shape[1] >> halvings > WIDTH_PX:
+        halvings += 1
+    h, w = (side >> halvings for side in picture.shape)
     if w < 2 * across or h < 2 * WINDOW_PX:
         return None
+    small = picture
+    for _ in range(halvings):
+        small = _halved(small)
     x, y = (np.arange(across) + 0.5) * w / across, (np.arange(down) + 0.5) * h / down
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
     if covered is not None:
         columns, rows = (points.astype(np.intp) << halvings).T
         points = points[covered[rows, columns] > 0]
+    if len(points) < LEAST_POINTS:
+        return None
     return Landmarks(picture, halvings, small, points[:, None])
 
 

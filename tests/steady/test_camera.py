@@ -60,3 +60,18 @@ def test_half_a_picture_that_moves_is_no_camera() -> None:
     assert landmarks is not None
     found = camera_way(landmarks, now)
     assert found is None or found.against > 0 or found.quarters < 3
+
+
+@pytest.mark.parametrize("shape", [(3, 500), (1, 4000), (500, 3), (1, 1), (29, 1000), (2, 9)])
+def test_a_long_and_narrow_picture_has_no_landmarks_either(shape: tuple[int, int]) -> None:
+    assert landmarks_in(np.zeros(shape, np.uint8)) is None
+
+
+def test_where_the_scene_is_hardly_covered_there_are_no_landmarks() -> None:
+    rng = np.random.default_rng(1)
+    picture = rng.integers(0, 255, (60, 200), np.uint8)
+    covered = np.zeros((60, 200), np.uint8)
+    assert landmarks_in(picture, covered) is None
+    covered[:20, :60] = 255
+    assert landmarks_in(picture, covered) is None
+    assert landmarks_in(picture, np.full_like(covered, 255)) is not None
