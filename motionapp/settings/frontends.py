@@ -1,11 +1,22 @@
 """Settings of the front-ends: one class each. What looks like pixels is a share of the picture."""
 
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, field_validator
 
 from motionapp.core.errors import SettingsError
 from motionapp.settings.base import SettingsModel
+
+# Annotations and no base class: the fields of a base come first wherever settings are listed.
+MinArea = Annotated[
+    float, Field(ge=0, le=1, description="Smallest region, as a share of the picture's area.")
+]
+MergeGap = Annotated[
+    float, Field(ge=0, le=0.5, description="Regions nearer than this share of the height are one.")
+]
+LightShare = Annotated[
+    float, Field(gt=0, le=1, description="If more of the picture changes, light is looked at.")
+]
 
 
 class AbsdiffSettings(SettingsModel):
@@ -21,15 +32,9 @@ class AbsdiffSettings(SettingsModel):
     noise_factor: float = Field(
         4.5, ge=1, le=20, description="... and by so many times the measured noise."
     )
-    min_area: float = Field(
-        0.0004, ge=0, le=1, description="Smallest region, as a share of the picture's area."
-    )
-    merge_gap: float = Field(
-        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
-    )
-    light_share: float = Field(
-        0.35, gt=0, le=1, description="If more of the picture changes, light is looked at."
-    )
+    min_area: MinArea = 0.0004
+    merge_gap: MergeGap = 0.03
+    light_share: LightShare = 0.35
     ignore_stirring: bool = Field(True, description="Leave out rain, and leaves that stir.")
     ignore_clocks: bool = Field(True, description="Leave out burned-in clocks and counters.")
 
@@ -85,12 +90,8 @@ class FlowSettings(SettingsModel):
     min_speed: float = Field(
         0.03, gt=0, le=10, description="Slowest motion, in picture heights per second."
     )
-    min_area: float = Field(
-        0.0008, ge=0, le=1, description="Smallest region, as a share of the picture's area."
-    )
-    merge_gap: float = Field(
-        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
-    )
+    min_area: MinArea = 0.0008
+    merge_gap: MergeGap = 0.03
 
     @field_validator("preset", mode="before")
     @classmethod
@@ -139,13 +140,7 @@ class BackgroundSettings(SettingsModel):
         le=86400,
         description="What stands still for so long and is no person belongs to the background.",
     )
-    min_area: float = Field(
-        0.0004, ge=0, le=1, description="Smallest region, as a share of the picture's area."
-    )
-    merge_gap: float = Field(
-        0.03, ge=0, le=0.5, description="Regions nearer than this share of the height are one."
-    )
-    light_share: float = Field(
-        0.35, gt=0, le=1, description="If more of the picture changes, light is looked at."
-    )
+    min_area: MinArea = 0.0004
+    merge_gap: MergeGap = 0.03
+    light_share: LightShare = 0.35
     ignore_shadows: bool = Field(True, description="Leave out soft shadows.")
