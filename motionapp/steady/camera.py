@@ -146,13 +146,23 @@ def camera_way(
     seen = np.asarray(is_found).ravel() > 0
     if np.count_nonzero(seen) < LEAST_POINTS:
         return None
-    return _fit(points[seen, 0], np.asarray(after)[seen, 0], landmarks)
+    before, now = points[seen, 0], np.asarray(after)[seen, 0]
+    found = None
+    if guess is not None:
+        # A camera that has zoomed or rolled for long is far from any shift.
+        found = _fit(before, now, _at(guess, landmarks.halvings), landmarks)
+    return found or _fit(before, now, _shift(np.zeros(2)), landmarks)
 
 
 def _fit(
-    before: NDArray[np.float32], after: NDArray[np.float32], landmarks: Landmarks
+    before: NDArray[np.float32],
+    after: NDArray[np.float32],
+    about: NDArray[np.float64],
+    landmarks: Landmarks,
 ) -> Found | None:
-    matrix = _shift(np.median(after - before, axis=0))
+    """Shift, turn and zoom of those that agree, sought near a turn and zoom."""
+    matrix = about.copy()
+    matrix[:, 2] += np.median(after - _moved(before, about), axis=0)
     fits = _fitting(before, after, matrix, 4 * FITS_PX)  # a turn moves the corners apart
     for _ in range(ROUNDS):
         if np.count_nonzero(fits) < LEAST_POINTS:

@@ -43,6 +43,11 @@ STILL_S: Final = 4.0
 RENEWED_S: Final = 2.0
 """So often the points are chosen anew: people come to stand before them, and light changes."""
 
+HELD_S: Final = 30.0
+"""Points chosen anew put the scene a hair beside where it was, and always to the same side: without
+the first ones, 9 pixels of 320 in seven minutes. These hold it, until they have not been found
+again for so long: then the light is another, or the scene."""
+
 LOST_S: Final = 1.0
 """After so long without an answer, the picture as it is now is taken for the scene."""
 
@@ -57,6 +62,10 @@ RETURNED: Final = 0.02
 
 FARTHEST: Final = 0.2
 """Turned by more than this share of the width, the camera looks at another scene."""
+
+ZOOMED: Final = 0.08
+"""So does one that has zoomed by this share, or rolled by as many radians: a little more, and it
+would not be found at all (`camera.MOST_TURN`), and everything would move until it comes back."""
 
 BLUR: Final = 0.25
 """An edge may be off by about so many pixels in a picture that was moved back."""
@@ -99,6 +108,7 @@ class Steady:
         self._canvas = Canvas()
         self._watching = Watching()
         self._landmarks: Landmarks | None = None
+        self._anchor: tuple[float, Landmarks] | None = None
         self._chosen_s = self._answered_s = 0.0
         self._first: Landmarks | None = None
         self._stood: tuple[float, Way] | None = None
@@ -117,7 +127,10 @@ class Steady:
     def has_left(self) -> bool:
         """Whether the camera looks at another scene by now."""
         middle = self._size[0] / 2, self._size[1] / 2
-        return float(np.hypot(*self.way.shift_at(*middle))) > FARTHEST * self._size[0]
+        has_zoomed = float(np.hypot(self.way.c - 1, self.way.s)) > ZOOMED
+        return has_zoomed or (
+            float(np.hypot(*self.way.shift_at(*middle))) > FARTHEST * self._size[0]
+        )
 
     @property
     def memory_is_endless(self) -> bool:
@@ -174,10 +187,14 @@ class Steady:
             return motion
         near = np.asarray(cv2.dilate(gate.mask, np.ones((NEAR_PX, NEAR_PX), np.uint8)), np.uint8)
         mask = None
-        if motion.mask is not None and motion.mask.shape == near.shape:
+        if motion.mask is not None:
+            if motion.mask.shape != near.shape:  # a front-end may work at a width of its own
+                size = (motion.mask.shape[1], motion.mask.shape[0])
+                near = np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_NEAREST), np.uint8)
             mask = np.asarray(cv2.bitwise_and(motion.mask, near), np.uint8)
             mask.flags.writeable = False
-        cut = (cut_to(region, near if mask is None else mask, gate.level, is_whole=mask is None)
+        level = gate.level if mask is None else motion.level
+        cut = (cut_to(region, near if mask is None else mask, level, is_whole=mask is None)
                for region in motion.regions)  # fmt: skip
         reasons = replace(motion.reasons, camera_px=gate.reasons.camera_px)
         regions = tuple(region for region in cut if region is not None)
@@ -202,8 +219,25 @@ class Steady:
         if self._ways is not None and len(self._ways) < MOST_WAYS:
             self._ways.append(self.way)
         if now_s - self._chosen_s >= RENEWED_S:
+            self._hold(luma, now_s)
             self._choose_in(luma, now_s)
         self._rest(now_s)
+
+    def _hold(self, luma: NDArray[np.uint8], now_s: float) -> None:
+        """Put the scene to where its first points say that it lies, if they are found."""
+        if self._anchor is None:
+            return
+        held_s, anchor = self._anchor
+        found = camera_way(anchor, luma, self.way.matrix(self._level))
+        if found is None:
+            if now_s - held_s > HELD_S:
+                self._anchor = None
+            return
+        self._anchor = now_s, anchor
+        own, self.way = self.way, Way.of_matrix(found.matrix, self._level)
+        if _apart(own, self.way, self._size) > SWAY_PX * (1 << self._level):
+            # It was lost in between: what is compared with lies beside it.
+            self._placed_s = now_s
 
     def _choose_in(self, luma: NDArray[np.uint8], now_s: float) -> None:
         """Choose points anew, in a picture of which the way is known."""
@@ -219,6 +253,7 @@ class Steady:
         found = landmarks_in(seen, inside)
         if found is not None:
             self._landmarks = found
+            self._anchor = self._anchor or (now_s, found)
             if inside is None:
                 self._canvas.lay(self._level, seen)
 
@@ -243,7 +278,7 @@ class Steady:
             across = round(sum(way.dx for way in ways) / len(ways))
             down = round(sum(way.dy for way in ways) / len(ways))
             self.way = Way(own.dx - across, own.dy - down, own.c, own.s)
-            self._ways, self._canvas = None, Canvas()
+            self._ways, self._canvas, self._anchor = None, Canvas(), None
             self._choose_in(frame.luma_at(self._level), frame.pts_s)
         elif own.farthest_px(self._size) < RETURNED * self._size[0]:
             self.way = STAYED
@@ -305,6 +340,7 @@ class Steady:
         if frame.pts_s - self._began_s < EARLY_S:
             self._ways = []
         self._landmarks, self._first, self._stood = landmarks, None, None
+        self._anchor = frame.pts_s, landmarks
         self._chosen_s = self._answered_s = frame.pts_s
         # A camera that stood after it had turned: its pictures have been moved back since.
         stood = np.vstack([self.way.matrix(self._level), [0, 0, 1]])

@@ -122,3 +122,14 @@ def test_once_the_camera_stands_nothing_is_moved_back_any_more() -> None:
     last = [analysis.step(frame) for frame in SyntheticSource(of).frames()][-1]
     assert last.motion.reasons.camera_px == 0.0
     assert last.motion.valid is None
+
+
+def test_a_front_end_with_a_width_of_its_own_keeps_its_mask_before_a_camera_that_shakes() -> None:
+    """Flow at twice the gate's width: its mask lies in what the gate sees, at its own scale."""
+    wide = {"flow": {"width": 640}}
+    of = replace(scene(Shake(2)), duration_s=4.5)
+    found = moments(SyntheticSource(of).frames(), settings(frontend="flow", **wide))
+    shown = [m.motion for m in found if m.motion.frontend == "flow" and m.motion.reasons.camera_px]
+    assert len(shown) > 30
+    assert all(m.mask is not None and m.mask.shape == (360, 640) for m in shown)
+    assert any(m.regions for m in shown)
