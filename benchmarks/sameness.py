@@ -4,7 +4,7 @@
     python benchmarks/sameness.py --against before.json [--training]
 
 Every real recording below ../shared/data and every rendered scene is analysed with the default
-settings, classifier included, a few of them with `flow` and `pose` too. A change that only moves
+settings, classifier included, a few of them with `flow`, `pose` and `background` too. A change that only moves
 code leaves every digest as it was; `--against` names those that differ and ends with 1. With
 `--training`, a small training is run as well and its weights are compared.
 """
@@ -33,7 +33,7 @@ RECORDINGS = {".mp4", ".avi", ".mkv", ".wmv", ".asf"}
 RENDERED = ("crossing", "jack", "wave1", "clock+person", "lamp+person", "rain+person", "rain",
             "leaves", "leaves+person", "cloud-shadow+person", "flicker", "demo")  # fmt: skip
 OTHER_FRONTENDS = ("jack", "person_walk.mp4", "street_people.mp4")
-"""Also seen by `flow` and `pose`: names, or ends of paths."""
+"""Also seen by the other front-ends: names, or ends of paths."""
 TRAINING = ("train", "synthetic", "--rendered", "2", "--epochs", "1", "--clutter", "2")
 
 
@@ -93,7 +93,7 @@ def digest(spec: str, settings: AnalysisSettings, models: Models) -> Digest:
 def compare_all(only: list[str]) -> dict[str, dict[str, object]]:
     """Digests by front-end and source."""
     found: dict[str, dict[str, object]] = {}
-    for frontend in ("absdiff", "flow", "pose"):
+    for frontend in ("absdiff", "flow", "pose", "background"):
         settings = load_settings(changes={"analysis.frontend": frontend}).analysis
         models = load_models(settings)
         for spec in specs():
