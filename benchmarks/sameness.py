@@ -4,9 +4,9 @@
     python benchmarks/sameness.py --against before.json [--training]
 
 Every real recording below ../shared/data and every rendered scene is analysed with the default
-settings, classifier included, a few of them with `flow`, `pose` and `background` too. A change that only moves
-code leaves every digest as it was; `--against` names those that differ and ends with 1. With
-`--training`, a small training is run as well and its weights are compared.
+settings, classifier included, a few of them with `flow`, `pose` and `background` too. A change that
+only moves code leaves every digest as it was; `--against` names those that differ and ends with 1.
+With `--training`, a small training is run as well and its weights are compared.
 """
 
 from __future__ import annotations
