@@ -61,8 +61,9 @@ CONSTANTS: Final[Mapping[str, str]] = {
     "suppression.soft_shadow": "ONE_WAY ALIKE FINE_PX LEAST_PX",
     "suppression.pieces": "MOST_FILL LEAST_PIECES MOST_OF_ALL LARGEST_CRUMB AT_ONCE LEAST_REGION",
     "suppression.scatter": "STANDS_OUT LEAST_S",
-    "suppression.arrivals": "NEAR NEW RAIN RAIN_SHARE RAIN_SPREAD RAIN_KAPPA SIGNS",
-    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS EARLY_S CROWDED MARGIN SCATTERED"
+    "suppression.arrivals": "NEAR NEW RAIN RAIN_SHARE RAIN_SPREAD RAIN_KAPPA PLAIN_KAPPA"
+    " PLAIN_SPREAD SIGNS",
+    "suppression.dynamic_background": "MUCH_WEIGHS HEAPS EARLY_S LONGEST_S CROWDED MARGIN SCATTERED"
     " SCATTERED_FILL SCATTERED_BOX",
     "suppression.background_range": "BEYOND LARGE",
     "suppression.overlay_text": "BEATS IN_STEP COUNTS MOMENTS HIGHEST WIDEST MARGIN QUIET LINE"
