@@ -326,6 +326,7 @@ class EventBuilder:
             state_due_s=start_s + STATE_EACH_S,
             is_on_trial=all(group.is_doubtful for group in moving),
         )
+        # Nobody is told until it is known that these are no leaves.
         if self._open.is_on_trial:
             return EventChanges()
         return EventChanges(opened=(self._event(None, label=MOTION),))

@@ -96,6 +96,7 @@ class LabelRuns:
         # Between two names the mean declines for a moment, which belongs to the second one.
         while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= start_s:
             self.runs.pop()
+        # Once unsure stretches are taken back, the same name may stand last: then it went on.
         if not self.runs or self.runs[-1].label != label:
             self.runs.append(_Run(label, start_s))
         if len(self.runs) > MOST_RUNS:

@@ -81,6 +81,7 @@ class Scatter:
             if (is_loose := looks_loose(region, least_px)) or self._knows
         ]
         suspects = [suspect for suspect in looked_at if suspect is not None]
+        # A body where crumbs stir is looked at, too: its few or large pieces are no weather.
         heaps = [suspect for suspect in suspects if suspect.is_heap]
         crumbs = sum(len(heap.pieces.areas) for heap in heaps)
         if is_due:

@@ -68,6 +68,7 @@ def _possible_pairs(
             longer = length if length > other_length else other_length
             growth = 1 - (area / other_area if area < other_area else other_area / area)
             cost = math.hypot(x - other_x, y - other_y) / longer + SIZE_WEIGHT * growth
+            # Farther from where a track leads, the more so if its size differs, is something else.
             if cost <= reach:
                 found.append((cost, t, r))
     return found

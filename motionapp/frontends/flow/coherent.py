@@ -83,6 +83,7 @@ def coherent_regions(
 
 def _are_two(halves: list[Region]) -> bool:
     """Whether what goes the two ways lies side by side."""
+    # Where only one of the ways is large enough to be found, the other is its own fringe.
     if len(halves) < 2:
         return False
     first, second = sorted(halves, key=lambda one: -one.area_px)[:2]
