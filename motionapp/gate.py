@@ -158,10 +158,8 @@ class GateSession:
 
 
 def make_steady(settings: AnalysisSettings) -> Steady:
-    """What takes the camera's movement out; a background that is learnt learns its swing, too, so
-    that there `auto` leaves it."""
-    learns = registry.gate_of(settings.frontend) != registry.GATE
-    return Steady("off" if learns and settings.steady == "auto" else settings.steady)
+    """What takes the camera's movement out."""
+    return Steady(settings.steady, learns=registry.gate_of(settings.frontend) != registry.GATE)
 
 
 def make_gate(settings: AnalysisSettings) -> Gate:

@@ -33,8 +33,11 @@ LEAST_POINTS: Final = 8
 FITS_PX: Final = 0.5
 """A point goes with the camera if it lies so near where the camera's way puts it."""
 
-LEAST_SHARE: Final = 0.4
-"""Share of all points that must go with it."""
+LEAST_SHARE: Final = 0.25
+"""Share of all points that must go with it, each weighed by how often it has done so before."""
+
+LEAST_WEIGHT: Final = 0.1
+"""A point that has never gone with it still counts for so much: it may have been hidden."""
 
 LEAST_OF_QUARTER: Final = 3
 """A quarter of the picture with so many points has a say of its own."""
@@ -71,6 +74,10 @@ class Landmarks:
     """The picture, halved."""
     points: NDArray[np.float32]
     """In the halved picture, shape (n, 1, 2)."""
+    cells: NDArray[np.intp]
+    """Which of the grid they are."""
+    weights: NDArray[np.float64]
+    """How much each counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +87,19 @@ class Found:
     matrix: NDArray[np.float64]
     """From the landmarks' picture to the other one, shape (2, 3)."""
     share: float
-    """Of the points, so many go with it."""
+    """Of the weight of all points, so much goes with it."""
     quarters: int
     """Quarters of the picture in which most points go with it."""
     against: int
     """Quarters in which most do not."""
+    goes: NDArray[np.bool_]
+    """Which of the landmarks' points go with it."""
 
 
 def landmarks_in(
-    picture: NDArray[np.uint8], covered: NDArray[np.uint8] | None = None
+    picture: NDArray[np.uint8],
+    covered: NDArray[np.uint8] | None = None,
+    trust: NDArray[np.float64] | None = None,
 ) -> Landmarks | None:
     """A picture and its grid; None where it is too small for one, or hardly covered.
 
@@ -97,6 +108,8 @@ def landmarks_in(
     picture : ndarray of uint8, shape (h, w)
     covered : ndarray of uint8, shape (h, w), optional
         0 where nothing is to be looked for.
+    trust : ndarray of float64, shape (cells of the grid,), optional
+        How often each has gone with the camera before, in [0, 1]; always, if left out.
     """
     (across, down), halvings = GRID, 0
     while picture.shape[1] >> halvings > WIDTH_PX:
@@ -109,12 +122,14 @@ def landmarks_in(
         small = _halved(small)
     x, y = (np.arange(across) + 0.5) * w / across, (np.arange(down) + 0.5) * h / down
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
+    cells = np.arange(len(points))
     if covered is not None:
         columns, rows = (points.astype(np.intp) << halvings).T
-        points = points[covered[rows, columns] > 0]
-    if len(points) < LEAST_POINTS:
+        cells = np.flatnonzero(covered[rows, columns])
+    if len(cells) < LEAST_POINTS:
         return None
-    return Landmarks(picture, halvings, small, points[:, None])
+    weights = np.ones(len(cells)) if trust is None else np.maximum(trust[cells], LEAST_WEIGHT)
+    return Landmarks(picture, halvings, small, points[cells, None], cells, weights)
 
 
 def camera_way(
@@ -146,36 +161,39 @@ def camera_way(
     seen = np.asarray(is_found).ravel() > 0
     if np.count_nonzero(seen) < LEAST_POINTS:
         return None
-    before, now = points[seen, 0], np.asarray(after)[seen, 0]
+    ends = np.asarray(after, np.float32)[:, 0]
     found = None
     if guess is not None:
         # A camera that has zoomed or rolled for long is far from any shift.
-        found = _fit(before, now, _at(guess, landmarks.halvings), landmarks)
-    return found or _fit(before, now, _shift(np.zeros(2)), landmarks)
+        found = _fit(landmarks, ends, seen, _at(guess, landmarks.halvings))
+    return found or _fit(landmarks, ends, seen, _shift(np.zeros(2)))
 
 
 def _fit(
-    before: NDArray[np.float32],
-    after: NDArray[np.float32],
-    about: NDArray[np.float64],
     landmarks: Landmarks,
+    after: NDArray[np.float32],
+    seen: NDArray[np.bool_],
+    about: NDArray[np.float64],
 ) -> Found | None:
     """Shift, turn and zoom of those that agree, sought near a turn and zoom."""
+    before, weights = landmarks.points[:, 0], landmarks.weights
     matrix = about.copy()
-    matrix[:, 2] += np.median(after - _moved(before, about), axis=0)
-    fits = _fitting(before, after, matrix, 4 * FITS_PX)  # a turn moves the corners apart
+    ways = after - _moved(before, about)
+    matrix[:, 2] += _densest(ways[seen], weights[seen], 4 * FITS_PX)
+    # A turn moves the corners apart.
+    fits = seen & _fitting(before, after, matrix, 4 * FITS_PX)
     for _ in range(ROUNDS):
         if np.count_nonzero(fits) < LEAST_POINTS:
             return None
         matrix = _least_squares(before[fits], after[fits])
-        fits = _fitting(before, after, matrix, FITS_PX)
+        fits = seen & _fitting(before, after, matrix, FITS_PX)
     # Of all, also those that were not found: on a bare ground the only ones may be somebody's.
-    share = float(np.count_nonzero(fits)) / len(landmarks.points)
+    share = float(weights[fits].sum() / weights.sum())
     turn = float(np.hypot(matrix[0, 0] - 1, matrix[1, 0]))
     if share < LEAST_SHARE or turn > MOST_TURN:
         return None
-    agree, against = _quarters(before, fits, landmarks.small.shape)
-    return Found(_at(matrix, -landmarks.halvings), share, agree, against)
+    agree, against = _quarters(before[seen], fits[seen], landmarks.small.shape)
+    return Found(_at(matrix, -landmarks.halvings), share, agree, against, fits)
 
 
 def _least_squares(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -199,6 +217,17 @@ def _fitting(
 ) -> NDArray[np.bool_]:
     off = before @ matrix[:, :2].T + matrix[:, 2] - after
     return np.asarray((off * off).sum(1) <= within_px * within_px)
+
+
+def _densest(
+    ways: NDArray[np.float32], weights: NDArray[np.float64], within_px: float
+) -> NDArray[np.float64]:
+    """The way that most points go: not the median, which lies between the camera's and theirs
+    where more than half of the points are on bodies or on bare ground."""
+    apart = ways[:, None] - ways[None, :]
+    near = (apart * apart).sum(-1) <= within_px * within_px
+    most = near[(near @ weights).argmax()]
+    return np.asarray(ways[most].mean(axis=0), np.float64)
 
 
 def _quarters(

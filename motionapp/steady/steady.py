@@ -17,7 +17,7 @@ from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Contrast, Motion, Region
 from motionapp.steady.back import InPicture
-from motionapp.steady.camera import Found, Landmarks, camera_way, landmarks_in
+from motionapp.steady.camera import GRID, Found, Landmarks, camera_way, landmarks_in
 from motionapp.steady.pictures import Canvas, SteadiedPixels, covered
 from motionapp.steady.watching import Watching
 from motionapp.steady.way import STAYED, Way
@@ -47,6 +47,9 @@ HELD_S: Final = 30.0
 """Points chosen anew put the scene a hair beside where it was, and always to the same side: without
 the first ones, 9 pixels of 320 in seven minutes. These hold it, until they have not been found
 again for so long: then the light is another, or the scene."""
+
+TRUST_S: Final = 4.0
+"""How often a point goes with the camera is a mean over so long: lorries pass in less."""
 
 LOST_S: Final = 1.0
 """After so long without an answer, the picture as it is now is taken for the scene."""
@@ -83,11 +86,17 @@ class Steady:
     Parameters
     ----------
     mode : {'auto', 'on', 'off'}
+    learns : bool
+        The gate learns what is always there. It would take the first swing for somebody, so that
+        `auto` finds the camera from the first picture on, until it has stood for `STILL_S`; and it
+        knows what edges do that are a little off.
     """
 
-    def __init__(self, mode: Mode) -> None:
+    def __init__(self, mode: Mode, *, learns: bool = False) -> None:
         self.mode = mode
-        self.is_on = mode == "on"
+        self._learns = learns
+        self._starts_on = mode == "on" or (mode == "auto" and learns)
+        self.is_on = self._starts_on
         self._epoch: Epoch | None = None
         self._reset((0, 0), 0)
 
@@ -98,7 +107,7 @@ class Steady:
         ----------
         epoch : Epoch
         """
-        self.is_on = self.mode == "on" or (self.is_on and epoch == self._epoch)
+        self.is_on = self._starts_on or (self.is_on and epoch == self._epoch)
         self._epoch = epoch
         self._reset(epoch.size, epoch.level)
 
@@ -109,6 +118,7 @@ class Steady:
         self._watching = Watching()
         self._landmarks: Landmarks | None = None
         self._anchor: tuple[float, Landmarks] | None = None
+        self._trust = np.ones(GRID[0] * GRID[1])
         self._chosen_s = self._answered_s = 0.0
         self._first: Landmarks | None = None
         self._stood: tuple[float, Way] | None = None
@@ -172,7 +182,7 @@ class Steady:
         if self._placed_s is not None and frame.pts_s - motion.lag_s <= self._placed_s + 1e-6:
             return _emptied(motion)
         if self.is_on:
-            return self._judged(motion, motion.contrast)
+            return self._told(motion) if self._learns else self._judged(motion, motion.contrast)
         found = self._suspected(frame, motion, motion.contrast)
         if found is not None:
             return _emptied(motion)
@@ -214,6 +224,7 @@ class Steady:
             if now_s - self._answered_s > LOST_S:
                 self._choose_in(luma, now_s)
             return
+        self._learn(found, min(1.0, (now_s - self._answered_s) / TRUST_S))
         self._answered_s = now_s
         self.way = Way.of_matrix(found.matrix, self._level)
         if self._ways is not None and len(self._ways) < MOST_WAYS:
@@ -222,6 +233,12 @@ class Steady:
             self._hold(luma, now_s)
             self._choose_in(luma, now_s)
         self._rest(now_s)
+
+    def _learn(self, found: Found, share: float) -> None:
+        """How often each point goes with the camera: who passes is soon not asked."""
+        assert self._landmarks is not None
+        cells = self._landmarks.cells
+        self._trust[cells] += share * (found.goes - self._trust[cells])
 
     def _hold(self, luma: NDArray[np.uint8], now_s: float) -> None:
         """Put the scene to where its first points say that it lies, if they are found."""
@@ -250,7 +267,7 @@ class Steady:
     ) -> None:
         """Points of the scene to follow; the old ones stay where there are no others."""
         self._chosen_s = self._answered_s = now_s
-        found = landmarks_in(seen, inside)
+        found = landmarks_in(seen, inside, self._trust)
         if found is not None:
             self._landmarks = found
             self._anchor = self._anchor or (now_s, found)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from motionapp.scenes.disturbances.shake import Shake
 from motionapp.scenes.named import crossing_scene
 from motionapp.sources.synthetic import SyntheticSource
-from motionapp.steady.camera import camera_way, landmarks_in
+from motionapp.steady.camera import Landmarks, camera_way, landmarks_in
 from motionapp.steady.way import Way
 
 MIDDLE = 319.5, 179.5
@@ -75,3 +77,44 @@ def test_where_the_scene_is_hardly_covered_there_are_no_landmarks() -> None:
     covered[:20, :60] = 255
     assert landmarks_in(picture, covered) is None
     assert landmarks_in(picture, np.full_like(covered, 255)) is not None
+
+
+def ground(seed: int) -> NDArray[np.uint8]:
+    """A ground with blotches, larger than a picture."""
+    rng = np.random.default_rng(seed)
+    blotches = rng.integers(40, 220, (60, 100), np.uint8)
+    return np.asarray(cv2.resize(blotches, (400, 240), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def seen_at(across: int, down: int, lorries: Sequence[tuple[int, int, int]]) -> NDArray[np.uint8]:
+    """The ground from a camera that turned by so much, and lorries before it: left edge in the
+    picture, width, number."""
+    picture = ground(0)[30 + down : 210 + down, 40 + across : 360 + across].copy()
+    for left, wide, number in lorries:
+        picture[40:, left : left + wide] = ground(number)[40:180, :wide]
+    return picture
+
+
+def shift_of(landmarks: Landmarks, now: NDArray[np.uint8]) -> tuple[float, float] | None:
+    found = camera_way(landmarks, now)
+    return None if found is None else (float(found.matrix[0, 2]), float(found.matrix[1, 2]))
+
+
+def test_it_is_found_behind_lorries_that_hide_most_of_the_points() -> None:
+    """Each lorry goes a way of its own: the median of all points would be nobody's."""
+    landmarks = landmarks_in(seen_at(0, 0, [(0, 80, 1), (90, 80, 2), (180, 60, 3)]))
+    assert landmarks is not None
+    now = seen_at(3, -2, [(9, 80, 1), (78, 80, 2), (186, 60, 3)])
+    assert shift_of(landmarks, now) == pytest.approx((-3.0, 2.0), abs=0.2)
+
+
+def test_points_that_have_gone_with_it_count_more_than_a_lorry_that_hides_most() -> None:
+    then, now = seen_at(0, 0, [(0, 250, 1)]), seen_at(3, -2, [(6, 250, 1)])
+    trust = np.tile(np.where(np.arange(10) < 7, 0.1, 1.0), 6)
+    told = {}
+    for name, weights in (("unknown", None), ("known", trust)):
+        landmarks = landmarks_in(then, trust=weights)
+        assert landmarks is not None
+        told[name] = shift_of(landmarks, now)
+    assert told["unknown"] == pytest.approx((6.0, 0.0), abs=0.2)
+    assert told["known"] == pytest.approx((-3.0, 2.0), abs=0.2)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.steady.steady import Steady
+from motionapp.steady.steady import STILL_S, Steady
 
 SIZE = (320, 180)
 EPOCH = Epoch(number=0, size=SIZE, time_base=Fraction(1, 1000))
@@ -97,3 +97,20 @@ def test_a_camera_that_zooms_looks_at_another_scene_in_the_end(grows: float) -> 
         zoom *= grows
     assert steady.has_left
     assert 0.6 < zoom < 1.6
+
+
+def test_what_learns_the_empty_picture_has_it_from_the_first_one_until_the_camera_stands() -> None:
+    rng = np.random.default_rng(4)
+    wall = seen(texture(1), 0, 0)
+    steady = Steady("auto", learns=True)
+    steady.start(EPOCH)
+    was_on = []
+    for index in range(24):
+        grain = rng.normal(0, 2, wall.shape)
+        noisy = np.clip(wall + grain, 0, 255).astype(np.uint8)
+        steady.step(frame(index, noisy))
+        was_on.append(steady.is_on)
+    until = round(STILL_S / STEP_S) + 1
+    assert all(was_on[:until])
+    assert not any(was_on[until + 2 :])
+    assert steady.way.is_none

@@ -58,7 +58,7 @@ def steady_walk() -> Event:
     return event
 
 
-@pytest.mark.parametrize("frontend", ["absdiff", "flow"])
+@pytest.mark.parametrize("frontend", ["absdiff", "flow", "background"])
 @pytest.mark.parametrize("shake", [Shake(2), Shake(1, roll_deg=0.8)])
 def test_walkers_make_the_same_event_before_a_camera_that_shakes(
     steady_walk: Event, shake: Shake, frontend: str
@@ -72,6 +72,12 @@ def test_walkers_make_the_same_event_before_a_camera_that_shakes(
                                    Shake(6, start_s=3.0, end_s=6.0)])  # fmt: skip
 def test_a_camera_that_shakes_before_nobody_makes_no_event(shake: Shake) -> None:
     assert events(scene(shake, people=False)) == []
+
+
+def test_a_background_is_not_learnt_of_the_first_swing() -> None:
+    slow = Shake(4, swing_px=8.0, slow_hz=0.5, fast_hz=2.0)
+    assert events(scene(slow, people=False), frontend="background", steady="off") != []
+    assert events(scene(slow, people=False), frontend="background") == []
 
 
 def test_without_it_the_same_shake_is_one_long_event() -> None:
