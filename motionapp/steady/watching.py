@@ -24,8 +24,8 @@ GROWN: Final = 1.5
 PAUSE_S: Final = 0.25
 """... else after so long, ..."""
 
-BUSY_LOOKS: Final = 8
-"""... and after so many in a row that found nothing (2 s, four swings of the slowest shake) ..."""
+BUSY_S: Final = 2.0
+"""... and once nothing was found for so long, four swings of the slowest shake, ..."""
 
 BUSY_PAUSE_S: Final = 1.0
 """... after so long: that is a busy street and no camera that moves. A look takes as long as all
@@ -45,15 +45,18 @@ class Watching:
         self._moved = self._missed = 0
         self._looked: tuple[float, int, float] | None = None
         """When last, how many pixels moved then, and in what share of the cells."""
-        self._in_vain = 0
-        """Looks in a row that found nothing."""
+        self._now_s = 0.0
+        self._in_vain_s: float | None = None
+        """Since when looks have found nothing."""
 
     @property
     def is_alert(self) -> bool:
         """Whether the last looks say that the camera may move."""
         return self._moved > 0
 
-    def wants_look(self, mask: NDArray[np.uint8], pts_s: float) -> bool:
+    def wants_look(
+        self, mask: NDArray[np.uint8], pts_s: float, *, is_beginning: bool = False
+    ) -> bool:
         """Whether to look, by what moves.
 
         Parameters
@@ -61,7 +64,11 @@ class Watching:
         mask : ndarray of uint8, shape (h, w)
             0 or 255.
         pts_s : float
+        is_beginning : bool
+            No look is spared: until a camera that has shaken from the start is found out, its
+            shake is taken for somebody.
         """
+        self._now_s = pts_s
         if self._moved:
             return True
         # Fewer pixels than that are in fewer cells, and counting them costs next to nothing.
@@ -69,8 +76,8 @@ class Watching:
         if moving_px < LEAST_SHARE * mask.size:
             return False
         looked_s, then_px, then = self._looked or (-math.inf, 0, 0.0)
-        pause_s = PAUSE_S if self._in_vain < BUSY_LOOKS else BUSY_PAUSE_S
-        is_early = pts_s - looked_s < pause_s
+        is_busy = self._in_vain_s is not None and pts_s - self._in_vain_s >= BUSY_S
+        is_early = pts_s - looked_s < (BUSY_PAUSE_S if is_busy else PAUSE_S) and not is_beginning
         if is_early and moving_px < GROWN * then_px:
             return False
         spread = _spread(mask)
@@ -83,9 +90,10 @@ class Watching:
         """Take in what a look found; True once it is sure that the camera moves."""
         self._missed = 0 if has_moved else self._missed + 1
         self._moved += has_moved
-        self._in_vain = 0 if has_moved else self._in_vain + 1
         if has_moved:
-            self._looked = None
+            self._looked = self._in_vain_s = None
+        elif self._in_vain_s is None:
+            self._in_vain_s = self._now_s
         if self._moved < ENOUGH and self._missed < MOST_MISSED:
             return False
         is_sure, self._moved = self._moved >= ENOUGH, 0

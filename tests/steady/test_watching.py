@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.steady.watching import BUSY_LOOKS, BUSY_PAUSE_S, PAUSE_S, Watching
+from motionapp.steady.watching import BUSY_PAUSE_S, BUSY_S, PAUSE_S, Watching
 
 STEP_S = 0.04
 
@@ -31,9 +31,18 @@ def looks(watching: Watching, mask: NDArray[np.uint8], start_s: float, end_s: fl
 def test_a_busy_street_is_looked_at_four_times_a_second_and_soon_but_once() -> None:
     times = looks(Watching(), moving(0.4), 0.0, 8.0)
 
-    pauses = np.diff(times)
-    assert pauses[: BUSY_LOOKS - 1] == pytest.approx(PAUSE_S, abs=1.1 * STEP_S)
-    assert pauses[BUSY_LOOKS:] == pytest.approx(BUSY_PAUSE_S, abs=1.1 * STEP_S)
+    pauses, after_s = np.diff(times), np.array(times[:-1])
+    assert pauses[after_s < BUSY_S - PAUSE_S] == pytest.approx(PAUSE_S, abs=1.1 * STEP_S)
+    assert pauses[after_s >= BUSY_S] == pytest.approx(BUSY_PAUSE_S, abs=1.1 * STEP_S)
+
+
+def test_at_the_beginning_every_picture_is_looked_at() -> None:
+    watching, mask = Watching(), moving(0.4)
+    for n in range(25):
+        assert watching.wants_look(mask, n * STEP_S, is_beginning=True)
+        watching.note(False)
+
+    assert not watching.wants_look(mask, 25 * STEP_S)
 
 
 def test_where_much_more_moves_than_at_the_last_look_the_next_comes_at_once() -> None:
