@@ -166,7 +166,7 @@ def camera_way(
     if guess is not None:
         # A camera that has zoomed or rolled for long is far from any shift.
         found = _fit(landmarks, ends, seen, _at(guess, landmarks.halvings))
-    return found or _fit(landmarks, ends, seen, _shift(np.zeros(2)))
+    return found or _fit(landmarks, ends, seen, np.eye(2, 3))
 
 
 def _fit(
@@ -175,66 +175,68 @@ def _fit(
     seen: NDArray[np.bool_],
     about: NDArray[np.float64],
 ) -> Found | None:
-    """Shift, turn and zoom of those that agree, sought near a turn and zoom."""
-    before, weights = landmarks.points[:, 0], landmarks.weights
-    matrix = about.copy()
-    ways = after - _moved(before, about)
-    matrix[:, 2] += _densest(ways[seen], weights[seen], 4 * FITS_PX)
+    """Shift, turn and zoom of those that agree, sought near a turn and zoom.
+
+    Points are complex numbers, x + iy: to turn and to zoom is to multiply by one.
+    """
+    weights = landmarks.weights
+    before, now = _complex(landmarks.points[:, 0]), _complex(after)
+    turn = complex(about[0, 0], about[1, 0])
+    shift = _densest((now - turn * before)[seen], weights[seen], 4 * FITS_PX)
     # A turn moves the corners apart.
-    fits = seen & _fitting(before, after, matrix, 4 * FITS_PX)
+    fits = seen & _is_near(turn * before + shift - now, 4 * FITS_PX)
     for _ in range(ROUNDS):
         if np.count_nonzero(fits) < LEAST_POINTS:
             return None
-        matrix = _least_squares(before[fits], after[fits])
-        fits = seen & _fitting(before, after, matrix, FITS_PX)
+        turn, shift = _least_squares(before[fits], now[fits])
+        fitted, fits = fits, seen & _is_near(turn * before + shift - now, FITS_PX)
+        if np.array_equal(fitted, fits):
+            break
     # Of all, also those that were not found: on a bare ground the only ones may be somebody's.
     share = float(weights[fits].sum() / weights.sum())
-    turn = float(np.hypot(matrix[0, 0] - 1, matrix[1, 0]))
-    if share < LEAST_SHARE or turn > MOST_TURN:
+    if share < LEAST_SHARE or abs(turn - 1) > MOST_TURN:
         return None
     agree, against = _quarters(before[seen], fits[seen], landmarks.small.shape)
+    matrix = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
     return Found(_at(matrix, -landmarks.halvings), share, agree, against, fits)
 
 
-def _least_squares(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Shift, turn and zoom that fit best; with few points the shift alone."""
-    mean, mean_after = before.mean(0, dtype=np.float64), after.mean(0, dtype=np.float64)
-    a, b = before - mean, after - mean_after
-    spread = float((a * a).sum())
+def _complex(points: NDArray[np.float32]) -> NDArray[np.complex128]:
+    return np.asarray(points[:, 0] + 1j * points[:, 1], np.complex128)
+
+
+def _is_near(off: NDArray[np.complex128], within_px: float) -> NDArray[np.bool_]:
+    return np.asarray(off.real**2 + off.imag**2 <= within_px**2)
+
+
+def _least_squares(
+    before: NDArray[np.complex128], after: NDArray[np.complex128]
+) -> tuple[complex, complex]:
+    """Turn with zoom, and shift, that fit best; with few points the shift alone."""
+    mean, mean_after = before.mean(), after.mean()
+    around = before - mean
+    # Sums and no dot products, whose last bit may hang on where in memory the numbers lie.
+    spread = float((around.real**2 + around.imag**2).sum())
     if len(before) < SURE_TURN_POINTS or spread <= 0:
-        return _shift(mean_after - mean)
-    c = float((a * b).sum()) / spread
-    s = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
-    turn = np.array([[c, -s], [s, c]], np.float64)
-    return np.column_stack([turn, mean_after - turn @ mean])
-
-
-def _fitting(
-    before: NDArray[np.float32],
-    after: NDArray[np.float32],
-    matrix: NDArray[np.float64],
-    within_px: float,
-) -> NDArray[np.bool_]:
-    off = before @ matrix[:, :2].T + matrix[:, 2] - after
-    return np.asarray((off * off).sum(1) <= within_px * within_px)
+        return 1 + 0j, complex(mean_after - mean)
+    turn = complex((around.conj() * (after - mean_after)).sum() / spread)
+    return turn, complex(mean_after - turn * mean)
 
 
 def _densest(
-    ways: NDArray[np.float32], weights: NDArray[np.float64], within_px: float
-) -> NDArray[np.float64]:
+    ways: NDArray[np.complex128], weights: NDArray[np.float64], within_px: float
+) -> complex:
     """The way that most points go: not the median, which lies between the camera's and theirs
     where more than half of the points are on bodies or on bare ground."""
-    apart = ways[:, None] - ways[None, :]
-    near = (apart * apart).sum(-1) <= within_px * within_px
-    most = near[(near @ weights).argmax()]
-    return np.asarray(ways[most].mean(axis=0), np.float64)
+    near = _is_near(ways[:, None] - ways[None, :], within_px)
+    return complex(ways[near[(near @ weights).argmax()]].mean())
 
 
 def _quarters(
-    points: NDArray[np.float32], fits: NDArray[np.bool_], shape: tuple[int, ...]
+    points: NDArray[np.complex128], fits: NDArray[np.bool_], shape: tuple[int, ...]
 ) -> tuple[int, int]:
     """In how many quarters of the picture most points fit, and in how many they do not."""
-    which = (points[:, 0] >= shape[1] / 2) + 2 * (points[:, 1] >= shape[0] / 2)
+    which = (points.real >= shape[1] / 2) + 2 * (points.imag >= shape[0] / 2)
     has_say = np.bincount(which, minlength=4) >= LEAST_OF_QUARTER
     share = np.bincount(which[fits], minlength=4) / np.maximum(1, np.bincount(which, minlength=4))
     return (
@@ -260,7 +262,3 @@ def _at(matrix: NDArray[np.float64], halvings: int) -> NDArray[np.float64]:
 
 def _moved(points: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float32)
-
-
-def _shift(by: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([[1, 0, by[0]], [0, 1, by[1]]], np.float64)
