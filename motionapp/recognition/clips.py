@@ -19,27 +19,16 @@ from numpy.typing import NDArray
 from motionapp.core.clip import MotionClip
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
-from motionapp.core.motion import Motion, Region
+from motionapp.core.motion import Motion
 from motionapp.core.pace import ROUNDING, Pace
 from motionapp.core.representation import Representation
-from motionapp.core.track import UPRIGHT, Group
+from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
+from motionapp.recognition.framing import Seen, moved_box, square_around
 from motionapp.recognition.normalise import clip_max
 
-MARGIN = 0.1
-"""Added to the longer side of what moved, half on each end."""
-SMALLEST_SIDE = 0.1
-"""Smallest square, as a share of the picture's shorter side: below it a body has no parts."""
-
-NEAR_BODY = 0.5
-"""What moves within half its length of an upright body is part of it."""
-NEAR_LIMB = 2.0
-"""The rest of the body lies within two lengths of an arm."""
 MOST_HALVINGS = 8
 """A picture of 16384 pixels is one of 64 then."""
-
-AS_TALL = 0.5
-"""Two upright bodies, one at least this share of the other's height, are two people."""
 
 Wants = Callable[[Group, int], bool]
 
@@ -48,26 +37,14 @@ Map = NDArray[Any]  # uint8 magnitudes or float32 flow; cv2 and np.stack forget 
 
 @dataclass(slots=True, eq=False)
 class _Kept:
-    """One frame's map and bodies; what few clips ask for is made when the first one does."""
+    """One frame's map and bodies, and the map halved for the first clip that asks for it."""
 
     pts_s: float
     duration_s: float
     map: Map
     level: int
-    regions: Sequence[Region]
-    groups: Sequence[Group]
-    mask: NDArray[np.uint8] | None
-    """What moved, at the epoch's analysis scale."""
-    mask_level: int
-    _bodies: tuple[_Body, ...] | None = None
+    seen: Seen
     _halved: list[Map] = field(default_factory=list)
-
-    @property
-    def bodies(self) -> tuple[_Body, ...]:
-        """What moved of each body."""
-        if self._bodies is None:
-            self._bodies = _bodies(self.regions, self.groups)
-        return self._bodies
 
     def cut(self, box: Box, side_px: int) -> Map:
         """What a square in full-frame pixels covers of the map, `side_px` wide and high.
@@ -84,15 +61,6 @@ class _Kept:
                 self._halved.append(_half(halved))
             halved, level, side = self._halved[k], level + 1, side // 2
         return crop(halved, box, level, side_px)
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What moved of a body at one frame."""
-
-    group_id: int
-    track_ids: frozenset[int]
-    moved: Box
 
 
 class ClipBuilder:
@@ -168,10 +136,7 @@ class ClipBuilder:
                     duration_s=max(frame.duration_s, step_s),
                     map=map_,
                     level=self.representation.level(frame.epoch.size),
-                    regions=motion.regions,
-                    groups=groups,
-                    mask=motion.mask,
-                    mask_level=motion.level,
+                    seen=Seen(motion.regions, groups, motion.mask, motion.level),
                 )
             )
         due = math.floor((frame.pts_s + TIME_TOLERANCE_S) / self.cadence_s)
@@ -227,7 +192,7 @@ class ClipBuilder:
     def _cut(
         self, group: Group, window: list[_Kept], end_s: float, size: tuple[int, int]
     ) -> MotionClip | None:
-        boxes = [box for kept in window if (box := _box_of(group, kept)) is not None]
+        boxes = [box for kept in window if (box := moved_box(group, kept.seen)) is not None]
         if 2 * len(boxes) < len(window):
             return None  # the body was still for most of the clip
         box = square_around(union_of(boxes), size)
@@ -252,91 +217,6 @@ def longest_step_s(representation: Representation) -> float:
     moments over and over, which no network has been shown.
     """
     return (1 + ROUNDING) * representation.span_s / 2
-
-
-def _bodies(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[_Body, ...]:
-    """What moves of each body: every region belongs to the one that it lies in most.
-
-    Tracks say who is who, regions where something moves: a track that is just being confirmed,
-    or coasts, has a box all the same.
-    """
-    moved: dict[int, list[Box]] = {}
-    for number, group in enumerate(groups):
-        if group.person and group.is_seen:
-            moved[number] = [group.moving or group.box]
-    for region in regions:
-        shared = [region.box.intersection(group.box) for group in groups]
-        if any(shared) and not groups[number := shared.index(max(shared))].person:
-            moved.setdefault(number, []).append(region.box)
-    return tuple(
-        _Body(groups[number].group_id, frozenset(groups[number].track_ids), union_of(boxes))
-        for number, boxes in moved.items()
-    )
-
-
-def _box_of(group: Group, kept: _Kept) -> Box | None:
-    """Where a body moved at an earlier frame: then it may have been several, or another number.
-
-    Whatever else moves near it counts as well, unless that is somebody else: faint motion of the
-    trunk tells how large the body is while only an arm waves.
-    """
-    own: list[Box] = []
-    others: list[Box] = []
-    for body in kept.bodies:
-        is_own = body.group_id == group.group_id or not body.track_ids.isdisjoint(group.track_ids)
-        (own if is_own else others).append(body.moved)
-    if not own:
-        return None
-    moved = union_of(own)
-    reach = group.reach
-    is_whole = reach.height >= UPRIGHT * reach.width
-    near = round((NEAR_BODY if is_whole else NEAR_LIMB) * max(reach.width, reach.height))
-    around = Box(reach.x0 - near, reach.y0 - near, reach.x1 + near, reach.y1 + near)
-    if any(around.intersection(box) and _are_two_people(reach, box) for box in others):
-        return moved
-    faint = _moving_part(kept, around)
-    return moved if faint is None else moved.union(faint)
-
-
-def _are_two_people(one: Box, other: Box) -> bool:
-    both = all(box.height >= UPRIGHT * box.width for box in (one, other))
-    low, high = sorted((one.height, other.height))
-    return both and low >= AS_TALL * high
-
-
-def _moving_part(kept: _Kept, around: Box) -> Box | None:
-    """The box of all pixels that moved within `around`; None where the mask is not known."""
-    if kept.mask is None:
-        return None
-    height, width = kept.mask.shape
-    x0, y0, x1, y1 = (edge >> kept.mask_level for edge in around)
-    x0, y0 = max(x0, 0), max(y0, 0)
-    x, y, w, h = cv2.boundingRect(kept.mask[y0 : min(y1, height), x0 : min(x1, width)])
-    if not w:
-        return None
-    return Box(x, y, x + w, y + h).shifted(x0, y0).scaled(1 << kept.mask_level)
-
-
-def square_around(box: Box, size: tuple[int, int]) -> Box:
-    """The square that is cut out for a body that moved within `box`.
-
-    Parameters
-    ----------
-    box : Box
-        The union of where it was.
-    size : tuple of int
-        Width and height of the picture.
-
-    Returns
-    -------
-    Box
-        A square with the same centre and a margin; it may leave the picture.
-    """
-    longer = max(box.width, box.height) * (1 + MARGIN)
-    side = math.ceil(max(longer, SMALLEST_SIDE * min(size), 8))
-    x, y = box.centre
-    x0, y0 = round(x - side / 2), round(y - side / 2)
-    return Box(x0, y0, x0 + side, y0 + side)
 
 
 def _half(picture: Map) -> Map:

@@ -18,8 +18,9 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Region
 from motionapp.core.representation import Representation
 from motionapp.core.track import Group
-from motionapp.recognition import clips
-from motionapp.recognition.clips import ClipBuilder, crop, square_around
+from motionapp.recognition import clips, framing
+from motionapp.recognition.clips import ClipBuilder, crop
+from motionapp.recognition.framing import square_around
 from motionapp.testing import GreyPixels
 
 SIZE = (96, 64)
@@ -358,7 +359,7 @@ def test_flow_gives_both_planes_of_each_step_together() -> None:
 def test_a_large_body_looks_as_it_would_without_halving_first(side: int) -> None:
     picture = np.zeros((400, 400), np.uint8)
     cv2.circle(picture, (190, 200), side // 3, 200, -1)
-    kept = clips._Kept(0.0, 0.04, picture, 0, (), (), None, 0)
+    kept = clips._Kept(0.0, 0.04, picture, 0, framing.Seen((), (), None, 0))
     box = Box(20, 30, 20 + side, 30 + side)
 
     cut, whole = kept.cut(box, 64), crop(picture, box, 0, 64)
