@@ -14,9 +14,11 @@ from motionapp.core.errors import SettingsError
 from motionapp.recognition.catalogue import ARCHITECTURES
 
 if TYPE_CHECKING:
+    from motionapp.core.representation import Representation
     from motionapp.training.recipe import Recipe
     from motionapp.training.train import Order
 
+SCOPES = ("track", "group", "frame")
 DEFAULT_PROTOCOL = "holdout:0.2"
 DEFAULT_CLUTTER = 20
 ALONE = "synthetic"
@@ -59,7 +61,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the figures of the protocol"
     )
+    _add_clips(parser.add_argument_group("what the network sees"))
     _add_recipe(parser.add_argument_group("recipe"))
+
+
+def _add_clips(group: argparse._ArgumentGroup) -> None:
+    """The choices of a `Representation`; what is left out is the front-end's own."""
+    group.add_argument(
+        "--scope",
+        choices=SCOPES,
+        help="one person, a person with who is nearest, or the whole picture (default: track)",
+    )
+    group.add_argument(
+        "--clip-s", type=float, metavar="S", help="seconds of a clip (default: 0.48)"
+    )
+    group.add_argument(
+        "--grid-s", type=float, metavar="S", help="seconds between its maps (default: 0.08)"
+    )
+    group.add_argument(
+        "--lag-s",
+        type=float,
+        metavar="S",
+        help="seconds between the two pictures behind a map (default: 0.08)",
+    )
+    group.add_argument(
+        "--side-px", type=int, metavar="N", help="width and height of its maps (default: 64)"
+    )
 
 
 def _add_recipe(group: argparse._ArgumentGroup) -> None:
@@ -137,13 +164,42 @@ def _order(arguments: argparse.Namespace) -> Order:
         data=DataSet(Path(ALONE), ())
         if is_alone
         else read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS),
-        representation=registry.representation(arguments.frontend),
+        representation=_representation(arguments),
         recipe=_recipe(arguments, is_alone=is_alone),
         protocol=parse_protocol(protocol, TRAINING_KINDS),
         name=arguments.name or arguments.out.stem,
         command=_command(arguments),
         terms=arguments.terms or NO_TERMS,
     )
+
+
+def _representation(arguments: argparse.Namespace) -> Representation:
+    """What the network is to see, as far as it was chosen."""
+    from motionapp.frontends import registry
+
+    usual = registry.representation(arguments.frontend)
+    grid_s = usual.grid_s if arguments.grid_s is None else arguments.grid_s
+    clip_s = usual.span_s if arguments.clip_s is None else arguments.clip_s
+    lag_s = usual.lag_s if arguments.lag_s is None else arguments.lag_s
+    side_px = usual.side_px if arguments.side_px is None else arguments.side_px
+    for option, value, low, high in (
+        ("grid-s", grid_s, 0.02, 2.0),
+        ("lag-s", lag_s, 0.02, 2.0),
+        ("clip-s", clip_s, grid_s, 64 * grid_s),
+        ("side-px", side_px, 32, 512),
+    ):
+        if not low <= value <= high:
+            raise SettingsError(f"--{option} is {value:g}: {low:g} to {high:g}")
+    steps = round(clip_s / grid_s)
+    if abs(steps * grid_s - clip_s) > 1e-6 * clip_s:
+        raise SettingsError(
+            f"--clip-s {clip_s:g} is no multiple of {grid_s:g} s, in which its maps follow each "
+            f"other: {steps * grid_s:g} would be"
+        )
+    return replace(
+        usual, steps=steps, grid_s=grid_s, lag_s=lag_s, side_px=side_px,
+        scope=arguments.scope or usual.scope,
+    )  # fmt: skip
 
 
 def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
@@ -173,6 +229,10 @@ def _command(arguments: argparse.Namespace) -> str:
         value = getattr(arguments, option)
         if value is not None:
             words += [f"--{option}", str(value)]
+    for option in ("scope", "clip_s", "grid_s", "lag_s", "side_px"):
+        value = getattr(arguments, option)
+        if value is not None:
+            words += [f"--{option.replace('_', '-')}", str(value)]
     words += ["--clutter", str(arguments.clutter)]
     for option in ("name", "terms"):
         value = getattr(arguments, option)

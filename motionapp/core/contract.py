@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from motionapp.core.errors import ModelError
-from motionapp.core.representation import Mirror, Representation
+from motionapp.core.representation import Mirror, Representation, Scope
 
-CONTRACT_SCHEMA = 1
+CONTRACT_SCHEMA = 2
+"""1 had a scope that nobody read: its networks were shown whatever moved of a body."""
 METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
-
-Scope = Literal["track", "group", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class ModelContract:
     representation: Representation
     architecture: str
     """`vgg16` or `alexnet`."""
-    scope: Scope = "group"
     has_reject: bool = False
     """The network has one output more than labels: none of them."""
     normalisation: str = "clip-max"
@@ -60,7 +58,10 @@ class ModelContract:
         try:
             document = json.loads(text)
             schema = document.pop("schema")
-            if schema == CONTRACT_SCHEMA:
+            if schema == 1:
+                document.pop("scope", None)
+                document["representation"] = {**document["representation"], "scope": "moving"}
+            if schema in (1, CONTRACT_SCHEMA):
                 if not isinstance(document["labels"], list):
                     raise TypeError("labels are not a list")
                 document["labels"] = tuple(document["labels"])
@@ -69,9 +70,9 @@ class ModelContract:
         # RecursionError: brackets a thousand deep; ValueError: no JSON, or a number of 5000 digits
         except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise ModelError(f"the model's contract cannot be read: {error}") from error
-        if schema != CONTRACT_SCHEMA:
+        if schema not in (1, CONTRACT_SCHEMA):
             raise ModelError(
-                f"the model's contract has schema {schema}, this version knows "
+                f"the model's contract has schema {schema}, this version knows up to "
                 f"{CONTRACT_SCHEMA}: use a newer motionapp or train the model again"
             )
         contract._check()
@@ -97,7 +98,7 @@ class ModelContract:
             and all(type(count) is int for count in counts)
             and all(type(number) in (int, float) for number in numbers)
             and all(isinstance(note, dict) for note in notes)
-            and self.scope in get_args(Scope)
+            and shape.scope in get_args(Scope)
             and shape.mirror in get_args(Mirror)
             and self.has_reject in (False, True)
             and 0 < len(self.labels) == len(set(self.labels)) <= 1000

@@ -9,6 +9,10 @@ from motionapp.core.frame import ANALYSIS_WIDTH_PX, level_for
 
 Mirror = Literal["none", "flip", "flip-negate-x"]
 
+Scope = Literal["track", "group", "frame", "moving"]
+"""What of the picture a network looks at: one person (`track`), a person with who is nearest
+(`group`), all of it (`frame`); `moving`, whatever moves of a body, is that of older models."""
+
 
 @dataclass(frozen=True, slots=True)
 class Representation:
@@ -31,6 +35,8 @@ class Representation:
     mirror: Mirror = "flip"
     """What a mirrored scene does to a clip: nothing may be learnt from it, the maps are turned
     over, or turned over with the sign of the horizontal plane changed (flow)."""
+    scope: Scope = "track"
+    """What of the picture the clip's square holds."""
     version: int = 1
     """Of the front-end's maps: other numbers look different to a network."""
 

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip
 from motionapp.core.frame import Frame
-from motionapp.core.geometry import Box, union_of
+from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion
 from motionapp.core.pace import ROUNDING, Pace
 from motionapp.core.representation import Representation
 from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
-from motionapp.recognition.framing import Seen, moved_box, square_around
+from motionapp.recognition.framing import Seen, square_of
 from motionapp.recognition.normalise import clip_max
 
 MOST_HALVINGS = 8
@@ -192,10 +192,10 @@ class ClipBuilder:
     def _cut(
         self, group: Group, window: list[_Kept], end_s: float, size: tuple[int, int]
     ) -> MotionClip | None:
-        boxes = [box for kept in window if (box := moved_box(group, kept.seen)) is not None]
-        if 2 * len(boxes) < len(window):
-            return None  # the body was still for most of the clip
-        box = square_around(union_of(boxes), size)
+        seen = [kept.seen for kept in window]
+        box = square_of(self.representation.scope, group, seen, size)
+        if box is None:
+            return None
         side_px = self.representation.side_px
         maps = np.stack([kept.cut(box, side_px) for kept in window])
         numbers = clip_max(maps, box_side_px=box.width)

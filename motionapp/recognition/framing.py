@@ -1,12 +1,12 @@
-"""Which part of the picture a network sees of a body: where it moved, at one frame and over a clip.
+"""Which square of the picture a network sees of a body over a clip, by the scope of its contract.
 
-Knows regions, bodies and masks; cutting maps out of it is `recognition.clips`.
+Knows regions, bodies and masks; cutting maps out of the square is `recognition.clips`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Region
+from motionapp.core.representation import Scope
 from motionapp.core.track import UPRIGHT, Group
 
 MARGIN = 0.1
@@ -26,6 +27,14 @@ NEAR_BODY = 0.5
 """What moves within half its length of an upright body is part of it."""
 NEAR_LIMB = 2.0
 """The rest of the body lies within two lengths of an arm."""
+ARM = 0.4
+"""What moves of a person is theirs up to this share of their height beyond their box: an arm and
+its hand are 0.37 of the stature (Winter, as in `scenes.people.skeleton`)."""
+STRAY = 0.02
+"""Share of the moving pixels on each side that do not make a body larger: 27 of 2,700 made the
+square round a man of 280 pixels 704 wide."""
+BESIDE = 0.5
+"""Who is nearer than this share of somebody's height may be doing something with them."""
 AS_TALL = 0.5
 """Two upright bodies, one at least this share of the other's height, are two people."""
 
@@ -78,17 +87,83 @@ def bodies_of(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[Body,
     )
 
 
-def moved_box(group: Group, seen: Seen) -> Box | None:
+Framing = Callable[[Group, Sequence[Seen]], Box | None]
+"""What a clip's square is to hold of a body that was seen so; None where it hardly moved."""
+
+
+def _where_it_moved(group: Group, window: Sequence[Seen]) -> Box | None:
+    return _if_most([_moved(group, seen) for seen in window])
+
+
+def _the_person(group: Group, window: Sequence[Seen]) -> Box | None:
+    """The person, whole, wherever they were; where nobody is known, what moved without strays."""
+    if not group.person:
+        return _if_most([_moved(group, seen, stray=STRAY) for seen in window])
+    # Who has only just been found moved before, but nobody knew how large they are.
+    moved = sum(any(_is_of(group, body) for body in seen.bodies) for seen in window)
+    boxes = [box for seen in window if (box := _person_at(group.person, seen)) is not None]
+    return union_of(boxes) if boxes and 2 * moved >= len(window) else None
+
+
+def _the_pair(group: Group, window: Sequence[Seen]) -> Box | None:
+    """The person and who is nearest, while they are near each other."""
+    own = _the_person(group, window)
+    if own is None or not group.person:
+        return own
+    with_whom = [box for seen in window if (box := _nearest_at(group.person, seen)) is not None]
+    return union_of([own, *with_whom]) if 2 * len(with_whom) >= len(window) else own
+
+
+def _if_most(boxes: Sequence[Box | None]) -> Box | None:
+    """Round all of them, unless the body was still for most of the clip."""
+    found = [box for box in boxes if box is not None]
+    return union_of(found) if found and 2 * len(found) >= len(boxes) else None
+
+
+def _person_at(number: int, seen: Seen) -> Box | None:
+    """A person with the arm that moves beyond their box; None where they are not seen to move."""
+    for group in seen.groups:
+        if group.person == number and group.is_seen:
+            return _whole(group)
+    return None
+
+
+def _nearest_at(number: int, seen: Seen) -> Box | None:
+    """Who is nearest to a person, if near enough to be doing something with them."""
+    people = {group.person: _whole(group) for group in seen.groups if group.person}
+    own = people.pop(number, None)
+    if own is None or not people:
+        return None
+    nearest = min(people.values(), key=lambda box: sum(own.gap(box)))
+    return nearest if max(own.gap(nearest)) <= BESIDE * own.height else None
+
+
+def _whole(group: Group) -> Box:
+    box, moving = group.box, group.moving
+    if moving is None:
+        return box
+    far = round(ARM * box.height)
+    x0, y0 = max(moving.x0, box.x0 - far), max(moving.y0, box.y0 - far)
+    x1, y1 = min(moving.x1, box.x1 + far), min(moving.y1, box.y1 + far)
+    return box.union(Box(x0, y0, x1, y1)) if x0 < x1 and y0 < y1 else box
+
+
+FRAMINGS: Mapping[Scope, Framing] = {
+    "track": _the_person,
+    "group": _the_pair,
+    "frame": _where_it_moved,
+    "moving": _where_it_moved,
+}
+
+
+def _moved(group: Group, seen: Seen, *, stray: float = 0.0) -> Box | None:
     """Where a body moved at an earlier frame: then it may have been several, or another number.
 
     Whatever else moves near it counts as well, unless that is somebody else: faint motion of the
     trunk tells how large the body is while only an arm waves.
     """
-    own: list[Box] = []
-    others: list[Box] = []
-    for body in seen.bodies:
-        is_own = body.group_id == group.group_id or not body.track_ids.isdisjoint(group.track_ids)
-        (own if is_own else others).append(body.moved)
+    own = [body.moved for body in seen.bodies if _is_of(group, body)]
+    others = [body.moved for body in seen.bodies if not _is_of(group, body)]
     if not own:
         return None
     moved = union_of(own)
@@ -98,8 +173,12 @@ def moved_box(group: Group, seen: Seen) -> Box | None:
     around = Box(reach.x0 - near, reach.y0 - near, reach.x1 + near, reach.y1 + near)
     if any(around.intersection(box) and _are_two_people(reach, box) for box in others):
         return moved
-    faint = _moving_part(seen, around)
+    faint = _moving_part(seen, around, stray)
     return moved if faint is None else moved.union(faint)
+
+
+def _is_of(group: Group, body: Body) -> bool:
+    return body.group_id == group.group_id or not body.track_ids.isdisjoint(group.track_ids)
 
 
 def _are_two_people(one: Box, other: Box) -> bool:
@@ -108,17 +187,72 @@ def _are_two_people(one: Box, other: Box) -> bool:
     return both and low >= AS_TALL * high
 
 
-def _moving_part(seen: Seen, around: Box) -> Box | None:
-    """The box of all pixels that moved within `around`; None where the mask is not known."""
+def _moving_part(seen: Seen, around: Box, stray: float) -> Box | None:
+    """The box of the pixels that moved within `around`, without a share of strays on each side;
+    None where the mask is not known."""
     if seen.mask is None:
         return None
     height, width = seen.mask.shape
     x0, y0, x1, y1 = (edge >> seen.mask_level for edge in around)
     x0, y0 = max(x0, 0), max(y0, 0)
-    x, y, w, h = cv2.boundingRect(seen.mask[y0 : min(y1, height), x0 : min(x1, width)])
+    part = seen.mask[y0 : min(y1, height), x0 : min(x1, width)]
+    x, y, w, h = cv2.boundingRect(part)
     if not w:
         return None
-    return Box(x, y, x + w, y + h).shifted(x0, y0).scaled(1 << seen.mask_level)
+    box = Box(x, y, x + w, y + h)
+    if stray:
+        box = _without_strays(part[y : y + h, x : x + w], stray).shifted(x, y)
+    return box.shifted(x0, y0).scaled(1 << seen.mask_level)
+
+
+def _without_strays(part: NDArray[np.uint8], stray: float) -> Box:
+    """Where most of what moves is, on either axis."""
+    left, right = _most(np.count_nonzero(part, axis=0), stray)
+    top, bottom = _most(np.count_nonzero(part, axis=1), stray)
+    return Box(left, top, right, bottom)
+
+
+def _most(counts: NDArray[np.intp], stray: float) -> tuple[int, int]:
+    """The columns, half-open, without those at the ends that hold at most a share of all."""
+    sums = np.cumsum(counts)
+    least = stray * float(sums[-1])
+    first = int(np.searchsorted(sums, least, side="right"))
+    last = int(np.searchsorted(sums, sums[-1] - least, side="left"))
+    return first, last + 1
+
+
+def square_of(
+    scope: Scope, group: Group, window: Sequence[Seen], size: tuple[int, int]
+) -> Box | None:
+    """The square that is cut out of all maps of a clip for a body.
+
+    Parameters
+    ----------
+    scope : str
+        Of the network's contract.
+    group : Group
+        The body as it is now.
+    window : sequence of Seen
+        What was seen at the times of the clip's maps.
+    size : tuple of int
+        Width and height of the picture.
+
+    Returns
+    -------
+    Box or None
+        May leave the picture; None where the body was still for most of the clip.
+    """
+    box = FRAMINGS[scope](group, window)
+    if box is None:
+        return None
+    return square_in(size) if scope == "frame" else square_around(box, size)
+
+
+def square_in(size: tuple[int, int]) -> Box:
+    """The square that holds the whole picture, which lies in its middle."""
+    side = max(size)
+    x0, y0 = (size[0] - side) // 2, (size[1] - side) // 2
+    return Box(x0, y0, x0 + side, y0 + side)
 
 
 def square_around(box: Box, size: tuple[int, int]) -> Box:

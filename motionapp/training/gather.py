@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
-from motionapp.assembly import make_analysis, open_source
+from motionapp.assembly import load_models, make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError, SourceError
@@ -14,7 +15,7 @@ from motionapp.core.event import UNKNOWN
 from motionapp.core.frame import Frame
 from motionapp.core.models import Models
 from motionapp.core.representation import Representation
-from motionapp.core.seams import Recogniser, Source
+from motionapp.core.seams import PersonFinder, Recogniser, Source
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
@@ -92,6 +93,17 @@ def road_settings(frontend: str, cadence_s: float = CADENCE_S) -> AnalysisSettin
     return apply_changes(Settings(), changes).analysis
 
 
+def has_people(representation: Representation) -> bool:
+    """Whether people are looked for where its clips are cut: older models' never were."""
+    return representation.scope != "moving"
+
+
+@cache
+def _finder(settings: AnalysisSettings) -> PersonFinder | None:
+    """Opened once for all recordings."""
+    return load_models(settings).people
+
+
 def walk_past(
     source: Source, collector: Collector, settings: AnalysisSettings, *, tempo: float = 1.0
 ) -> None:
@@ -110,7 +122,9 @@ def walk_past(
     SourceError
         It cannot be read.
     """
-    analysis = make_analysis(settings, Models(collector), source_name=source.info.name)
+    people = _finder(settings) if has_people(collector.contract.representation) else None
+    models = Models(collector, people=people)
+    analysis = make_analysis(settings, models, source_name=source.info.name)
     try:
         for _ in walk(_quickened(source.frames(), tempo), analysis):
             pass  # the collector keeps what it is asked about

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
-from motionapp.cli import main
+from motionapp.cli import main, train
 
 
 @pytest.mark.train
@@ -38,3 +39,39 @@ def test_a_folder_in_the_place_of_an_output_is_found_before_the_training(
     assert main(["train", "synthetic", *outputs]) == 5
 
     assert f"{taken} cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.train
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--clip-s", "0.5"), "0.5 is no multiple of 0.08 s"),
+        (("--clip-s", "nan"), "--clip-s is nan"),
+        (("--clip-s", "60"), "--clip-s is 60: 0.08 to 5.12"),
+        (("--grid-s", "0"), "--grid-s is 0"),
+        (("--lag-s", "-1"), "--lag-s is -1"),
+        (("--side-px", "16"), "--side-px is 16: 32 to 512"),
+    ],
+)
+def test_clips_that_no_network_can_see_are_refused(
+    tmp_path: Path, options: tuple[str, str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "synthetic", "--out", str(tmp_path / "m.onnx"), *options]) == 2
+
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.train
+def test_what_a_network_sees_is_chosen_and_stands_in_the_order() -> None:
+    sees = ["--scope", "group", "--clip-s", "0.96", "--grid-s", "0.12", "--lag-s", "0.12",
+            "--side-px", "48"]  # fmt: skip
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+
+    order = train._order(parser.parse_args(["synthetic", "--out", "m.onnx", *sees]))
+
+    shape = order.representation
+    assert (shape.scope, shape.steps, shape.span_s) == ("group", 8, pytest.approx(0.96))
+    assert (shape.lag_s, shape.side_px) == (0.12, 48)
+    assert "--clip-s 0.96" in order.command

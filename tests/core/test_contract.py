@@ -54,6 +54,16 @@ def test_any_usable_contract_comes_back(
     assert ModelContract.from_json(contract.to_json()) == contract
 
 
+def test_a_network_of_the_first_schema_is_shown_what_it_was_trained_on() -> None:
+    """Its scope stood in the contract, and nobody read it."""
+    shape = {"frontend": "absdiff", "steps": 6}
+    old = document(schema=1, scope="group", representation=shape)
+
+    contract = ModelContract.from_json(json.dumps(old))
+
+    assert contract.representation == Representation("absdiff", steps=6, scope="moving")
+
+
 def test_the_document_says_its_schema_and_is_the_same_every_time() -> None:
     assert document()["schema"] == CONTRACT_SCHEMA
     assert CONTRACT.to_json() == CONTRACT.to_json()
@@ -98,7 +108,8 @@ def test_the_document_says_its_schema_and_is_the_same_every_time() -> None:
         json.dumps(document(temperature="warm")),
         json.dumps(document(threshold=1.5)),
         json.dumps(document(threshold=None)),
-        json.dumps(document(scope="everything")),
+        json.dumps(document(scope="group")),
+        json.dumps(document(representation={"frontend": "absdiff", "scope": "everything"})),
         json.dumps(document(has_reject="yes")),
         "[" * 100_000,
     ],

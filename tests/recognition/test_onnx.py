@@ -162,7 +162,7 @@ def test_a_model_without_a_contract_is_refused(write_model: Any) -> None:
 
 def test_a_contract_of_a_later_schema_is_refused(write_model: Any) -> None:
     path = write_model(contract=CONTRACT)
-    path.write_bytes(path.read_bytes().replace(b'"schema": 1', b'"schema": 9'))
+    path.write_bytes(path.read_bytes().replace(b'"schema": 2', b'"schema": 9'))
 
     with pytest.raises(ModelError, match="schema 9"):
         OnnxRecogniser(path)
