@@ -16,6 +16,11 @@ METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
 
 
+FEATURES = "features"
+"""The name of a network's second output, by which clips are alike: what its last layer decides by,
+shape (clips, n). Models of the first schema have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelContract:
     """Labels, representation and calibration of a network, and how it came about."""

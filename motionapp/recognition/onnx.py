@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip, Prediction
-from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.contract import FEATURES, METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
 from motionapp.ort import onnxruntime
@@ -85,8 +85,17 @@ class OnnxRecogniser:
 
     def logits(self, maps: NDArray[np.float32]) -> NDArray[np.float32]:
         """The network's bare answers, shape (clips, outputs), for maps (clips, channels, S, S)."""
-        answers: NDArray[np.float32] = self._session.run(None, {self._input_name: maps})[0]
+        wanted = [self._session.get_outputs()[0].name]
+        answers: NDArray[np.float32] = self._session.run(wanted, {self._input_name: maps})[0]
         return answers
+
+    def features(self, maps: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        """By what clips are alike, shape (clips, n), for maps (clips, channels, S, S); None where
+        the model has no such output."""
+        if len(self._session.get_outputs()) == 1:
+            return None
+        features: NDArray[np.float32] = self._session.run([FEATURES], {self._input_name: maps})[0]
+        return features
 
     def _prediction(self, clip: MotionClip, shares: NDArray[np.float32]) -> Prediction:
         probabilities = tuple(float(share) for share in shares[: len(self.contract.labels)])
@@ -194,8 +203,11 @@ def _checked_input(path: Path, session: Any, contract: ModelContract) -> str:
     side = contract.representation.side_px
     outputs = len(contract.labels) + contract.has_reject
     wanted = [[contract.representation.channels, side, side], [outputs]]
-    found = [list(end.shape[1:]) for end in (*session.get_inputs(), *session.get_outputs())]
-    types = {end.type for end in (*session.get_inputs(), *session.get_outputs())}
+    ends = [*session.get_inputs(), *session.get_outputs()]
+    if len(ends) == 3 and ends[2].name == FEATURES and len(ends[2].shape) == 2:
+        ends.pop()
+    found = [list(end.shape[1:]) for end in ends]
+    types = {end.type for end in ends}
     if found != wanted or types != {"tensor(float)"}:
         raise ModelError(
             f"the model {path} cannot be used: its network takes and gives {found}, but its "

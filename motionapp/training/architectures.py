@@ -49,7 +49,7 @@ class SeededDropout(nn.Module):
         return numbers * (drawn >= self._share).to(numbers.dtype) / (1 - self._share)
 
 
-def vgg16(shape: Shape, generator: torch.Generator) -> nn.Module:
+def vgg16(shape: Shape, generator: torch.Generator) -> nn.Sequential:
     """13 convolutions of 3x3 in five blocks and 3 dense layers."""
     layers: list[nn.Module] = []
     channels = shape.channels
@@ -62,7 +62,7 @@ def vgg16(shape: Shape, generator: torch.Generator) -> nn.Module:
     return nn.Sequential(*layers, *_dense(channels * cells, shape, generator))
 
 
-def alexnet(shape: Shape, generator: torch.Generator) -> nn.Module:
+def alexnet(shape: Shape, generator: torch.Generator) -> nn.Sequential:
     """5 convolutions, the first two wide, and 3 dense layers.
 
     The first one steps by 2 instead of 4: its pictures are 64 pixels wide, not 227.
@@ -82,13 +82,13 @@ def alexnet(shape: Shape, generator: torch.Generator) -> nn.Module:
     return nn.Sequential(*features, *_dense(8 * w * cells, shape, generator))
 
 
-_BUILDERS: Mapping[str, Callable[[Shape, torch.Generator], nn.Module]] = {
+_BUILDERS: Mapping[str, Callable[[Shape, torch.Generator], nn.Sequential]] = {
     function.__name__: function for function in (vgg16, alexnet)
 }
 """By the names that `recognition.catalogue` gives them, which is read where torch is absent."""
 
 
-def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Module:
+def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Sequential:
     """A network with weights drawn from `generator`.
 
     Notes

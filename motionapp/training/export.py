@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.contract import FEATURES, METADATA_KEY, ModelContract
 from motionapp.ort import onnxruntime, quantization
 from motionapp.training.fit import Task, answers_of
 from motionapp.training.windows import Windows
@@ -59,13 +59,13 @@ class Exported:
         }
 
 
-def export(network: nn.Module, task: Task, *, seed: int) -> Exported:
+def export(network: nn.Sequential, task: Task, *, seed: int) -> Exported:
     """The better of the 32-bit and the 8-bit network.
 
     Parameters
     ----------
-    network : torch.nn.Module
-        Trained.
+    network : torch.nn.Sequential
+        Trained; its last layer decides.
     task : Task
         What it was trained on: its windows set the 8-bit ranges and are compared.
     seed : int
@@ -101,7 +101,20 @@ def with_contract(content: bytes, contract: ModelContract) -> bytes:
     return written
 
 
-def to_onnx(network: nn.Module, task: Task) -> bytes:
+class _WithFeatures(nn.Module):
+    """A network that also gives what its last layer decides by."""
+
+    def __init__(self, network: nn.Sequential) -> None:
+        super().__init__()
+        self.body, self.head = network[:-1], network[-1]
+
+    def forward(self, clips: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Answers and features."""
+        features = self.body(clips)
+        return self.head(features), features
+
+
+def to_onnx(network: nn.Sequential, task: Task) -> bytes:
     """A network as ONNX with 32-bit weights, for any number of clips."""
     shape = task.representation
     # Two clips, not one: the exporter would take a batch of one for a constant.
@@ -109,12 +122,12 @@ def to_onnx(network: nn.Module, task: Task) -> bytes:
     with _quiet_exporter(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own deprecations; nothing for users
         program = torch.onnx.export(
-            network,
+            _WithFeatures(network).eval(),
             (example,),
             dynamo=True,
             external_data=False,
             input_names=[INPUT],
-            output_names=[OUTPUT],
+            output_names=[OUTPUT, FEATURES],
             dynamic_shapes=({0: torch.export.Dim("count")},),
             verbose=False,
         )

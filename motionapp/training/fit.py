@@ -38,7 +38,7 @@ class Task:
     representation: Representation
 
 
-def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Module:
+def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Sequential:
     """A trained network, ready to measure.
 
     Parameters

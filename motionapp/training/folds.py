@@ -137,7 +137,7 @@ def measure(
     )
 
 
-def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> nn.Module:
+def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> nn.Sequential:
     """A network that has seen everything."""
     torch.set_num_threads(usable_cores())
     return fit(

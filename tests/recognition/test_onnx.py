@@ -43,6 +43,12 @@ def test_a_clip_is_named_by_the_output_that_answers_loudest(write_model: Any) ->
     assert (second.subject_id, second.start_s, second.end_s) == (7, 0.0, 0.48)
 
 
+def test_a_model_of_before_has_no_features(write_model: Any) -> None:
+    recogniser = OnnxRecogniser(write_model(contract=CONTRACT))
+
+    assert recogniser.features(clip_of(0).maps[None]) is None
+
+
 def test_no_clips_give_no_predictions(write_model: Any) -> None:
     assert OnnxRecogniser(write_model(contract=CONTRACT)).classify([]) == ()
 

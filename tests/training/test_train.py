@@ -102,6 +102,20 @@ def test_the_model_says_what_it_is(trained: Path) -> None:
     assert contract.metrics["agreement_with_pytorch"] >= 0.99
 
 
+def test_the_model_gives_what_its_last_layer_decides_by(trained: Path) -> None:
+    """By its features clips are alike; their number is that of the dense layer before."""
+    recogniser = OnnxRecogniser(trained)
+    shape = recogniser.contract.representation
+    maps = np.random.default_rng(1).random((3, shape.channels, shape.side_px, shape.side_px))
+
+    features = recogniser.features(maps.astype(np.float32))
+
+    assert features is not None
+    assert features.shape == (3, recogniser.contract.recipe["training"]["dense"])
+    assert (features >= 0).all()
+    assert np.ptp(features, axis=0).max() > 0
+
+
 def test_the_model_holds_no_path_of_the_machine_that_made_it(
     trained: Path, recordings: Path
 ) -> None:
