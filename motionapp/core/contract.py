@@ -94,7 +94,7 @@ class ModelContract:
             *(shape.at_most_px, shape.version),
         )
         numbers: tuple[object, ...] = (
-            *(shape.lag_s, shape.grid_s),
+            *(shape.lag_s, shape.grid_s, shape.slowest_hz),
             *(self.temperature, self.threshold),
         )
         notes: tuple[object, ...] = (self.recipe, self.metrics)
@@ -112,6 +112,7 @@ class ModelContract:
             and 1 <= shape.planes <= 64
             and 0 < shape.lag_s <= 2
             and 0 < shape.grid_s <= 2
+            and 0 <= shape.slowest_hz <= 1000
             and 1 <= shape.at_most_px <= 10_000
             and 0 < self.temperature <= 1000
             and 0 <= self.threshold <= 1

@@ -37,6 +37,9 @@ class Representation:
     over, or turned over with the sign of the horizontal plane changed (flow)."""
     scope: Scope = "track"
     """What of the picture the clip's square holds."""
+    slowest_hz: float = 0.0
+    """So many pictures a second the network was trained on at least: where fewer come, it names
+    nothing. 0 where nobody has said: then three pictures must fit into a clip."""
     version: int = 1
     """Of the front-end's maps: other numbers look different to a network."""
 

@@ -212,11 +212,13 @@ class ClipBuilder:
 def longest_step_s(representation: Representation) -> float:
     """Seconds from one picture to the next up to which a network can name what it sees.
 
-    Three pictures must fit into a clip. With two of them, a walker at 3 per second was called a
-    jumping jack, and one at 1 per second a jump: the maps of a clip were those of one or two
-    moments over and over, which no network has been shown.
+    It was trained on so many a second; where it does not say, three must fit into a clip. With two
+    of them, a walker at 3 per second was called a jumping jack, and one at 1 per second a jump:
+    the maps of a clip were those of one or two moments over and over, which no network has been
+    shown.
     """
-    return (1 + ROUNDING) * representation.span_s / 2
+    slowest_hz = representation.slowest_hz or 2 / representation.span_s
+    return (1 + ROUNDING) / slowest_hz
 
 
 def _half(picture: Map) -> Map:

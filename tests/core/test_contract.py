@@ -102,6 +102,7 @@ def test_the_document_says_its_schema_and_is_the_same_every_time() -> None:
         json.dumps(document(representation={"frontend": "absdiff", "lag_s": 0})),
         json.dumps(document(representation={"frontend": "absdiff", "grid_s": -1})),
         json.dumps(document(representation={"frontend": "absdiff", "at_most_px": 0})),
+        json.dumps(document(representation={"frontend": "absdiff", "slowest_hz": -1})),
         json.dumps(document(representation={"frontend": "absdiff", "at_most_px": -5})),
         json.dumps(document(representation={"frontend": 7})),
         json.dumps(document(temperature=0)),

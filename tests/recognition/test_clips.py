@@ -207,20 +207,25 @@ def test_every_body_gets_a_clip_of_its_own() -> None:
     assert clips[1].box == square_around(other, SIZE)
 
 
-def clips_at(seen: Seen, groups: Sequence[Group]) -> list[MotionClip]:
+def clips_at(
+    seen: Seen, groups: Sequence[Group], shape: Representation = SHAPE
+) -> list[MotionClip]:
     """The first clips of bodies that stay as they are."""
-    builder = ClipBuilder(SHAPE, cadence_s=0.16)
+    builder = ClipBuilder(shape, cadence_s=0.16)
     return [
         clip for pts_s in rate(25, 0.6) for clip in stepped(builder, frame(pts_s), seen, groups)
     ]
 
 
-def test_a_persons_clip_shows_what_moves_of_them() -> None:
+def test_a_persons_clip_shows_the_whole_of_them_but_to_older_networks() -> None:
     arm = Box(30, 10, 46, 18)
+    seen, person = motion(90, arm), group(BODY, person=1, moving=arm)
 
-    (clip,) = clips_at(motion(90, arm), [group(BODY, person=1, moving=arm)])
+    (clip,) = clips_at(seen, [person])
+    (older,) = clips_at(seen, [person], replace(SHAPE, scope="moving"))
 
-    assert clip.box == square_around(arm, SIZE)
+    assert clip.box == square_around(BODY, SIZE)
+    assert older.box == square_around(arm, SIZE)
 
 
 def test_two_people_in_one_region_have_a_clip_each() -> None:
@@ -367,3 +372,16 @@ def test_a_large_body_looks_as_it_would_without_halving_first(side: int) -> None
     assert cut.shape == whole.shape == (64, 64)
     # On average a hundredth of the range: borders lie up to half a halved pixel elsewhere.
     assert np.abs(cut.astype(int) - whole).mean() < 2.55
+
+
+@pytest.mark.parametrize(("rate_hz", "names"), [(30, True), (7.5, True), (5, False), (3, False)])
+def test_below_the_rates_that_it_was_trained_on_a_network_names_nothing(
+    rate_hz: float, names: bool
+) -> None:
+    builder = ClipBuilder(replace(SHAPE, steps=12, slowest_hz=7.5), cadence_s=0.16)
+    found: list[MotionClip] = []
+    for pts_s in rate(rate_hz, 3.0):
+        seen = motion(brightness_at(pts_s), BODY)
+        found += stepped(builder, frame(pts_s, 1 / rate_hz), seen, [group()])
+
+    assert bool(found) == names
