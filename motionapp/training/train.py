@@ -82,8 +82,7 @@ def train(order: Order, progress: Progress) -> Trained:
     exported = export(network, material.task(), seed=recipe.seed)
     progress.say(
         f"exported as {exported.precision}: the same answer as PyTorch for "
-        f"{exported.agreement:.2%} of windows (8 bits: {exported.int8_agreement:.2%}, "
-        f"{exported.speed_up:.1f} times as fast)"
+        f"{exported.agreement:.2%} of windows (8 bits: {exported.int8_agreement:.2%})"
     )
     contract = _contract(order, material, calibration, figures, exported)
     return Trained(with_contract(exported.content, contract), contract, figures)

@@ -61,7 +61,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
     def export(network: Any, task: Any, *, seed: int) -> Exported:
         seen.append(network[-1].out_features)
         content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
-        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0, speed_up=1.0)
+        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
     monkeypatch.setattr(fit, "FEWEST_STEPS", 2)
     monkeypatch.setattr(train, "export", export)
