@@ -19,7 +19,7 @@ from motionapp.core.motion import Contrast, Motion, Region
 from motionapp.steady.back import InPicture
 from motionapp.steady.camera import GRID, Found, Landmarks, camera_way, landmarks_in
 from motionapp.steady.pictures import Canvas, SteadiedPixels, covered
-from motionapp.steady.watching import Watching
+from motionapp.steady.watching import ENOUGH, Watching
 from motionapp.steady.way import STAYED, Way
 
 Mode = Literal["auto", "on", "off"]
@@ -103,6 +103,8 @@ class Steady:
         self._learns = learns
         self._starts_on = mode == "on" or (mode == "auto" and learns)
         self.is_on = self._starts_on
+        self._is_assumed = False
+        """It is on, but nothing has shown yet that the camera moves."""
         self._epoch: Epoch | None = None
         self._reset((0, 0), 0)
 
@@ -113,7 +115,9 @@ class Steady:
         ----------
         epoch : Epoch
         """
-        self.is_on = self._starts_on or (self.is_on and epoch == self._epoch)
+        was_on = self.is_on and not self._is_assumed and epoch == self._epoch
+        self.is_on = self._starts_on or was_on
+        self._is_assumed = self.mode == "auto" and self._learns and not was_on
         self._epoch = epoch
         self._reset(epoch.size, epoch.level)
 
@@ -127,6 +131,8 @@ class Steady:
         self._trust = np.ones(GRID[0] * GRID[1])
         self._chosen_s = self._answered_s = 0.0
         self._first: Landmarks | None = None
+        self._agreed = 0
+        """Looks in a row that say so."""
         self._stood: tuple[float, Way] | None = None
         self._began_s: float | None = None
         self._placed_s: float | None = None
@@ -223,9 +229,15 @@ class Steady:
         luma, now_s = frame.luma_at(self._level), frame.pts_s
         if self._landmarks is None:
             self._choose(luma, now_s, None)
+            if self._is_assumed:
+                self._rest(now_s)
             return
         guess = self.way.matrix(self._level)
         found = camera_way(self._landmarks, luma, guess)
+        if self._is_assumed and not self._is_likely(found):
+            self.way = STAYED
+            self._rest(now_s)
+            return
         if found is None:
             if now_s - self._answered_s > LOST_S:
                 self._choose_in(luma, now_s)
@@ -239,6 +251,21 @@ class Steady:
             self._hold(luma, now_s)
             self._choose_in(luma, now_s)
         self._rest(now_s)
+
+    def _is_likely(self, found: Found | None) -> bool:
+        """Whether a movement of the camera that nobody has suspected is one."""
+        if found is None or not self._is_camera(found):
+            self._agreed = 0
+            return False
+        self._agreed += 1
+        self._is_assumed = self._agreed < ENOUGH
+        return True
+
+    def _is_camera(self, found: Found) -> bool:
+        """Whether something moved that is no river and no lorry."""
+        moved = Way.of_matrix(found.matrix, self._level).farthest_px(self._size)
+        is_all = found.quarters >= QUARTERS and not found.against
+        return is_all and moved >= SWAY_PX * (1 << self._level)
 
     def _learn(self, found: Found, share: float) -> None:
         """How often each point goes with the camera: who passes is soon not asked."""
@@ -342,11 +369,8 @@ class Steady:
             return None
         landmarks = landmarks_in(contrast.then)
         found = None if landmarks is None else camera_way(landmarks, contrast.now)
-        if found is not None:
-            moved = Way.of_matrix(found.matrix, self._level).farthest_px(self._size)
-            is_camera = found.quarters >= QUARTERS and not found.against
-            if moved < SWAY_PX * (1 << self._level) or not is_camera:
-                found = None
+        if found is not None and not self._is_camera(found):
+            found = None
         is_sure = self._watching.note(found is not None)
         if not self._watching.is_alert and not is_sure:
             self._first = None
@@ -365,6 +389,7 @@ class Steady:
 
     def _switch_on(self, frame: Frame, landmarks: Landmarks, found: Found) -> None:
         self.is_on, self.has_begun, self._placed_s = True, True, frame.pts_s
+        self._is_assumed = False
         assert self._began_s is not None
         if frame.pts_s - self._began_s < EARLY_S:
             self._ways = []

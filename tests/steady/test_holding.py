@@ -110,7 +110,43 @@ def test_what_learns_the_empty_picture_has_it_from_the_first_one_until_the_camer
         noisy = np.clip(wall + grain, 0, 255).astype(np.uint8)
         steady.step(frame(index, noisy))
         was_on.append(steady.is_on)
-    until = round(STILL_S / STEP_S) + 1
+    until = round(STILL_S / STEP_S)
     assert all(was_on[:until])
     assert not any(was_on[until + 2 :])
+    assert steady.way.is_none
+
+
+@pytest.mark.parametrize("share", [0.4, 0.55, 0.7])
+@pytest.mark.parametrize("px", [3, 20])
+def test_a_river_in_most_of_the_picture_is_no_camera_that_moves(share: float, px: int) -> None:
+    """Nothing has shown yet that the camera moves: most points alone do not say so."""
+    rng = np.random.default_rng(5)
+    bank, water = seen(texture(1), 0, 0), np.tile(texture(2), (1, 4))
+    steady = Steady("auto", learns=True)
+    steady.start(EPOCH)
+    off_px = []
+    for index in range(24):
+        luma = bank.copy()
+        rows = round(share * SIZE[1])
+        luma[-rows:] = water[:rows, index * px : index * px + SIZE[0]]
+        noisy = np.clip(luma + rng.normal(0, 2, luma.shape), 0, 255).astype(np.uint8)
+        steady.step(frame(index, noisy))
+        off_px.append(steady.way.farthest_px(SIZE))
+        assert not steady.has_left
+    assert off_px[-1] == 0.0
+    assert max(off_px) < 4.0
+    assert not steady.is_on
+
+
+@pytest.mark.parametrize("size", [SIZE, (16, 12)])
+def test_where_nothing_is_to_be_found_again_it_leaves_off_all_the_same(
+    size: tuple[int, int],
+) -> None:
+    rng = np.random.default_rng(6)
+    steady = Steady("auto", learns=True)
+    steady.start(Epoch(number=0, size=size, time_base=Fraction(1, 1000)))
+    for index in range(24):
+        bare = 115 + rng.normal(0, 3, size[::-1])
+        steady.step(frame(index, np.clip(bare, 0, 255).astype(np.uint8)))
+    assert not steady.is_on
     assert steady.way.is_none
