@@ -22,32 +22,34 @@ class Canvas:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[int, NDArray[np.uint8]] = {}
+        self._seen: dict[tuple[int, bool], NDArray[np.uint8]] = {}
+        """By level, and whether in colour."""
 
     def lay(self, level: int, picture: NDArray[np.uint8]) -> None:
         """Begin with a whole picture of the scene."""
-        self._seen[level] = picture.copy()
+        self._seen[level, picture.ndim == 3] = picture.copy()
 
-    def painted(self, level: int, luma: NDArray[np.uint8], way: Way) -> NDArray[np.uint8]:
+    def painted(self, level: int, picture: NDArray[np.uint8], way: Way) -> NDArray[np.uint8]:
         """The scene with what a picture shows of it now; a fresh array, read-only.
 
         Parameters
         ----------
         level : int
-        luma : ndarray of uint8, shape (h, w)
-            The picture, halved `level` times.
+        picture : ndarray of uint8, shape (h, w) or (h, w, 3)
+            Halved `level` times.
         way : Way
             Where the scene lies in it.
         """
-        size, seen = (luma.shape[1], luma.shape[0]), self._seen.get(level)
-        is_new = seen is None or seen.shape != luma.shape
+        key = level, picture.ndim == 3
+        size, seen = (picture.shape[1], picture.shape[0]), self._seen.get(key)
+        is_new = seen is None or seen.shape != picture.shape
         border = cv2.BORDER_REPLICATE if is_new else cv2.BORDER_TRANSPARENT
         after = cv2.warpAffine(
-            luma, way.matrix(level), size, dst=None if is_new else seen, flags=BACK,
+            picture, way.matrix(level), size, dst=None if is_new else seen, flags=BACK,
             borderMode=border,
         )  # fmt: skip
-        self._seen[level] = np.asarray(after, np.uint8)
-        fresh = self._seen[level].copy()
+        self._seen[key] = np.asarray(after, np.uint8)
+        fresh = self._seen[key].copy()
         fresh.flags.writeable = False
         return fresh
 
@@ -83,13 +85,7 @@ class SteadiedPixels:
     def bgr(self) -> NDArray[np.uint8]:
         """Read-only colour picture at full size: shape (h, w, 3), blue first."""
         if self._bgr is None:
-            seen = self._pixels.bgr()
-            size = (seen.shape[1], seen.shape[0])
-            steadied = cv2.warpAffine(
-                seen, self.way.matrix(), size, flags=BACK, borderMode=cv2.BORDER_REPLICATE
-            )
-            self._bgr = np.asarray(steadied, np.uint8)
-            self._bgr.flags.writeable = False
+            self._bgr = self._canvas.painted(0, self._pixels.bgr(), self.way)
         return self._bgr
 
 

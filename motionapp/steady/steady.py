@@ -353,6 +353,13 @@ class Steady:
     def _told(self, motion: Motion) -> Motion:
         """The motion, and by how much the picture was moved back."""
         farthest_px = self.way.farthest_px(self._size)
+        if self._learns and motion.mask is not None and not self.way.is_none:
+            # Who was there when the camera turned away would stay in what is compared.
+            shape = (motion.mask.shape[0], motion.mask.shape[1])
+            inside = covered(self.way, shape, motion.level)
+            mask = np.asarray(cv2.bitwise_and(motion.mask, inside), np.uint8)
+            mask.flags.writeable = False
+            motion = replace(motion, mask=mask)
         return replace(motion, reasons=replace(motion.reasons, camera_px=farthest_px))
 
     # -- while it stands ------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -18,6 +20,8 @@ from motionapp.scenes.scene import Scene
 from motionapp.scenes.truth import truth
 from motionapp.settings import AnalysisSettings, load_settings
 from motionapp.sources.synthetic import SyntheticSource
+from motionapp.steady.pictures import BACK
+from motionapp.testing import frames_from
 
 SEED = 9_100_001
 RATE_HZ = 15
@@ -78,6 +82,20 @@ def test_a_background_is_not_learnt_of_the_first_swing() -> None:
     slow = Shake(4, swing_px=8.0, slow_hz=0.5, fast_hz=2.0)
     assert events(scene(slow, people=False), frontend="background", steady="off") != []
     assert events(scene(slow, people=False), frontend="background") == []
+
+
+def test_a_background_sees_nobody_where_a_camera_that_turns_to_and_fro_does_not_look() -> None:
+    rng = np.random.default_rng(1)
+    fine = cv2.GaussianBlur(rng.integers(0, 255, (220, 440), np.uint8), (0, 0), 4.0)
+    wall = cv2.normalize(fine, np.empty_like(fine), 60, 180, cv2.NORM_MINMAX)
+    pictures = []
+    for index in range(int(12.5 * 24)):
+        turned = np.array([[1.0, 0, 60 - 20 * math.cos(2 * math.pi * index / 200)], [0, 1, 20]])
+        seen = cv2.warpAffine(wall, turned, (320, 180), flags=BACK)
+        grain = rng.normal(0, 2, seen.shape)
+        pictures.append(np.clip(seen + grain, 0, 255).astype(np.uint8))
+    frames = frames_from(pictures, rate_hz=12.5)
+    assert events_of(moments(frames, settings(frontend="background"))) == []
 
 
 def test_without_it_the_same_shake_is_one_long_event() -> None:
