@@ -76,6 +76,8 @@ class Watching:
         if moving_px < LEAST_SHARE * mask.size:
             return False
         looked_s, then_px, then = self._looked or (-math.inf, 0, 0.0)
+        if pts_s - looked_s > BUSY_S:
+            self._in_vain_s = None  # what was in vain then says nothing of now
         is_busy = self._in_vain_s is not None and pts_s - self._in_vain_s >= BUSY_S
         is_early = pts_s - looked_s < (BUSY_PAUSE_S if is_busy else PAUSE_S) and not is_beginning
         if is_early and moving_px < GROWN * then_px:

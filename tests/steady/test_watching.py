@@ -36,6 +36,14 @@ def test_a_busy_street_is_looked_at_four_times_a_second_and_soon_but_once() -> N
     assert pauses[after_s >= BUSY_S] == pytest.approx(BUSY_PAUSE_S, abs=1.1 * STEP_S)
 
 
+def test_a_look_in_vain_of_long_ago_makes_no_street_busy() -> None:
+    """A gust, and a minute later a camera that begins to shake."""
+    watching = Watching()
+    looks(watching, moving(0.4), 1.0, 1.2)
+
+    assert np.diff(looks(watching, moving(0.4), 60.0, 61.5)).max() < PAUSE_S + 1.1 * STEP_S
+
+
 def test_at_the_beginning_every_picture_is_looked_at() -> None:
     watching, mask = Watching(), moving(0.4)
     for n in range(25):
