@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.geometry import Box
-from motionapp.core.motion import Contrast, Motion, Region
+from motionapp.core.motion import Contrast, Motion
 from motionapp.steady.back import InPicture
 from motionapp.steady.camera import GRID, Found, Landmarks, camera_way, landmarks_in
+from motionapp.steady.confirmed import confirmed
 from motionapp.steady.pictures import Canvas, SteadiedPixels, covered
 from motionapp.steady.watching import ENOUGH, Watching
 from motionapp.steady.way import STAYED, Way
@@ -78,9 +78,6 @@ BLUR: Final = 0.35
 """An edge may be off by about so many pixels in a picture that was moved back: by up to 0.25 in
 rendered ones, and a real lens bends them, too. With 0.25 what was left of the grass beside a road
 was taken for leaves, and 4.5 of 23 s of cars were lost; 0.5 lost 1.5, 0.35 loses 1.0."""
-
-NEAR_PX: Final = 11
-"""What a front-end behind the gate sees is real within half of this of what the gate sees."""
 
 DECLINED: Final = "camera"
 """Why nothing counts while a movement of the camera is only being found out."""
@@ -201,26 +198,9 @@ class Steady:
         return motion if self.way.is_none else self._told(motion)
 
     def confirmed(self, motion: Motion, gate: Motion) -> Motion:
-        """What a front-end behind the gate saw, as far as the gate saw something there, too.
-
-        Only the gate knows which edges are a little off.
-        """
-        if not self.is_on or gate.mask is None:
-            return motion
-        near = np.asarray(cv2.dilate(gate.mask, np.ones((NEAR_PX, NEAR_PX), np.uint8)), np.uint8)
-        mask = None
-        if motion.mask is not None:
-            if motion.mask.shape != near.shape:  # a front-end may work at a width of its own
-                size = (motion.mask.shape[1], motion.mask.shape[0])
-                near = np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-            mask = np.asarray(cv2.bitwise_and(motion.mask, near), np.uint8)
-            mask.flags.writeable = False
-        level = gate.level if mask is None else motion.level
-        cut = (cut_to(region, near if mask is None else mask, level, is_whole=mask is None)
-               for region in motion.regions)  # fmt: skip
-        reasons = replace(motion.reasons, camera_px=gate.reasons.camera_px)
-        regions = tuple(region for region in cut if region is not None)
-        return replace(motion, regions=regions, mask=mask, reasons=reasons)
+        """What a front-end behind the gate saw; while the camera moves, as far as the gate saw
+        something there, too: only it knows which edges are a little off."""
+        return confirmed(motion, gate) if self.is_on else motion
 
     # -- while the camera moves -----------------------------------------------------------
 
@@ -285,11 +265,11 @@ class Steady:
             return
         self._anchor = now_s, anchor
         own, held = self.way, Way.of_matrix(found.matrix, self._level)
-        if _apart(own, held, self._size) > SWAY_PX * (1 << self._level):
+        if own.apart_px(held, self._size) > SWAY_PX * (1 << self._level):
             # It was lost in between: what is compared with lies beside it.
             self.way, self._placed_s = held, now_s
         else:
-            self.way = _towards(own, held, HELD)
+            self.way = own.towards(held, HELD)
 
     def _choose_in(self, luma: NDArray[np.uint8], now_s: float) -> None:
         """Choose points anew, in a picture of which the way is known."""
@@ -312,7 +292,7 @@ class Steady:
     def _rest(self, now_s: float) -> None:
         """Leave off where the camera has stood for long enough."""
         px = float(1 << self._level)
-        if self._stood is None or _apart(self.way, self._stood[1], self._size) > MOVED_PX * px:
+        if self._stood is None or self.way.apart_px(self._stood[1], self._size) > MOVED_PX * px:
             self._stood = now_s, self.way
         if self.mode == "auto" and now_s - self._stood[0] >= STILL_S:
             self.is_on, self._stood = False, None
@@ -408,42 +388,6 @@ class Steady:
         both = stood @ np.vstack([found.matrix, [0, 0, 1]])
         self.way = Way.of_matrix(both[:2], self._level)
         self._canvas.lay(self._level, landmarks.picture)
-
-
-def _apart(one: Way, other: Way, size: tuple[int, int]) -> float:
-    """How far apart two ways put the corner of a picture, at most, in pixels."""
-    difference = Way(one.dx - other.dx, one.dy - other.dy, 1 + one.c - other.c, one.s - other.s)
-    return difference.farthest_px(size)
-
-
-def _towards(own: Way, other: Way, share: float) -> Way:
-    """A share of the way from one to another."""
-    pairs = ((own.dx, other.dx), (own.dy, other.dy), (own.c, other.c), (own.s, other.s))
-    return Way(*(a + share * (b - a) for a, b in pairs))
-
-
-def cut_to(region: Region, mask: NDArray[np.uint8], level: int, *, is_whole: bool) -> Region | None:
-    """A region cut to where a mask says that something moves; None where nothing does.
-
-    Parameters
-    ----------
-    region : Region
-    mask : ndarray of uint8, shape (h, w)
-    level : int
-        Its scale.
-    is_whole : bool
-        A person stays whole.
-    """
-    x0, y0, x1, y1 = (edge >> level for edge in region.box)
-    part = mask[max(0, y0) : y1, max(0, x0) : x1]
-    px = cv2.countNonZero(part) if part.size else 0
-    if not px or is_whole:
-        return region if px else None
-    left, top, wide, tall = cv2.boundingRect(part)
-    scale = 1 << level
-    left, top = (max(0, x0) + left) * scale, (max(0, y0) + top) * scale
-    box = Box(left, top, left + wide * scale, top + tall * scale)
-    return region._replace(box=box, area_px=min(region.area_px, float(px * scale * scale)))
 
 
 def _emptied(motion: Motion) -> Motion:

@@ -53,6 +53,20 @@ class Way:
             self.s * x + self.c * y + self.dy - y,
         )
 
+    def apart_px(self, other: Way, size: tuple[int, int]) -> float:
+        """How far apart two ways put the corner of a picture of this size, at most."""
+        difference = Way(
+            self.dx - other.dx, self.dy - other.dy, 1 + self.c - other.c, self.s - other.s
+        )
+        return difference.farthest_px(size)
+
+    def towards(self, other: Way, share: float) -> Way:
+        """A share, 0 to 1, of the way from this one to another."""
+        pairs = (
+            (self.dx, other.dx), (self.dy, other.dy), (self.c, other.c), (self.s, other.s)
+        )  # fmt: skip
+        return Way(*(a + share * (b - a) for a, b in pairs))
+
     def farthest_px(self, size: tuple[int, int]) -> float:
         """How far the corner of a picture of this size is moved that is moved most."""
         corners = ((x, y) for x in (0, size[0]) for y in (0, size[1]))
