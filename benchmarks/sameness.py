@@ -34,7 +34,8 @@ RENDERED = ("crossing", "jack", "wave1", "clock+person", "lamp+person", "rain+pe
             "leaves", "leaves+person", "cloud-shadow+person", "flicker", "demo")  # fmt: skip
 OTHER_FRONTENDS = ("jack", "person_walk.mp4", "street_people.mp4")
 """Also seen by the other front-ends: names, or ends of paths."""
-TRAINING = ("train", "synthetic", "--rendered", "2", "--epochs", "1", "--clutter", "2")
+TRAINING = ("train", "synthetic", "--rendered", "2", "--epochs", "1", "--clutter", "2",
+            "--no-cache")  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -102,6 +103,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, why_not in REASONS.items():
             if item.get_closest_marker(marker) and why_not():
                 item.add_marker(pytest.mark.skip(reason=why_not()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests keep lies in their own folder, and what the person at home keeps is not read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

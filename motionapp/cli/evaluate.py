@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from motionapp.cli.train import add_no_cache, kept_windows
 from motionapp.core.errors import ModelError
 
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "hold out (default: all)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    add_no_cache(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         make_place(arguments.json)
     with shown_progress(sys.stderr) as progress:
-        figures = evaluate(model, data, protocol, progress)
+        figures = evaluate(model, data, protocol, progress, kept=kept_windows(arguments, progress))
     print(f"{protocol}: {summary_line(figures)}")
     if arguments.json is not None:
         write_whole(arguments.json, json.dumps(figures, indent=1) + "\n")

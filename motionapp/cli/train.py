@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -15,6 +16,8 @@ from motionapp.recognition.catalogue import ARCHITECTURES
 
 if TYPE_CHECKING:
     from motionapp.core.representation import Representation
+    from motionapp.training.kept import KeptWindows
+    from motionapp.training.progress import Progress
     from motionapp.training.recipe import Recipe
     from motionapp.training.train import Order
 
@@ -61,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the figures of the protocol"
     )
+    add_no_cache(parser)
     _add_clips(parser.add_argument_group("what the network sees"))
     _add_recipe(parser.add_argument_group("recipe"))
 
@@ -87,6 +91,23 @@ def _add_clips(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--side-px", type=int, metavar="N", help="width and height of its maps (default: 64)"
     )
+
+
+def add_no_cache(parser: argparse.ArgumentParser) -> None:
+    """Add the switch that leaves alone what earlier trainings kept."""
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="gather the windows of all recordings anew, and keep none; without it, those of "
+        "recordings that were gathered before come from the cache, whose folder is told",
+    )
+
+
+def kept_windows(arguments: argparse.Namespace, progress: Progress) -> KeptWindows | None:
+    """What earlier trainings kept, unless it is to be left alone."""
+    from motionapp.training.kept import usual_windows
+
+    return None if arguments.no_cache else usual_windows(os.environ, progress)
 
 
 def _add_recipe(group: argparse._ArgumentGroup) -> None:
@@ -134,7 +155,7 @@ def run(arguments: argparse.Namespace) -> int:
         if file is not None:
             make_place(file)  # an hour of training must not end at a missing folder
     with shown_progress(sys.stderr) as progress:
-        trained = train(order, progress)
+        trained = train(order, progress, kept=kept_windows(arguments, progress))
     write_model(out, trained.content)
     write_whole(card, trained.card(out.name, order.command))
     if figures_file is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,15 +68,44 @@ class DataSet:
         )
 
     def digest(self) -> str:
-        """SHA-256 over names, labels, groups and the recordings' contents, as hex."""
+        """SHA-256 over names, labels, groups and the recordings' contents, as hex.
+
+        Raises
+        ------
+        DataSetError
+            A recording cannot be read any more.
+        """
         total = hashlib.sha256()
         for sample in sorted(self.samples, key=lambda sample: sample.name):
-            with sample.path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
+            try:
+                content = content_digest(sample.path)
+            except OSError as error:
+                raise DataSetError(
+                    f"the data set's {sample.name} cannot be read: {error.strerror or error}"
+                ) from error
             total.update(
                 f"{sample.name}\n{sample.label}\n{sample.fold_group}\n{content}\n".encode()
             )
         return total.hexdigest()
+
+
+def content_digest(recording: Path) -> str:
+    """SHA-256 of what a recording holds, as hex; of a folder of pictures, their names count, too.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    """
+    if not recording.is_dir():
+        with recording.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    total = hashlib.sha256()
+    for picture in sorted(recording.iterdir()):
+        # What a Mac leaves beside each picture is hidden, and shows nothing.
+        if picture.is_file() and not picture.name.startswith("."):
+            total.update(os.fsencode(picture.name) + f"\n{content_digest(picture)}\n".encode())
+    return total.hexdigest()
 
 
 def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:

@@ -12,13 +12,21 @@ from motionapp.core.errors import DataSetError, ModelError
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
 from motionapp.training.gather import Collector, gather, gather_paced, road_settings, walk_sample
+from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
 from motionapp.training.scores import Named, document
 
 
-def evaluate(model: Path, data: DataSet, protocol: Protocol, progress: Progress) -> dict[str, Any]:
+def evaluate(
+    model: Path,
+    data: DataSet,
+    protocol: Protocol,
+    progress: Progress,
+    *,
+    kept: KeptWindows | None = None,
+) -> dict[str, Any]:
     """The figures of a model on a data set.
 
     Parameters
@@ -28,6 +36,9 @@ def evaluate(model: Path, data: DataSet, protocol: Protocol, progress: Progress)
     protocol : Protocol
         `all` runs the model as it is and needs no torch; others train its recipe per fold.
     progress : Progress
+    kept : KeptWindows, optional
+        Windows that were gathered before. Has no part in `all`: they are kept in 8 bits, and a
+        model as it is sees what it sees on the road.
 
     Returns
     -------
@@ -44,7 +55,7 @@ def evaluate(model: Path, data: DataSet, protocol: Protocol, progress: Progress)
     recogniser = OnnxRecogniser(model)
     if protocol.kind == "all":
         return as_it_is(recogniser, data, progress)
-    return trained_again(recogniser.contract, data, protocol, progress)
+    return trained_again(recogniser.contract, data, protocol, progress, kept=kept)
 
 
 def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> dict[str, Any]:
@@ -68,7 +79,12 @@ def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> d
 
 
 def trained_again(
-    contract: ModelContract, data: DataSet, protocol: Protocol, progress: Progress
+    contract: ModelContract,
+    data: DataSet,
+    protocol: Protocol,
+    progress: Progress,
+    *,
+    kept: KeptWindows | None = None,
 ) -> dict[str, Any]:
     """What networks of the model's recipe make of recordings that they have not seen."""
     from motionapp.training.extra import need_torch
@@ -85,11 +101,13 @@ def trained_again(
     representation = contract.representation
     material = Material(
         data=data,
-        windows=gather(data, representation, progress),
+        windows=gather(data, representation, progress, kept=kept),
         labels=data.labels,
         representation=representation,
-        paced=gather_paced(data, representation, progress),
-        rendered=render_for(recipe, data.labels, representation, progress),
+        paced=gather_paced(data, representation, progress, kept=kept),
+        rendered=render_for(recipe, data.labels, representation, progress, kept=kept),
     )
+    if kept is not None:
+        progress.say(kept.line())
     measured = measure(material, recipe, folds, progress)
     return document(material.labels, measured.named(material, contract.temperature))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from motionapp.assembly import load_models, make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
@@ -19,8 +19,9 @@ from motionapp.core.seams import PersonFinder, Recogniser, Source
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
+from motionapp.training.kept import KeptWindows, Shown, recording_digest
 from motionapp.training.progress import Progress
-from motionapp.training.windows import Windows, join, pack
+from motionapp.training.windows import Maps, Windows, join, packed_clips, stack
 
 T = TypeVar("T")
 
@@ -149,40 +150,84 @@ def walk_sample(
 
 
 def gather(
-    data: DataSet, representation: Representation, progress: Progress, *, tempo: float = 1.0
+    data: DataSet,
+    representation: Representation,
+    progress: Progress,
+    *,
+    tempo: float = 1.0,
+    kept: KeptWindows | None = None,
 ) -> Windows:
     """The windows of all recordings of a data set, shown at a tempo.
+
+    Parameters
+    ----------
+    data : DataSet
+    representation : Representation
+    progress : Progress
+    tempo : float
+        2 shows them twice as quickly.
+    kept : KeptWindows, optional
+        Those that were gathered before; without it all are gathered.
 
     Raises
     ------
     DataSetError
         A recording cannot be read.
     """
+    settings = road_settings(representation.frontend)
 
     def cut(sample: Sample) -> list[MotionClip]:
         collector = Collector(wanting(representation))
-        walk_sample(sample, collector, road_settings(representation.frontend), tempo=tempo)
+        walk_sample(sample, collector, settings, tempo=tempo)
         return collector.clips
 
+    def shown(sample: Sample) -> Shown | None:
+        what = recording_digest(sample.path)
+        return None if what is None else Shown(what, settings, representation, tempo)
+
     stage = "recordings" if tempo == 1.0 else f"recordings at tempo {tempo:g}"
-    return gather_from(data.samples, cut, representation, progress, stage=stage)
+    kind = "recordings" if tempo == 1.0 else "at other tempos"
+    one = Gathering(kind, cut, shown, representation, kept)
+    return one.of(data.samples, progress, stage=stage)
 
 
-def gather_paced(data: DataSet, representation: Representation, progress: Progress) -> Windows:
-    """The windows of all recordings once more at each of `TEMPOS`: only to be trained on."""
-    return join([gather(data, representation, progress, tempo=tempo) for tempo in TEMPOS])
-
-
-def gather_from(
-    things: Sequence[T],
-    cut: Callable[[T], list[MotionClip]],
+def gather_paced(
+    data: DataSet,
     representation: Representation,
     progress: Progress,
     *,
-    stage: str,
+    kept: KeptWindows | None = None,
 ) -> Windows:
-    """The windows that `cut` gives for each of `things`, packed one by one."""
-    return pack(_counted(map(cut, things), len(things), progress, stage), representation)
+    """The windows of all recordings once more at each of `TEMPOS`: only to be trained on."""
+    return join(
+        [gather(data, representation, progress, tempo=tempo, kept=kept) for tempo in TEMPOS]
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathering(Generic[T]):
+    """How the windows of things of one kind are come by."""
+
+    kind: str
+    """What they are called where they are counted."""
+    cut: Callable[[T], list[MotionClip]]
+    shown: Callable[[T], Shown | None]
+    """What decides the windows of a thing; None where that cannot be told."""
+    representation: Representation
+    kept: KeptWindows | None = None
+
+    def of(self, things: Sequence[T], progress: Progress, *, stage: str) -> Windows:
+        """The windows of `things`, packed one by one."""
+        maps = map(self._maps, things)
+        return stack(_counted(maps, len(things), progress, stage), self.representation)
+
+    def _maps(self, thing: T) -> Maps:
+        def cut() -> Maps:
+            return packed_clips(self.cut(thing), self.representation)
+
+        if self.kept is None:
+            return cut()
+        return self.kept.maps(lambda: self.shown(thing), cut, kind=self.kind)
 
 
 def _quickened(frames: Iterable[Frame], tempo: float) -> Iterator[Frame]:
@@ -190,9 +235,7 @@ def _quickened(frames: Iterable[Frame], tempo: float) -> Iterator[Frame]:
         yield replace(frame, pts_s=frame.pts_s / tempo, duration_s=frame.duration_s / tempo)
 
 
-def _counted(
-    parts: Iterable[list[MotionClip]], total: int, progress: Progress, stage: str
-) -> Iterable[list[MotionClip]]:
+def _counted(parts: Iterable[Maps], total: int, progress: Progress, stage: str) -> Iterator[Maps]:
     for done, part in enumerate(parts, 1):
         progress.advance(stage, done, total)
         yield part

@@ -18,7 +18,8 @@ from motionapp.core.representation import Representation
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.scene import Scene
 from motionapp.sources.synthetic import SyntheticSource
-from motionapp.training.gather import Collector, gather_from, road_settings, walk_past, wanting
+from motionapp.training.gather import Collector, Gathering, road_settings, walk_past, wanting
+from motionapp.training.kept import KeptWindows, Shown, scene_digest
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered_clutter import clutter_clip
@@ -70,7 +71,12 @@ def rendered_clips(figures: int, clutter: int, *, seed: int) -> tuple[RenderedCl
 
 
 def render_for(
-    recipe: Recipe, labels: Sequence[str], representation: Representation, progress: Progress
+    recipe: Recipe,
+    labels: Sequence[str],
+    representation: Representation,
+    progress: Progress,
+    *,
+    kept: KeptWindows | None = None,
 ) -> Rendered | None:
     """What a recipe adds to recordings with these labels; None if nothing.
 
@@ -81,20 +87,29 @@ def render_for(
         for clip in rendered_clips(recipe.rendered, recipe.clutter, seed=recipe.seed)
         if clip.label in (*labels, UNKNOWN)
     )
-    return render(clips, representation, progress) if clips else None
+    return render(clips, representation, progress, kept=kept) if clips else None
 
 
 def render(
-    clips: tuple[RenderedClip, ...], representation: Representation, progress: Progress
+    clips: tuple[RenderedClip, ...],
+    representation: Representation,
+    progress: Progress,
+    *,
+    kept: KeptWindows | None = None,
 ) -> Rendered:
-    """Render scenes and cut their windows by the road."""
+    """Render scenes and cut their windows by the road, or take those that are kept."""
+    settings = road_settings(representation.frontend, CADENCE_S)
 
     def cut(clip: RenderedClip) -> list[MotionClip]:
         collector = Collector(wanting(representation))
         source = SyntheticSource(clip.scene(), name=clip.label)
-        walk_past(source, collector, road_settings(representation.frontend, CADENCE_S))
+        walk_past(source, collector, settings)
         return collector.clips
 
-    windows = gather_from(clips, cut, representation, progress, stage="rendering")
+    def shown(clip: RenderedClip) -> Shown:
+        return Shown(scene_digest(clip.scene()), settings, representation)
+
+    one = Gathering("rendered scenes", cut, shown, representation, kept)
+    windows = one.of(clips, progress, stage="rendering")
     names = np.array([clip.label for clip in clips], dtype=np.str_)
     return Rendered(windows, names[windows.samples])

@@ -17,12 +17,12 @@ from motionapp.training.card import card
 from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
 from motionapp.training.gather import gather, gather_paced
+from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
 from motionapp.training.scores import document, summary_line
-from motionapp.training.windows import pack
 
 NO_TERMS = "not stated; whoever shares the model must know the terms of its recordings"
 
@@ -58,8 +58,15 @@ class Trained:
         return card(self.contract, file_name=file_name, sha256=sha256, command=command)
 
 
-def train(order: Order, progress: Progress) -> Trained:
+def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) -> Trained:
     """Measure by the protocol, then train on everything.
+
+    Parameters
+    ----------
+    order : Order
+    progress : Progress
+    kept : KeptWindows, optional
+        Windows that were gathered before; without it all are gathered.
 
     Raises
     ------
@@ -68,7 +75,9 @@ def train(order: Order, progress: Progress) -> Trained:
     """
     data, recipe = order.data, order.recipe
     folds = held_out(data, order.protocol, seed=recipe.seed) if data.samples else ()
-    material = _material(order, progress)
+    material = _material(order, progress, kept)
+    if kept is not None:
+        progress.say(kept.line())
     if data.note:
         progress.say(f"warning: {data.note}")
     calibration, figures = Calibration(), document(material.labels, ())
@@ -88,17 +97,16 @@ def train(order: Order, progress: Progress) -> Trained:
     return Trained(with_contract(exported.content, contract), contract, figures)
 
 
-def _material(order: Order, progress: Progress) -> Material:
-    data = order.data
+def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Material:
+    data, shape = order.data, order.representation
     labels = data.labels or tuple(sorted(ACTIONS))
-    empty = pack((), order.representation)
     material = Material(
         data=data,
-        windows=gather(data, order.representation, progress) if data.samples else empty,
+        windows=gather(data, shape, progress, kept=kept),
         labels=labels,
-        representation=order.representation,
-        paced=gather_paced(data, order.representation, progress) if data.samples else None,
-        rendered=render_for(order.recipe, labels, order.representation, progress),
+        representation=shape,
+        paced=gather_paced(data, shape, progress, kept=kept) if data.samples else None,
+        rendered=render_for(order.recipe, labels, shape, progress, kept=kept),
     )
     seen = {str(name) for name in material.labels_of(material.windows)}
     if material.rendered is not None:
@@ -107,7 +115,7 @@ def _material(order: Order, progress: Progress) -> Material:
     if missing:
         raise DataSetError(
             f"the data set {data.path} has no recording of {missing[0]} in which something moves "
-            f"for {order.representation.span_s:g} s or longer"
+            f"for {shape.span_s:g} s or longer"
         )
     return material
 

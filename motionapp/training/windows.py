@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip
 from motionapp.core.representation import Representation
+
+Maps = NDArray[np.uint8] | NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +23,7 @@ class Windows:
     370 MB this way instead of 1.5 GB. Channels come last, as OpenCV and torch like them best.
     """
 
-    maps: NDArray[np.uint8] | NDArray[np.int8]
+    maps: Maps
     """Shape (windows, side, side, channels): uint8 for 0 to 1, int8 for -1 to 1 (flow)."""
     samples: NDArray[np.int64]
     """Which recording of the data set each window was cut from, shape (windows,)."""
@@ -39,21 +42,33 @@ class Windows:
         return np.ascontiguousarray(first, dtype=np.float32) / largest
 
 
+def dtype_of(representation: Representation) -> type[np.uint8] | type[np.int8]:
+    """What the maps of windows are kept as: flow has a sign."""
+    return np.uint8 if representation.planes == 1 else np.int8
+
+
+def packed_clips(clips: Sequence[MotionClip], representation: Representation) -> Maps:
+    """The clips of one recording as an array, shape (windows, side, side, channels)."""
+    dtype, side = dtype_of(representation), representation.side_px
+    largest = np.iinfo(dtype).max
+    maps = np.array(
+        [np.rint(clip.maps.transpose(1, 2, 0) * largest) for clip in clips], dtype=dtype
+    ).reshape(len(clips), side, side, representation.channels)
+    return cast(Maps, maps)  # mypy takes one of two types for any integer of 8 bits
+
+
+def stack(parts: Iterable[Maps], representation: Representation) -> Windows:
+    """The maps of several recordings, in order, as one array."""
+    listed, empty = list(parts), packed_clips((), representation)
+    return Windows(
+        np.concatenate([empty, *listed]),
+        np.repeat(np.arange(len(listed)), [len(maps) for maps in listed]),
+    )
+
+
 def pack(parts: Iterable[Sequence[MotionClip]], representation: Representation) -> Windows:
     """The clips of several recordings, in order, as one array; each is packed as it comes."""
-    dtype = np.uint8 if representation.planes == 1 else np.int8
-    side, largest = representation.side_px, np.iinfo(dtype).max
-    packed = [
-        np.array(
-            [np.rint(clip.maps.transpose(1, 2, 0) * largest) for clip in clips], dtype=dtype
-        ).reshape(len(clips), side, side, representation.channels)
-        for clips in parts
-    ]
-    empty = np.zeros((0, side, side, representation.channels), dtype=dtype)
-    return Windows(
-        np.concatenate([empty, *packed]),
-        np.repeat(np.arange(len(packed)), [len(clips) for clips in packed]),
-    )
+    return stack((packed_clips(clips, representation) for clips in parts), representation)
 
 
 def join(parts: Sequence[Windows]) -> Windows:

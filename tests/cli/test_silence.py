@@ -200,8 +200,31 @@ def test_training_exporting_and_quantising_contact_nobody(
     short = ["--rendered", "0", "--clutter", "0", "--epochs", "1", "--width", "2"]
     kind = ["--arch", "alexnet", "--protocol", "none", "--out", str(model)]
 
-    found = spoken("-c", TRAINING, "train", str(tmp_path / "data"), *kind, *short)
+    train = ("-c", TRAINING, "train", str(tmp_path / "data"), *kind, *short)
+    found = spoken(*train, "--no-cache")
 
     assert model.is_file()
     assert found == []
     assert list(home.rglob("*")) == []
+
+
+@pytest.mark.train
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep it elsewhere")
+def test_training_leaves_windows_behind_and_nothing_else(
+    recording: Callable[..., Path], spoken: Callable[..., list[str]], tmp_path: Path, home: Path
+) -> None:
+    """Which are arrays, one file a recording and tempo, where nobody else may look."""
+    for label, seed in (("one", 0), ("two", 1)):
+        recording(f"data/{label}/{label}.mp4", duration_s=2.0, seed=seed)
+    short = ["--rendered", "0", "--clutter", "0", "--epochs", "1", "--width", "2"]
+    kind = ["--arch", "alexnet", "--protocol", "none", "--out", str(tmp_path / "m.onnx")]
+
+    spoken("-c", TRAINING, "train", str(tmp_path / "data"), *kind, *short)
+
+    windows = home / ".cache" / "motionapp" / "windows"
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert {file.parent for file in files} == {windows}
+    assert {file.suffix for file in files} == {".npz"}
+    assert len(files) == 6
+    assert {file.stat().st_mode & 0o077 for file in [*files, windows]} == {0}

@@ -352,3 +352,39 @@ def test_an_output_that_cannot_be_written_is_found_before_the_training(
 
     assert code == 5
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_second_training_takes_its_windows_from_the_first(
+    recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    outputs: list[int],
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    command = ["train", str(recordings), "--protocol", "none", *QUICK, "--out"]
+
+    assert main([*command, str(tmp_path / "first.onnx")]) == 0
+    first = capsys.readouterr().err
+    assert main([*command, str(tmp_path / "second.onnx")]) == 0
+    second = capsys.readouterr().err
+
+    says = "windows of {0} of 6 recordings, {1} of 12 at other tempos, {2} of 2 rendered scenes"
+    assert says.format(0, 0, 0) in first
+    assert f"{says.format(6, 12, 2)} came from {tmp_path / 'cache'}" in second
+
+
+def test_a_training_without_the_cache_neither_reads_nor_keeps(
+    recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    outputs: list[int],
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    out = str(tmp_path / "model.onnx")
+
+    assert main(["train", str(recordings), "--out", out, "--no-cache", *QUICK]) == 0
+
+    assert "came from" not in capsys.readouterr().err
+    assert not (tmp_path / "cache").exists()

@@ -1,0 +1,198 @@
+"""Windows that were gathered before: one file for each recording or scene and way of showing it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.representation import Representation
+from motionapp.files.kept import KeptFiles, cache_folder
+from motionapp.recognition.dataset import content_digest
+from motionapp.scenes.scene import Scene
+from motionapp.settings.tree import AnalysisSettings, analysis_digest
+from motionapp.training.code import code_digest
+from motionapp.training.progress import Progress
+from motionapp.training.windows import Maps, dtype_of
+
+FORMAT: Final = 1
+MAPS: Final = "maps"
+KEY: Final = "key"
+
+MOST_BYTES: Final = 4_000_000_000
+"""About a million windows of silhouettes, which take 3 kB each, and some hundred thousand of
+noisier pictures: several data sets with every front-end."""
+
+COMPRESSION: Final = 1
+"""zlib's quickest. `weizmann_masks`, 4257 windows, seconds of one core: 105 MB uncompressed (0.2 to
+write, 0.1 to read), 14 MB (0.9, 0.4), and 12 MB at its usual 6 (2.7, 0.4). Gathering takes 16."""
+
+_DAMAGES: Final = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    NotImplementedError,  # says it is of a later version
+    RuntimeError,  # says it is locked by a password
+    MemoryError,  # says it is larger than the machine
+)
+"""What a file with any of its bytes changed can end in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is led along the road, and how: together with the code, all that decides its windows."""
+
+    what: str
+    """Digest of a recording's content, or of a scene."""
+    settings: AnalysisSettings
+    representation: Representation
+    tempo: float = 1.0
+
+    def key(self) -> str:
+        """SHA-256 of it all, the code included, as hex."""
+        document = {
+            "format": FORMAT,
+            "code": code_digest(),
+            "what": self.what,
+            "settings": analysis_digest(self.settings),
+            "representation": asdict(self.representation),
+            "tempo": self.tempo,
+        }
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+class KeptWindows:
+    """Windows on a disk, by what they were cut from.
+
+    Parameters
+    ----------
+    files : KeptFiles
+        Where they lie.
+    """
+
+    def __init__(self, files: KeptFiles) -> None:
+        self.found: dict[str, tuple[int, int]] = {}
+        """By kind: how many recordings or scenes were there, of how many that were asked for."""
+        self._files = files
+
+    def maps(
+        self, shown: Callable[[], Shown | None], cut: Callable[[], Maps], *, kind: str
+    ) -> Maps:
+        """The windows of one recording or scene: as they were kept, or cut now and kept.
+
+        Parameters
+        ----------
+        shown : callable
+            What they are cut from, now; None where that cannot be told.
+        cut : callable
+            Cuts them.
+        kind : str
+            Under which they are counted.
+        """
+        before = shown()
+        kept = None if before is None else self._read(before)
+        found, asked = self.found.get(kind, (0, 0))
+        self.found[kind] = (found + (kept is not None), asked + 1)
+        if kept is not None:
+            return kept
+        maps = cut()
+        # Else it changed meanwhile, and nobody knows which of the two was cut.
+        if before is not None and shown() == before:
+            key = before.key()
+            self._files.write(key, packed(maps, key))
+        return maps
+
+    def line(self) -> str:
+        """How much was there, for people."""
+        parts = [f"{found} of {asked} {kind}" for kind, (found, asked) in self.found.items()]
+        return (
+            f"windows of {', '.join(parts)} came from {self._files.folder} "
+            "(--no-cache gathers them anew)"
+        )
+
+    def _read(self, shown: Shown) -> Maps | None:
+        key = shown.key()
+        content = self._files.read(key)
+        return None if content is None else unpacked(content, key, shown.representation)
+
+
+def usual_windows(environment: Mapping[str, str], progress: Progress) -> KeptWindows | None:
+    """The windows that this person's trainings keep; None where there is no place for them."""
+    folder = cache_folder(environment)
+    if folder is None:
+        return None
+
+    def on_trouble(reason: str) -> None:
+        progress.say(f"windows are not kept any more: {reason}")
+
+    files = KeptFiles(folder / "windows", most_bytes=MOST_BYTES, on_trouble=on_trouble)
+    return KeptWindows(files)
+
+
+def recording_digest(path: Path) -> str | None:
+    """What tells a recording from others, wherever it lies; None where it cannot be told.
+
+    Notes
+    -----
+    Contents and not dates: a copy is the same recording, and one that was cut anew within the same
+    second is not. Reading a file takes a small part of the time that decoding it does.
+    """
+    # The ending has a word in how a file is decoded. A pipe could be read only once.
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        return None
+    try:
+        return f"{path.suffix.lower()} {content_digest(path)}"
+    except OSError:
+        return None  # who leads it along the road says what is wrong with it
+
+
+def scene_digest(scene: Scene) -> str:
+    """What tells a scene from others: all that it is drawn from, and no figure twice the same."""
+    # A scene is frozen values all the way down, and floats are written in full.
+    return f"scene {hashlib.sha256(repr(scene).encode()).hexdigest()}"
+
+
+def packed(maps: Maps, key: str) -> bytes:
+    """Windows as a file: an `.npz`, without pickles."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
+        for name, value in ((KEY, np.array(key)), (MAPS, maps)):
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, value, allow_pickle=False)
+    return file.getvalue()
+
+
+def unpacked(content: bytes, key: str, representation: Representation) -> Maps | None:
+    """The windows of a file; None where it is damaged, or not the one that was asked for."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            maps, written = _member(archive, MAPS), str(_member(archive, KEY))
+    except _DAMAGES:
+        return None
+    side = representation.side_px
+    wanted = (side, side, representation.channels)
+    is_right = maps.ndim == 4 and maps.shape[1:] == wanted
+    is_right = is_right and maps.dtype == dtype_of(representation)
+    return maps if is_right and written == key else None
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    """One of the arrays; read to its end first, where its checksum stands."""
+    content = io.BytesIO(archive.read(f"{name}.npy"))
+    array: NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
+    return array
