@@ -178,11 +178,11 @@ EXAMPLES: dict[str, list[Document]] = {
     ],
     "evaluate": [
         {
-            "schema": 1,
+            "schema": 2,
             "clip_accuracy": 0.5,
             "window_accuracy": 0.875,
             "labels": ["run", "walk"],
-            "confusion": [[1, 0], [0, 0]],
+            "confusion": [[1, 0, 0], [0, 0, 1]],
             "clips": [
                 {"path": "a.mp4", "label": "run", "group": "eva", "predicted": "run", "score": 0.9},
                 {

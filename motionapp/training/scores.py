@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import Sample
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,18 +40,20 @@ def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
     dict
         Accuracies are 0 to 1, or None where nothing was measured. `predicted` is the label with
         the best mean window probability, without rejection; None where no window was cut, which
-        counts as wrong. Rows of `confusion` are truth, columns what was predicted.
+        counts as wrong. Rows of `confusion` are truth, columns what was predicted; the last column,
+        one more than there are labels, counts recordings without a window, so that a row adds up
+        to the recordings of its label.
     """
     known = [one for one in named if one.sample.label != UNKNOWN]
     order = {label: number for number, label in enumerate(labels)}
-    confusion = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    confusion = np.zeros((len(labels), len(labels) + 1), dtype=np.int64)
     right_windows = windows = right_clips = 0
     clips = []
     for one in known:
         truth = order[one.sample.label]
         best, score = _best(one.probabilities)
+        confusion[truth, len(labels) if best is None else best] += 1
         if best is not None:
-            confusion[truth, best] += 1
             right_clips += best == truth
             right_windows += int(np.sum(one.probabilities.argmax(1) == truth))
             windows += len(one.probabilities)

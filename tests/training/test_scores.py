@@ -27,20 +27,20 @@ def test_a_recording_is_named_by_the_best_mean_over_its_windows() -> None:
     assert figures["window_accuracy"] == round(1 / 3, 4)
 
 
-def test_a_recording_without_windows_counts_as_wrong() -> None:
+def test_a_recording_without_windows_counts_as_wrong_in_a_column_of_its_own() -> None:
     figures = document(LABELS, [named("walk"), named("run", (0.9, 0.1), name="b.mp4")])
 
     assert figures["clips"][0]["predicted"] is None
     assert figures["clips"][0]["score"] is None
     assert figures["clip_accuracy"] == 0.5
     assert figures["window_accuracy"] == 1.0
-    assert figures["confusion"] == [[1, 0], [0, 0]]
+    assert figures["confusion"] == [[1, 0, 0], [0, 0, 1]]
 
 
 def test_rows_of_the_confusion_are_truth() -> None:
     figures = document(LABELS, [named("walk", (0.9, 0.1)), named("walk", (0.2, 0.8))])
 
-    assert figures["confusion"] == [[0, 0], [1, 1]]
+    assert figures["confusion"] == [[0, 0, 0], [1, 1, 0]]
 
 
 def test_recordings_without_a_name_are_left_out() -> None:
@@ -60,7 +60,7 @@ def test_rejection_plays_no_part_in_what_was_predicted() -> None:
 def test_nothing_held_out_is_nothing_measured() -> None:
     figures = document(LABELS, [])
 
-    assert (figures["schema"], figures["clip_accuracy"], figures["clips"]) == (1, None, [])
+    assert (figures["schema"], figures["clip_accuracy"], figures["clips"]) == (2, None, [])
     assert summary_line(figures) == "nothing was held out, so nothing was measured"
 
 
