@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from motionapp.core.errors import DataSetError, SettingsError
+from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import DataSet
 
 Kind = Literal["logo", "kfold", "holdout", "none", "all"]
@@ -90,11 +91,18 @@ def held_out(data: DataSet, protocol: Protocol, *, seed: int) -> tuple[frozenset
     Raises
     ------
     DataSetError
-        The data set has too few groups, or none that were written down (for `logo`).
+        The data set has too few groups, or none that were written down (for `logo`); or a fold
+        would hold out all recordings of a label, so that its network could not know it.
     """
-    groups = data.fold_groups
     if protocol.kind in ("none", "all"):
         return ()
+    folds = _folds(data, protocol, seed=seed)
+    _check_labels(data, protocol, folds)
+    return folds
+
+
+def _folds(data: DataSet, protocol: Protocol, *, seed: int) -> tuple[frozenset[str], ...]:
+    groups = data.fold_groups
     if len(groups) < 2:
         raise DataSetError(
             f"the data set {data.path} has one group only, so nothing can be held out: "
@@ -121,3 +129,25 @@ def _one_by_one(data: DataSet) -> tuple[frozenset[str], ...]:
             "the columns path, label and group, or use kfold:K"
         )
     return tuple(frozenset({group}) for group in data.fold_groups)
+
+
+def _check_labels(data: DataSet, protocol: Protocol, folds: Sequence[frozenset[str]]) -> None:
+    """Raise where a fold leaves nothing to learn a label from: it would measure nothing else."""
+    groups_of: dict[str, set[str]] = {label: set() for label in data.labels}
+    for sample in data.samples:
+        if sample.label != UNKNOWN:  # which is never measured
+            groups_of[sample.label].add(sample.fold_group)
+    for label, groups in groups_of.items():
+        if not any(groups <= fold for fold in folds):
+            continue
+        if len(groups) == 1:
+            raise DataSetError(
+                f"all recordings of {label} in the data set {data.path} are of one group, "
+                f"{min(groups)}, and --protocol {protocol} holds it out, so that nothing is left "
+                "to learn the label from: add another group's, or use --protocol none"
+            )
+        raise DataSetError(
+            f"--protocol {protocol} holds out all {len(groups)} groups that show {label} in the "
+            f"data set {data.path} at once, so that nothing is left to learn the label from: "
+            "choose another protocol, or train with another --seed"
+        )

@@ -106,3 +106,57 @@ def test_leave_one_out_without_groups_is_refused_by_name() -> None:
 def test_a_single_group_cannot_be_split() -> None:
     with pytest.raises(DataSetError, match="one group only"):
         held_out(data(1), Protocol("logo"), seed=1)
+
+
+def shown(**groups: str) -> DataSet:
+    """A data set of these labels, each by the people of some letters."""
+    samples = tuple(
+        Sample(Path(f"{label}{group}.mp4"), f"{label}{group}.mp4", label, group)
+        for label, people in groups.items()
+        for group in people
+    )
+    return DataSet(Path("set.csv"), samples)
+
+
+@pytest.mark.parametrize(
+    "protocol",
+    [Protocol("logo"), Protocol("kfold", folds=2), Protocol("kfold", folds=4)],
+)
+def test_a_label_of_one_group_cannot_be_held_out(protocol: Protocol) -> None:
+    with pytest.raises(DataSetError, match=r"all recordings of hop .* are of one group, b, and"):
+        held_out(shown(walk="abcd", hop="b", run="abcd"), protocol, seed=1)
+
+
+def refused(data: DataSet, protocol: Protocol, seed: int) -> str:
+    """Why a split is refused; empty where it is not."""
+    try:
+        held_out(data, protocol, seed=seed)
+    except DataSetError as error:
+        return str(error)
+    return ""
+
+
+def test_a_holdout_is_refused_only_where_it_takes_the_label_s_only_group() -> None:
+    data, protocol = shown(walk="abcd", hop="b"), Protocol("holdout", share=0.25)
+    without_hop = shown(walk="abcd", run="abcd")
+
+    for seed in range(20):
+        (part,) = held_out(without_hop, protocol, seed=seed)
+        assert bool(refused(data, protocol, seed)) == ("b" in part)
+
+
+def test_all_groups_of_a_label_in_one_fold_are_refused_as_well() -> None:
+    data, protocol = shown(walk="abcdef", hop="ab"), Protocol("holdout", share=0.67)
+
+    reasons = {refused(data, protocol, seed) for seed in range(12)}
+
+    assert len(reasons) == 2
+    assert "holds out all 2 groups that show hop in the data set set.csv at once" in max(reasons)
+
+
+def test_what_has_no_name_may_be_of_one_group() -> None:
+    """It is learnt as nothing, and never measured."""
+    data = shown(walk="abc", run="abc", unknown="b")
+
+    assert len(held_out(data, Protocol("logo"), seed=1)) == 3
+    assert held_out(shown(walk="abc", hop="b"), Protocol("none"), seed=1) == ()

@@ -302,6 +302,29 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_made(
     assert not out.exists()
 
 
+def test_a_label_of_one_group_is_refused_before_anything_is_gathered(
+    recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from motionapp.training import train
+
+    rows = (recordings / "labels.csv").read_text().splitlines()
+    names = [f"{recordings}/{row}" for row in rows[1:]]
+    names[-1] = names[-1].replace(",down,", ",hop,")
+    (tmp_path / "set.csv").write_text("\n".join([rows[0], *names]) + "\n")
+    monkeypatch.delattr(train, "gather")
+
+    code = main(["train", str(tmp_path / "set.csv"), "--out", str(tmp_path / "m.onnx"),
+                 "--protocol", "logo"])  # fmt: skip
+
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "all recordings of hop in the data set" in said
+    assert len(said.strip().splitlines()) == 1
+
+
 def test_rendered_figures_alone_have_nobody_to_hold_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
