@@ -48,6 +48,11 @@ class RenderedClip:
             return clutter_clip(self.seed)
         return training_clip(self.label, self.person, self.seed)
 
+    def movements(self) -> frozenset[str]:
+        """What its figures do, by the renderer's names."""
+        cues = (cue for figure in self.scene().figures for cue in figure.cues)
+        return frozenset(cue.performance.action for cue in cues)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rendered:
@@ -80,12 +85,14 @@ def render_for(
 ) -> Rendered | None:
     """What a recipe adds to recordings with these labels; None if nothing.
 
-    Figures do those of their movements that the recordings name; other labels have none.
+    Figures do those of their movements that the recordings name; other labels have none. Clutter
+    in which somebody does what the recordings name is left out: that is not `unknown`.
     """
+    named = frozenset(labels)
     clips = tuple(
         clip
         for clip in rendered_clips(recipe.rendered, recipe.clutter, seed=recipe.seed)
-        if clip.label in (*labels, UNKNOWN)
+        if (named.isdisjoint(clip.movements()) if clip.label == UNKNOWN else clip.label in named)
     )
     return render(clips, representation, progress, kept=kept) if clips else None
 

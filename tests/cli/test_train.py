@@ -75,3 +75,23 @@ def test_what_a_network_sees_is_chosen_and_stands_in_the_order() -> None:
     assert (shape.scope, shape.steps, shape.span_s) == ("group", 8, pytest.approx(0.96))
     assert (shape.lag_s, shape.side_px) == (0.12, 48)
     assert "--clip-s 0.96" in order.command
+
+
+@pytest.mark.train
+def test_rendered_figures_stand_beside_recordings_only_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    """What a person calls `bend` need not be what the renderer does under that name."""
+    for label in ("bend", "walk"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "ann.mp4").touch()
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+
+    def figures(*arguments: str) -> int:
+        order = train._order(parser.parse_args([*arguments, "--out", "m.onnx"]))
+        return order.recipe.rendered
+
+    assert figures(str(tmp_path)) == 0
+    assert figures(str(tmp_path), "--rendered", "3") == 3
+    assert figures("synthetic") == train.RENDERED_ALONE

@@ -100,3 +100,26 @@ def test_only_movements_that_the_recordings_name_are_rendered() -> None:
 
 def test_a_recipe_of_recordings_alone_renders_nothing() -> None:
     assert render_for(Recipe(), ("walk",), SHAPE, Silent()) is None
+
+
+def test_no_clutter_shows_what_the_recordings_name() -> None:
+    """Rendered claps and kicks were taught as unknown, also to who trained a clap and a kick."""
+    recipe = Recipe(clutter=9)
+    shown = [clip.movements() for clip in rendered_clips(0, recipe.clutter, seed=recipe.seed)]
+    named = {"clap", "kick"}
+    progress = Counted()
+
+    render_for(recipe, tuple(named), Representation("absdiff", side_px=8), progress)
+
+    assert named <= frozenset[str]().union(*shown)
+    assert progress.total == sum(named.isdisjoint(movements) for movements in shown) > 0
+
+
+class Counted(Silent):
+    """Remembers how many steps there were."""
+
+    total = 0
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Remember them."""
+        self.total = total
