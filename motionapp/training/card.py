@@ -45,7 +45,7 @@ def card(contract: ModelContract, *, file_name: str, sha256: str, command: str) 
         _metrics(contract.metrics),
         "## How it was made",
         f"```\n{command}\n```",
-        _table(recipe["training"]),
+        _table(_flat(recipe["training"])),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -72,6 +72,17 @@ def _data(sets: Sequence[Mapping[str, Any]], training: Mapping[str, Any]) -> str
 def _metrics(metrics: Mapping[str, Any]) -> str:
     lines = [f"- {name.replace('_', ' ')}: {value}" for name, value in metrics.items()]
     return "\n".join(lines) if lines else "Nothing was held out, so nothing was measured."
+
+
+def _flat(training: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe with what stands below a name behind it, and no list."""
+    flat: dict[str, Any] = {}
+    for name, value in training.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}: {below}": one for below, one in value.items()}
+        else:
+            flat[name] = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return flat
 
 
 def _table(values: Mapping[str, Any]) -> str:

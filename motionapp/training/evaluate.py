@@ -11,7 +11,7 @@ from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError, ModelError
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
-from motionapp.training.gather import Collector, gather, gather_paced, road_settings, walk_sample
+from motionapp.training.gather import Collector, gather_for, road_settings, walk_sample
 from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
@@ -99,12 +99,13 @@ def trained_again(
     recipe = Recipe.from_document(training)
     folds = held_out(data, protocol, seed=recipe.seed)
     representation = contract.representation
+    windows, paced = gather_for(recipe, data, representation, progress, kept=kept)
     material = Material(
         data=data,
-        windows=gather(data, representation, progress, kept=kept),
+        windows=windows,
         labels=data.labels,
         representation=representation,
-        paced=gather_paced(data, representation, progress, kept=kept),
+        paced=paced,
         rendered=render_for(recipe, data.labels, representation, progress, kept=kept),
     )
     if kept is not None:

@@ -13,17 +13,13 @@ from torch.nn import functional
 
 from motionapp.core.representation import Representation
 from motionapp.training.architectures import Shape, build
-from motionapp.training.augment import Augmentation, Augmenter
+from motionapp.training.augment import Augmenter
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
 
 Step = Callable[[int, int], None]
 """Told after every step: how many are done, and how many there will be."""
 
-FEWEST_STEPS = 200
-"""A data set of a few windows is looked at often enough to learn anything."""
-WARM_UP = 0.25
-"""Share of the steps before the learning rate is at its highest."""
 MEASURE_BATCH = 256
 
 
@@ -59,16 +55,16 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Sequen
     generator = torch.Generator().manual_seed(recipe.seed)
     drawing = np.random.default_rng(recipe.seed)
     network = build(recipe.architecture, _shape(task, recipe), generator)
-    steps = max(FEWEST_STEPS, recipe.epochs * len(task.windows) // recipe.batch)
+    steps = max(recipe.fewest_steps, recipe.epochs * len(task.windows) // recipe.batch)
     optimiser = torch.optim.AdamW(
         network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=steps, pct_start=WARM_UP
+        optimiser, recipe.learning_rate, total_steps=steps, pct_start=recipe.warm_up
     )
     share = _drawing_shares(task)
     augmenter = Augmenter(
-        Augmentation(),
+        recipe.augmentation,
         mirror=task.representation.mirror,
         planes=task.representation.planes,
         drawing=drawing,

@@ -21,17 +21,10 @@ from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.kept import KeptWindows, Shown, recording_digest
 from motionapp.training.progress import Progress
+from motionapp.training.recipe import CADENCE_S, Recipe
 from motionapp.training.windows import Maps, Windows, join, packed_clips, stack
 
 T = TypeVar("T")
-
-CADENCE_S = 0.04
-"""Four times as dense as at run time: what is looked at is the same, only more often. A
-movement that was recorded once is looked at in more of its phases."""
-
-TEMPOS = (0.85, 1.18)
-"""Recordings are also shown slower and quicker, since a few people move at a few tempos only. One
-person of nine left out (`weizmann_masks`, seed 1): 95.0 % of windows without, 96.5 % with it."""
 
 
 class Collector:
@@ -155,6 +148,7 @@ def gather(
     progress: Progress,
     *,
     tempo: float = 1.0,
+    cadence_s: float = CADENCE_S,
     kept: KeptWindows | None = None,
 ) -> Windows:
     """The windows of all recordings of a data set, shown at a tempo.
@@ -166,6 +160,8 @@ def gather(
     progress : Progress
     tempo : float
         2 shows them twice as quickly.
+    cadence_s : float
+        Seconds between two windows.
     kept : KeptWindows, optional
         Those that were gathered before; without it all are gathered.
 
@@ -174,7 +170,7 @@ def gather(
     DataSetError
         A recording cannot be read.
     """
-    settings = road_settings(representation.frontend)
+    settings = road_settings(representation.frontend, cadence_s)
 
     def cut(sample: Sample) -> list[MotionClip]:
         collector = Collector(wanting(representation))
@@ -191,17 +187,27 @@ def gather(
     return one.of(data.samples, progress, stage=stage)
 
 
-def gather_paced(
+def gather_for(
+    recipe: Recipe,
     data: DataSet,
     representation: Representation,
     progress: Progress,
     *,
     kept: KeptWindows | None = None,
-) -> Windows:
-    """The windows of all recordings once more at each of `TEMPOS`: only to be trained on."""
-    return join(
-        [gather(data, representation, progress, tempo=tempo, kept=kept) for tempo in TEMPOS]
-    )
+) -> tuple[Windows, Windows | None]:
+    """What a recipe shows of a data set: all recordings, and once more at its other tempos.
+
+    Those at other tempos are to be trained on only; there are none without recordings or tempos.
+    """
+
+    def at(tempo: float) -> Windows:
+        return gather(
+            data, representation, progress, tempo=tempo, cadence_s=recipe.cadence_s, kept=kept
+        )
+
+    windows = at(1.0)
+    paced = [at(tempo) for tempo in recipe.tempos] if data.samples else []
+    return windows, join(paced) if paced else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

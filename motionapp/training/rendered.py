@@ -21,7 +21,7 @@ from motionapp.sources.synthetic import SyntheticSource
 from motionapp.training.gather import Collector, Gathering, road_settings, walk_past, wanting
 from motionapp.training.kept import KeptWindows, Shown, scene_digest
 from motionapp.training.progress import Progress
-from motionapp.training.recipe import Recipe
+from motionapp.training.recipe import RENDERED_CADENCE_S, Recipe
 from motionapp.training.rendered_clutter import clutter_clip
 from motionapp.training.rendered_scenes import training_clip
 from motionapp.training.windows import Windows
@@ -29,9 +29,6 @@ from motionapp.training.windows import Windows
 FIRST_PERSON = 1000
 """Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
 FIRST_CLUTTER = 1000
-
-CADENCE_S = 0.12
-"""Figures are not scarce, as people are: another one shows more than another look at this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,10 @@ def render_for(
         for clip in rendered_clips(recipe.rendered, recipe.clutter, seed=recipe.seed)
         if (named.isdisjoint(clip.movements()) if clip.label == UNKNOWN else clip.label in named)
     )
-    return render(clips, representation, progress, kept=kept) if clips else None
+    if not clips:
+        return None
+    cadence_s = recipe.rendered_cadence_s
+    return render(clips, representation, progress, cadence_s=cadence_s, kept=kept)
 
 
 def render(
@@ -102,10 +102,11 @@ def render(
     representation: Representation,
     progress: Progress,
     *,
+    cadence_s: float = RENDERED_CADENCE_S,
     kept: KeptWindows | None = None,
 ) -> Rendered:
     """Render scenes and cut their windows by the road, or take those that are kept."""
-    settings = road_settings(representation.frontend, CADENCE_S)
+    settings = road_settings(representation.frontend, cadence_s)
 
     def cut(clip: RenderedClip) -> list[MotionClip]:
         collector = Collector(wanting(representation))

@@ -16,7 +16,7 @@ from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
-from motionapp.training.gather import gather, gather_paced
+from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
@@ -100,12 +100,13 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
 def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Material:
     data, shape = order.data, order.representation
     labels = data.labels or tuple(sorted(ACTIONS))
+    windows, paced = gather_for(order.recipe, data, shape, progress, kept=kept)
     material = Material(
         data=data,
-        windows=gather(data, shape, progress, kept=kept),
+        windows=windows,
         labels=labels,
         representation=shape,
-        paced=gather_paced(data, shape, progress, kept=kept) if data.samples else None,
+        paced=paced,
         rendered=render_for(order.recipe, labels, shape, progress, kept=kept),
     )
     seen = {str(name) for name in material.labels_of(material.windows)}

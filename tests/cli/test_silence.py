@@ -48,14 +48,18 @@ sys.exit(room.start(sys.argv[1], Settings()))
 TRAINING = """
 import sys
 from torch import nn
-from motionapp.cli import main
+from dataclasses import replace
+from motionapp.cli import main, train
 from motionapp.training import fit
+
+chosen = train._recipe
+train._recipe = lambda *a, **k: replace(chosen(*a, **k), fewest_steps=1)
 
 def small(name, shape, generator):
     maps = nn.Conv2d(shape.channels, 4, 3), nn.ReLU(), nn.MaxPool2d(16), nn.Flatten()
     return nn.Sequential(*maps, nn.Linear(4 * 3 * 3, shape.outputs))
 
-fit.FEWEST_STEPS, fit.build = 1, small
+fit.build = small
 sys.exit(main(sys.argv[1:]))
 """
 """A network of two layers: whom torch, its exporter and the quantiser contact is asked, no more."""

@@ -55,3 +55,9 @@ def test_a_model_that_was_not_measured_says_so() -> None:
     from dataclasses import replace
 
     assert "nothing was measured" in text(replace(CONTRACT, metrics={}))
+
+
+def test_all_that_decides_the_weights_is_in_the_table() -> None:
+    assert "| tempos | 0.85, 1.18 |" in text()
+    assert "| augmentation: noise | 0.06 |" in text()
+    assert "| fewest steps | 200 |" in text()

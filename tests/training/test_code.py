@@ -30,7 +30,7 @@ for name, module in sys.modules.items():
         print(module.__file__)
 """
 
-NO_PART = {"kept.py", "code.py", "progress.py", "recipe.py"}
+NO_PART = {"kept.py", "code.py", "progress.py", "recipe.py", "augment.py"}
 """Loaded with what gathers, and tells it nothing about windows."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,9 @@ from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import read_data_set
 from motionapp.scenes.people.actions import ACTIONS
-from motionapp.training.gather import CADENCE_S, Collector, gather, wanting
+from motionapp.training.gather import Collector, gather, gather_for, wanting
 from motionapp.training.progress import Silent
-from motionapp.training.recipe import Recipe
+from motionapp.training.recipe import CADENCE_S, Recipe
 from motionapp.training.rendered import render_for, rendered_clips
 
 SHAPE = Representation("absdiff", side_px=16)
@@ -113,6 +114,19 @@ def test_no_clutter_shows_what_the_recordings_name() -> None:
 
     assert named <= frozenset[str]().union(*shown)
     assert progress.total == sum(named.isdisjoint(movements) for movements in shown) > 0
+
+
+def test_a_recipe_says_how_often_and_how_quickly_recordings_are_shown(recordings: Path) -> None:
+    data = read_data_set(recordings, extensions={".mp4"})
+    data = replace(data, samples=data.samples[:2])
+    recipe = Recipe(cadence_s=0.08, tempos=(0.5,))
+
+    windows, paced = gather_for(recipe, data, SHAPE, Silent())
+
+    assert paced is not None
+    assert len(paced) > len(windows)
+    assert len(windows) < len(gather(data, SHAPE, Silent()))
+    assert gather_for(replace(recipe, tempos=()), data, SHAPE, Silent())[1] is None
 
 
 class Counted(Silent):

@@ -18,9 +18,10 @@ from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, Sample, read_data_set
 from motionapp.training import gather as gathering
 from motionapp.training import kept as keeping
-from motionapp.training.gather import gather, gather_paced
+from motionapp.training.gather import gather, gather_for
 from motionapp.training.kept import KeptWindows, packed, unpacked, usual_windows
 from motionapp.training.progress import Silent
+from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render, rendered_clips
 from motionapp.training.windows import Windows
 from tests.training.conftest import picture, write_recording
@@ -177,22 +178,17 @@ def test_other_tempos_are_kept_apart(tmp_path: Path, data: DataSet) -> None:
     gathered(tmp_path, data)
     kept = opened(tmp_path)
 
-    gather_paced(data, SHAPE, Silent(), kept=kept)
+    gather_for(Recipe(tempos=(0.85, 1.18)), data, SHAPE, Silent(), kept=kept)
     slow, _ = gathered(tmp_path, data, tempo=0.85)
 
-    assert kept.found == {"at other tempos": (0, 4)}
+    assert kept.found == {"recordings": (2, 2), "at other tempos": (0, 4)}
     assert same(slow, gather(data, SHAPE, Silent(), tempo=0.85))
 
 
-def test_another_cadence_is_gathered(
-    tmp_path: Path, data: DataSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_cadence_is_gathered(tmp_path: Path, data: DataSet) -> None:
     gathered(tmp_path, data)
-    usual = gathering.road_settings
 
-    monkeypatch.setattr(gathering, "road_settings", lambda frontend: usual(frontend, 0.08))
-
-    assert gathered(tmp_path, data)[1] == 0
+    assert gathered(tmp_path, data, cadence_s=0.08)[1] == 0
 
 
 def test_another_version_of_the_code_gathers_anew(

@@ -30,16 +30,15 @@ def few_steps() -> Iterator[None]:
     import torch
 
     from motionapp.cli import train
-    from motionapp.training import fit, folds
+    from motionapp.training import folds
 
     chosen = train._recipe
 
     def small(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-        return replace(chosen(arguments, is_alone=is_alone), batch=16)
+        return replace(chosen(arguments, is_alone=is_alone), batch=16, fewest_steps=40)
 
     threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fit, "FEWEST_STEPS", 40)
         patch.setattr(folds, "usable_cores", lambda: 1)
         patch.setattr(train, "_recipe", small)
         torch.set_num_threads(1)
@@ -53,7 +52,8 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
 
     For tests that ask what a model says of itself, not how well it names or is written.
     """
-    from motionapp.training import fit, train
+    from motionapp.cli import train as verb
+    from motionapp.training import train
     from motionapp.training.export import Exported
 
     seen: list[int] = []
@@ -63,7 +63,12 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
         content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
         return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
-    monkeypatch.setattr(fit, "FEWEST_STEPS", 2)
+    chosen = verb._recipe
+
+    def smallest(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
+        return replace(chosen(arguments, is_alone=is_alone), fewest_steps=2)
+
+    monkeypatch.setattr(verb, "_recipe", smallest)
     monkeypatch.setattr(train, "export", export)
     return seen
 
@@ -184,7 +189,7 @@ def test_folds_side_by_side_train_as_they_would_alone(
     data = read_data_set(recordings, extensions={".mp4"})
     shape = Representation("absdiff", side_px=32)
     material = Material(data, gather(data, shape, Silent()), data.labels, shape)
-    recipe = Recipe(architecture="alexnet", width=2, batch=8, epochs=1)
+    recipe = Recipe(architecture="alexnet", width=2, batch=8, epochs=1, fewest_steps=40)
     folds = [frozenset({name}) for name in ("ann", "bob")]
 
     monkeypatch.setattr("motionapp.training.folds.usable_cores", lambda: 2)
@@ -314,7 +319,7 @@ def test_a_label_of_one_group_is_refused_before_anything_is_gathered(
     names = [f"{recordings}/{row}" for row in rows[1:]]
     names[-1] = names[-1].replace(",down,", ",hop,")
     (tmp_path / "set.csv").write_text("\n".join([rows[0], *names]) + "\n")
-    monkeypatch.delattr(train, "gather")
+    monkeypatch.delattr(train, "gather_for")
 
     code = main(["train", str(tmp_path / "set.csv"), "--out", str(tmp_path / "m.onnx"),
                  "--protocol", "logo"])  # fmt: skip
