@@ -34,8 +34,9 @@ class Sprite:
 
 
 def sprite_of(
-    parts: Sequence[Part], size: tuple[int, int], *, fineness: int = 2, soft_px: float = 0.0
-) -> Sprite | None:
+    parts: Sequence[Part], size: tuple[int, int], *, fineness: int = 2, soft_px: float = 0.0,
+    origin: tuple[int, int] = (0, 0),
+) -> Sprite | None:  # fmt: skip
     """Fill parts in their order.
 
     Parts are filled without blending on a grid `fineness` times as fine and averaged down, which
@@ -50,13 +51,17 @@ def sprite_of(
         Samples per pixel and axis.
     soft_px : float
         Blur of the result in pixels, as from a lens; 0 for none.
+    origin : tuple of int
+        Where the frame begins in the pixels of the parts.
 
     Returns
     -------
     Sprite or None
         None when nothing lies in the frame.
     """
-    box = clipped_box(bounds(parts), size, margin=2)
+    left, top, right, bottom = bounds(parts)
+    ox, oy = origin
+    box = clipped_box((left - ox, top - oy, right - ox, bottom - oy), size, margin=2)
     if box is None:
         return None
     x0, y0, x1, y1 = box
@@ -66,7 +71,9 @@ def sprite_of(
     # Of all parts at once: a tree in leaf has thousands, each smaller than a call costs.
     outlines = np.concatenate([part.outline for part in parts])
     # Vertices are in pixel edges, OpenCV's in pixel centres: hence the half pixel.
-    vertices = np.rint((outlines - [x0, y0]) * scale - 0.5 * (1 << _SHIFT)).astype(np.int32)
+    vertices = np.rint((outlines - [x0 + ox, y0 + oy]) * scale - 0.5 * (1 << _SHIFT)).astype(
+        np.int32
+    )
     at = 0
     for part in parts:
         end = at + len(part.outline)

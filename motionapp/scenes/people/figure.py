@@ -7,32 +7,19 @@ vertices at two moments. Filling polygons is `sprite`'s business.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.scenes.outline import Part, capsules, oval, ribbon, shaded
+from motionapp.scenes.outline import Part, oval, ribbon, shaded
 from motionapp.scenes.people.body import Body, Colour
-from motionapp.scenes.people.skeleton import JOINT_INDEX, SHOULDER_HALF
+from motionapp.scenes.people.limbs import limb_parts
+from motionapp.scenes.people.skeleton import HEAD, JOINT_INDEX, SHOULDER_HALF
 
 _SIDES: Final = ("left", "right")
-# Of a limb, from shade to light: what its colour is multiplied with, its width against the whole,
-# and its offset towards the light in radii.
-_TONES: Final = ((0.80, 1.0, 0.0), (1.0, 0.80, 0.24), (1.10, 0.42, 0.5))
-
-
-@dataclass(frozen=True, slots=True)
-class _Limb:
-    name: str
-    start: str
-    end: str
-    start_radius: float
-    end_radius: float
-    colour: Colour
-    chain: tuple[str, ...]
-    bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +46,8 @@ def parts_of(
     *,
     stature_px: float,
     light: float = -0.5,
+    scales: NDArray[np.float64] | None = None,
+    trunk: Sequence[Part] | None = None,
 ) -> list[Part]:
     """The parts of a person, from back to front.
 
@@ -73,14 +62,21 @@ def parts_of(
         Height of the standing body in pixels.
     light : float
         Where the light comes from: -1 the picture's left, 1 its right.
+    scales : ndarray of float64, shape (n_joints,), optional
+        With perspective: how much larger a thing looks at a joint than `stature_px` says.
+    trunk : sequence of Part, optional
+        Trunk and skirts as solids; without them both are bands along the spine, which are right
+        from about the height of a man only.
 
     Returns
     -------
     list of Part
         Sorted for drawing: what comes later covers what came before.
     """
-    view = _View(body, points, depths, stature_px, light)
-    parts = view.limbs() + view.torso() + view.cloth() + view.head()
+    view = _View(body, points, depths, stature_px, light, scales)
+    middle = view.torso() + view.cloth() if trunk is None else list(trunk)
+    limbs = limb_parts(body, points, depths, stature_px=stature_px, light=light, scales=scales)
+    parts = limbs + middle + view.head()
     return sorted(parts, key=lambda part: part.depth)
 
 
@@ -89,13 +85,16 @@ class _View:
 
     def __init__(
         self, body: Body, points: NDArray[np.float64], depths: NDArray[np.float64],
-        stature_px: float, light: float,
+        stature_px: float, light: float, scales: NDArray[np.float64] | None,
     ) -> None:  # fmt: skip
         self._body = body
         self._points = points
         self._depths = depths
         self._px = stature_px
         self._light = light
+        self._is_solid = scales is not None
+        nearer = 1.0 if scales is None else float(scales[JOINT_INDEX["crown"]])
+        self._head_px = stature_px * nearer
 
     def _at(self, name: str) -> NDArray[np.float64]:
         point: NDArray[np.float64] = self._points[JOINT_INDEX[name]]
@@ -108,74 +107,6 @@ class _View:
         """How square a pair of joints stands to the camera: 1 frontal, 0 from the side."""
         across = abs(float(self._at(left)[0] - self._at(right)[0])) / (width * self._px)
         return min(1.0, across)
-
-    def limbs(self) -> list[Part]:
-        """Arms, hands, legs and shoes, each in three tones from shade to light."""
-        limbs = [limb for side in _SIDES for limb in self._limbs_of(side)]
-        limbs.append(self._neck())
-        starts = np.array([self._at(limb.start) for limb in limbs])
-        ends = np.array([self._at(limb.end) for limb in limbs])
-        start_radii = np.array([limb.start_radius for limb in limbs]) * self._px
-        end_radii = np.array([limb.end_radius for limb in limbs]) * self._px
-        for index, limb in enumerate(limbs):
-            if limb.name.endswith("shoe"):  # the sole lies below ankle and toes
-                starts[index, 1] += 0.016 * self._px
-                ends[index, 1] -= 0.002 * self._px
-        parts = []
-        for tone, (gain, size, shift) in enumerate(_TONES):
-            offset = np.stack([start_radii, -0.3 * start_radii], axis=1) * shift
-            offset[:, 0] *= self._light
-            end_offset = np.stack([end_radii, -0.3 * end_radii], axis=1) * shift
-            end_offset[:, 0] *= self._light
-            outlines = capsules(
-                starts + offset, ends + end_offset, start_radii * size, end_radii * size
-            )
-            for limb, outline in zip(limbs, outlines, strict=True):
-                # One depth for a whole arm or leg: tones flow over elbow and knee without a seam.
-                depth = self._depth(*limb.chain) + limb.bias + tone * 1e-4
-                parts.append(Part(f"{limb.name}.{tone}", outline, shaded(limb.colour, gain), depth))
-        return parts
-
-    def _neck(self) -> _Limb:
-        radius = 0.038 * self._body.build**0.5
-        colour = shaded(self._body.skin, 0.9)
-        return _Limb("neck", "neck", "nose", radius, 0.030, colour, ("pelvis", "chest"), -0.004)
-
-    def _limbs_of(self, side: str) -> list[_Limb]:
-        b = self._body
-        wide, extra = b.build**0.7, b.bulk
-        sleeve = b.top if b.long_sleeves else b.skin
-        cloth = extra if b.long_sleeves else 0.0
-        trouser = b.trousers if b.long_trousers and b.garment != "skirt" else b.skin
-        shin = 0.038 * wide + b.flare if b.long_trousers and b.garment != "skirt" else 0.032
-        leg = (f"{side}_hip", f"{side}_knee", f"{side}_ankle")
-        arm = (f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist")
-        return [
-            _Limb(
-                f"{side}.shoe", f"{side}_ankle", f"{side}_toe",
-                0.026, 0.017, b.shoes, leg, -0.031,
-            ),
-            _Limb(
-                f"{side}.shin", f"{side}_knee", f"{side}_ankle",
-                0.047 * wide + 0.5 * b.flare, shin, trouser, leg, -0.03,
-            ),
-            _Limb(
-                f"{side}.thigh", f"{side}_hip", f"{side}_knee",
-                0.066 * wide, 0.049 * wide + 0.5 * b.flare, b.trousers, leg, -0.03,
-            ),
-            _Limb(
-                f"{side}.hand", f"{side}_wrist", f"{side}_hand",
-                0.019, 0.017, b.skin, arm, 0.039,
-            ),
-            _Limb(
-                f"{side}.forearm", f"{side}_elbow", f"{side}_wrist",
-                0.033 * wide + cloth, 0.026 * wide + cloth, sleeve, arm, 0.04,
-            ),
-            _Limb(
-                f"{side}.upper_arm", f"{side}_shoulder", f"{side}_elbow",
-                0.042 * wide + extra, 0.036 * wide + extra, b.top, arm, 0.04,
-            ),
-        ]  # fmt: skip
 
     def _spine(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Centres and half widths of the trunk from below the hips to the collar."""
@@ -278,7 +209,7 @@ class _View:
         return parts
 
     def _skull(self) -> _Skull:
-        b, px = self._body, self._px
+        b, px = self._body, self._head_px
         neck, crown = self._at("neck"), self._at("crown")
         up = crown - neck
         length = max(float(np.hypot(*up)), 1e-6)
@@ -286,13 +217,15 @@ class _View:
         ears = 0.5 * (self._at("left_ear") + self._at("right_ear"))
         toward = (self._at("nose") - ears) / (0.066 * px)
         front = (self._depth("nose") - self._depth("left_ear", "right_ear")) / (0.066 * b.stature_m)
-        centre = crown - axis * 0.072 * b.head * px
+        # Seen from above, the middle of a head lies nearer to its crown.
+        short = min(1.0, length / (HEAD * px)) if self._is_solid else 1.0
+        centre = crown - axis * 0.072 * b.head * px * short
         depth = self._depth("crown", "neck") + 0.012
         tall, wide = 0.073 * b.head * px, _mix(0.063, 0.054, abs(front)) * b.head * px
         return _Skull(centre, axis, toward, front, depth, tall, wide)
 
     def _hair(self, skull: _Skull, hair: Colour) -> list[Part]:
-        px, axis, toward, depth = self._px, skull.axis, skull.toward, skull.depth
+        px, axis, toward, depth = self._head_px, skull.axis, skull.toward, skull.depth
         tall, wide = skull.tall, skull.wide
         back = skull.centre - toward * 0.008 * px
         parts = [Part("hair", oval(back, axis, tall, wide), shaded(hair, 0.85), depth)]
@@ -311,7 +244,7 @@ class _View:
         return parts
 
     def _face(self, skull: _Skull) -> list[Part]:
-        px, axis, tall, skin = self._px, skull.axis, skull.tall, self._body.skin
+        px, axis, tall, skin = self._head_px, skull.axis, skull.tall, self._body.skin
         face = skull.centre + skull.toward * 0.020 * px - axis * 0.014 * px
         narrow = skull.wide * (0.80 if skull.front > 0.5 else 0.70)
         lit = face + np.array([self._light * 0.18 * narrow, -0.05 * tall])
@@ -326,7 +259,7 @@ class _View:
         ]
 
     def _cap(self, skull: _Skull) -> list[Part]:
-        px, axis, cloth = self._px, skull.axis, self._body.top_other
+        px, axis, cloth = self._head_px, skull.axis, self._body.top_other
         brim = skull.centre + axis * 0.030 * px + skull.toward * 0.028 * px
         across = np.array([-axis[1], axis[0]])
         edge = oval(brim, across, skull.wide * 1.02, 0.010 * px)
@@ -338,7 +271,7 @@ class _View:
         ]
 
     def _eyes(self, depth: float, axis: NDArray[np.float64]) -> list[Part]:
-        size, dark = 0.0055 * self._px, (36, 34, 38)
+        size, dark = 0.0055 * self._head_px, (36, 34, 38)
         return [
             Part(f"{side}.eye", oval(self._at(f"{side}_eye"), axis, size, size), dark, depth)
             for side in _SIDES
