@@ -16,6 +16,7 @@ from motionapp.recognition.catalogue import ARCHITECTURES
 
 if TYPE_CHECKING:
     from motionapp.core.representation import Representation
+    from motionapp.training.empty import Empties
     from motionapp.training.kept import KeptWindows
     from motionapp.training.progress import Progress
     from motionapp.training.recipe import Recipe
@@ -134,6 +135,21 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         help="add N rendered scenes that are learnt as unknown, but for those of a movement that "
         f"DATA has a label of the same spelling for (default: {DEFAULT_CLUTTER})",
     )
+    group.add_argument(
+        "--crops",
+        type=int,
+        default=0,
+        metavar="N",
+        help="add N rendered people for every movement, each seen once from any side, as street "
+        "cameras do (default: 0)",
+    )
+    group.add_argument(
+        "--backgrounds",
+        type=Path,
+        metavar="DIR",
+        help="a folder of pictures of empty places, before which half of the people of --crops "
+        "are seen",
+    )
     group.add_argument("--name", metavar="NAME", help="what the model calls itself")
     group.add_argument(
         "--terms", metavar="TEXT", help="on what terms DATA may be used; for the card"
@@ -174,6 +190,8 @@ def _order(arguments: argparse.Namespace) -> Order:
     from motionapp.training.train import NO_TERMS, Order
 
     registry.check(arguments.frontend)
+    representation = _representation(arguments)
+    empties = _empties(arguments, representation)
     if arguments.out.suffix.lower() != ".onnx":
         raise SettingsError(f"--out {arguments.out}: the name of a model ends in .onnx")
     is_alone = arguments.data == ALONE
@@ -187,12 +205,13 @@ def _order(arguments: argparse.Namespace) -> Order:
         data=DataSet(Path(ALONE), ())
         if is_alone
         else read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS),
-        representation=_representation(arguments),
-        recipe=_recipe(arguments, is_alone=is_alone),
+        representation=representation,
+        recipe=replace(_recipe(arguments, is_alone=is_alone), backgrounds=empties.digest),
         protocol=parse_protocol(protocol, TRAINING_KINDS),
         name=arguments.name or arguments.out.stem,
         command=_command(arguments),
         terms=arguments.terms or NO_TERMS,
+        empties=empties,
     )
 
 
@@ -225,10 +244,24 @@ def _representation(arguments: argparse.Namespace) -> Representation:
     )  # fmt: skip
 
 
+def _empties(arguments: argparse.Namespace, representation: Representation) -> Empties:
+    from motionapp.training.crop_clips import check_croppable
+    from motionapp.training.empty import NO_EMPTIES, read_empties
+
+    if arguments.crops:
+        check_croppable(representation)  # before hours of gathering
+    if arguments.backgrounds is None:
+        return NO_EMPTIES
+    if not arguments.crops:
+        raise SettingsError("--backgrounds stand behind the people of --crops: say how many")
+    return read_empties(arguments.backgrounds)
+
+
 def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
     from motionapp.training.recipe import Recipe
 
-    for name, least in (("seed", 0), ("epochs", 1), ("width", 1), ("rendered", 0), ("clutter", 0)):
+    least_of = {"seed": 0, "epochs": 1, "width": 1, "rendered": 0, "clutter": 0, "crops": 0}
+    for name, least in least_of.items():
         value = getattr(arguments, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} is {value}: at least {least}")
@@ -242,6 +275,7 @@ def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
         width=usual.width if arguments.width is None else arguments.width,
         rendered=figures if arguments.rendered is None else arguments.rendered,
         clutter=arguments.clutter,
+        crops=arguments.crops,
     )
 
 
@@ -257,6 +291,10 @@ def _command(arguments: argparse.Namespace) -> str:
         if value is not None:
             words += [f"--{option.replace('_', '-')}", str(value)]
     words += ["--clutter", str(arguments.clutter)]
+    if arguments.crops:
+        words += ["--crops", str(arguments.crops)]
+    if arguments.backgrounds is not None:
+        words += ["--backgrounds", arguments.backgrounds.name]
     for option in ("name", "terms"):
         value = getattr(arguments, option)
         if value is not None:

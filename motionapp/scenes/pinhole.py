@@ -51,13 +51,18 @@ class Pinhole:
     def see(self, points_m: NDArray[np.float64]) -> Projected:
         """Project points of shape (n, 3)."""
         tilt, roll = math.radians(self.tilt_deg), math.radians(self.roll_deg)
-        x, y, z = (points_m - np.array(self.looks_at_m)).T
-        up = y * math.cos(tilt) - z * math.sin(tilt)
-        toward = z * math.cos(tilt) + y * math.sin(tilt)
+        sin, cos, turn, upright = math.sin(tilt), math.cos(tilt), math.sin(roll), math.cos(roll)
+        # To the right in the picture, up in it, and towards the camera.
+        axes = np.array([
+            [upright, -turn, 0.0],
+            [turn * cos, upright * cos, sin],
+            [-turn * sin, -upright * sin, cos],
+        ])  # fmt: skip
+        turned = (points_m - self.looks_at_m) @ axes
+        toward = turned[:, 2]
         away = np.maximum(self.distance_m - toward, NEAREST * self.distance_m)
         scales = self.distance_m / away
-        points = np.empty((len(points_m), 2))
-        points[:, 0] = x * math.cos(roll) + up * math.sin(roll)
-        points[:, 1] = x * math.sin(roll) - up * math.cos(roll)
-        points *= (scales * self.px_per_m)[:, None]
-        return Projected(points + np.array(self.at_px), toward, scales)
+        points = turned[:, :2] * (scales * self.px_per_m)[:, None]
+        points[:, 1] *= -1.0
+        points += self.at_px
+        return Projected(points, toward, scales)

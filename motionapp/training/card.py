@@ -61,6 +61,16 @@ def _data(sets: Sequence[Mapping[str, Any]], training: Mapping[str, Any]) -> str
             f"- {training['rendered']} rendered figures, each doing every movement once: made by "
             "this program, no terms."
         )
+    if training.get("crops"):
+        lines.append(
+            f"- {training['crops']} rendered people from any side for every movement, each seen "
+            "once: made by this program, no terms."
+        )
+        if training.get("backgrounds"):
+            lines.append(
+                "- Empty pictures that half of these people stand before, SHA-256 "
+                f"{training['backgrounds']}. Terms: as of the recordings."
+            )
     if training["clutter"]:
         lines.append(
             f"- {training['clutter']} rendered scenes of things, weather, other gestures and "

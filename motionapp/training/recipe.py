@@ -21,7 +21,16 @@ TEMPOS: Final = (0.85, 1.18)
 person of nine left out (`weizmann_masks`, seed 1): 95.0 % of windows without, 96.5 % with it."""
 
 UNWRITTEN: Final = frozenset(
-    {"fewest_steps", "warm_up", "cadence_s", "rendered_cadence_s", "tempos", "augmentation"}
+    {
+        "fewest_steps",
+        "warm_up",
+        "cadence_s",
+        "rendered_cadence_s",
+        "tempos",
+        "augmentation",
+        "crops",
+        "backgrounds",
+    }
 )
 """What older models say nothing of: it was the same for all of them, and as it is by default."""
 
@@ -75,6 +84,11 @@ class Recipe:
     """Recordings are learnt from at these, too."""
     augmentation: Augmentation = Augmentation()
     """How far each window is changed before each look."""
+    crops: int = 0
+    """Rendered looks from any side at one person each: so many for every movement, and so many of
+    people who do something else, learnt as `unknown`."""
+    backgrounds: str = ""
+    """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
 
     def document(self) -> dict[str, Any]:
         """The recipe as it is written down, of what JSON has."""

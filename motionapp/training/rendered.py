@@ -1,7 +1,7 @@
 """Rendered figures and clutter as training material: never the figures that tests look at.
 
 Each figure does each movement once, in a scene of its own; each piece of clutter is a scene where
-something moves that is nobody.
+something moves that is nobody. A crop is one look at somebody from any side, without a scene.
 """
 
 from __future__ import annotations
@@ -13,22 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip
+from motionapp.core.errors import SettingsError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.scene import Scene
 from motionapp.sources.synthetic import SyntheticSource
+from motionapp.training.crop_clips import CropCutter
+from motionapp.training.crop_views import CropOrder
+from motionapp.training.empty import NO_EMPTIES, Empties
 from motionapp.training.gather import Collector, Gathering, road_settings, walk_past, wanting
 from motionapp.training.kept import KeptWindows, Shown, scene_digest
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import RENDERED_CADENCE_S, Recipe
 from motionapp.training.rendered_clutter import clutter_clip
-from motionapp.training.rendered_scenes import training_clip
-from motionapp.training.windows import Windows
+from motionapp.training.rendered_scenes import TRAINING_SEEDS, training_clip
+from motionapp.training.windows import Windows, join
 
 FIRST_PERSON = 1000
 """Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
 FIRST_CLUTTER = 1000
+CROP_PEOPLE = 104_729
+"""From one seed's first person in crops to the next's: a prime, since they go round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,24 @@ def rendered_clips(figures: int, clutter: int, *, seed: int) -> tuple[RenderedCl
     )
 
 
+def crop_orders(crops: int, labels: Sequence[str], *, seed: int) -> tuple[CropOrder, ...]:
+    """Which crops are rendered: each person does every movement that is asked for, seen once."""
+    every = (*ACTIONS, UNKNOWN)
+    people = [(CROP_PEOPLE * seed + number) % TRAINING_SEEDS for number in range(crops)]
+    return tuple(
+        CropOrder(label, person, number)
+        for person in people
+        for number, label in enumerate(every)
+        if label in (*labels, UNKNOWN)
+    )
+
+
 def render_for(
     recipe: Recipe,
     labels: Sequence[str],
     representation: Representation,
     progress: Progress,
+    empties: Empties = NO_EMPTIES,
     *,
     kept: KeptWindows | None = None,
 ) -> Rendered | None:
@@ -84,17 +103,55 @@ def render_for(
 
     Figures do those of their movements that the recordings name; other labels have none. Clutter
     in which somebody does what the recordings name is left out: that is not `unknown`.
+
+    Raises
+    ------
+    SettingsError
+        The front-end's maps cannot be made of crops, or the recipe means other empty pictures.
     """
+    if recipe.crops and recipe.backgrounds != empties.digest:
+        raise SettingsError(
+            "the model's recipe shows rendered people before pictures that are not at hand: it can "
+            "be measured with --protocol all, but not trained again"
+        )
     named = frozenset(labels)
     clips = tuple(
         clip
         for clip in rendered_clips(recipe.rendered, recipe.clutter, seed=recipe.seed)
         if (named.isdisjoint(clip.movements()) if clip.label == UNKNOWN else clip.label in named)
     )
-    if not clips:
-        return None
-    cadence_s = recipe.rendered_cadence_s
-    return render(clips, representation, progress, cadence_s=cadence_s, kept=kept)
+    orders = crop_orders(recipe.crops, labels, seed=recipe.seed)
+    parts = []
+    if clips:
+        cadence_s = recipe.rendered_cadence_s
+        parts.append(render(clips, representation, progress, cadence_s=cadence_s, kept=kept))
+    if orders:
+        parts.append(render_crops(orders, representation, progress, empties))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return Rendered(
+        join([part.windows for part in parts]), np.concatenate([part.labels for part in parts])
+    )
+
+
+def render_crops(
+    orders: tuple[CropOrder, ...],
+    representation: Representation,
+    progress: Progress,
+    empties: Empties = NO_EMPTIES,
+) -> Rendered:
+    """Render crops, each into one window; those on which nothing can be seen are left out."""
+    cutter = CropCutter(representation, empties.pictures)
+
+    def cut(order: CropOrder) -> list[MotionClip]:
+        clip = cutter.clip(order.crop())
+        return [] if clip is None else [clip]
+
+    # They are not kept: a crop is rendered in little more than the time that a file takes.
+    one = Gathering("crops", cut, lambda _: None, representation)
+    windows = one.of(orders, progress, stage="people from any side")
+    names = np.array([order.label for order in orders], dtype=np.str_)
+    return Rendered(windows, names[windows.samples])
 
 
 def render(

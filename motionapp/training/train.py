@@ -14,6 +14,7 @@ from motionapp.recognition.dataset import DataSet
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
+from motionapp.training.empty import NO_EMPTIES, Empties
 from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
 from motionapp.training.gather import gather_for
@@ -42,6 +43,8 @@ class Order:
     """The line that was typed, for the card."""
     terms: str = NO_TERMS
     """On what terms the recordings may be used, for the card."""
+    empties: Empties = NO_EMPTIES
+    """Before which rendered people are seen; the recipe says which they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +110,9 @@ def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Mat
         labels=labels,
         representation=shape,
         paced=paced,
-        rendered=render_for(order.recipe, labels, shape, progress, kept=kept),
+        rendered=render_for(
+            order.recipe, labels, shape, progress, order.empties, kept=kept
+        ),
     )
     seen = {str(name) for name in material.labels_of(material.windows)}
     if material.rendered is not None:

@@ -95,3 +95,32 @@ def test_rendered_figures_stand_beside_recordings_only_where_they_are_asked_for(
     assert figures(str(tmp_path)) == 0
     assert figures(str(tmp_path), "--rendered", "3") == 3
     assert figures("synthetic") == train.RENDERED_ALONE
+
+
+@pytest.mark.train
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--crops", "-1"], "--crops is -1"),
+        (["--crops", "3", "--frontend", "background"], "crops cannot be seen with background"),
+        (["--crops", "3", "--scope", "frame"], "no network of the scope frame"),
+        (["--backgrounds", "."], "--backgrounds stand behind the people of --crops"),
+    ],
+)
+def test_crops_that_cannot_be_made_are_refused(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "synthetic", "--out", str(tmp_path / "m.onnx"), *words]) == 2
+
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.train
+def test_a_folder_of_backgrounds_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--crops", "1", "--backgrounds", str(tmp_path / "places")]
+
+    assert main(["train", "synthetic", "--out", str(tmp_path / "m.onnx"), *words]) == 4
+
+    assert "there is no folder" in capsys.readouterr().err

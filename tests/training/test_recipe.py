@@ -84,3 +84,13 @@ def test_changes_of_windows_that_cannot_be_repeated_are_refused(change: dict[str
 
     with pytest.raises(ModelError, match="no usable noise"):
         Recipe.from_document(document)
+
+
+def test_a_recipe_from_before_crops_has_none() -> None:
+    document = {
+        name: value
+        for name, value in Recipe().document().items()
+        if name not in ("crops", "backgrounds")
+    }
+
+    assert Recipe.from_document(document) == Recipe()

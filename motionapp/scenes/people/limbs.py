@@ -18,6 +18,10 @@ from motionapp.scenes.people.skeleton import JOINT_INDEX
 _TONES: Final = ((0.80, 1.0, 0.0), (1.0, 0.80, 0.24), (1.10, 0.42, 0.5))
 
 
+COARSE_PX: Final = 48
+"""A solid body that is less tall is drawn in one tone: shades would be narrower than a pixel."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Limb:
     name: str
@@ -64,6 +68,11 @@ def limb_parts(
         sum(away[joint] for joint in chain) / len(chain) + limb.bias
         for limb, chain in zip(own.limbs, own.chains, strict=True)
     ]
+    if scales is not None and stature_px < COARSE_PX:
+        outlines = capsules(starts, ends, start_radii, end_radii)
+        return [
+            Part(*one) for one in zip(own.names[1], outlines, own.colours[1], behind, strict=True)
+        ]
     parts = []
     for tone, (_, size, shift) in enumerate(_TONES):
         offset = np.stack([start_radii, -0.3 * start_radii], axis=1) * shift

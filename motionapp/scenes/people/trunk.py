@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from motionapp.scenes.outline import Part, shaded
 from motionapp.scenes.people.body import Body, Colour
+from motionapp.scenes.people.limbs import COARSE_PX
 from motionapp.scenes.people.skeleton import HIP_HALF, JOINT_INDEX, SHOULDER_HALF
 from motionapp.scenes.pinhole import Pinhole
 
@@ -101,7 +102,12 @@ class _Trunk:
 
     def bare(self) -> list[Part]:
         """The trunk in three tones, from shade to light."""
-        top = self._body.top
+        top, depth = self._body.top, self._depth
+        if self._camera.px_per_m * self._body.stature_m < COARSE_PX:
+            return [
+                Part(f"torso.1.{row}", _hull(self._rings[row : row + 2]), top, depth)
+                for row in range(len(self._rings) - 1)
+            ]
         colours = (shaded(top, 0.80), top, shaded(top, 1.10))
         parts: list[Part] = []
         for tone, (_, size, push) in enumerate(_TONES):
