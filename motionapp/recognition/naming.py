@@ -40,6 +40,8 @@ class Naming:
         self._clips = ClipBuilder(self.representation, cadence_s=settings.cadence_s)
         self._smoother = _smoother(recogniser, settings)
         self._settings = settings
+        self._takes_nobody: bool = getattr(recogniser, "takes_nobody", False)
+        """Whether what a search took for nobody is shown, too: where labels are given, not asked."""
 
     @property
     def forget_s(self) -> float:
@@ -82,11 +84,10 @@ class Naming:
         # A label must not go before the next look.
         longest_s = min(settings.steady_cadence_s, self._smoother.forget_s / 2)
         every = max(1, int(longest_s / settings.cadence_s + TIME_TOLERANCE_S))
-        if every == 1:
-            return lambda group, due: not group.is_nobody
         steady = self._smoother.is_steady
         return lambda group, due: (
-            not group.is_nobody and (due % every == 0 or not steady(group.group_id, pts_s))
+            (self._takes_nobody or not group.is_nobody)
+            and (due % every == 0 or not steady(group.group_id, pts_s))
         )
 
     def label_of(self, group_id: int) -> tuple[str, float] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from motionapp.assembly import load_models, make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
@@ -40,6 +40,9 @@ class Collector:
     asked : Recogniser, optional
         Is asked about each clip; without one every clip is `unknown`.
     """
+
+    takes_nobody: ClassVar[bool] = True
+    """What a search takes for nobody has a label all the same: silhouettes are people."""
 
     def __init__(self, contract: ModelContract, asked: Recogniser | None = None) -> None:
         self.contract = contract

@@ -110,9 +110,7 @@ def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Mat
         labels=labels,
         representation=shape,
         paced=paced,
-        rendered=render_for(
-            order.recipe, labels, shape, progress, order.empties, kept=kept
-        ),
+        rendered=render_for(order.recipe, labels, shape, progress, order.empties, kept=kept),
     )
     seen = {str(name) for name in material.labels_of(material.windows)}
     if material.rendered is not None:

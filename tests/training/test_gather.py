@@ -137,3 +137,13 @@ class Counted(Silent):
     def advance(self, stage: str, done: int, total: int) -> None:
         """Remember them."""
         self.total = total
+
+
+def test_what_a_search_takes_for_nobody_is_learnt_from_all_the_same(recordings: Path) -> None:
+    """Silhouettes, and the blocks of these recordings; at run time they would have no name."""
+    data = read_data_set(recordings, extensions={".mp4"})
+    moving = replace(SHAPE, scope="moving")
+
+    track, before = (gather(data, each, Silent(), tempo=0.3) for each in (SHAPE, moving))
+
+    assert len(track) == pytest.approx(len(before), rel=0.05)
