@@ -41,7 +41,7 @@ class Naming:
         self._smoother = _smoother(recogniser, settings)
         self._settings = settings
         self._takes_nobody: bool = getattr(recogniser, "takes_nobody", False)
-        """Whether what a search took for nobody is shown, too: where labels are given, not asked."""
+        """Whether it is shown what a search took for nobody, too: labels are given, not asked."""
 
     @property
     def forget_s(self) -> float:
