@@ -17,6 +17,7 @@ from motionapp.scenes.crop import Actor, Backcloth, BoxError, Crop, Screen, Scre
 from motionapp.scenes.outline import drawn_colour
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.people.gestures import GESTURES
+from motionapp.scenes.people.performance import REGISTRY
 from motionapp.scenes.pinhole import Pinhole
 from motionapp.scenes.scene import Backdrop, BackdropKind, Light, Sensor
 from motionapp.training.crop_people import ANY_SIDE, companion, drawn_actor
@@ -51,19 +52,28 @@ class CropOrder:
     person: int
     seed: int
 
+    @property
+    def action(self) -> str:
+        """What is done: of those who do something else, one of the gestures."""
+        return self._action(self._rng())
+
     def crop(self) -> Crop:
         """What is drawn; the same order gives the same crop."""
         check_seeds(self.person, self.seed)
-        rng = np.random.default_rng([self.seed, self.person, 67])
-        action = self.label
-        if action == UNKNOWN:
-            gestures = list(GESTURES)
-            action = gestures[int(rng.integers(len(gestures)))]
-        elif action not in ACTIONS:
+        rng = self._rng()
+        action = self._action(rng)
+        if action not in REGISTRY:
             raise ValueError(
                 f"nobody can be rendered who does {action!r}: use {', '.join(ACTIONS)}"
             )
         return drawn_crop(action, np.random.default_rng([self.person, 71]), rng)
+
+    def _rng(self) -> Generator:
+        return np.random.default_rng([self.seed, self.person, 67])
+
+    def _action(self, rng: Generator) -> str:
+        gestures = list(GESTURES)
+        return gestures[int(rng.integers(len(gestures)))] if self.label == UNKNOWN else self.label
 
 
 def drawn_crop(action: str, person: Generator, rng: Generator) -> Crop:

@@ -82,12 +82,14 @@ def crop_orders(crops: int, labels: Sequence[str], *, seed: int) -> tuple[CropOr
     """Which crops are rendered: each person does every movement that is asked for, seen once."""
     every = (*ACTIONS, UNKNOWN)
     people = [(CROP_PEOPLE * seed + number) % TRAINING_SEEDS for number in range(crops)]
-    return tuple(
+    orders = (
         CropOrder(label, person, number)
         for person in people
         for number, label in enumerate(every)
         if label in (*labels, UNKNOWN)
     )
+    # Who does what the recordings name is not `unknown`.
+    return tuple(order for order in orders if order.label != UNKNOWN or order.action not in labels)
 
 
 def render_for(
@@ -95,9 +97,9 @@ def render_for(
     labels: Sequence[str],
     representation: Representation,
     progress: Progress,
-    empties: Empties = NO_EMPTIES,
     *,
     kept: KeptWindows | None = None,
+    empties: Empties = NO_EMPTIES,
 ) -> Rendered | None:
     """What a recipe adds to recordings with these labels; None if nothing.
 
@@ -147,8 +149,8 @@ def render_crops(
         clip = cutter.clip(order.crop())
         return [] if clip is None else [clip]
 
-    # They are not kept: a crop is rendered in little more than the time that a file takes.
-    one = Gathering("crops", cut, lambda _: None, representation)
+    # Not kept: a file for each of them would hold a single window.
+    one: Gathering[CropOrder] = Gathering("crops", cut, lambda order: None, representation)
     windows = one.of(orders, progress, stage="people from any side")
     names = np.array([order.label for order in orders], dtype=np.str_)
     return Rendered(windows, names[windows.samples])

@@ -110,7 +110,9 @@ def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Mat
         labels=labels,
         representation=shape,
         paced=paced,
-        rendered=render_for(order.recipe, labels, shape, progress, order.empties, kept=kept),
+        rendered=render_for(
+            order.recipe, labels, shape, progress, kept=kept, empties=order.empties
+        ),
     )
     seen = {str(name) for name in material.labels_of(material.windows)}
     if material.rendered is not None:

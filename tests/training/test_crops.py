@@ -157,6 +157,15 @@ def test_a_movement_is_the_same_crop_whatever_else_is_asked_for() -> None:
     assert few == many
 
 
+def test_who_does_what_the_recordings_name_is_not_unknown() -> None:
+    orders = crop_orders(60, ("walk", "kick"), seed=1)
+
+    others = {order.action for order in orders if order.label == "unknown"}
+    assert {order.label for order in orders} == {"walk", "unknown"}
+    assert "kick" not in others
+    assert len(others) > 5
+
+
 def test_nobody_is_drawn_for_a_label_that_no_figure_knows() -> None:
     with pytest.raises(ValueError, match="'juggle'"):
         CropOrder("juggle", 1, 1).crop()

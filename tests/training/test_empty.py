@@ -64,8 +64,8 @@ def test_people_are_seen_before_them(places: Path) -> None:
     empties = read_empties(places)
     recipe = Recipe(crops=4, backgrounds=empties.digest)
 
-    before = render_for(recipe, ("walk",), SHAPE, Silent(), empties)
-    again = render_for(recipe, ("walk",), SHAPE, Silent(), empties)
+    before = render_for(recipe, ("walk",), SHAPE, Silent(), empties=empties)
+    again = render_for(recipe, ("walk",), SHAPE, Silent(), empties=empties)
     without = render_for(Recipe(crops=4), ("walk",), SHAPE, Silent())
 
     assert before is not None
@@ -79,4 +79,4 @@ def test_a_recipe_is_not_repeated_before_other_pictures(places: Path) -> None:
     with pytest.raises(SettingsError, match="not at hand"):
         render_for(Recipe(crops=1, backgrounds="ab"), ("walk",), SHAPE, Silent())
     with pytest.raises(SettingsError, match="not at hand"):
-        render_for(Recipe(crops=1), ("walk",), SHAPE, Silent(), read_empties(places))
+        render_for(Recipe(crops=1), ("walk",), SHAPE, Silent(), empties=read_empties(places))
