@@ -86,8 +86,6 @@ class Found:
 
     matrix: NDArray[np.float64]
     """From the landmarks' picture to the other one, shape (2, 3)."""
-    share: float
-    """Of the weight of all points, so much goes with it."""
     quarters: int
     """Quarters of the picture in which most points go with it."""
     against: int
@@ -198,7 +196,7 @@ def _fit(
         return None
     agree, against = _quarters(before[seen], fits[seen], landmarks.small.shape)
     matrix = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
-    return Found(_at(matrix, -landmarks.halvings), share, agree, against, fits)
+    return Found(_at(matrix, -landmarks.halvings), agree, against, fits)
 
 
 def _complex(points: NDArray[np.float32]) -> NDArray[np.complex128]:
