@@ -7,7 +7,7 @@ from typing import Literal
 
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, level_for
 
-Mirror = Literal["none", "flip", "flip-negate-x"]
+Mirror = Literal["none", "flip", "flip-negate-x", "flip-swap"]
 
 Scope = Literal["track", "group", "frame", "moving"]
 """What of the picture a network looks at: one person (`track`), a person with who is nearest
@@ -29,12 +29,13 @@ class Representation:
     side_px: int = 64
     """Width and height of a clip's maps (S)."""
     planes: int = 1
-    """Channels per map: 1 for differences and drawn limbs, 2 for flow."""
+    """Channels per map: 1 for differences, 2 for flow (x, y) and for drawn limbs (left, right)."""
     at_most_px: int = ANALYSIS_WIDTH_PX
     """Pictures are halved until they are at most this wide."""
     mirror: Mirror = "flip"
     """What a mirrored scene does to a clip: nothing may be learnt from it, the maps are turned
-    over, or turned over with the sign of the horizontal plane changed (flow)."""
+    over, or turned over with the sign of the horizontal plane changed (flow), or with the two
+    planes exchanged (the left limbs of who is mirrored are their right ones)."""
     scope: Scope = "track"
     """What of the picture the clip's square holds."""
     slowest_hz: float = 0.0
@@ -47,6 +48,11 @@ class Representation:
     def channels(self) -> int:
         """Channels of a clip: steps times planes, all planes of one step together."""
         return self.steps * self.planes
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its numbers are -1 to 1, and not 0 to 1."""
+        return self.mirror == "flip-negate-x"
 
     @property
     def span_s(self) -> float:

@@ -14,3 +14,15 @@ LIMBS: Final[tuple[tuple[int, int], ...]] = (
 )
 """Pairs of the 17 points of COCO's order that a skeleton joins. Odd points lie on the left, even
 ones on the right; 0 is the nose."""
+
+LEFT: Final = 0
+RIGHT: Final = 1
+BOTH: Final = 2
+
+
+def side_of(limb: tuple[int, int]) -> int:
+    """On which side of the body a limb lies: `LEFT`, `RIGHT`, or `BOTH` from one to the other."""
+    sides = {point % 2 for point in limb if point}
+    if len(sides) == 2:
+        return BOTH
+    return LEFT if sides == {1} else RIGHT

@@ -32,9 +32,9 @@ def clip_max(
 
     Parameters
     ----------
-    maps : ndarray of uint8, shape (steps, side, side), or float32, (steps, side, side, planes)
+    maps : ndarray, shape (steps, side, side) or (steps, side, side, planes)
         Magnitudes of grey-level differences or drawn limbs (uint8), or flow in full-frame pixels
-        per second.
+        per second (float32).
     box_side_px : float
         Side of the square that was cut out, in full-frame pixels: flow is judged by it.
 
@@ -56,9 +56,11 @@ def _magnitudes(maps: NDArray[np.uint8]) -> NDArray[np.float32]:
     # costs 0.2.
     levels = (np.arange(256) - NOISE_LEVELS) / span
     table: NDArray[np.float32] = np.clip(levels, 0.0, 1.0).astype(np.float32)
-    steps, side, _ = maps.shape
-    numbers = cv2.LUT(maps.reshape(steps * side, side), table)
-    return np.asarray(numbers, np.float32).reshape(maps.shape)
+    side = maps.shape[1]
+    if maps.ndim == 4:
+        maps = np.ascontiguousarray(maps.transpose(0, 3, 1, 2))
+    numbers = cv2.LUT(maps.reshape(-1, side), table)
+    return np.asarray(numbers, np.float32).reshape(-1, side, side)
 
 
 def _vectors(maps: NDArray[np.float32], box_side_px: float) -> NDArray[np.float32]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mirror = Literal["none", "flip", "flip-negate-x"]
+from motionapp.core.representation import Mirror
+
 Maps = NDArray[Any]  # uint8 magnitudes or int8 flow, (side, side, channels)
 
 NOISE_BANK = 64
@@ -61,7 +62,7 @@ class Augmenter:
     mirror : str
         The representation's rule for what a mirrored scene does to a clip.
     planes : int
-        Channels of one map; flow has two, the horizontal one first.
+        Channels of one map; flow has two, the horizontal one first, limbs those on the left first.
     drawing : numpy.random.Generator
         Where every draw comes from.
     """
@@ -136,6 +137,8 @@ class Augmenter:
         )
         if flip < 0 and self._mirror == "flip-negate-x":
             moved[..., :: self._planes] *= -1
+        if flip < 0 and self._mirror == "flip-swap":
+            moved = moved.reshape(side, side, -1, 2)[..., ::-1].reshape(moved.shape)
         return moved
 
     def _patches(self, side: int) -> NDArray[np.float32]:

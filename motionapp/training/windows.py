@@ -44,7 +44,7 @@ class Windows:
 
 def dtype_of(representation: Representation) -> type[np.uint8] | type[np.int8]:
     """What the maps of windows are kept as: flow has a sign."""
-    return np.uint8 if representation.planes == 1 else np.int8
+    return np.int8 if representation.is_signed else np.uint8
 
 
 def packed_clips(clips: Sequence[MotionClip], representation: Representation) -> Maps:

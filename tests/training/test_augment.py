@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.training.augment import Augmentation, Augmenter, Mirror
+from motionapp.core.representation import Mirror
+from motionapp.training.augment import Augmentation, Augmenter
 
 UNCHANGED = Augmentation(shift=0, scale=0, stretch=0, slant=0, patchy=0, gamma=0, noise=0, erase=0)
 
@@ -44,6 +45,18 @@ def test_the_seed_decides_every_draw() -> None:
 
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_the_left_of_who_is_mirrored_is_their_right() -> None:
+    limbs = np.zeros((40, 32, 32, 4), np.uint8)
+    limbs[:, 8:20, 4:12, 0::2] = 255  # left, on the picture's left
+
+    changed = augmenter(UNCHANGED, mirror="flip-swap", planes=2).batch(limbs)
+
+    turned = changed[:, 10, 25].sum(axis=1) > 0
+    assert 5 < turned.sum() < 35
+    np.testing.assert_allclose(changed[turned][:, 10, 24], [[0, 1, 0, 1]] * turned.sum())
+    np.testing.assert_allclose(changed[~turned][:, 10, 8], [[1, 0, 1, 0]] * (~turned).sum())
 
 
 def test_magnitudes_stay_between_zero_and_one() -> None:

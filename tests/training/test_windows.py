@@ -29,7 +29,7 @@ def test_packed_clips_come_back_within_half_a_level() -> None:
 
 
 def test_flow_keeps_its_signs() -> None:
-    shape = Representation("flow", side_px=8, planes=2)
+    shape = Representation("flow", side_px=8, planes=2, mirror="flip-negate-x")
     one = clip(3, channels=12, low=-1.0)
 
     windows = pack([[one]], shape)

@@ -46,10 +46,10 @@ class PoseFrontEnd:
 
     name: ClassVar[str] = "pose"
     about: ClassVar[str] = "people, by their body points"
-    planes: ClassVar[int] = 1
-    mirror: ClassVar[Mirror] = "flip"
-    maps_version: ClassVar[int] = 2
-    """1 was drawn from 33 points."""
+    planes: ClassVar[int] = 2
+    mirror: ClassVar[Mirror] = "flip-swap"
+    maps_version: ClassVar[int] = 3
+    """1 was drawn from 33 points, 2 in one plane."""
     brings_people: ClassVar[bool] = True
 
     def __init__(self, settings: PoseSettings, zones: Sequence[ZoneSettings] = ()) -> None:

@@ -6,6 +6,7 @@ overlay draws them too. Nothing of the networks that find people.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.motion import Map, Motion, Pose
 from motionapp.core.representation import Representation
-from motionapp.core.skeleton import LIMBS
+from motionapp.core.skeleton import BOTH, LEFT, LIMBS, RIGHT, side_of
 
 THICKNESS = 0.12
 """Width of a drawn limb over the length of the torso: about that of an arm."""
@@ -34,7 +35,7 @@ def torso_px(pose: Pose) -> float:
 def draw_limbs(
     pose: Pose, size: tuple[int, int], *, scale: float = 1.0, min_visibility: float = 0.1
 ) -> NDArray[np.uint8]:
-    """The pose's limbs as a soft picture.
+    """The pose's limbs as a soft picture, those on the left apart from those on the right.
 
     Parameters
     ----------
@@ -48,43 +49,67 @@ def draw_limbs(
 
     Returns
     -------
-    ndarray of uint8, shape (h, w)
-        255 in the middle of a limb whose two ends are certainly visible, less where an end is
-        less so, falling softly to 0 beside it; all 0 where nothing can be seen.
+    ndarray of uint8, shape (h, w, 2)
+        The person's own left and right; what leads from one side to the other is in both. 255 in
+        the middle of a limb whose two ends are certainly visible, less where an end is less so,
+        falling softly to 0 beside it; all 0 where nothing can be seen.
 
     Notes
     -----
     A limb's width follows the size of the person, so a map looks the same from near and far.
     """
-    width, height = size
-    limbs = np.zeros((height, width), np.uint8)
+    limbs = np.zeros((size[1], size[0], 2), np.uint8)
+    draw_into(limbs, pose, scale=scale, min_visibility=min_visibility)
+    return limbs
+
+
+def draw_into(
+    picture: NDArray[np.uint8], pose: Pose, *, scale: float, min_visibility: float = 0.1
+) -> None:
+    """Draw a pose's limbs over what is in a picture; where two cross, the brighter stays.
+
+    Only where the person is: a picture is large, and most people in it are small.
+    """
+    # cv2 wraps 16-bit coordinates of its own; far outside, a limb is cut off by the clip.
+    height, width = picture.shape[:2]
+    far = 4 * max(width, height)
     points = pose.keypoints[:, :2] * scale
-    if not np.isfinite(points).all():
-        return limbs
+    visible = pose.keypoints[:, 2]
+    shown = [limb for limb in LIMBS if min(visible[list(limb)]) >= min_visibility]
+    # Towards an end that is guessed, it would draw a limb that nobody has.
+    if not shown or not np.isfinite(points).all():
+        return
+    points = np.clip(points, -far, far)
     thickness = max(1, round(THICKNESS * torso_px(pose) * scale))
-    # OpenCV's lines overwrite: the surest comes last and stays whole where limbs cross.
-    sureness = [float(min(pose.keypoints[a, 2], pose.keypoints[b, 2])) for a, b in LIMBS]
-    for index in np.argsort(sureness, kind="stable"):
-        # Towards an end that is guessed, it would draw a limb that nobody has.
-        if sureness[index] < min_visibility:
-            continue
-        # cv2 wraps 16-bit coordinates of its own; far outside, a limb is cut off by the clip.
-        ends = np.clip(points[list(LIMBS[index])], -4 * max(size), 5 * max(size))
-        start, end = (np.round(ends * (1 << _SHIFT))).astype(int).tolist()
-        level = round(255 * sureness[index])
-        cv2.line(limbs, start, end, level, thickness, cv2.LINE_AA, _SHIFT)
     softness = max(0.5, thickness / 4)
-    return cv2.GaussianBlur(limbs, (0, 0), softness).astype(np.uint8, copy=False)
+    margin = thickness + math.ceil(4 * softness) + 2
+    ends = points[sorted({point for limb in shown for point in limb})]
+    x0, y0 = np.floor(ends.min(axis=0)).astype(int) - margin
+    x1, y1 = np.ceil(ends.max(axis=0)).astype(int) + margin
+    x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, width), min(y1, height)
+    if x0 >= x1 or y0 >= y1:
+        return
+    part = picture[y0:y1, x0:x1]
+    fixed = np.round((points - [x0, y0]) * (1 << _SHIFT)).astype(int)
+    for side in (LEFT, RIGHT):
+        plane = np.zeros(part.shape[:2], np.uint8)
+        # OpenCV's lines overwrite: the surest comes last and stays whole where limbs cross.
+        for limb in sorted(shown, key=lambda limb: min(visible[list(limb)])):
+            if side_of(limb) in (side, BOTH):
+                level = round(255 * float(min(visible[list(limb)])))
+                start, end = fixed[list(limb)].tolist()
+                cv2.line(plane, start, end, level, thickness, cv2.LINE_AA, _SHIFT)
+        soft = cv2.GaussianBlur(plane, (0, 0), softness)
+        np.maximum(part[..., side], soft, out=part[..., side])
 
 
 def draw_poses(
     poses: Sequence[Pose], size: tuple[int, int], *, scale: float = 1.0
 ) -> NDArray[np.uint8]:
     """The limbs of everybody in one picture; where two cross, the brighter. See `draw_limbs`."""
-    width, height = size
-    limbs = np.zeros((height, width), np.uint8)
+    limbs = np.zeros((size[1], size[0], 2), np.uint8)
     for pose in poses:
-        np.maximum(limbs, draw_limbs(pose, size, scale=scale), out=limbs)
+        draw_into(limbs, pose, scale=scale)
     return limbs
 
 
@@ -102,7 +127,7 @@ class PoseMaps:
         self._size = epoch.size[0] >> self._level, epoch.size[1] >> self._level
 
     def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Map | None:
-        """The limbs of the poses that were seen, shape (h, w)."""
+        """The limbs of the poses that were seen, shape (h, w, 2)."""
         if not is_wanted:
             return None
         drawn = draw_poses(motion.poses, self._size, scale=1 / (1 << self._level))

@@ -38,17 +38,28 @@ def test_limbs_are_the_same_on_both_sides() -> None:
 def test_limbs_are_bright_and_the_rest_is_dark() -> None:
     limbs = drawn(standing())
 
-    assert limbs.shape == (200, 200)
+    assert limbs.shape == (200, 200, 2)
     assert limbs.dtype == np.uint8
-    assert limbs[165, 112] > 200
-    assert limbs[165, 100] == 0
-    assert 0.02 < (limbs > 0).mean() < 0.3
+    assert limbs[165, 112].max() > 200
+    assert limbs[165, 100].max() == 0
+    assert 0.02 < (limbs > 0).any(axis=2).mean() < 0.3
+
+
+def test_left_and_right_limbs_are_apart_and_what_joins_them_is_in_both() -> None:
+    left, right = np.moveaxis(drawn(standing()), 2, 0)
+
+    assert left[165, 112] > 200  # their left leg
+    assert right[165, 112] == 0
+    assert right[165, 88] > 200
+    assert left[165, 88] == 0
+    assert min(left[50, 100], right[50, 100]) > 200  # from shoulder to shoulder
+    np.testing.assert_allclose(left[:, :0:-1], right[:, 1:], atol=2)
 
 
 def test_a_smaller_scale_gives_the_same_map_in_small() -> None:
     half = draw_limbs(standing(), (100, 100), scale=0.5)
 
-    large = drawn(standing()).reshape(100, 2, 100, 2).mean(axis=(1, 3))
+    large = drawn(standing()).reshape(100, 2, 100, 2, 2).mean(axis=(1, 3))
     assert np.abs(half - large).mean() < 5
 
 
@@ -64,8 +75,8 @@ def test_a_limb_with_a_hidden_end_is_left_out() -> None:
 
     limbs = drawn(Pose(keypoints=keypoints, score=1.0))
 
-    assert limbs[170, 112] == 0
-    assert limbs[170, 88] > 200
+    assert limbs[170, 112].max() == 0
+    assert limbs[170, 88].max() > 200
 
 
 @pytest.mark.parametrize("x", [-1e4, 1e4, 1e9, float("nan")])
