@@ -190,11 +190,12 @@ def _order(arguments: argparse.Namespace) -> Order:
     from motionapp.training.train import NO_TERMS, Order
 
     registry.check(arguments.frontend)
-    representation = _representation(arguments)
+    is_alone = arguments.data == ALONE
+    recipe = _recipe(arguments, is_alone=is_alone)
+    representation = replace(_representation(arguments), slowest_hz=recipe.slowest_hz)
     empties = _empties(arguments, representation)
     if arguments.out.suffix.lower() != ".onnx":
         raise SettingsError(f"--out {arguments.out}: the name of a model ends in .onnx")
-    is_alone = arguments.data == ALONE
     if is_alone and arguments.protocol not in (DEFAULT_PROTOCOL, "none"):
         raise SettingsError(
             f"--protocol {arguments.protocol} needs recordings to hold out, and {ALONE} has none: "
@@ -206,7 +207,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         if is_alone
         else read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS),
         representation=representation,
-        recipe=replace(_recipe(arguments, is_alone=is_alone), backgrounds=empties.digest),
+        recipe=replace(recipe, backgrounds=empties.digest),
         protocol=parse_protocol(protocol, TRAINING_KINDS),
         name=arguments.name or arguments.out.stem,
         command=_command(arguments),
@@ -258,7 +259,7 @@ def _empties(arguments: argparse.Namespace, representation: Representation) -> E
 
 
 def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-    from motionapp.training.recipe import Recipe
+    from motionapp.training.recipe import RATES_HZ, Recipe
 
     least_of = {"seed": 0, "epochs": 1, "width": 1, "rendered": 0, "clutter": 0, "crops": 0}
     for name, least in least_of.items():
@@ -276,6 +277,7 @@ def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
         rendered=figures if arguments.rendered is None else arguments.rendered,
         clutter=arguments.clutter,
         crops=arguments.crops,
+        rates_hz=RATES_HZ,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.models import Models
 from motionapp.core.representation import Representation
 from motionapp.core.seams import PersonFinder, Recogniser, Source
+from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
@@ -102,7 +104,12 @@ def _finder(settings: AnalysisSettings) -> PersonFinder | None:
 
 
 def walk_past(
-    source: Source, collector: Collector, settings: AnalysisSettings, *, tempo: float = 1.0
+    source: Source,
+    collector: Collector,
+    settings: AnalysisSettings,
+    *,
+    tempo: float = 1.0,
+    rate_hz: float = 0.0,
 ) -> None:
     """Lead a source along the road, past a collector, and close it.
 
@@ -113,6 +120,8 @@ def walk_past(
     settings : AnalysisSettings
     tempo : float
         2 shows it twice as quickly.
+    rate_hz : float
+        Pictures a second that are left, then; 0 leaves all.
 
     Raises
     ------
@@ -123,14 +132,19 @@ def walk_past(
     models = Models(collector, people=people)
     analysis = make_analysis(settings, models, source_name=source.info.name)
     try:
-        for _ in walk(_quickened(source.frames(), tempo), analysis):
+        for _ in walk(thinned(_quickened(source.frames(), tempo), rate_hz), analysis):
             pass  # the collector keeps what it is asked about
     finally:
         source.close()
 
 
 def walk_sample(
-    sample: Sample, collector: Collector, settings: AnalysisSettings, *, tempo: float = 1.0
+    sample: Sample,
+    collector: Collector,
+    settings: AnalysisSettings,
+    *,
+    tempo: float = 1.0,
+    rate_hz: float = 0.0,
 ) -> None:
     """Lead a data set's recording along the road, past a collector.
 
@@ -140,7 +154,8 @@ def walk_sample(
         It cannot be read.
     """
     try:
-        walk_past(open_source(sample.path, decode_threads=1), collector, settings, tempo=tempo)
+        source = open_source(sample.path, decode_threads=1)
+        walk_past(source, collector, settings, tempo=tempo, rate_hz=rate_hz)
     except SourceError as error:
         raise DataSetError(f"the data set's {sample.name} cannot be used: {error}") from error
 
@@ -151,6 +166,7 @@ def gather(
     progress: Progress,
     *,
     tempo: float = 1.0,
+    rate_hz: float = 0.0,
     cadence_s: float = CADENCE_S,
     kept: KeptWindows | None = None,
 ) -> Windows:
@@ -163,6 +179,8 @@ def gather(
     progress : Progress
     tempo : float
         2 shows them twice as quickly.
+    rate_hz : float
+        Pictures a second that are left, then; 0 leaves all.
     cadence_s : float
         Seconds between two windows.
     kept : KeptWindows, optional
@@ -177,12 +195,12 @@ def gather(
 
     def cut(sample: Sample) -> list[MotionClip]:
         collector = Collector(wanting(representation))
-        walk_sample(sample, collector, settings, tempo=tempo)
+        walk_sample(sample, collector, settings, tempo=tempo, rate_hz=rate_hz)
         return collector.clips
 
     def shown(sample: Sample) -> Shown | None:
         what = recording_digest(sample.path)
-        return None if what is None else Shown(what, settings, representation, tempo)
+        return None if what is None else Shown(what, settings, representation, tempo, rate_hz)
 
     stage = "recordings" if tempo == 1.0 else f"recordings at tempo {tempo:g}"
     kind = "recordings" if tempo == 1.0 else "at other tempos"
@@ -203,13 +221,14 @@ def gather_for(
     Those at other tempos are to be trained on only; there are none without recordings or tempos.
     """
 
-    def at(tempo: float) -> Windows:
+    def at(tempo: float, rate_hz: float) -> Windows:
         return gather(
-            data, representation, progress, tempo=tempo, cadence_s=recipe.cadence_s, kept=kept
-        )
+            data, representation, progress,
+            tempo=tempo, rate_hz=rate_hz, cadence_s=recipe.cadence_s, kept=kept,
+        )  # fmt: skip
 
-    windows = at(1.0)
-    paced = [at(tempo) for tempo in recipe.tempos] if data.samples else []
+    windows = at(1.0, 0.0)
+    paced = [at(tempo, rate_hz) for tempo, rate_hz in recipe.passes()] if data.samples else []
     return windows, join(paced) if paced else None
 
 
@@ -242,6 +261,23 @@ class Gathering(Generic[T]):
 def _quickened(frames: Iterable[Frame], tempo: float) -> Iterator[Frame]:
     for frame in frames:
         yield replace(frame, pts_s=frame.pts_s / tempo, duration_s=frame.duration_s / tempo)
+
+
+def thinned(frames: Iterable[Frame], rate_hz: float) -> Iterator[Frame]:
+    """What a camera of `rate_hz` pictures a second would have given: at each of its times the
+    newest frame, and none of them twice. 0 leaves all."""
+    held: Frame | None = None
+    due = 0
+    for frame in frames:
+        if not rate_hz:
+            yield frame
+            continue
+        if held is not None and due / rate_hz < frame.pts_s - TIME_TOLERANCE_S:
+            yield replace(held, pts_s=due / rate_hz, duration_s=1 / rate_hz)
+            due = math.ceil((frame.pts_s - TIME_TOLERANCE_S) * rate_hz)
+        elif held is None:
+            due = math.ceil((frame.pts_s - TIME_TOLERANCE_S) * rate_hz)
+        held = frame
 
 
 def _counted(parts: Iterable[Maps], total: int, progress: Progress, stage: str) -> Iterator[Maps]:

@@ -62,6 +62,8 @@ class Shown:
     settings: AnalysisSettings
     representation: Representation
     tempo: float = 1.0
+    rate_hz: float = 0.0
+    """Pictures a second that are left; 0 where all are."""
 
     def key(self) -> str:
         """SHA-256 of it all, the code included, as hex."""
@@ -72,6 +74,7 @@ class Shown:
             "settings": analysis_digest(self.settings),
             "representation": asdict(self.representation),
             "tempo": self.tempo,
+            "rate_hz": self.rate_hz,
         }
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import zip_longest
 from typing import Any, Final
 
 from motionapp.core.errors import ModelError
@@ -20,6 +21,10 @@ TEMPOS: Final = (0.85, 1.18)
 """Recordings are also shown slower and quicker, since a few people move at a few tempos only. One
 person of nine left out (`weizmann_masks`, seed 1): 95.0 % of windows without, 96.5 % with it."""
 
+RATES_HZ: Final = (12.5, 7.5)
+"""So many pictures a second are left of those at other tempos: cameras give 7.5 to 30, and at five
+a second a network that was shown 25 alone is sure of what is wrong."""
+
 UNWRITTEN: Final = frozenset(
     {
         "fewest_steps",
@@ -27,6 +32,7 @@ UNWRITTEN: Final = frozenset(
         "cadence_s",
         "rendered_cadence_s",
         "tempos",
+        "rates_hz",
         "augmentation",
         "crops",
         "backgrounds",
@@ -47,6 +53,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "cadence_s": (0.001, 5.0),
     "rendered_cadence_s": (0.001, 5.0),
     "tempos": (0.1, 10.0),
+    "rates_hz": (0.5, 1000.0),
 }
 """What can be trained with: a file may say anything. The others are numbers from 0."""
 _FROM_ZERO: Final = (0.0, 1e9)
@@ -82,6 +89,8 @@ class Recipe:
     """... and of a rendered scene."""
     tempos: tuple[float, ...] = TEMPOS
     """Recordings are learnt from at these, too."""
+    rates_hz: tuple[float, ...] = ()
+    """Pictures a second that are left at each of `tempos`; where it ends, all are."""
     augmentation: Augmentation = Augmentation()
     """How far each window is changed before each look."""
     crops: int = 0
@@ -92,7 +101,16 @@ class Recipe:
 
     def document(self) -> dict[str, Any]:
         """The recipe as it is written down, of what JSON has."""
-        return {**asdict(self), "tempos": list(self.tempos)}
+        return {**asdict(self), "tempos": list(self.tempos), "rates_hz": list(self.rates_hz)}
+
+    @property
+    def slowest_hz(self) -> float:
+        """So many pictures a second are learnt from at least; 0 where nobody has seen to it."""
+        return min(self.rates_hz, default=0.0)
+
+    def passes(self) -> tuple[tuple[float, float], ...]:
+        """How recordings are shown beside as they are: tempo, and pictures a second (0: all)."""
+        return tuple(zip_longest(self.tempos, self.rates_hz[: len(self.tempos)], fillvalue=0.0))
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Recipe:

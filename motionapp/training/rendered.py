@@ -125,8 +125,11 @@ def render_for(
     orders = crop_orders(recipe.crops, labels, seed=recipe.seed)
     parts = []
     if clips:
-        cadence_s = recipe.rendered_cadence_s
-        parts.append(render(clips, representation, progress, cadence_s=cadence_s, kept=kept))
+        scenes = render(
+            clips, representation, progress,
+            cadence_s=recipe.rendered_cadence_s, rates_hz=recipe.rates_hz, kept=kept,
+        )  # fmt: skip
+        parts.append(scenes)
     if orders:
         parts.append(render_crops(orders, representation, progress, empties))
     if len(parts) < 2:
@@ -162,19 +165,27 @@ def render(
     progress: Progress,
     *,
     cadence_s: float = RENDERED_CADENCE_S,
+    rates_hz: tuple[float, ...] = (),
     kept: KeptWindows | None = None,
 ) -> Rendered:
-    """Render scenes and cut their windows by the road, or take those that are kept."""
+    """Render scenes and cut their windows by the road, or take those that are kept.
+
+    They are seen in turn with all their pictures, and with so many a second.
+    """
+    rates = (0.0, *rates_hz)
     settings = road_settings(representation.frontend, cadence_s)
+
+    def rate_of(clip: RenderedClip) -> float:
+        return rates[clip.seed % len(rates)]
 
     def cut(clip: RenderedClip) -> list[MotionClip]:
         collector = Collector(wanting(representation))
         source = SyntheticSource(clip.scene(), name=clip.label)
-        walk_past(source, collector, settings)
+        walk_past(source, collector, settings, rate_hz=rate_of(clip))
         return collector.clips
 
     def shown(clip: RenderedClip) -> Shown:
-        return Shown(scene_digest(clip.scene()), settings, representation)
+        return Shown(scene_digest(clip.scene()), settings, representation, rate_hz=rate_of(clip))
 
     one = Gathering("rendered scenes", cut, shown, representation, kept)
     windows = one.of(clips, progress, stage="rendering")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,19 @@ import pytest
 
 from motionapp.core.clip import MotionClip
 from motionapp.core.errors import DataSetError
+from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import read_data_set
 from motionapp.scenes.people.actions import ACTIONS
-from motionapp.training.gather import Collector, gather, gather_for, wanting
+from motionapp.testing import GreyPixels
+from motionapp.training.gather import Collector, gather, gather_for, thinned, wanting
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import CADENCE_S, Recipe
 from motionapp.training.rendered import render_for, rendered_clips
 
 SHAPE = Representation("absdiff", side_px=16)
+NO_PIXELS = GreyPixels()
 
 
 def clip(side: int, subject_id: int) -> MotionClip:
@@ -127,6 +131,36 @@ def test_a_recipe_says_how_often_and_how_quickly_recordings_are_shown(recordings
     assert len(paced) > len(windows)
     assert len(windows) < len(gather(data, SHAPE, Silent()))
     assert gather_for(replace(recipe, tempos=()), data, SHAPE, Silent())[1] is None
+
+
+@pytest.mark.parametrize(
+    ("given_hz", "rate_hz", "left"), [(25, 7.5, 30), (30, 7.5, 30), (6, 7.5, 24)]
+)
+def test_of_a_recording_the_newest_picture_at_each_time_is_left(
+    given_hz: float, rate_hz: float, left: int
+) -> None:
+    """At 6 a second there are no 7.5: no picture is shown twice."""
+    epoch = Epoch(0, (8, 8), Fraction(1, 1000))
+    frames = [
+        Frame(k, 0, k / given_hz, 1 / given_hz, epoch, NO_PIXELS)
+        for k in range(round(4 * given_hz))
+    ]
+
+    seen = list(thinned(frames, rate_hz))
+
+    assert abs(len(seen) - left) <= 1
+    assert len({frame.index for frame in seen}) == len(seen)
+    for frame in seen:
+        newest = max(f.index for f in frames if f.pts_s <= frame.pts_s + 0.005)
+        assert frame.index == newest
+    assert list(thinned(frames, 0.0)) == frames
+
+
+def test_a_model_says_which_frame_rate_it_was_trained_on_at_least() -> None:
+    assert Recipe(rates_hz=(12.5, 7.5)).slowest_hz == 7.5
+    assert Recipe().slowest_hz == 0.0
+    assert Recipe(tempos=(0.8, 1.2), rates_hz=(12.5,)).passes() == ((0.8, 12.5), (1.2, 0.0))
+    assert Recipe(tempos=(), rates_hz=(12.5,)).passes() == ()
 
 
 class Counted(Silent):

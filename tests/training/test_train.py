@@ -66,7 +66,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
     chosen = verb._recipe
 
     def smallest(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-        return replace(chosen(arguments, is_alone=is_alone), fewest_steps=2)
+        return replace(chosen(arguments, is_alone=is_alone), fewest_steps=8)
 
     monkeypatch.setattr(verb, "_recipe", smallest)
     monkeypatch.setattr(train, "export", export)
