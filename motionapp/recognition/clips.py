@@ -24,7 +24,7 @@ from motionapp.core.pace import ROUNDING, Pace
 from motionapp.core.representation import Representation
 from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
-from motionapp.recognition.framing import Seen, square_of
+from motionapp.recognition.framing import Seen, framed
 from motionapp.recognition.normalise import clip_max
 
 MOST_HALVINGS = 8
@@ -193,9 +193,10 @@ class ClipBuilder:
         self, group: Group, window: list[_Kept], end_s: float, size: tuple[int, int]
     ) -> MotionClip | None:
         seen = [kept.seen for kept in window]
-        box = square_of(self.representation.scope, group, seen, size)
-        if box is None:
+        found = framed(self.representation.scope, group, seen, size)
+        if found is None:
             return None
+        box = found.square
         side_px = self.representation.side_px
         maps = np.stack([kept.cut(box, side_px) for kept in window])
         numbers = clip_max(maps, box_side_px=box.width)

@@ -87,37 +87,73 @@ def bodies_of(regions: Sequence[Region], groups: Sequence[Group]) -> tuple[Body,
     )
 
 
-Framing = Callable[[Group, Sequence[Seen]], Box | None]
-"""What a clip's square is to hold of a body that was seen so; None where it hardly moved."""
+Boxes = tuple[Box | None, ...]
+"""Where a body was at each of a clip's maps; None where it was not seen to move."""
 
 
-def _where_it_moved(group: Group, window: Sequence[Seen]) -> Box | None:
-    return _if_most([_moved(group, seen) for seen in window])
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What a network sees of a body over a clip."""
+
+    square: Box
+    """Cut out of all maps, in full-frame pixels; may leave the picture."""
+    boxes: Boxes
+    """The body's own, whoever else is in the square."""
 
 
-def _the_person(group: Group, window: Sequence[Seen]) -> Box | None:
+Framing = Callable[[Group, Sequence[Seen], tuple[int, int]], Framed | None]
+"""How a body that was seen so is framed in a picture of a size; None where it hardly moved."""
+
+
+def _where_it_moved(group: Group, window: Sequence[Seen], size: tuple[int, int]) -> Framed | None:
+    return _around(_moves_of(group, window), size)
+
+
+def _the_person(group: Group, window: Sequence[Seen], size: tuple[int, int]) -> Framed | None:
     """The person, whole, wherever they were; where nobody is known, what moved without strays."""
+    return _around(_whole_of(group, window), size)
+
+
+def _the_pair(group: Group, window: Sequence[Seen], size: tuple[int, int]) -> Framed | None:
+    """The person and who is nearest, while they are near each other."""
     if not group.person:
-        return _if_most([_moved(group, seen, stray=STRAY) for seen in window])
+        return _the_person(group, window, size)
+    with_whom = [box for seen in window if (box := _nearest_at(group.person, seen)) is not None]
+    is_pair = 2 * len(with_whom) >= len(window)
+    return _around(_whole_of(group, window), size, with_whom if is_pair else ())
+
+
+def _the_picture(group: Group, window: Sequence[Seen], size: tuple[int, int]) -> Framed | None:
+    """All of it, whoever moved: the same for every body."""
+    boxes = _moves_of(group, window)
+    return None if boxes is None else Framed(square_in(size), boxes)
+
+
+def _around(
+    boxes: Boxes | None, size: tuple[int, int], others: Sequence[Box] = ()
+) -> Framed | None:
+    """A body's boxes with the square round them and `others`."""
+    if boxes is None:
+        return None
+    own = [box for box in boxes if box is not None]
+    return Framed(square_around(union_of([*own, *others]), size), boxes)
+
+
+def _moves_of(group: Group, window: Sequence[Seen], *, stray: float = 0.0) -> Boxes | None:
+    """Where a body moved; None where it was still for most of the clip."""
+    boxes = tuple(_moved(group, seen, stray=stray) for seen in window)
+    found = len(boxes) - boxes.count(None)
+    return boxes if found and 2 * found >= len(boxes) else None
+
+
+def _whole_of(group: Group, window: Sequence[Seen]) -> Boxes | None:
+    """Where a person was, or what moved without strays; None where they were still."""
+    if not group.person:
+        return _moves_of(group, window, stray=STRAY)
     # Who has only just been found moved before, but nobody knew how large they are.
     moved = sum(any(_is_of(group, body) for body in seen.bodies) for seen in window)
-    boxes = [box for seen in window if (box := _person_at(group.person, seen)) is not None]
-    return union_of(boxes) if boxes and 2 * moved >= len(window) else None
-
-
-def _the_pair(group: Group, window: Sequence[Seen]) -> Box | None:
-    """The person and who is nearest, while they are near each other."""
-    own = _the_person(group, window)
-    if own is None or not group.person:
-        return own
-    with_whom = [box for seen in window if (box := _nearest_at(group.person, seen)) is not None]
-    return union_of([own, *with_whom]) if 2 * len(with_whom) >= len(window) else own
-
-
-def _if_most(boxes: Sequence[Box | None]) -> Box | None:
-    """Round all of them, unless the body was still for most of the clip."""
-    found = [box for box in boxes if box is not None]
-    return union_of(found) if found and 2 * len(found) >= len(boxes) else None
+    boxes = tuple(_person_at(group.person, seen) for seen in window)
+    return boxes if any(boxes) and 2 * moved >= len(window) else None
 
 
 def _person_at(number: int, seen: Seen) -> Box | None:
@@ -151,7 +187,7 @@ def _whole(group: Group) -> Box:
 FRAMINGS: Mapping[Scope, Framing] = {
     "track": _the_person,
     "group": _the_pair,
-    "frame": _where_it_moved,
+    "frame": _the_picture,
     "moving": _where_it_moved,
 }
 
@@ -221,10 +257,10 @@ def _most(counts: NDArray[np.intp], stray: float) -> tuple[int, int]:
     return first, last + 1
 
 
-def square_of(
+def framed(
     scope: Scope, group: Group, window: Sequence[Seen], size: tuple[int, int]
-) -> Box | None:
-    """The square that is cut out of all maps of a clip for a body.
+) -> Framed | None:
+    """What is cut out of all maps of a clip for a body, and where the body was.
 
     Parameters
     ----------
@@ -239,13 +275,10 @@ def square_of(
 
     Returns
     -------
-    Box or None
-        May leave the picture; None where the body was still for most of the clip.
+    Framed or None
+        With a box for each of `window`; None where the body was still for most of the clip.
     """
-    box = FRAMINGS[scope](group, window)
-    if box is None:
-        return None
-    return square_in(size) if scope == "frame" else square_around(box, size)
+    return FRAMINGS[scope](group, window, size)
 
 
 def square_in(size: tuple[int, int]) -> Box:

@@ -12,7 +12,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Region
 from motionapp.core.representation import Scope
 from motionapp.core.track import Group
-from motionapp.recognition.framing import Seen, square_around, square_of
+from motionapp.recognition.framing import FRAMINGS, Seen, framed, square_around
 
 SIZE = (640, 360)
 MAN = Box(300, 40, 400, 320)
@@ -37,7 +37,14 @@ def seen(groups: Sequence[Group], *moved: Box, also: Sequence[Box] = ()) -> Seen
 
 
 def square(scope: Scope, whose: Group, *window: Seen) -> Box | None:
-    return square_of(scope, whose, window, SIZE)
+    found = framed(scope, whose, window, SIZE)
+    return None if found is None else found.square
+
+
+def boxes(scope: Scope, whose: Group, *window: Seen) -> tuple[Box | None, ...]:
+    found = framed(scope, whose, window, SIZE)
+    assert found is not None
+    return found.boxes
 
 
 def test_a_person_is_framed_whole_while_only_a_hand_moves() -> None:
@@ -115,3 +122,33 @@ def test_a_network_of_pictures_sees_all_of_it() -> None:
     man = group(MAN, person=3)
 
     assert square("frame", man, *[seen([man], MAN)] * 6) == Box(0, -140, 640, 500)
+
+
+@pytest.mark.parametrize("scope", FRAMINGS)
+def test_every_framing_tells_where_the_body_was_at_each_map(scope: Scope) -> None:
+    """A man who walks past one who stands still, and is not seen to move at one of the times."""
+    stands = group(Box(330, 40, 390, 320), 2, person=4, is_seen=False)
+    places = [MAN.shifted(8 * n, 0) for n in range(6)]
+    walks = [group(box, person=3, is_seen=n != 2) for n, box in enumerate(places)]
+    window = [seen([man, stands], *[man.box] if man.is_seen else []) for man in walks]
+
+    assert boxes(scope, walks[-1], *window) == (*places[:2], None, *places[3:])
+
+
+@pytest.mark.parametrize("scope", FRAMINGS)
+def test_where_a_body_without_a_name_was_is_told_too(scope: Scope) -> None:
+    places = [MAN.shifted(8 * n, 0) for n in range(6)]
+    window = [seen([group(box)], box) for box in places]
+
+    found = boxes(scope, group(places[-1]), *window)
+
+    assert [box.centre[0] for box in found if box] == pytest.approx(
+        [box.centre[0] for box in places], abs=2
+    )
+
+
+@pytest.mark.parametrize("scope", FRAMINGS)
+def test_who_was_still_is_framed_by_no_framing(scope: Scope) -> None:
+    man, still = group(MAN, person=3), group(MAN, person=3, is_seen=False)
+
+    assert square(scope, man, *[seen([still])] * 4, *[seen([man], MAN)] * 2) is None
