@@ -123,10 +123,10 @@ class ClipBuilder:
         Returns
         -------
         tuple of MotionClip
-            One for each body that moved for at least half of the clip; empty between two
-            multiples of the cadence and until maps for a whole clip have been seen. Where a gap
-            between frames holds several multiples, only the newest is cut. Empty where pictures
-            come too seldom for a clip (`longest_step_s`).
+            One for each body that moved for at least half of the clip; those of one square share
+            their maps. Empty between two multiples of the cadence and until maps for a whole clip
+            have been seen. Where a gap between frames holds several multiples, only the newest is
+            cut. Empty where pictures come too seldom for a clip (`longest_step_s`).
         """
         step_s = self._pace.step(frame.pts_s, frame.duration_s)
         if map_ is not None:
@@ -150,8 +150,7 @@ class ClipBuilder:
         if window is None:
             return ()
         looked_at = [group for group in groups if wants(group, due)]
-        clips = [self._cut(group, window, end_s, frame.epoch.size) for group in looked_at]
-        return tuple(clip for clip in clips if clip is not None)
+        return self._cut(looked_at, window, end_s, frame.epoch.size)
 
     def _remember(self, kept: _Kept) -> None:
         """Keep a map; let go of those that no clip can ask for."""
@@ -190,24 +189,28 @@ class ClipBuilder:
         return None
 
     def _cut(
-        self, group: Group, window: list[_Kept], end_s: float, size: tuple[int, int]
-    ) -> MotionClip | None:
-        seen = [kept.seen for kept in window]
-        found = framed(self.representation.scope, group, seen, size)
-        if found is None:
-            return None
-        box = found.square
-        side_px = self.representation.side_px
-        maps = np.stack([kept.cut(box, side_px) for kept in window])
+        self, groups: Sequence[Group], window: list[_Kept], end_s: float, size: tuple[int, int]
+    ) -> tuple[MotionClip, ...]:
+        """The clips of those that moved; what several share is cut once."""
+        shape, seen = self.representation, [kept.seen for kept in window]
+        numbers: dict[Box, NDArray[np.float32]] = {}
+        clips = []
+        for group in groups:
+            found = framed(shape.scope, group, seen, size)
+            if found is None:
+                continue
+            box = found.square
+            if box not in numbers:
+                numbers[box] = self._numbers(box, window)
+            clips.append(MotionClip(group.group_id, end_s - shape.span_s, end_s, box, numbers[box]))
+        return tuple(clips)
+
+    def _numbers(self, box: Box, window: list[_Kept]) -> NDArray[np.float32]:
+        """What a square holds of all maps, as the network takes it."""
+        maps = np.stack([kept.cut(box, self.representation.side_px) for kept in window])
         numbers = clip_max(maps, box_side_px=box.width)
         numbers.flags.writeable = False
-        return MotionClip(
-            subject_id=group.group_id,
-            start_s=end_s - self.representation.span_s,
-            end_s=end_s,
-            box=box,
-            maps=numbers,
-        )
+        return numbers
 
 
 def longest_step_s(representation: Representation) -> float:

@@ -7,9 +7,11 @@ once and shared. The first naming's labels are those of events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from motionapp.core.clip import Prediction
+from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.frame import Epoch, Frame
+from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd, MapMaker, Recogniser
@@ -73,9 +75,17 @@ class Naming:
             map_ = maps.get(self.representation)
             clips = self._clips.step(frame, motion, groups, map_, self._wants(frame.pts_s))
         with stopwatch("network"):
-            predictions = self.recogniser.classify(clips) if clips else ()
+            predictions = self._ask(clips) if clips else ()
         self._smoother.step(predictions, frame.pts_s)
         return predictions
+
+    def _ask(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
+        """Clips of one square and time are the same: about those the network is asked once."""
+        asked: dict[Box, MotionClip] = {}
+        for clip in clips:
+            asked.setdefault(clip.box, clip)
+        answers = dict(zip(asked, self.recogniser.classify(tuple(asked.values())), strict=True))
+        return tuple(replace(answers[clip.box], subject_id=clip.subject_id) for clip in clips)
 
     def _wants(self, pts_s: float) -> Wants:
         """Bodies that go on as they did are looked at less often, and for that a network call at

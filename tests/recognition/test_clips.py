@@ -217,6 +217,25 @@ def clips_at(
     ]
 
 
+def test_what_several_bodies_share_is_cut_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cuts: list[Box] = []
+    cut = clips._Kept.cut
+
+    def counted(kept: clips._Kept, box: Box, side_px: int) -> clips.Map:
+        cuts.append(box)
+        return cut(kept, box, side_px)
+
+    monkeypatch.setattr(clips._Kept, "cut", counted)
+    other = Box(70, 10, 90, 50)
+    bodies = [group(), group(other, group_id=2, tracks=(5,))]
+
+    one, two = clips_at(motion(90, BODY, other), bodies, replace(SHAPE, scope="frame"))
+
+    assert (one.subject_id, two.subject_id) == (1, 2)
+    assert one.maps is two.maps
+    assert len(cuts) == SHAPE.steps
+
+
 def test_a_persons_clip_shows_the_whole_of_them_but_to_older_networks() -> None:
     arm = Box(30, 10, 46, 18)
     seen, person = motion(90, arm), group(BODY, person=1, moving=arm)

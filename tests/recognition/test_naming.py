@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,7 @@ from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion, Region
-from motionapp.core.representation import Representation
+from motionapp.core.representation import Representation, Scope
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
 from motionapp.recognition.naming import MapRoom, Naming
@@ -29,13 +30,15 @@ SHAPE = Representation("absdiff", side_px=8)
 class Answering:
     """Answers by the time of the clip, and remembers when it was asked."""
 
-    def __init__(self, turn_s: float = 1e9) -> None:
-        self.contract = ModelContract("fake", "1", ("walk", "run"), SHAPE, "none")
+    def __init__(self, turn_s: float = 1e9, shape: Representation = SHAPE) -> None:
+        self.contract = ModelContract("fake", "1", ("walk", "run"), shape, "none")
         self.asked_s: list[float] = []
+        self.asked: list[int] = []
         self._turn_s = turn_s
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
         self.asked_s += [clip.end_s for clip in clips]
+        self.asked += [clip.subject_id for clip in clips]
         return tuple(self._answer(clip) for clip in clips)
 
     def _answer(self, clip: MotionClip) -> Prediction:
@@ -62,6 +65,31 @@ def named(
         )  # fmt: skip
         naming.step(frame, motion, [group], {SHAPE: map_}, Stopwatch(None))
     return naming
+
+
+@pytest.mark.parametrize(("scope", "clips"), [("track", [1, 2]), ("frame", [1])])
+def test_a_network_of_pictures_is_asked_once_for_everybody(scope: Scope, clips: list[int]) -> None:
+    """Two bodies, and a third that stands still."""
+    boxes = [BODY, Box(44, 10, 60, 40), Box(2, 10, 12, 40)]
+    shape = replace(SHAPE, scope=scope)
+    recogniser = Answering(shape=shape)
+    naming = Naming(recogniser, RecognitionSettings())
+    motion = Motion(regions=tuple(Region(box, 600.0, 2.0) for box in boxes[:2]))
+    groups = [Group(n, box, box, (n,), True, True, 0.0) for n, box in enumerate(boxes, 1)]
+    map_: Map = np.full((48, 64), 90, np.uint8)
+    said: list[Prediction] = []
+    for k in range(25):
+        frame = Frame(k, k, k / 25, 1 / 25, EPOCH, GreyPixels())
+        said += naming.step(frame, motion, groups, {shape: map_}, Stopwatch(None))
+
+    times = sorted(set(recogniser.asked_s))
+    assert len(times) == 4
+    assert recogniser.asked == clips * 4
+    assert [(each.subject_id, each.end_s) for each in said] == [
+        (n, t) for t in times for n in (1, 2)
+    ]
+    assert naming.label_of(1) == naming.label_of(2) == ("walk", pytest.approx(0.9))
+    assert naming.label_of(3) is None
 
 
 def test_who_goes_on_as_it_did_is_looked_at_every_second_time() -> None:
