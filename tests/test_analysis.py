@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -429,6 +430,8 @@ def test_a_long_gap_within_an_epoch_leaves_no_motion_behind() -> None:
 
 class Naming:
     """Says the same of every clip; `later` of clips that end after `turn_s`."""
+
+    takes_nobody: ClassVar[bool] = False
 
     def __init__(
         self,

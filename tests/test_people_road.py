@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -109,6 +110,8 @@ class Noting:
 
 class Walking:
     """Calls everything a walk."""
+
+    takes_nobody: ClassVar[bool] = False
 
     def __init__(self) -> None:
         shape = Representation(frontend="absdiff", side_px=32)

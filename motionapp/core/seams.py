@@ -219,6 +219,9 @@ class Tracker(Protocol):
 class Recogniser(Protocol):
     """Names clips."""
 
+    takes_nobody: ClassVar[bool]
+    """Whether it is shown what a search took for nobody, too."""
+
     @property
     def contract(self) -> ModelContract:
         """What the network says about itself."""

@@ -42,8 +42,6 @@ class Naming:
         self._clips = ClipBuilder(self.representation, cadence_s=settings.cadence_s)
         self._smoother = _smoother(recogniser, settings)
         self._settings = settings
-        self._takes_nobody: bool = getattr(recogniser, "takes_nobody", False)
-        """Whether it is shown what a search took for nobody, too: labels are given, not asked."""
 
     @property
     def forget_s(self) -> float:
@@ -96,7 +94,7 @@ class Naming:
         every = max(1, int(longest_s / settings.cadence_s + TIME_TOLERANCE_S))
         steady = self._smoother.is_steady
         return lambda group, due: (
-            (self._takes_nobody or not group.is_nobody)
+            (self.recogniser.takes_nobody or not group.is_nobody)
             and (due % every == 0 or not steady(group.group_id, pts_s))
         )
 

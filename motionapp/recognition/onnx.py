@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,9 @@ class OnnxRecogniser:
         The file is missing, too large, cut short or no ONNX file, has no contract, uses operators
         beyond the allowed, or its inputs and outputs are not what its contract says.
     """
+
+    takes_nobody: ClassVar[bool] = False
+    """What is nobody has no name."""
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -250,6 +250,8 @@ def test_pictures_that_tell_nothing_give_a_note() -> None:
 
 class Naming:
     """Says the same of every clip."""
+
+    takes_nobody: ClassVar[bool] = False
 
     def __init__(self, *probabilities: float, threshold: float) -> None:
         self.contract = ModelContract(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -29,6 +30,8 @@ SHAPE = Representation("absdiff", side_px=8)
 
 class Answering:
     """Answers by the time of the clip, and remembers when it was asked."""
+
+    takes_nobody: ClassVar[bool] = False
 
     def __init__(self, turn_s: float = 1e9, shape: Representation = SHAPE) -> None:
         self.contract = ModelContract("fake", "1", ("walk", "run"), shape, "none")
@@ -133,6 +136,18 @@ def test_who_is_nobody_is_not_looked_at_and_loses_the_label(steady_cadence_s: fl
 
     assert 2.6 < max(recogniser.asked_s) < 3.0
     assert naming.label_of(1) is None
+
+
+def test_who_is_nobody_is_looked_at_where_the_recogniser_takes_them() -> None:
+    class Taking(Answering):
+        takes_nobody = True
+
+    recogniser = Taking()
+
+    naming = named(recogniser, until_s=6.0, nobody_from_s=3.0)
+
+    assert max(recogniser.asked_s) > 5.5
+    assert naming.label_of(1) is not None
 
 
 def test_training_looks_at_everything() -> None:
