@@ -191,6 +191,8 @@ EXAMPLES: dict[str, list[Document]] = {
                     "group": "ira",
                     "predicted": None,
                     "score": None,
+                    "start_s": 1.5,
+                    "end_s": None,
                 },
             ],
         }

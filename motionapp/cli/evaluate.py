@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the model, the data, and how it is measured."""
     parser.add_argument("model", metavar="MODEL", help="an ONNX file, or a shipped model's name")
     parser.add_argument(
-        "data", metavar="DATA", help="a CSV file path,label,group or a folder of class folders"
+        "data",
+        metavar="DATA",
+        help="a CSV file path,label,group[,start_s,end_s] or a folder of class folders",
     )
     parser.add_argument(
         "--protocol",

@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "data",
         metavar="DATA",
-        help="a CSV file path,label,group, a folder of class folders, or synthetic (rendered "
-        "figures alone)",
+        help="a CSV file path,label,group (start_s,end_s beside them where a label is that of a "
+        "part of a recording), a folder of class folders, or synthetic (rendered figures alone)",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="MODEL.onnx", help="where the model is written"

@@ -1,7 +1,8 @@
 """Reads data sets: recordings with a label and the group that is held out together.
 
-A group is a person, a day or a camera: whatever must never stand on both sides of a split. In
-code it is `fold_group`, since a group is also a body on the road.
+Where a label is that of a stretch only, a recording may have several. A group is a person, a day or
+a camera: whatever must never stand on both sides of a split. In code it is `fold_group`, since a
+group is also a body on the road.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from motionapp.core.errors import DataSetError
 from motionapp.core.event import UNKNOWN
+from motionapp.recognition.stretch import WHOLE, Claim, Stretch, overlapping, read_stretch
 
 LABELS_FILE = "labels.csv"
 COLUMNS = ("path", "label", "group")
@@ -23,7 +25,7 @@ MOST_ROWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One recording of a data set."""
+    """One recording of a data set, or a stretch of it."""
 
     path: Path
     name: str
@@ -31,11 +33,25 @@ class Sample:
     label: str
     """What is to be seen; `unknown` is nothing that has a name, and is learnt as such."""
     fold_group: str
+    stretch: Stretch = WHOLE
+    """Of which the label holds; of the rest, nothing is said."""
+    line: int = 0
+    """Where the data set's file says so; 0 where there is no file."""
+
+    @property
+    def recording(self) -> str:
+        """What tells its recording from others, however its path is written."""
+        return os.path.abspath(self.path)
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.name if self.stretch.is_whole else f"{self.name} ({self.stretch})"
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Recordings with labels and groups."""
+    """Recordings, or stretches of them, with labels and groups."""
 
     path: Path
     samples: tuple[Sample, ...]
@@ -58,6 +74,18 @@ class DataSet:
         return tuple(sorted({sample.fold_group for sample in self.samples}))
 
     @property
+    def has_stretches(self) -> bool:
+        """Whether any label is that of a stretch only."""
+        return not all(sample.stretch.is_whole for sample in self.samples)
+
+    def recordings(self) -> tuple[tuple[int, ...], ...]:
+        """The places in `samples` of each recording's stretches, by when it is first named."""
+        places: dict[str, list[int]] = {}
+        for place, sample in enumerate(self.samples):
+            places.setdefault(sample.recording, []).append(place)
+        return tuple(map(tuple, places.values()))
+
+    @property
     def note(self) -> str:
         """A warning for the person who trains, or nothing."""
         if self.has_groups:
@@ -68,7 +96,7 @@ class DataSet:
         )
 
     def digest(self) -> str:
-        """SHA-256 over names, labels, groups and the recordings' contents, as hex.
+        """SHA-256 over names, labels, groups, stretches and the recordings' contents, as hex.
 
         Raises
         ------
@@ -76,17 +104,24 @@ class DataSet:
             A recording cannot be read any more.
         """
         total = hashlib.sha256()
-        for sample in sorted(self.samples, key=lambda sample: sample.name):
-            try:
-                content = content_digest(sample.path)
-            except OSError as error:
-                raise DataSetError(
-                    f"the data set's {sample.name} cannot be read: {error.strerror or error}"
-                ) from error
-            total.update(
-                f"{sample.name}\n{sample.label}\n{sample.fold_group}\n{content}\n".encode()
-            )
+        contents: dict[str, str] = {}
+        for sample in sorted(self.samples, key=lambda sample: (sample.name, sample.stretch)):
+            if sample.recording not in contents:
+                contents[sample.recording] = _content_of(sample)
+            words = [sample.name, sample.label, sample.fold_group, contents[sample.recording]]
+            if not sample.stretch.is_whole:
+                words.append(f"{sample.stretch.start_s!r} {sample.stretch.end_s!r}")
+            total.update("".join(f"{word}\n" for word in words).encode())
         return total.hexdigest()
+
+
+def _content_of(sample: Sample) -> str:
+    try:
+        return content_digest(sample.path)
+    except OSError as error:
+        raise DataSetError(
+            f"the data set's {sample.name} cannot be read: {error.strerror or error}"
+        ) from error
 
 
 def content_digest(recording: Path) -> str:
@@ -114,8 +149,9 @@ def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:
     Parameters
     ----------
     path : Path or str
-        A CSV file with the columns path, label and group (paths relative to it or absolute;
-        further columns are ignored), or a folder of class folders: its `labels.csv` if it has
+        A CSV file with the columns path, label and group (paths relative to it or absolute), and
+        start_s and end_s where a label is that of a stretch; further columns are ignored. Or a
+        folder of class folders: its `labels.csv` if it has
         one, else each recording is its own group.
     extensions : collection of str
         What the names of recordings end in, with the dot; other files of a folder are left out.
@@ -154,8 +190,9 @@ def _read_csv(path: Path) -> DataSet:
             samples = tuple(_sample(path, number, row) for number, row in enumerate(rows, 2))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataSetError(f"the data set {path} cannot be read: {error}") from error
-    _check_unique(path, samples)
-    return DataSet(path, samples)
+    data = DataSet(path, samples)
+    _check_recordings(data)
+    return data
 
 
 def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
@@ -169,15 +206,47 @@ def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
     recording = path.parent / name
     if not recording.exists():
         raise DataSetError(f"the data set {path}, line {line}: {recording} is not there")
-    return Sample(recording, name, label, fold_group)
+    try:
+        stretch = read_stretch(row)
+    except DataSetError as error:
+        raise DataSetError(f"the data set {path}, line {line}: {error}") from error
+    return Sample(recording, name, label, fold_group, stretch, line)
+
+
+def _check_recordings(data: DataSet) -> None:
+    """Raise where the lines of one recording cannot all hold."""
+    for places in data.recordings():
+        samples = [data.samples[place] for place in places]
+        _check_unique(data.path, samples)
+        _check_group(data.path, samples)
+        claims = [Claim(sample.stretch, sample.label, sample.line) for sample in samples]
+        if two := overlapping(claims):
+            raise DataSetError(
+                f"the data set {data.path}, line {two[1].line}: {two[1].label} ({two[1].stretch}) "
+                f"overlaps {two[0].label} ({two[0].stretch}) of line {two[0].line} in "
+                f"{samples[0].name}: a moment has one label"
+            )
 
 
 def _check_unique(path: Path, samples: Sequence[Sample]) -> None:
-    seen: set[Path] = set()
+    seen: set[Stretch] = set()
     for sample in samples:
-        if sample.path in seen:
-            raise DataSetError(f"the data set {path} names {sample.name} twice")
-        seen.add(sample.path)
+        if sample.stretch in seen:
+            raise DataSetError(
+                f"the data set {path}, line {sample.line} names {sample.title} twice"
+            )
+        seen.add(sample.stretch)
+
+
+def _check_group(path: Path, samples: Sequence[Sample]) -> None:
+    first = samples[0]
+    for sample in samples:
+        if sample.fold_group != first.fold_group:
+            raise DataSetError(
+                f"the data set {path}, line {sample.line}: {sample.name} is of the group "
+                f"{sample.fold_group}, and of {first.fold_group} in line {first.line}: a recording "
+                "is held out as a whole"
+            )
 
 
 def _read_folder(folder: Path, extensions: Collection[str]) -> DataSet:

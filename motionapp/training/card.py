@@ -52,7 +52,9 @@ def card(contract: ModelContract, *, file_name: str, sha256: str, command: str) 
 
 def _data(sets: Sequence[Mapping[str, Any]], training: Mapping[str, Any]) -> str:
     lines = [
-        f"- `{one['name']}`: {one['recordings']} recordings in {one['groups']} groups, "
+        f"- `{one['name']}`: {one['recordings']} recordings"
+        + (f" with {one['stretches']} stretches" if one.get("stretches") else "")
+        + f" in {one['groups']} groups, "
         f"SHA-256 {one['sha256']}. Terms: {one['terms']}"
         for one in sets
     ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from motionapp.core.clip import Prediction
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError, ModelError
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
+from motionapp.recognition.stretch import Stretch
 from motionapp.training.gather import Collector, gather_for, road_settings, walk_sample
 from motionapp.training.kept import KeptWindows
+from motionapp.training.lengths import check_lengths
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
@@ -50,9 +55,11 @@ def evaluate(
     ModelError
         The model cannot be used, or has no recipe that could be repeated.
     DataSetError
-        A recording cannot be read, a label is unknown to the model, or the split is impossible.
+        A recording cannot be read or ends before a stretch of it, a label is unknown to the model,
+        or the split is impossible.
     """
     recogniser = OnnxRecogniser(model)
+    check_lengths(data)
     if protocol.kind == "all":
         return as_it_is(recogniser, data, progress)
     return trained_again(recogniser.contract, data, protocol, progress, kept=kept)
@@ -68,14 +75,26 @@ def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> d
             f"{recogniser.path} does not know: it knows {', '.join(labels)}"
         )
     settings = road_settings(recogniser.contract.representation.frontend)
-    named = []
-    for done, sample in enumerate(data.samples, 1):
+    named: dict[int, Named] = {}
+    recordings = data.recordings()
+    for done, places in enumerate(recordings, 1):
         collector = Collector(recogniser.contract, recogniser)
-        walk_sample(sample, collector, settings)
-        rows = [prediction.probabilities for prediction in collector.predictions]
-        named.append(Named(sample, np.array(rows, np.float32).reshape(len(rows), len(labels))))
-        progress.advance("recordings", done, len(data.samples))
-    return document(labels, named)
+        walk_sample(data.samples[places[0]], collector, settings)
+        for place in places:
+            sample = data.samples[place]
+            named[place] = Named(sample, _within(collector.predictions, sample.stretch, labels))
+        progress.advance("recordings", done, len(recordings))
+    return document(labels, [named[place] for place in range(len(data.samples))])
+
+
+def _within(
+    predictions: Sequence[Prediction], stretch: Stretch, labels: Sequence[str]
+) -> NDArray[np.float32]:
+    """The probabilities of the windows of a stretch, shape (windows, labels)."""
+    rows = [prediction.probabilities for prediction in predictions]
+    times_s = [(prediction.start_s, prediction.end_s) for prediction in predictions]
+    shares = np.array(rows, np.float32).reshape(len(rows), len(labels))
+    return shares[stretch.holds(np.array(times_s, np.float64).reshape(len(rows), 2))]
 
 
 def trained_again(

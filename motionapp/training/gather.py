@@ -24,7 +24,7 @@ from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.kept import KeptWindows, Shown, recording_digest
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import CADENCE_S, Recipe
-from motionapp.training.windows import Maps, Windows, join, packed_clips, stack
+from motionapp.training.windows import Cut, Windows, join, packed_clips, stack
 
 T = TypeVar("T")
 
@@ -170,7 +170,9 @@ def gather(
     cadence_s: float = CADENCE_S,
     kept: KeptWindows | None = None,
 ) -> Windows:
-    """The windows of all recordings of a data set, shown at a tempo.
+    """The windows of all samples of a data set, shown at a tempo.
+
+    A recording is led along the road once, whatever stretches of it are asked for.
 
     Parameters
     ----------
@@ -196,7 +198,7 @@ def gather(
     def cut(sample: Sample) -> list[MotionClip]:
         collector = Collector(wanting(representation))
         walk_sample(sample, collector, settings, tempo=tempo, rate_hz=rate_hz)
-        return collector.clips
+        return [_as_recorded(clip, tempo) for clip in collector.clips]
 
     def shown(sample: Sample) -> Shown | None:
         what = recording_digest(sample.path)
@@ -205,7 +207,12 @@ def gather(
     stage = "recordings" if tempo == 1.0 else f"recordings at tempo {tempo:g}"
     kind = "recordings" if tempo == 1.0 else "at other tempos"
     one = Gathering(kind, cut, shown, representation, kept)
-    return one.of(data.samples, progress, stage=stage)
+    recordings = data.recordings()
+    firsts = [data.samples[places[0]] for places in recordings]
+    parts: dict[int, Cut] = {}
+    for places, whole in zip(recordings, one.cuts(firsts, progress, stage=stage), strict=True):
+        parts |= {place: whole.within(data.samples[place].stretch) for place in places}
+    return stack((parts[place] for place in range(len(data.samples))), representation)
 
 
 def gather_for(
@@ -246,16 +253,24 @@ class Gathering(Generic[T]):
 
     def of(self, things: Sequence[T], progress: Progress, *, stage: str) -> Windows:
         """The windows of `things`, packed one by one."""
-        maps = map(self._maps, things)
-        return stack(_counted(maps, len(things), progress, stage), self.representation)
+        return stack(self.cuts(things, progress, stage=stage), self.representation)
 
-    def _maps(self, thing: T) -> Maps:
-        def cut() -> Maps:
+    def cuts(self, things: Sequence[T], progress: Progress, *, stage: str) -> Iterator[Cut]:
+        """The windows of each of `things`, one after the other."""
+        return _counted(map(self._cut, things), len(things), progress, stage)
+
+    def _cut(self, thing: T) -> Cut:
+        def cut() -> Cut:
             return packed_clips(self.cut(thing), self.representation)
 
         if self.kept is None:
             return cut()
-        return self.kept.maps(lambda: self.shown(thing), cut, kind=self.kind)
+        return self.kept.windows(lambda: self.shown(thing), cut, kind=self.kind)
+
+
+def _as_recorded(clip: MotionClip, tempo: float) -> MotionClip:
+    """With the times of the recording, where stretches are told, and not of how it was shown."""
+    return replace(clip, start_s=clip.start_s * tempo, end_s=clip.end_s * tempo)
 
 
 def _quickened(frames: Iterable[Frame], tempo: float) -> Iterator[Frame]:
@@ -280,7 +295,7 @@ def thinned(frames: Iterable[Frame], rate_hz: float) -> Iterator[Frame]:
         held = frame
 
 
-def _counted(parts: Iterable[Maps], total: int, progress: Progress, stage: str) -> Iterator[Maps]:
+def _counted(parts: Iterable[Cut], total: int, progress: Progress, stage: str) -> Iterator[Cut]:
     for done, part in enumerate(parts, 1):
         progress.advance(stage, done, total)
         yield part

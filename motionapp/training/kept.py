@@ -24,10 +24,11 @@ from motionapp.scenes.scene import Scene
 from motionapp.settings.tree import AnalysisSettings, analysis_digest
 from motionapp.training.code import code_digest
 from motionapp.training.progress import Progress
-from motionapp.training.windows import Maps, dtype_of
+from motionapp.training.windows import Cut, dtype_of
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MAPS: Final = "maps"
+TIMES: Final = "times_s"
 KEY: Final = "key"
 
 MOST_BYTES: Final = 4_000_000_000
@@ -93,9 +94,9 @@ class KeptWindows:
         """By kind: how many recordings or scenes were there, of how many that were asked for."""
         self._files = files
 
-    def maps(
-        self, shown: Callable[[], Shown | None], cut: Callable[[], Maps], *, kind: str
-    ) -> Maps:
+    def windows(
+        self, shown: Callable[[], Shown | None], cut: Callable[[], Cut], *, kind: str
+    ) -> Cut:
         """The windows of one recording or scene: as they were kept, or cut now and kept.
 
         Parameters
@@ -113,12 +114,12 @@ class KeptWindows:
         self.found[kind] = (found + (kept is not None), asked + 1)
         if kept is not None:
             return kept
-        maps = cut()
+        fresh = cut()
         # Else it changed meanwhile, and nobody knows which of the two was cut.
         if before is not None and shown() == before:
             key = before.key()
-            self._files.write(key, packed(maps, key))
-        return maps
+            self._files.write(key, packed(fresh, key))
+        return fresh
 
     def line(self) -> str:
         """How much was there, for people."""
@@ -128,7 +129,7 @@ class KeptWindows:
             "(--no-cache gathers them anew)"
         )
 
-    def _read(self, shown: Shown) -> Maps | None:
+    def _read(self, shown: Shown) -> Cut | None:
         key = shown.key()
         content = self._files.read(key)
         return None if content is None else unpacked(content, key, shown.representation)
@@ -170,28 +171,30 @@ def scene_digest(scene: Scene) -> str:
     return f"scene {hashlib.sha256(repr(scene).encode()).hexdigest()}"
 
 
-def packed(maps: Maps, key: str) -> bytes:
+def packed(cut: Cut, key: str) -> bytes:
     """Windows as a file: an `.npz`, without pickles."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
-        for name, value in ((KEY, np.array(key)), (MAPS, maps)):
+        for name, value in ((KEY, np.array(key)), (MAPS, cut.maps), (TIMES, cut.times_s)):
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, value, allow_pickle=False)
     return file.getvalue()
 
 
-def unpacked(content: bytes, key: str, representation: Representation) -> Maps | None:
+def unpacked(content: bytes, key: str, representation: Representation) -> Cut | None:
     """The windows of a file; None where it is damaged, or not the one that was asked for."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             maps, written = _member(archive, MAPS), str(_member(archive, KEY))
+            times_s = _member(archive, TIMES)
     except _DAMAGES:
         return None
     side = representation.side_px
     wanted = (side, side, representation.channels)
     is_right = maps.ndim == 4 and maps.shape[1:] == wanted
     is_right = is_right and maps.dtype == dtype_of(representation)
-    return maps if is_right and written == key else None
+    is_right = is_right and times_s.dtype == np.float64 and times_s.shape == (len(maps), 2)
+    return Cut(maps, times_s) if is_right and written == key else None
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import Sample
+from motionapp.recognition.stretch import Stretch
 
 SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
-    """A recording and what a network that never saw it made of its windows."""
+    """A recording, or a stretch of it, and what a network that never saw it made of its windows."""
 
     sample: Sample
     probabilities: NDArray[np.float32]
@@ -42,7 +44,7 @@ def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
         the best mean window probability, without rejection; None where no window was cut, which
         counts as wrong. Rows of `confusion` are truth, columns what was predicted; the last column,
         one more than there are labels, counts recordings without a window, so that a row adds up
-        to the recordings of its label.
+        to the recordings of its label. Stretches of a recording are scored one by one.
     """
     known = [one for one in named if one.sample.label != UNKNOWN]
     order = {label: number for number, label in enumerate(labels)}
@@ -64,6 +66,7 @@ def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
                 "group": one.sample.fold_group,
                 "predicted": None if best is None else labels[best],
                 "score": score,
+                **_stretch_of(one.sample),
             }
         )
     return {
@@ -84,7 +87,25 @@ def summary_line(figures: dict[str, Any]) -> str:
     right = sum(clip["predicted"] == clip["label"] for clip in clips)
     windows = figures["window_accuracy"]
     share = "no windows were cut" if windows is None else f"{windows:.1%} of windows"
-    return f"{right} of {len(clips)} recordings named rightly, {share}"
+    things = "stretches" if any("start_s" in clip for clip in clips) else "recordings"
+    return f"{right} of {len(clips)} {things} named rightly, {share}"
+
+
+def title_of(clip: Mapping[str, Any]) -> str:
+    """What people call one of the figures' `clips`."""
+    if "start_s" not in clip:
+        return str(clip["path"])
+    end_s = math.inf if clip["end_s"] is None else clip["end_s"]
+    return f"{clip['path']} ({Stretch(clip['start_s'], end_s)})"
+
+
+def _stretch_of(sample: Sample) -> dict[str, float | None]:
+    """From when to when; nothing of a whole recording."""
+    stretch = sample.stretch
+    if stretch.is_whole:
+        return {}
+    end_s = None if math.isinf(stretch.end_s) else stretch.end_s
+    return {"start_s": stretch.start_s, "end_s": end_s}
 
 
 def _best(probabilities: NDArray[np.float32]) -> tuple[int | None, float | None]:

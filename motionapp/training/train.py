@@ -19,11 +19,12 @@ from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
 from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
+from motionapp.training.lengths import check_lengths
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
-from motionapp.training.scores import document, summary_line
+from motionapp.training.scores import document, summary_line, title_of
 
 NO_TERMS = "not stated; whoever shares the model must know the terms of its recordings"
 
@@ -74,10 +75,12 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     Raises
     ------
     DataSetError
-        A recording cannot be read, the split is impossible, or no window was cut at all.
+        A recording cannot be read or ends before a stretch of it, the split is impossible, or no
+        window was cut at all.
     """
     data, recipe = order.data, order.recipe
     folds = held_out(data, order.protocol, seed=recipe.seed) if data.samples else ()
+    check_lengths(data)
     material = _material(order, progress, kept)
     if kept is not None:
         progress.say(kept.line())
@@ -119,9 +122,10 @@ def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Mat
         seen |= {str(name) for name in material.rendered.labels}
     missing = sorted(set(labels) - seen)
     if missing:
+        or_stretch = "or stretch " if data.has_stretches else ""
         raise DataSetError(
-            f"the data set {data.path} has no recording of {missing[0]} in which something moves "
-            f"for {shape.span_s:g} s or longer"
+            f"the data set {data.path} has no recording {or_stretch}of {missing[0]} in which "
+            f"something moves for {shape.span_s:g} s or longer"
         )
     return material
 
@@ -129,9 +133,9 @@ def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Mat
 def _say_missed(figures: dict[str, Any], progress: Progress) -> None:
     for clip in figures["clips"]:
         if clip["predicted"] is None:
-            progress.say(f"  {clip['path']}: nothing moved for long enough to be named")
+            progress.say(f"  {title_of(clip)}: nothing moved for long enough to be named")
         elif clip["predicted"] != clip["label"]:
-            progress.say(f"  {clip['path']} was named {clip['predicted']} ({clip['score']:.2f})")
+            progress.say(f"  {title_of(clip)} was named {clip['predicted']} ({clip['score']:.2f})")
 
 
 def _contract(
@@ -145,7 +149,8 @@ def _contract(
     known = [
         {
             "name": data.name,
-            "recordings": len(data.samples),
+            "recordings": len(data.recordings()),
+            **({"stretches": len(data.samples)} if data.has_stretches else {}),
             "groups": len(data.fold_groups),
             "sha256": data.digest(),
             "terms": order.terms,

@@ -11,8 +11,29 @@ from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip
 from motionapp.core.representation import Representation
+from motionapp.recognition.stretch import Stretch
 
 Maps = NDArray[np.uint8] | NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """The windows of one recording or scene."""
+
+    maps: Maps
+    """Shape (windows, side, side, channels)."""
+    times_s: NDArray[np.float64]
+    """When each begins and ends, shape (windows, 2)."""
+
+    def __len__(self) -> int:
+        return len(self.times_s)
+
+    def within(self, stretch: Stretch) -> Cut:
+        """Those that carry the label of a stretch."""
+        if stretch.is_whole:
+            return self
+        held = stretch.holds(self.times_s)
+        return Cut(self.maps[held], self.times_s[held])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +47,7 @@ class Windows:
     maps: Maps
     """Shape (windows, side, side, channels): uint8 for 0 to 1, int8 for -1 to 1 (flow)."""
     samples: NDArray[np.int64]
-    """Which recording of the data set each window was cut from, shape (windows,)."""
+    """Which sample of the data set each window was cut from, shape (windows,)."""
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -47,22 +68,24 @@ def dtype_of(representation: Representation) -> type[np.uint8] | type[np.int8]:
     return np.int8 if representation.is_signed else np.uint8
 
 
-def packed_clips(clips: Sequence[MotionClip], representation: Representation) -> Maps:
-    """The clips of one recording as an array, shape (windows, side, side, channels)."""
+def packed_clips(clips: Sequence[MotionClip], representation: Representation) -> Cut:
+    """The clips of one recording as arrays."""
     dtype, side = dtype_of(representation), representation.side_px
     largest = np.iinfo(dtype).max
     maps = np.array(
         [np.rint(clip.maps.transpose(1, 2, 0) * largest) for clip in clips], dtype=dtype
     ).reshape(len(clips), side, side, representation.channels)
-    return cast(Maps, maps)  # mypy takes one of two types for any integer of 8 bits
+    times_s = np.array([(clip.start_s, clip.end_s) for clip in clips], np.float64)
+    # mypy takes one of two types for any integer of 8 bits
+    return Cut(cast(Maps, maps), times_s.reshape(len(clips), 2))
 
 
-def stack(parts: Iterable[Maps], representation: Representation) -> Windows:
-    """The maps of several recordings, in order, as one array."""
-    listed, empty = list(parts), packed_clips((), representation)
+def stack(cuts: Iterable[Cut], representation: Representation) -> Windows:
+    """The windows of several samples, in order, as one array."""
+    listed, empty = list(cuts), packed_clips((), representation)
     return Windows(
-        np.concatenate([empty, *listed]),
-        np.repeat(np.arange(len(listed)), [len(maps) for maps in listed]),
+        np.concatenate([empty.maps, *(cut.maps for cut in listed)]),
+        np.repeat(np.arange(len(listed)), [len(cut) for cut in listed]),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from motionapp.core.errors import DataSetError
 from motionapp.recognition.dataset import DataSet, read_data_set
+from motionapp.recognition.stretch import Stretch
 
 
 def read(path: Path) -> DataSet:
@@ -116,6 +117,10 @@ def test_the_digest_depends_on_contents_labels_and_groups_but_not_on_the_order(
             "path,label,group\nwalk/ann.mp4,walk,a\nwalk/ann.mp4,wave,a\n",
             "names walk/ann.mp4 twice",
         ),
+        (
+            "path,label,group\nwalk/ann.mp4,walk,a\nwalk/../walk/ann.mp4,wave,a\n",
+            "line 3 names walk/../walk/ann.mp4 twice",
+        ),
     ],
 )
 def test_a_csv_that_cannot_be_used_is_refused_with_a_reason(
@@ -141,3 +146,103 @@ def test_a_folder_without_recordings_is_refused(tmp_path: Path) -> None:
 def test_a_missing_data_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataSetError, match="gone is not there"):
         read(tmp_path / "gone")
+
+
+TIMED = "path,label,group,start_s,end_s\n"
+
+
+def test_a_recording_may_have_several_stretches_and_either_end_may_be_open(folder: Path) -> None:
+    path = write_csv(
+        folder,
+        f"{TIMED}walk/ann.mp4,walk,ann,,2.5\nwave/ann.avi,wave,ann,,\n"
+        "walk/ann.mp4,wave,ann, 2.5 ,4\nwalk/ann.mp4,walk,ann,4,\n",
+    )
+
+    data = read(path)
+
+    assert [sample.stretch for sample in data.samples] == [
+        Stretch(0, 2.5), Stretch(), Stretch(2.5, 4), Stretch(start_s=4),
+    ]  # fmt: skip
+    assert [sample.title for sample in data.samples] == [
+        "walk/ann.mp4 (0 to 2.5 s)",
+        "wave/ann.avi",
+        "walk/ann.mp4 (2.5 to 4 s)",
+        "walk/ann.mp4 (from 4 s)",
+    ]
+    assert data.recordings() == ((0, 2, 3), (1,))
+    assert data.has_stretches
+
+
+@pytest.mark.parametrize("column", ["start_s", "end_s"])
+def test_one_of_the_columns_is_enough(folder: Path, column: str) -> None:
+    path = write_csv(
+        folder, f"{column},path,label,group\n1,walk/ann.mp4,walk,ann\n,wave/ann.avi,wave,ann\n"
+    )
+
+    first, second = read(path).samples
+
+    assert first.stretch == (Stretch(start_s=1) if column == "start_s" else Stretch(end_s=1))
+    assert second.stretch.is_whole
+
+
+def test_stretches_of_one_label_may_overlap(folder: Path) -> None:
+    rows = "walk/ann.mp4,walk,ann,0,3\nwalk/ann.mp4,walk,ann,2,5\nwave/ann.avi,wave,ann,,\n"
+
+    assert len(read(write_csv(folder, TIMED + rows)).samples) == 3
+
+
+def test_the_digest_depends_on_the_stretches_and_not_on_their_order(folder: Path) -> None:
+    rows = ["walk/ann.mp4,walk,a,0,1", "walk/ann.mp4,wave,a,1,2"]
+    whole = "path,label,group\nwalk/ann.mp4,walk,a\nwave/ann.avi,wave,a\n"
+
+    def digest(*lines: str) -> str:
+        return read(write_csv(folder, TIMED + "\n".join(lines) + "\n")).digest()
+
+    assert digest(*rows) == digest(*rows[::-1])
+    assert digest(*rows) != digest(rows[0], rows[1] + ".00000001")
+    assert (
+        digest("walk/ann.mp4,walk,a,,", "wave/ann.avi,wave,a,0,")
+        == read(write_csv(folder, whole)).digest()
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("walk/ann.mp4,walk,a,3,2\n", "line 2: the stretch ends at 2 s, before it begins at 3 s"),
+        ("walk/ann.mp4,walk,a,3,3\n", "line 2: the stretch ends where it begins, at 3 s"),
+        ("walk/ann.mp4,walk,a,,0\n", "line 2: the stretch ends where it begins, at 0 s"),
+        ("walk/ann.mp4,walk,a,soon,3\n", "line 2: the column start_s holds 'soon', which is no"),
+        ("walk/ann.mp4,walk,a,1,0:03\n", "line 2: the column end_s holds '0:03', which is no"),
+        ("walk/ann.mp4,walk,a,nan,3\n", "line 2: the column start_s holds 'nan'"),
+        ("walk/ann.mp4,walk,a,1,inf\n", "line 2: the column end_s holds 'inf'"),
+        ("walk/ann.mp4,walk,a,1,1e999\n", "line 2: the column end_s holds '1e999'"),
+        ("walk/ann.mp4,walk,a,-1,3\n", "line 2: the column start_s is -1, and a recording beg"),
+        ("walk/ann.mp4,walk,a,,-3\n", "line 2: the column end_s is -3, and a recording begins"),
+        (
+            "walk/ann.mp4,walk,a,0,3\nwave/ann.avi,wave,a,,\nwalk/ann.mp4,wave,a,2.5,5\n",
+            r"line 4: wave \(2.5 to 5 s\) overlaps walk \(0 to 3 s\) of line 2 in walk/ann.mp4",
+        ),
+        (
+            "walk/ann.mp4,wave,a,2,5\nwalk/ann.mp4,walk,a,,\n",
+            r"line 3: walk \(all of it\) overlaps wave \(2 to 5 s\) of line 2",
+        ),
+        (
+            "walk/ann.mp4,walk,a,0,9\nwalk/ann.mp4,walk,a,1,2\nwalk/ann.mp4,wave,a,8,\n",
+            r"line 4: wave \(from 8 s\) overlaps walk \(0 to 9 s\) of line 2",
+        ),
+        (
+            "walk/ann.mp4,walk,a,1,2\nwalk/ann.mp4,wave,a,1,2\n",
+            r"line 3 names walk/ann.mp4 \(1 to 2 s\) twice",
+        ),
+        (
+            "walk/ann.mp4,walk,a,1,2\nwalk/ann.mp4,wave,b,2,3\n",
+            "line 3: walk/ann.mp4 is of the group b, and of a in line 2",
+        ),
+    ],
+)
+def test_times_that_cannot_be_are_refused_with_their_line(
+    folder: Path, rows: str, says: str
+) -> None:
+    with pytest.raises(DataSetError, match=says):
+        read(write_csv(folder, TIMED + rows))

@@ -23,7 +23,7 @@ from motionapp.training.kept import KeptWindows, packed, unpacked, usual_windows
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render, rendered_clips
-from motionapp.training.windows import Windows
+from motionapp.training.windows import Cut, Windows
 from tests.training.conftest import picture, write_recording
 
 SHAPE = Representation("absdiff", side_px=16)
@@ -225,24 +225,31 @@ def test_a_file_under_another_s_name_is_not_believed(tmp_path: Path, data: DataS
     assert same(cold, again)
 
 
+TIMES = np.array([[0.0, 0.48], [0.04, 0.52], [0.08, 0.56]])
+
+
 def small_file() -> tuple[np.ndarray[Any, Any], bytes]:
     shape = (3, 16, 16, SHAPE.channels)
     maps = np.zeros(shape, np.uint8)
     maps[:, 4:8, 4:8] = np.arange(SHAPE.channels)
-    return maps, packed(maps, "key")
+    return maps, packed(Cut(maps, TIMES), "key")
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
 def test_whichever_byte_is_damaged_the_windows_are_right_or_gathered(flip: int) -> None:
     maps, whole = small_file()
-    np.testing.assert_array_equal(unpacked(whole, "key", SHAPE), maps)
+    right = unpacked(whole, "key", SHAPE)
+    assert right is not None
+    np.testing.assert_array_equal(right.maps, maps)
+    np.testing.assert_array_equal(right.times_s, TIMES)
 
     for place in range(len(whole)):
         content = bytearray(whole)
         content[place] ^= flip
         found = unpacked(bytes(content), "key", SHAPE)
         if found is not None:
-            np.testing.assert_array_equal(found, maps)
+            np.testing.assert_array_equal(found.maps, maps)
+            np.testing.assert_array_equal(found.times_s, TIMES)
 
 
 def test_wherever_a_file_is_cut_off_it_is_gathered() -> None:
@@ -263,13 +270,17 @@ RIGHT = np.zeros((3, 16, 16, SHAPE.channels), np.uint8)
 @pytest.mark.parametrize(
     "content",
     [
-        written(maps=RIGHT),
-        written(key=np.array("key")),
-        written(key=np.array("other"), maps=RIGHT),
-        written(key=np.array("key"), maps=RIGHT.astype(np.int8)),
-        written(key=np.array("key"), maps=RIGHT[:, :8]),
-        written(key=np.array("key"), maps=RIGHT[..., 0]),
-        written(key=np.array("key"), maps=np.array([{"a": "pickle"}], dtype=object)),
+        written(maps=RIGHT, times_s=TIMES),
+        written(key=np.array("key"), times_s=TIMES),
+        written(key=np.array("key"), maps=RIGHT),
+        written(key=np.array("key"), maps=RIGHT, times_s=TIMES[:2]),
+        written(key=np.array("key"), maps=RIGHT, times_s=TIMES[:, 0]),
+        written(key=np.array("key"), maps=RIGHT, times_s=TIMES.astype(np.float32)),
+        written(key=np.array("other"), maps=RIGHT, times_s=TIMES),
+        written(key=np.array("key"), maps=RIGHT.astype(np.int8), times_s=TIMES),
+        written(key=np.array("key"), maps=RIGHT[:, :8], times_s=TIMES),
+        written(key=np.array("key"), maps=RIGHT[..., 0], times_s=TIMES),
+        written(key=np.array("key"), maps=np.array([{"a": "pickle"}], dtype=object), times_s=TIMES),
         b"\x93NUMPY\x01\x00",
         b"PK\x03\x04 and nothing else",
     ],
@@ -283,7 +294,7 @@ def test_no_pickle_is_written(tmp_path: Path, data: DataSet) -> None:
 
     for file in (tmp_path / "kept").iterdir():
         with np.load(file, allow_pickle=False) as archive:
-            assert set(archive.files) == {"key", "maps"}
+            assert set(archive.files) == {"key", "maps", "times_s"}
             assert str(archive["key"]) == file.stem
 
 

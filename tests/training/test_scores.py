@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from motionapp.recognition.dataset import Sample
-from motionapp.training.scores import Named, document, summary_line
+from motionapp.recognition.stretch import Stretch
+from motionapp.training.scores import Named, document, summary_line, title_of
 
 LABELS = ("run", "walk")
 
@@ -68,3 +69,23 @@ def test_the_summary_says_clips_and_windows() -> None:
     line = summary_line(document(LABELS, [named("walk", (0.9, 0.1), (0.4, 0.6)), named("run")]))
 
     assert line == "0 of 2 recordings named rightly, 50.0% of windows"
+
+
+def test_stretches_are_scored_one_by_one_and_say_when() -> None:
+    rows = np.array([[0.9, 0.1]], np.float32)
+    stretches = [
+        Sample(Path("a.mp4"), "a.mp4", "run", "ann", Stretch(0, 1.5)),
+        Sample(Path("a.mp4"), "a.mp4", "walk", "ann", Stretch(1.5)),
+    ]
+
+    figures = document(LABELS, [Named(sample, rows) for sample in stretches])
+
+    assert [(clip["start_s"], clip["end_s"]) for clip in figures["clips"]] == [
+        (0, 1.5),
+        (1.5, None),
+    ]
+    assert summary_line(figures) == "1 of 2 stretches named rightly, 50.0% of windows"
+    assert [title_of(clip) for clip in figures["clips"]] == [
+        "a.mp4 (0 to 1.5 s)",
+        "a.mp4 (from 1.5 s)",
+    ]
