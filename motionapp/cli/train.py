@@ -241,7 +241,7 @@ def _representation(arguments: argparse.Namespace) -> Representation:
         )
     return replace(
         usual, steps=steps, grid_s=grid_s, lag_s=lag_s, side_px=side_px,
-        scope=arguments.scope or usual.scope,
+        scope=arguments.scope or usual.scope, going=arguments.scope != "frame",
     )  # fmt: skip
 
 

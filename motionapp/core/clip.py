@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
+
+
+class Going(NamedTuple):
+    """How a body goes through the picture, in its own heights per second."""
+
+    right: float = 0.0
+    """To the left where negative."""
+    down: float = 0.0
+    aspect: float = 1.0
+    """Its width over its height."""
+
+    @property
+    def speed(self) -> float:
+        """Heights per second."""
+        return math.hypot(self.right, self.down)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +40,8 @@ class MotionClip:
     """The square that was cut out, in full-frame display pixels; may leave the picture."""
     maps: NDArray[np.float32]
     """Shape (channels, side, side), normalised as the representation says."""
+    going: Going = Going()
+    """How the body went while the maps were made."""
 
     @property
     def centre_s(self) -> float:

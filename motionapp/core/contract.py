@@ -16,6 +16,9 @@ METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
 
 
+GOING = "going"
+"""The name of a network's second input, shape (clips, 4): how each body goes (`recognition.going`).
+Only where the representation says so."""
 FEATURES = "features"
 """The name of a network's second output, by which clips are alike: what its last layer decides by,
 shape (clips, n). Models of the first schema have none."""
@@ -106,6 +109,7 @@ class ModelContract:
             and shape.scope in get_args(Scope)
             and shape.mirror in get_args(Mirror)
             and self.has_reject in (False, True)
+            and shape.going in (False, True)
             and 0 < len(self.labels) == len(set(self.labels)) <= 1000
             and 1 <= shape.steps <= 64
             and 8 <= shape.side_px <= 512

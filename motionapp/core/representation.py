@@ -38,6 +38,8 @@ class Representation:
     planes exchanged (the left limbs of who is mirrored are their right ones)."""
     scope: Scope = "track"
     """What of the picture the clip's square holds."""
+    going: bool = False
+    """The network is told how the body goes, beside its maps: a second input, `going`."""
     slowest_hz: float = 0.0
     """So many pictures a second the network was trained on at least: where fewer come, it names
     nothing. 0 where nobody has said: then three pictures must fit into a clip."""

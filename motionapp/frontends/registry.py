@@ -149,7 +149,9 @@ def representation(name: str) -> Representation:
     """
     frontend = _class(name)
     version = getattr(frontend, "maps_version", 1)
-    return Representation(name, planes=frontend.planes, mirror=frontend.mirror, version=version)
+    return Representation(
+        name, planes=frontend.planes, mirror=frontend.mirror, going=True, version=version
+    )
 
 
 def _class(name: str) -> _FrontEndClass:

@@ -25,6 +25,7 @@ from motionapp.core.representation import Representation
 from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.framing import Seen, framed
+from motionapp.recognition.going import going_of
 from motionapp.recognition.normalise import clip_max
 
 MOST_HALVINGS = 8
@@ -202,7 +203,10 @@ class ClipBuilder:
             box = found.square
             if box not in numbers:
                 numbers[box] = self._numbers(box, window)
-            clips.append(MotionClip(group.group_id, end_s - shape.span_s, end_s, box, numbers[box]))
+            going = going_of(found.boxes, [kept.pts_s for kept in window])
+            clips.append(
+                MotionClip(group.group_id, end_s - shape.span_s, end_s, box, numbers[box], going)
+            )
         return tuple(clips)
 
     def _numbers(self, box: Box, window: list[_Kept]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from motionapp.core.clip import MotionClip, Prediction
+from motionapp.core.clip import Going, MotionClip, Prediction
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
@@ -78,12 +78,18 @@ class Naming:
         return predictions
 
     def _ask(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
-        """Clips of one square and time are the same: about those the network is asked once."""
-        asked: dict[Box, MotionClip] = {}
-        for clip in clips:
-            asked.setdefault(clip.box, clip)
+        """About clips that are the same the network is asked once: of one square and time, and of
+        bodies that go alike where it is told how they go."""
+        told = self.representation.going
+        keys = [(clip.box, clip.going if told else Going()) for clip in clips]
+        asked: dict[tuple[Box, Going], MotionClip] = {}
+        for key, clip in zip(keys, clips, strict=True):
+            asked.setdefault(key, clip)
         answers = dict(zip(asked, self.recogniser.classify(tuple(asked.values())), strict=True))
-        return tuple(replace(answers[clip.box], subject_id=clip.subject_id) for clip in clips)
+        return tuple(
+            replace(answers[key], subject_id=clip.subject_id)
+            for key, clip in zip(keys, clips, strict=True)
+        )
 
     def _wants(self, pts_s: float) -> Wants:
         """Bodies that go on as they did are looked at less often, and for that a network call at

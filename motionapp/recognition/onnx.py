@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.clip import MotionClip, Prediction
-from motionapp.core.contract import FEATURES, METADATA_KEY, ModelContract
+from motionapp.core.clip import Going, MotionClip, Prediction
+from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
 from motionapp.ort import onnxruntime
+from motionapp.recognition.going import NUMBERS, numbers_of
 from motionapp.recognition.normalise import CLIP_MAX
 from motionapp.recognition.outline import Outline, read_outline
 
@@ -72,33 +73,46 @@ class OnnxRecogniser:
         """SHA-256 of the file, as hex."""
         self._threshold = self.contract.threshold if threshold is None else threshold
         self._session = _session(self.path, content, threads=threads)
-        self._input_name = _checked_input(self.path, self._session, self.contract)
+        self._inputs = _checked_inputs(self.path, self._session, self.contract)
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
         """One prediction a clip, in the same order; empty for no clips."""
         predictions: list[Prediction] = []
         for first in range(0, len(clips), MOST_CLIPS):
             batch = clips[first : first + MOST_CLIPS]
-            logits = self.logits(np.stack([clip.maps for clip in batch]))
+            maps, goings = np.stack([clip.maps for clip in batch]), [clip.going for clip in batch]
+            logits = self.logits(maps, goings)
             shares = softmax(logits / self.contract.temperature)
             predictions += [
                 self._prediction(clip, row) for clip, row in zip(batch, shares, strict=True)
             ]
         return tuple(predictions)
 
-    def logits(self, maps: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The network's bare answers, shape (clips, outputs), for maps (clips, channels, S, S)."""
+    def logits(
+        self, maps: NDArray[np.float32], goings: Sequence[Going] = ()
+    ) -> NDArray[np.float32]:
+        """The network's bare answers, shape (clips, outputs), for maps (clips, channels, S, S).
+
+        `goings` say how each body goes; left out, all stand.
+        """
         wanted = [self._session.get_outputs()[0].name]
-        answers: NDArray[np.float32] = self._session.run(wanted, {self._input_name: maps})[0]
+        answers: NDArray[np.float32] = self._session.run(wanted, self._fed(maps, goings))[0]
         return answers
 
-    def features(self, maps: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    def features(
+        self, maps: NDArray[np.float32], goings: Sequence[Going] = ()
+    ) -> NDArray[np.float32] | None:
         """By what clips are alike, shape (clips, n), for maps (clips, channels, S, S); None where
         the model has no such output."""
         if len(self._session.get_outputs()) == 1:
             return None
-        features: NDArray[np.float32] = self._session.run([FEATURES], {self._input_name: maps})[0]
+        features: NDArray[np.float32] = self._session.run([FEATURES], self._fed(maps, goings))[0]
         return features
+
+    def _fed(self, maps: NDArray[np.float32], goings: Sequence[Going]) -> dict[str, Any]:
+        """The network's inputs: maps, and how bodies go where it wants to know."""
+        going = numbers_of(goings or [Going()] * len(maps))
+        return dict(zip(self._inputs, (maps, going), strict=False))
 
     def _prediction(self, clip: MotionClip, shares: NDArray[np.float32]) -> Prediction:
         probabilities = tuple(float(share) for share in shares[: len(self.contract.labels)])
@@ -201,19 +215,21 @@ def _session(path: Path, content: bytes, *, threads: int) -> Any:
         raise ModelError(f"the model {path} cannot be loaded: {line}") from error
 
 
-def _checked_input(path: Path, session: Any, contract: ModelContract) -> str:
-    """The input's name, once inputs and outputs are what the contract says."""
-    side = contract.representation.side_px
-    outputs = len(contract.labels) + contract.has_reject
-    wanted = [[contract.representation.channels, side, side], [outputs]]
-    ends = [*session.get_inputs(), *session.get_outputs()]
-    if len(ends) == 3 and ends[2].name == FEATURES and len(ends[2].shape) == 2:
-        ends.pop()
-    found = [list(end.shape[1:]) for end in ends]
-    types = {end.type for end in ends}
-    if found != wanted or types != {"tensor(float)"}:
+def _checked_inputs(path: Path, session: Any, contract: ModelContract) -> tuple[str, ...]:
+    """The inputs' names, once inputs and outputs are what the contract says."""
+    shape = contract.representation
+    wanted = [[shape.channels, shape.side_px, shape.side_px]]
+    wanted += [[NUMBERS]] if shape.going else []
+    wanted += [[len(contract.labels) + contract.has_reject]]
+    inputs, outputs = list(session.get_inputs()), list(session.get_outputs())
+    if len(outputs) == 2 and outputs[1].name == FEATURES and len(outputs[1].shape) == 2:
+        outputs.pop()
+    found = [list(end.shape[1:]) for end in (*inputs, *outputs)]
+    types = {end.type for end in (*inputs, *outputs)}
+    has_name = len(inputs) == 1 or inputs[1].name == GOING
+    if found != wanted or types != {"tensor(float)"} or not has_name:
         raise ModelError(
             f"the model {path} cannot be used: its network takes and gives {found}, but its "
             f"contract says {wanted}"
         )
-    return str(session.get_inputs()[0].name)
+    return tuple(str(end.name) for end in inputs)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from motionapp.recognition.going import NUMBERS
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -31,6 +33,8 @@ class Shape:
     dense: int
     """Outputs of the first two dense layers."""
     dropout: float
+    going: bool = False
+    """Whether it is told how bodies go, beside their maps."""
 
 
 class SeededDropout(nn.Module):
@@ -49,7 +53,50 @@ class SeededDropout(nn.Module):
         return numbers * (drawn >= self._share).to(numbers.dtype) / (1 - self._share)
 
 
-def vgg16(shape: Shape, generator: torch.Generator) -> nn.Sequential:
+GOING_WIDTH = 16
+"""What a few numbers are spread over, before they stand beside the maps' hundreds."""
+
+
+class ClipNetwork(nn.Module):
+    """A network over a clip's maps and how the body goes.
+
+    Parameters
+    ----------
+    convolutions : nn.Sequential
+        From maps to rows of numbers.
+    inputs : int
+        Numbers in such a row.
+    shape : Shape
+    generator : torch.Generator
+        Where dropout is drawn from.
+    """
+
+    def __init__(
+        self, convolutions: nn.Sequential, inputs: int, shape: Shape, generator: torch.Generator
+    ) -> None:
+        super().__init__()
+        self.convolutions = convolutions
+        self.going = _spread(NUMBERS) if shape.going else None
+        beside = GOING_WIDTH if shape.going else 0
+        self.drop = SeededDropout(shape.dropout, generator)
+        self.dense = _dense(inputs + beside, shape, generator)
+        self.head = nn.Linear(shape.dense, shape.outputs)
+
+    def forward(self, maps: torch.Tensor, going: torch.Tensor | None = None) -> torch.Tensor:
+        """Bare answers, shape (clips, outputs)."""
+        answers: torch.Tensor = self.head(self.features(maps, going))
+        return answers
+
+    def features(self, maps: torch.Tensor, going: torch.Tensor | None = None) -> torch.Tensor:
+        """What the last layer decides by, shape (clips, dense)."""
+        seen = self.drop(self.convolutions(maps))
+        if self.going is not None:
+            seen = torch.cat([seen, self.going(going)], dim=1)
+        features: torch.Tensor = self.dense(seen)
+        return features
+
+
+def vgg16(shape: Shape, generator: torch.Generator) -> ClipNetwork:
     """13 convolutions of 3x3 in five blocks and 3 dense layers."""
     layers: list[nn.Module] = []
     channels = shape.channels
@@ -59,16 +106,16 @@ def vgg16(shape: Shape, generator: torch.Generator) -> nn.Sequential:
             channels = factor * shape.width
         layers.append(nn.MaxPool2d(2))
     cells = max(1, shape.side_px // 32) ** 2
-    return nn.Sequential(*layers, *_dense(channels * cells, shape, generator))
+    return ClipNetwork(nn.Sequential(*layers, nn.Flatten()), channels * cells, shape, generator)
 
 
-def alexnet(shape: Shape, generator: torch.Generator) -> nn.Sequential:
+def alexnet(shape: Shape, generator: torch.Generator) -> ClipNetwork:
     """5 convolutions, the first two wide, and 3 dense layers.
 
     The first one steps by 2 instead of 4: its pictures are 64 pixels wide, not 227.
     """
     w = shape.width
-    features = nn.Sequential(
+    convolutions = nn.Sequential(
         *_convolution(shape.channels, 3 * w, 7, stride=2),
         nn.MaxPool2d(2),
         *_convolution(3 * w, 8 * w, 5),
@@ -77,18 +124,19 @@ def alexnet(shape: Shape, generator: torch.Generator) -> nn.Sequential:
         *_convolution(12 * w, 12 * w, 3),
         *_convolution(12 * w, 8 * w, 3),
         nn.MaxPool2d(2),
+        nn.Flatten(),
     )
     cells = max(1, shape.side_px // 16) ** 2
-    return nn.Sequential(*features, *_dense(8 * w * cells, shape, generator))
+    return ClipNetwork(convolutions, 8 * w * cells, shape, generator)
 
 
-_BUILDERS: Mapping[str, Callable[[Shape, torch.Generator], nn.Sequential]] = {
+_BUILDERS: Mapping[str, Callable[[Shape, torch.Generator], ClipNetwork]] = {
     function.__name__: function for function in (vgg16, alexnet)
 }
 """By the names that `recognition.catalogue` gives them, which is read where torch is absent."""
 
 
-def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Sequential:
+def build(name: str, shape: Shape, generator: torch.Generator) -> ClipNetwork:
     """A network with weights drawn from `generator`.
 
     Notes
@@ -103,7 +151,8 @@ def build(name: str, shape: Shape, generator: torch.Generator) -> nn.Sequential:
             nn.init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
-    return network.to(memory_format=torch.channels_last)
+    network.to(memory_format=torch.channels_last)
+    return network
 
 
 def _convolution(channels: int, outputs: int, kernel: int, stride: int = 1) -> list[nn.Module]:
@@ -114,14 +163,17 @@ def _convolution(channels: int, outputs: int, kernel: int, stride: int = 1) -> l
     ]
 
 
-def _dense(inputs: int, shape: Shape, generator: torch.Generator) -> list[nn.Module]:
-    return [
-        nn.Flatten(),
-        SeededDropout(shape.dropout, generator),
+def _dense(inputs: int, shape: Shape, generator: torch.Generator) -> nn.Sequential:
+    return nn.Sequential(
         nn.Linear(inputs, shape.dense),
         nn.ReLU(),
         SeededDropout(shape.dropout, generator),
         nn.Linear(shape.dense, shape.dense),
         nn.ReLU(),
-        nn.Linear(shape.dense, shape.outputs),
-    ]
+    )
+
+
+def _spread(numbers: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(numbers, GOING_WIDTH), nn.ReLU(), nn.Linear(GOING_WIDTH, GOING_WIDTH), nn.ReLU()
+    )

@@ -51,6 +51,10 @@ class Augmentation:
     """Share of windows with a hidden rectangle ..."""
     erase_side: float = 0.56
     """... of at most this share of the side."""
+    travel: float = 0.1
+    """How quickly a body goes and how broad it is, as logarithms."""
+    tremble: float = 0.03
+    """... and where it goes besides, in its heights per second: boxes are not exact."""
 
 
 class Augmenter:
@@ -93,23 +97,42 @@ class Augmenter:
         ndarray of float32, same shape
             0 to 1 for uint8, -1 to 1 for int8.
         """
-        changed = np.empty(maps.shape, np.float32)
-        for window, copy in zip(maps, changed, strict=True):
-            self._change(window, copy)
-        return changed
+        standing = np.tile(np.array([0, 0, 1], np.float32), (len(maps), 1))
+        return self.clips(maps, standing)[0]
 
-    def _change(self, window: Maps, copy: NDArray[np.float32]) -> None:
+    def clips(
+        self, maps: Maps, goings: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Changed copies of maps as numbers, and of how their bodies go.
+
+        Parameters
+        ----------
+        maps : ndarray of uint8 or int8, shape (windows, side, side, channels)
+        goings : ndarray of float32, shape (windows, 3)
+            Right, down, aspect. Who is mirrored goes the other way.
+        """
+        changed = np.empty(maps.shape, np.float32)
+        turned = [self._change(window, copy) for window, copy in zip(maps, changed, strict=True)]
+        ways = goings * np.exp(self._drawing.normal(0, self._how.travel, goings.shape))
+        ways[:, 0] *= turned
+        ways[:, :2] += self._drawing.normal(0, self._how.tremble, (len(ways), 2))
+        return changed, ways.astype(np.float32)
+
+    def _change(self, window: Maps, copy: NDArray[np.float32]) -> float:
+        """Write a changed copy; -1 where it is mirrored, else 1."""
+        flip = -1.0 if self._mirror != "none" and self._drawing.random() < 0.5 else 1.0
         largest = np.iinfo(window.dtype).max
         if window.dtype == np.uint8:
             bent = cv2.LUT(window, self._contrast())
-            moved = self._moved(bent)
+            moved = self._moved(bent, flip)
         else:
-            moved = self._moved(window.astype(np.float32))
+            moved = self._moved(window.astype(np.float32), flip)
         np.multiply(moved, self._patches(window.shape[0]) / np.float32(largest), out=copy)
         copy += self._noise(copy.size).reshape(copy.shape)
         self._hide(copy)
         copy /= max(float(np.abs(copy).max()), FAINTEST)
         np.clip(copy, 0.0 if window.dtype == np.uint8 else -1.0, 1.0, out=copy)
+        return flip
 
     def _between(self, extent: float) -> float:
         return float(self._drawing.uniform(-extent, extent))
@@ -118,9 +141,8 @@ class Augmenter:
         table = (np.arange(256) / 255) ** math.exp(self._between(self._how.gamma))
         return np.rint(table * 255).astype(np.uint8)
 
-    def _moved(self, window: Maps) -> Maps:
+    def _moved(self, window: Maps, flip: float) -> Maps:
         how, side = self._how, window.shape[0]
-        flip = -1.0 if self._mirror != "none" and self._drawing.random() < 0.5 else 1.0
         angle, scale = self._between(how.slant), math.exp(self._between(how.scale))
         wide = math.exp(self._between(how.stretch))
         turn = np.array(

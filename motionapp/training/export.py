@@ -18,8 +18,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from motionapp.core.contract import FEATURES, METADATA_KEY, ModelContract
+from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract
 from motionapp.ort import onnxruntime, quantization
+from motionapp.recognition.going import NUMBERS, numbers_of
+from motionapp.training.architectures import ClipNetwork
 from motionapp.training.fit import Task, answers_of
 from motionapp.training.windows import Windows
 
@@ -31,6 +33,8 @@ LOOKED_AT = 4000
 CALIBRATED_ON = 512
 """Windows from which the quantiser learns the range of every layer."""
 INPUT, OUTPUT = "clips", "answers"
+Fed = dict[str, NDArray[np.float32]]
+"""A batch of what a network takes, by the names of its inputs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +58,13 @@ class Exported:
         }
 
 
-def export(network: nn.Sequential, task: Task, *, seed: int) -> Exported:
+def export(network: ClipNetwork, task: Task, *, seed: int) -> Exported:
     """The 8-bit network, or the 32-bit one where 8 bits are too few.
 
     Parameters
     ----------
-    network : torch.nn.Sequential
-        Trained; its last layer decides.
+    network : ClipNetwork
+        Trained.
     task : Task
         What it was trained on: its windows set the 8-bit ranges and are compared.
     seed : int
@@ -69,10 +73,11 @@ def export(network: nn.Sequential, task: Task, *, seed: int) -> Exported:
     order = np.random.default_rng(seed).permutation(len(task.windows))
     compared = task.windows.of(order[:LOOKED_AT])
     plain = to_onnx(network, task)
-    small = quantised(plain, task.windows.of(order[:CALIBRATED_ON]))
+    told = task.representation.going
+    small = quantised(plain, batches(task.windows.of(order[:CALIBRATED_ON]), told=told))
     truth = answers_of(network, compared).argmax(1)
     agreements = {
-        name: float(np.mean(_answers(content, compared).argmax(1) == truth))
+        name: float(np.mean(_answers(content, batches(compared, told=told)).argmax(1) == truth))
         for name, content in (("float32", plain), ("int8", small))
     }
     keeps_small = agreements["int8"] >= LEAST_AGREEMENT
@@ -97,31 +102,35 @@ def with_contract(content: bytes, contract: ModelContract) -> bytes:
 class _WithFeatures(nn.Module):
     """A network that also gives what its last layer decides by."""
 
-    def __init__(self, network: nn.Sequential) -> None:
+    def __init__(self, network: ClipNetwork) -> None:
         super().__init__()
-        self.body, self.head = network[:-1], network[-1]
+        self.network = network
 
-    def forward(self, clips: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(
+        self, clips: torch.Tensor, going: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Answers and features."""
-        features = self.body(clips)
-        return self.head(features), features
+        features = self.network.features(clips, going)
+        return self.network.head(features), features
 
 
-def to_onnx(network: nn.Sequential, task: Task) -> bytes:
+def to_onnx(network: ClipNetwork, task: Task) -> bytes:
     """A network as ONNX with 32-bit weights, for any number of clips."""
     shape = task.representation
     # Two clips, not one: the exporter would take a batch of one for a constant.
-    example = torch.zeros(2, shape.channels, shape.side_px, shape.side_px)
+    example = [torch.zeros(2, shape.channels, shape.side_px, shape.side_px)]
+    example += [torch.zeros(2, NUMBERS)] if shape.going else []
+    count = torch.export.Dim("count")
     with _quiet_exporter(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own deprecations; nothing for users
         program = torch.onnx.export(
             _WithFeatures(network).eval(),
-            (example,),
+            tuple(example),
             dynamo=True,
             external_data=False,
-            input_names=[INPUT],
+            input_names=[INPUT, GOING][: len(example)],
             output_names=[OUTPUT, FEATURES],
-            dynamic_shapes=({0: torch.export.Dim("count")},),
+            dynamic_shapes=({0: count},) * len(example),
             verbose=False,
         )
         buffer = io.BytesIO()
@@ -132,7 +141,7 @@ def to_onnx(network: nn.Sequential, task: Task) -> bytes:
     return written
 
 
-def quantised(content: bytes, examples: Windows) -> bytes:
+def quantised(content: bytes, examples: Iterator[Fed]) -> bytes:
     """An ONNX network in 8 bits: unsigned activations, signed weights for every channel.
 
     Notes
@@ -178,16 +187,20 @@ def _ends(path: Path) -> list[str]:
 class _Examples:
     """Gives the quantiser its examples in batches; the shape of its interface is onnxruntime's."""
 
-    def __init__(self, windows: Windows) -> None:
-        batches = range(0, len(windows), 64)
-        self._batches: Iterator[NDArray[np.float32]] = (
-            windows.numbers(slice(first, first + 64)) for first in batches
-        )
+    def __init__(self, batches: Iterator[Fed]) -> None:
+        self._batches = batches
 
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+    def get_next(self) -> Fed | None:
         """The next batch; None when there is none."""
-        batch = next(self._batches, None)
-        return None if batch is None else {INPUT: batch}
+        return next(self._batches, None)
+
+
+def batches(windows: Windows, *, told: bool) -> Iterator[Fed]:
+    """What a network is fed, which may be told how bodies go."""
+    for first in range(0, len(windows), 64):
+        chosen = slice(first, first + 64)
+        going = {GOING: numbers_of(windows.goings[chosen])} if told else {}
+        yield {INPUT: windows.numbers(chosen), **going}
 
 
 @contextmanager
@@ -219,14 +232,9 @@ def _forget_where_it_was_made(model: Any) -> None:
         part.doc_string = ""
 
 
-def _answers(content: bytes, windows: Windows) -> NDArray[np.float32]:
+def _answers(content: bytes, batches: Iterator[Fed]) -> NDArray[np.float32]:
     session = _session(content)
-    return np.concatenate(
-        [
-            session.run(None, {INPUT: windows.numbers(slice(first, first + 64))})[0]
-            for first in range(0, len(windows), 64)
-        ]
-    )
+    return np.concatenate([session.run([OUTPUT], fed)[0] for fed in batches])
 
 
 def _session(content: bytes) -> Any:

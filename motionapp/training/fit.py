@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 from torch.nn import functional
 
 from motionapp.core.representation import Representation
-from motionapp.training.architectures import Shape, build
+from motionapp.recognition.going import numbers_of
+from motionapp.training.architectures import ClipNetwork, Shape, build
 from motionapp.training.augment import Augmenter
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
@@ -34,7 +34,7 @@ class Task:
     representation: Representation
 
 
-def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Sequential:
+def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwork:
     """A trained network, ready to measure.
 
     Parameters
@@ -72,8 +72,8 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Sequen
     network.train()
     for done in range(1, steps + 1):
         chosen = drawing.choice(len(task.windows), recipe.batch, p=share)
-        maps = augmenter.batch(task.windows.maps[chosen])
-        answers = _answers(network, maps)
+        maps, goings = augmenter.clips(task.windows.maps[chosen], task.windows.goings[chosen])
+        answers = _answers(network, maps, goings)
         loss = functional.cross_entropy(
             answers.float(),
             torch.from_numpy(task.answers[chosen]),
@@ -85,19 +85,20 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> nn.Sequen
         schedule.step()
         if on_step is not None:
             on_step(done, steps)
-    return network.eval()
+    network.eval()
+    return network
 
 
-def answers_of(network: nn.Module, windows: Windows) -> NDArray[np.float32]:
+def answers_of(network: ClipNetwork, windows: Windows) -> NDArray[np.float32]:
     """The trained network's bare answers, shape (windows, outputs)."""
     rows = []
     with torch.inference_mode():
         for first in range(0, len(windows), MEASURE_BATCH):
             numbers = windows.numbers(slice(first, first + MEASURE_BATCH))
             maps = torch.from_numpy(numbers).contiguous(memory_format=torch.channels_last)
-            rows.append(network(maps).numpy())
-    outputs = network[-1].out_features if isinstance(network, nn.Sequential) else 0
-    return np.concatenate(rows) if rows else np.zeros((0, outputs), np.float32)
+            going = torch.from_numpy(numbers_of(windows.goings[first : first + MEASURE_BATCH]))
+            rows.append(network(maps, going).numpy())
+    return np.concatenate(rows) if rows else np.zeros((0, network.head.out_features), np.float32)
 
 
 def has_bfloat16() -> bool:
@@ -113,6 +114,7 @@ def _shape(task: Task, recipe: Recipe) -> Shape:
         width=recipe.width,
         dense=recipe.dense,
         dropout=recipe.dropout,
+        going=task.representation.going,
     )
 
 
@@ -123,8 +125,11 @@ def _drawing_shares(task: Task) -> NDArray[np.float64]:
     return shares
 
 
-def _answers(network: nn.Module, maps: NDArray[np.float32]) -> torch.Tensor:
+def _answers(
+    network: ClipNetwork, maps: NDArray[np.float32], goings: NDArray[np.float32]
+) -> torch.Tensor:
     # Moving the channels to the front changes the view, not the memory: channels_last already.
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
-        answers: torch.Tensor = network(torch.from_numpy(maps).permute(0, 3, 1, 2))
+        going = torch.from_numpy(numbers_of(goings))
+        answers: torch.Tensor = network(torch.from_numpy(maps).permute(0, 3, 1, 2), going)
     return answers

@@ -10,13 +10,13 @@ from threading import Lock
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import softmax
 from motionapp.runtime.threads import usable_cores
+from motionapp.training.architectures import ClipNetwork
 from motionapp.training.fit import Step, Task, answers_of, fit
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
@@ -137,7 +137,7 @@ def measure(
     )
 
 
-def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> nn.Sequential:
+def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> ClipNetwork:
     """A network that has seen everything."""
     torch.set_num_threads(usable_cores())
     return fit(

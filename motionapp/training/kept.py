@@ -26,9 +26,10 @@ from motionapp.training.code import code_digest
 from motionapp.training.progress import Progress
 from motionapp.training.windows import Cut, dtype_of
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MAPS: Final = "maps"
 TIMES: Final = "times_s"
+GOINGS: Final = "goings"
 KEY: Final = "key"
 
 MOST_BYTES: Final = 4_000_000_000
@@ -175,7 +176,8 @@ def packed(cut: Cut, key: str) -> bytes:
     """Windows as a file: an `.npz`, without pickles."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
-        for name, value in ((KEY, np.array(key)), (MAPS, cut.maps), (TIMES, cut.times_s)):
+        parts = {KEY: np.array(key), MAPS: cut.maps, TIMES: cut.times_s, GOINGS: cut.goings}
+        for name, value in parts.items():
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, value, allow_pickle=False)
     return file.getvalue()
@@ -186,7 +188,7 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             maps, written = _member(archive, MAPS), str(_member(archive, KEY))
-            times_s = _member(archive, TIMES)
+            times_s, goings = _member(archive, TIMES), _member(archive, GOINGS)
     except _DAMAGES:
         return None
     side = representation.side_px
@@ -194,7 +196,8 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
     is_right = maps.ndim == 4 and maps.shape[1:] == wanted
     is_right = is_right and maps.dtype == dtype_of(representation)
     is_right = is_right and times_s.dtype == np.float64 and times_s.shape == (len(maps), 2)
-    return Cut(maps, times_s) if is_right and written == key else None
+    is_right = is_right and goings.dtype == np.float32 and goings.shape == (len(maps), 3)
+    return Cut(maps, times_s, goings) if is_right and written == key else None
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:

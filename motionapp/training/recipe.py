@@ -36,6 +36,8 @@ UNWRITTEN: Final = frozenset(
         "augmentation",
         "crops",
         "backgrounds",
+        "travel",
+        "tremble",
     }
 )
 """What older models say nothing of: it was the same for all of them, and as it is by default."""
@@ -134,7 +136,8 @@ def _chosen(usual: Any, document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(name: str, value: object, usual: object) -> object:
     if isinstance(usual, Augmentation) and isinstance(value, Mapping):
-        wanted = {field.name: value.get(field.name) for field in fields(Augmentation)}
+        names = [field.name for field in fields(Augmentation)]
+        wanted = {one: value.get(one) for one in names if one in value or one not in UNWRITTEN}
         return Augmentation(**_chosen(usual, wanted))
     if isinstance(usual, tuple) and isinstance(value, list):
         return tuple(_value(name, one, 1.0) for one in value)

@@ -24,6 +24,8 @@ class Cut:
     """Shape (windows, side, side, channels)."""
     times_s: NDArray[np.float64]
     """When each begins and ends, shape (windows, 2)."""
+    goings: NDArray[np.float32]
+    """How its body goes, shape (windows, 3): right, down, aspect."""
 
     def __len__(self) -> int:
         return len(self.times_s)
@@ -33,7 +35,7 @@ class Cut:
         if stretch.is_whole:
             return self
         held = stretch.holds(self.times_s)
-        return Cut(self.maps[held], self.times_s[held])
+        return Cut(self.maps[held], self.times_s[held], self.goings[held])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,13 +50,15 @@ class Windows:
     """Shape (windows, side, side, channels): uint8 for 0 to 1, int8 for -1 to 1 (flow)."""
     samples: NDArray[np.int64]
     """Which sample of the data set each window was cut from, shape (windows,)."""
+    goings: NDArray[np.float32]
+    """How its body goes, shape (windows, 3): right, down, aspect."""
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def of(self, rows: NDArray[np.int64]) -> Windows:
         """Some of the windows."""
-        return Windows(self.maps[rows], self.samples[rows])
+        return Windows(self.maps[rows], self.samples[rows], self.goings[rows])
 
     def numbers(self, chosen: slice = slice(None)) -> NDArray[np.float32]:
         """Windows as the network takes them, shape (windows, channels, side, side)."""
@@ -76,8 +80,9 @@ def packed_clips(clips: Sequence[MotionClip], representation: Representation) ->
         [np.rint(clip.maps.transpose(1, 2, 0) * largest) for clip in clips], dtype=dtype
     ).reshape(len(clips), side, side, representation.channels)
     times_s = np.array([(clip.start_s, clip.end_s) for clip in clips], np.float64)
+    goings = np.array([clip.going for clip in clips], np.float32)
     # mypy takes one of two types for any integer of 8 bits
-    return Cut(cast(Maps, maps), times_s.reshape(len(clips), 2))
+    return Cut(cast(Maps, maps), times_s.reshape(-1, 2), goings.reshape(-1, 3))
 
 
 def stack(cuts: Iterable[Cut], representation: Representation) -> Windows:
@@ -86,6 +91,7 @@ def stack(cuts: Iterable[Cut], representation: Representation) -> Windows:
     return Windows(
         np.concatenate([empty.maps, *(cut.maps for cut in listed)]),
         np.repeat(np.arange(len(listed)), [len(cut) for cut in listed]),
+        np.concatenate([empty.goings, *(cut.goings for cut in listed)]),
     )
 
 
@@ -102,4 +108,5 @@ def join(parts: Sequence[Windows]) -> Windows:
     return Windows(
         np.concatenate([part.maps for part in parts]),
         np.concatenate([part.samples for part in parts]),
+        np.concatenate([part.goings for part in parts]),
     )

@@ -21,7 +21,7 @@ def test_an_unknown_name_is_refused_with_those_that_there_are() -> None:
 
 
 def test_differences_have_one_plane_and_flow_has_two_that_turn_with_the_mirror() -> None:
-    assert registry.representation("absdiff") == Representation("absdiff")
+    assert registry.representation("absdiff") == Representation("absdiff", going=True)
     flow = registry.representation("flow")
     assert (flow.planes, flow.mirror, flow.channels) == (2, "flip-negate-x", 12)
 

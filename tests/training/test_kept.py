@@ -226,13 +226,14 @@ def test_a_file_under_another_s_name_is_not_believed(tmp_path: Path, data: DataS
 
 
 TIMES = np.array([[0.0, 0.48], [0.04, 0.52], [0.08, 0.56]])
+STANDING = np.array([[0, 0, 1]] * 3, np.float32)
 
 
 def small_file() -> tuple[np.ndarray[Any, Any], bytes]:
     shape = (3, 16, 16, SHAPE.channels)
     maps = np.zeros(shape, np.uint8)
     maps[:, 4:8, 4:8] = np.arange(SHAPE.channels)
-    return maps, packed(Cut(maps, TIMES), "key")
+    return maps, packed(Cut(maps, TIMES, STANDING), "key")
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
@@ -294,7 +295,7 @@ def test_no_pickle_is_written(tmp_path: Path, data: DataSet) -> None:
 
     for file in (tmp_path / "kept").iterdir():
         with np.load(file, allow_pickle=False) as archive:
-            assert set(archive.files) == {"key", "maps", "times_s"}
+            assert set(archive.files) == {"goings", "key", "maps", "times_s"}
             assert str(archive["key"]) == file.stem
 
 

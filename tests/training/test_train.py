@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from motionapp.cli import main
 from motionapp.core.event import UNKNOWN
@@ -59,7 +60,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
     seen: list[int] = []
 
     def export(network: Any, task: Any, *, seed: int) -> Exported:
-        seen.append(network[-1].out_features)
+        seen.append(network.head.out_features)
         content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
         return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
@@ -224,37 +225,56 @@ def test_the_same_seed_draws_the_same_network_and_another_one_does_not() -> None
 
     shape = Shape(channels=6, side_px=32, outputs=3, width=2, dense=8, dropout=0.3)
     first, again, other = (
-        build("vgg16", shape, torch.Generator().manual_seed(seed))[0].weight for seed in (1, 1, 2)
+        build("vgg16", shape, torch.Generator().manual_seed(seed)).convolutions[0].weight
+        for seed in (1, 1, 2)
     )
 
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 
 
-def test_quantised_and_plain_networks_answer_alike() -> None:
+@pytest.mark.parametrize("going", [False, True])
+def test_quantised_and_plain_networks_answer_alike(going: bool) -> None:
     import torch
 
     from motionapp.core.representation import Representation
     from motionapp.training.architectures import Shape, build
-    from motionapp.training.export import _answers, quantised, to_onnx
+    from motionapp.training.export import _answers, batches, quantised, to_onnx
     from motionapp.training.fit import Task, answers_of
     from motionapp.training.windows import Windows
 
-    representation = Representation("absdiff", side_px=32)
-    shape = Shape(channels=6, side_px=32, outputs=3, width=4, dense=16, dropout=0.3)
+    representation = Representation("absdiff", side_px=32, going=going)
+    shape = Shape(6, side_px=32, outputs=3, width=4, dense=16, dropout=0.3, going=going)
     network = build("alexnet", shape, torch.Generator().manual_seed(1)).eval()
     maps = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 6)).astype(np.uint8)
-    windows = Windows(maps, np.zeros(40, np.int64))
+    ways = np.random.default_rng(2).uniform(0.2, 1.5, (40, 3)).astype(np.float32)
+    windows = Windows(maps, np.zeros(40, np.int64), ways)
     task = Task(windows, np.zeros(40, np.int64), 3, representation)
 
     plain = to_onnx(network, task)
     expected = answers_of(network, windows)
 
-    np.testing.assert_allclose(_answers(plain, windows), expected, atol=1e-4)
+    def asked(content: bytes) -> NDArray[np.float32]:
+        return _answers(content, batches(windows, told=going))
+
+    np.testing.assert_allclose(asked(plain), expected, atol=1e-4)
     spread = float(np.ptp(expected))
-    np.testing.assert_allclose(
-        _answers(quantised(plain, windows), windows), expected, atol=0.2 * spread
-    )
+    small = quantised(plain, batches(windows, told=going))
+    np.testing.assert_allclose(asked(small), expected, atol=0.2 * spread)
+
+
+def test_a_network_that_is_told_how_bodies_go_answers_by_it() -> None:
+    import torch
+
+    from motionapp.training.architectures import Shape, build
+
+    shape = Shape(6, side_px=32, outputs=3, width=2, dense=8, dropout=0.3, going=True)
+    network = build("vgg16", shape, torch.Generator().manual_seed(1)).eval()
+    maps = torch.rand(2, 6, 32, 32)
+
+    still, gone = network(maps, torch.zeros(2, 4)), network(maps, torch.ones(2, 4))
+
+    assert not torch.equal(still, gone)
 
 
 def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
