@@ -199,7 +199,12 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
 
     found = [find_model(name, settings.frontend) for name in asked]
     recognisers = [
-        OnnxRecogniser(path, threads=threads, threshold=settings.recognition.threshold)
+        OnnxRecogniser(
+            path,
+            threads=threads,
+            threshold=settings.recognition.threshold,
+            prior=settings.recognition.prior,
+        )
         for path, _ in found
         if path is not None
     ]

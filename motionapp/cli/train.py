@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from motionapp.training.train import Order
 
 SCOPES = ("track", "group", "frame")
+PRIORS = ("equal", "room", "street")
 DEFAULT_PROTOCOL = "holdout:0.2"
 DEFAULT_CLUTTER = 20
 ALONE = "synthetic"
@@ -150,6 +151,13 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         help="a folder of pictures of empty places, before which half of the people of --crops "
         "are seen",
     )
+    group.add_argument(
+        "--prior",
+        choices=PRIORS,
+        default=PRIORS[0],
+        help="where the network is to be used, and so how frequent movements are for who travels: "
+        "on a street nearly all walk, in a room most do (default: all alike)",
+    )
     group.add_argument("--name", metavar="NAME", help="what the model calls itself")
     group.add_argument(
         "--terms", metavar="TEXT", help="on what terms DATA may be used; for the card"
@@ -212,6 +220,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         name=arguments.name or arguments.out.stem,
         command=_command(arguments),
         terms=arguments.terms or NO_TERMS,
+        prior=arguments.prior,
         empties=empties,
     )
 
@@ -293,6 +302,8 @@ def _command(arguments: argparse.Namespace) -> str:
         if value is not None:
             words += [f"--{option.replace('_', '-')}", str(value)]
     words += ["--clutter", str(arguments.clutter)]
+    if arguments.prior != PRIORS[0]:
+        words += ["--prior", arguments.prior]
     if arguments.crops:
         words += ["--crops", str(arguments.crops)]
     if arguments.backgrounds is not None:

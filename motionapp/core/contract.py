@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from motionapp.core.errors import ModelError
 from motionapp.core.representation import Mirror, Representation, Scope
@@ -15,6 +15,9 @@ CONTRACT_SCHEMA = 2
 METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
 
+
+Prior = Literal["equal", "room", "street"]
+"""Where a network is used, and thus how frequent its labels are (`recognition.prior`)."""
 
 GOING = "going"
 """The name of a network's second input, shape (clips, 4): how each body goes (`recognition.going`).
@@ -45,6 +48,8 @@ class ModelContract:
     """Logits are divided by it before the softmax; greater than 0."""
     threshold: float = 0.5
     """Below it the best label's probability is `unknown`, 0 to 1."""
+    prior: Prior = "equal"
+    """How frequent its labels are where it is used, unless somebody says otherwise."""
     recipe: Mapping[str, Any] = field(default_factory=dict)  # free form: written for people
     """Data sets with hashes and terms, epochs, augmentation, seed."""
     metrics: Mapping[str, Any] = field(default_factory=dict)  # free form: written for people
@@ -108,6 +113,7 @@ class ModelContract:
             and all(isinstance(note, dict) for note in notes)
             and shape.scope in get_args(Scope)
             and shape.mirror in get_args(Mirror)
+            and self.prior in get_args(Prior)
             and self.has_reject in (False, True)
             and shape.going in (False, True)
             and 0 < len(self.labels) == len(set(self.labels)) <= 1000

@@ -80,6 +80,11 @@ class Group(NamedTuple):
     """Whether it counts for events; None where nobody has judged: then it counts from its birth."""
 
     @property
+    def may_be_nobody(self) -> bool:
+        """Whether people are looked for, and none has been found in it, or not yet."""
+        return self.is_nobody or (self.sought is not None and not self.person)
+
+    @property
     def moves(self) -> bool:
         """Whether it is motion for events at this very frame."""
         return self.is_seen and (self.standing is None or self.standing.counts)

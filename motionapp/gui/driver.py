@@ -55,7 +55,7 @@ class Driver:
         """What played until its end: its last picture is still shown."""
         self._is_over = False
         """What played has come to its end: it begins again only when asked."""
-        self._models: dict[tuple[str, str, str, float | None], Models] = {}
+        self._models: dict[tuple[str, str, str, float | None, str | None], Models] = {}
         self._thread = threading.Thread(target=self._work, name="driver")
 
     def __enter__(self) -> Self:
@@ -202,11 +202,9 @@ class Driver:
         """The same object for the same model: another one would end the open events."""
         recognition = settings.recognition
         key = (
-            settings.frontend,
-            settings.people,
-            recognition.classifier,
-            recognition.threshold,
-        )
+            settings.frontend, settings.people,
+            recognition.classifier, recognition.threshold, recognition.prior,
+        )  # fmt: skip
         models = self._models.get(key)
         if models is None:
             models = assembly.load_models(settings, threads=self._plan.network)

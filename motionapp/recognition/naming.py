@@ -100,7 +100,7 @@ class Naming:
         every = max(1, int(longest_s / settings.cadence_s + TIME_TOLERANCE_S))
         steady = self._smoother.is_steady
         return lambda group, due: (
-            (self.recogniser.takes_nobody or not group.is_nobody)
+            (self.recogniser.takes_nobody or not group.may_be_nobody)
             and (due % every == 0 or not steady(group.group_id, pts_s))
         )
 
@@ -109,8 +109,10 @@ class Naming:
         return self._smoother.label_of(group_id)
 
     def labelled(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        """The bodies with what they are called now; what is nobody has no name."""
-        labels = [None if group.is_nobody else self.label_of(group.group_id) for group in groups]
+        """The bodies with what they are called now; what may be nobody has no name."""
+        labels = [
+            None if group.may_be_nobody else self.label_of(group.group_id) for group in groups
+        ]
         return tuple(
             [
                 group if label is None else group._replace(label=label[0], score=label[1])

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import Going, MotionClip, Prediction
-from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract
+from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract, Prior
 from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
 from motionapp.ort import onnxruntime
 from motionapp.recognition.going import NUMBERS, numbers_of
 from motionapp.recognition.normalise import CLIP_MAX
 from motionapp.recognition.outline import Outline, read_outline
+from motionapp.recognition.prior import weighed
 
 MOST_BYTES = 64 * 2**20
 """Shipped networks have below 1 MB; this is room for a wide one, not for anything at all."""
@@ -48,6 +49,8 @@ class OnnxRecogniser:
         For ONNX Runtime; more than one gains little with networks this small.
     threshold : float or None
         Below it a clip is `unknown`; None takes the model's own.
+    prior : str or None
+        How frequent movements are where it is used; None takes the model's own.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class OnnxRecogniser:
         *,
         threads: int = 1,
         threshold: float | None = None,
+        prior: Prior | None = None,
     ) -> None:
         self.path = Path(path)
         content = read_model_file(self.path)
@@ -72,6 +76,7 @@ class OnnxRecogniser:
         self.digest = hashlib.sha256(content).hexdigest()
         """SHA-256 of the file, as hex."""
         self._threshold = self.contract.threshold if threshold is None else threshold
+        self._prior: Prior = prior or self.contract.prior
         self._session = _session(self.path, content, threads=threads)
         self._inputs = _checked_inputs(self.path, self._session, self.contract)
 
@@ -82,7 +87,10 @@ class OnnxRecogniser:
             batch = clips[first : first + MOST_CLIPS]
             maps, goings = np.stack([clip.maps for clip in batch]), [clip.going for clip in batch]
             logits = self.logits(maps, goings)
-            shares = softmax(logits / self.contract.temperature)
+            shares = weighed(
+                softmax(logits / self.contract.temperature),
+                self.contract.labels, goings, self._prior,
+            )  # fmt: skip
             predictions += [
                 self._prediction(clip, row) for clip, row in zip(batch, shares, strict=True)
             ]

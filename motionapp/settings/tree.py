@@ -71,9 +71,16 @@ class RecognitionSettings(SettingsModel):
     steady_cadence_s: float = Field(
         0.32, gt=0, le=5, description="... at one that goes on doing what it did for two seconds."
     )
-    smooth_s: float = Field(0.8, ge=0, le=2, description="Probabilities are averaged over this.")
+    smooth_s: float = Field(
+        2.0, ge=0, le=5, description="Probabilities are averaged over so many seconds."
+    )
     threshold: float | None = Field(
         None, ge=0, le=1, description="Below this a movement is unknown; the model's own if unset."
+    )
+    prior: Literal["equal", "room", "street"] | None = Field(
+        None,
+        description="How frequent movements are there, for who travels: on a street nearly all "
+        "walk, in a room most do, or all are as frequent (equal); the model's own if unset.",
     )
 
 

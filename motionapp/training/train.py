@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from motionapp.core.contract import ModelContract
+from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError
 from motionapp.core.representation import Representation
 from motionapp.core.version import __version__
@@ -44,6 +44,8 @@ class Order:
     """The line that was typed, for the card."""
     terms: str = NO_TERMS
     """On what terms the recordings may be used, for the card."""
+    prior: Prior = "equal"
+    """Where the network is to be used."""
     empties: Empties = NO_EMPTIES
     """Before which rendered people are seen; the recipe says which they are."""
 
@@ -171,6 +173,7 @@ def _contract(
         has_reject=material.has_reject,
         temperature=calibration.temperature,
         threshold=calibration.threshold,
+        prior=order.prior,
         recipe={
             "training": order.recipe.document(),
             "data": known if data.samples else [],

@@ -17,7 +17,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion, Region
 from motionapp.core.representation import Representation, Scope
 from motionapp.core.stopwatch import Stopwatch
-from motionapp.core.track import Group
+from motionapp.core.track import Group, Sought
 from motionapp.recognition.naming import MapRoom, Naming
 from motionapp.recognition.smoothing import STEADY_AFTER_S
 from motionapp.settings.tree import RecognitionSettings
@@ -53,9 +53,12 @@ class Answering:
 
 def named(
     recogniser: Answering, *, until_s: float, rate_hz: float = 25, cadence_s: float = 0.16,
-    steady_cadence_s: float = 0.32, nobody_from_s: float = 1e9,
+    steady_cadence_s: float = 0.32, nobody_from_s: float = 1e9, found_from_s: float | None = None,
+    smooth_s: float = 2.0,
 ) -> Naming:  # fmt: skip
-    settings = RecognitionSettings(cadence_s=cadence_s, steady_cadence_s=steady_cadence_s)
+    settings = RecognitionSettings(
+        cadence_s=cadence_s, steady_cadence_s=steady_cadence_s, smooth_s=smooth_s
+    )
     naming = Naming(recogniser, settings)
     motion = Motion(regions=(Region(BODY, 600.0, 2.0),))
     map_: Map = np.full((48, 64), 90, np.uint8)
@@ -65,6 +68,8 @@ def named(
         group = Group(
             1, BODY, BODY, (1,), is_seen=True, is_confirmed=True, born_s=0.0,
             is_nobody=pts_s >= nobody_from_s,
+            person=int(found_from_s is not None and pts_s >= found_from_s),
+            sought=None if found_from_s is None else Sought(0.2, 1),
         )  # fmt: skip
         naming.step(frame, motion, [group], {SHAPE: map_}, Stopwatch(None))
     return naming
@@ -138,6 +143,15 @@ def test_who_is_nobody_is_not_looked_at_and_loses_the_label(steady_cadence_s: fl
     assert naming.label_of(1) is None
 
 
+def test_who_may_be_nobody_has_no_name_until_a_person_is_found() -> None:
+    """Cars waved with both hands until a second search had found nobody in them, too."""
+    recogniser = Answering()
+
+    named(recogniser, until_s=6.0, found_from_s=3.0)
+
+    assert min(recogniser.asked_s) == pytest.approx(3.04, abs=0.17)
+
+
 def test_who_is_nobody_is_looked_at_where_the_recogniser_takes_them() -> None:
     class Taking(Answering):
         takes_nobody = True
@@ -161,7 +175,7 @@ def test_training_looks_at_everything() -> None:
 def test_a_label_never_goes_before_the_next_look() -> None:
     recogniser = Answering()
 
-    naming = named(recogniser, until_s=9.0, steady_cadence_s=5.0)
+    naming = named(recogniser, until_s=9.0, steady_cadence_s=5.0, smooth_s=0.8)
 
     assert max(np.diff(recogniser.asked_s)) <= 0.41
     assert naming.label_of(1) is not None
