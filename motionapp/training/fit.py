@@ -32,6 +32,8 @@ class Task:
     """The output that is right for each window, shape (windows,)."""
     outputs: int
     representation: Representation
+    is_rendered: NDArray[np.bool_] | None = None
+    """Which windows were rendered, shape (windows,); None where all were recorded."""
 
 
 def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwork:
@@ -62,7 +64,7 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=steps, pct_start=recipe.warm_up
     )
-    share = _drawing_shares(task)
+    share = _drawing_shares(task, recipe.recorded_share)
     augmenter = Augmenter(
         recipe.augmentation,
         mirror=task.representation.mirror,
@@ -118,9 +120,18 @@ def _shape(task: Task, recipe: Recipe) -> Shape:
     )
 
 
-def _drawing_shares(task: Task) -> NDArray[np.float64]:
-    counts = np.bincount(task.answers, minlength=task.outputs)
-    weights = 1.0 / np.sqrt(counts[task.answers])
+def _drawing_shares(task: Task, recorded: float) -> NDArray[np.float64]:
+    """How likely each window is to be drawn; `recorded` of them together, where that is said."""
+    rendered = task.is_rendered
+    if not recorded or rendered is None or rendered.all() or not rendered.any():
+        return _shares_of(task, np.ones(len(task.answers), np.bool_))
+    return recorded * _shares_of(task, ~rendered) + (1 - recorded) * _shares_of(task, rendered)
+
+
+def _shares_of(task: Task, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """One over the root of how often each answer is right among the chosen; 0 for the others."""
+    counts = np.maximum(np.bincount(task.answers[chosen], minlength=task.outputs), 1)
+    weights = np.where(chosen, 1.0 / np.sqrt(counts[task.answers]), 0.0)
     shares: NDArray[np.float64] = weights / weights.sum()
     return shares
 

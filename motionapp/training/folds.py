@@ -70,6 +70,8 @@ class Material:
             answers=answers,
             outputs=len(self.labels) + self.has_reject,
             representation=self.representation,
+            is_rendered=np.arange(len(answers))
+            >= sum(len(part) for part in parts[: len(recorded)]),
         )
 
 

@@ -36,6 +36,7 @@ UNWRITTEN: Final = frozenset(
         "augmentation",
         "crops",
         "backgrounds",
+        "recorded_share",
         "travel",
         "tremble",
     }
@@ -50,6 +51,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "batch": (1, 1 << 16),
     "learning_rate": (1e-9, 10.0),
     "label_smoothing": (0.0, 1.0),
+    "recorded_share": (0.0, 1.0),
     "fewest_steps": (1, 1_000_000),
     "warm_up": (0.01, 0.99),
     "cadence_s": (0.001, 5.0),
@@ -98,6 +100,9 @@ class Recipe:
     crops: int = 0
     """Rendered looks from any side at one person each: so many for every movement, and so many of
     people who do something else, learnt as `unknown`."""
+    recorded_share: float = 0.0
+    """Share of what is looked at that was recorded, where some was rendered; 0: as many as there
+    are."""
     backgrounds: str = ""
     """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
 

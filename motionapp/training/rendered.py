@@ -6,6 +6,7 @@ something moves that is nobody. A crop is one look at somebody from any side, wi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ from motionapp.training.windows import Windows, join
 FIRST_PERSON = 1000
 """Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
 FIRST_CLUTTER = 1000
+WALKS = 2
+"""So many looks at each person who walks, for one at each other movement: gait differs most from
+one to the next, and most of whom a street camera sees walk."""
+CROPS_TOGETHER = 40
+"""Kept in one file: one for each crop would hold a single window."""
 CROP_PEOPLE = 104_729
 """From one seed's first person in crops to the next's: a prime, since they go round."""
 
@@ -80,7 +86,7 @@ def rendered_clips(figures: int, clutter: int, *, seed: int) -> tuple[RenderedCl
 
 def crop_orders(crops: int, labels: Sequence[str], *, seed: int) -> tuple[CropOrder, ...]:
     """Which crops are rendered: each person does every movement that is asked for, seen once."""
-    every = (*ACTIONS, UNKNOWN)
+    every = (*ACTIONS, UNKNOWN, *["walk"] * (WALKS - 1))
     people = [(CROP_PEOPLE * seed + number) % TRAINING_SEEDS for number in range(crops)]
     orders = (
         CropOrder(label, person, number)
@@ -131,7 +137,7 @@ def render_for(
         )  # fmt: skip
         parts.append(scenes)
     if orders:
-        parts.append(render_crops(orders, representation, progress, empties))
+        parts.append(render_crops(orders, representation, progress, empties, kept=kept))
     if len(parts) < 2:
         return parts[0] if parts else None
     return Rendered(
@@ -139,24 +145,50 @@ def render_for(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _CropBatch:
+    """Crops of one label, kept together."""
+
+    label: str
+    orders: tuple[CropOrder, ...]
+
+
 def render_crops(
-    orders: tuple[CropOrder, ...],
+    orders: Sequence[CropOrder],
     representation: Representation,
     progress: Progress,
     empties: Empties = NO_EMPTIES,
+    *,
+    kept: KeptWindows | None = None,
 ) -> Rendered:
     """Render crops, each into one window; those on which nothing can be seen are left out."""
     cutter = CropCutter(representation, empties.pictures)
+    settings = road_settings(representation.frontend)
+    batches = _batches(orders)
 
-    def cut(order: CropOrder) -> list[MotionClip]:
-        clip = cutter.clip(order.crop())
-        return [] if clip is None else [clip]
+    def cut(batch: _CropBatch) -> list[MotionClip]:
+        clips = (cutter.clip(order.crop()) for order in batch.orders)
+        return [clip for clip in clips if clip is not None]
 
-    # Not kept: a file for each of them would hold a single window.
-    one: Gathering[CropOrder] = Gathering("crops", cut, lambda order: None, representation)
-    windows = one.of(orders, progress, stage="people from any side")
-    names = np.array([order.label for order in orders], dtype=np.str_)
+    def shown(batch: _CropBatch) -> Shown:
+        what = hashlib.sha256(f"{batch!r} {empties.digest}".encode()).hexdigest()
+        return Shown(f"crops {what}", settings, representation)
+
+    one = Gathering("batches of crops", cut, shown, representation, kept)
+    windows = one.of(batches, progress, stage="people from any side")
+    names = np.array([batch.label for batch in batches], dtype=np.str_)
     return Rendered(windows, names[windows.samples])
+
+
+def _batches(orders: Sequence[CropOrder]) -> tuple[_CropBatch, ...]:
+    by_label: dict[str, list[CropOrder]] = {}
+    for order in orders:
+        by_label.setdefault(order.label, []).append(order)
+    return tuple(
+        _CropBatch(label, tuple(own[first : first + CROPS_TOGETHER]))
+        for label, own in by_label.items()
+        for first in range(0, len(own), CROPS_TOGETHER)
+    )
 
 
 def render(

@@ -22,7 +22,7 @@ from motionapp.training.recipe import Recipe
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
-QUICK = ("--arch", "alexnet", "--epochs", "1", "--width", "2", "--clutter", "2")
+QUICK = ("--arch", "alexnet", "--epochs", "1", "--width", "2", "--clutter", "2", "--clip-s", "0.48")
 
 
 @pytest.fixture(scope="module", autouse=True)
