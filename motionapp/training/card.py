@@ -32,7 +32,12 @@ def card(contract: ModelContract, *, file_name: str, sha256: str, command: str) 
                 "architecture": f"{contract.architecture}, width {recipe['training']['width']}",
                 "input": f"{shape.channels} × {shape.side_px} × {shape.side_px}: {shape.steps} "
                 f"maps, {shape.grid_s:g} s apart, of two pictures {shape.lag_s:g} s apart",
-                "scope": contract.representation.scope,
+                "scope": shape.scope,
+                "told beside the maps": "how the body goes" if shape.going else "nothing",
+                "pictures a second": f"{shape.slowest_hz:g} at least; below, nothing is named"
+                if shape.slowest_hz
+                else "not stated",
+                "prior": contract.prior,
                 "precision": contract.metrics.get("precision", "float32"),
                 "temperature, threshold": f"{contract.temperature:g}, {contract.threshold:g}",
                 "made by": f"motionapp {contract.version}",
