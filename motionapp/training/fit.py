@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from motionapp.core.representation import Representation
 from motionapp.recognition.going import numbers_of
 from motionapp.training.architectures import ClipNetwork, Shape, build
 from motionapp.training.augment import Augmenter
+from motionapp.training.pooling import Bags, EachWindow, Lesson, Loudest
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
 
@@ -34,6 +34,8 @@ class Task:
     representation: Representation
     is_rendered: NDArray[np.bool_] | None = None
     """Which windows were rendered, shape (windows,); None where all were recorded."""
+    recordings: NDArray[np.int64] | None = None
+    """Whose label each window has, from 0; -1 where it is the window's own. None: all their own."""
 
 
 def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwork:
@@ -64,7 +66,7 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=steps, pct_start=recipe.warm_up
     )
-    share = _drawing_shares(task, recipe.recorded_share)
+    lesson = _lesson(task, recipe)
     augmenter = Augmenter(
         recipe.augmentation,
         mirror=task.representation.mirror,
@@ -73,14 +75,10 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     )
     network.train()
     for done in range(1, steps + 1):
-        chosen = drawing.choice(len(task.windows), recipe.batch, p=share)
+        chosen = lesson.draw(recipe.batch, drawing)
         maps, goings = augmenter.clips(task.windows.maps[chosen], task.windows.goings[chosen])
         answers = _answers(network, maps, goings)
-        loss = functional.cross_entropy(
-            answers.float(),
-            torch.from_numpy(task.answers[chosen]),
-            label_smoothing=recipe.label_smoothing,
-        )
+        loss = lesson.loss(answers.float(), torch.from_numpy(task.answers[chosen]), chosen)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -118,6 +116,14 @@ def _shape(task: Task, recipe: Recipe) -> Shape:
         dropout=recipe.dropout,
         going=task.representation.going,
     )
+
+
+def _lesson(task: Task, recipe: Recipe) -> Lesson:
+    shares = _drawing_shares(task, recipe.recorded_share)
+    if recipe.pooling == "windows" or task.recordings is None:
+        return EachWindow(shares, recipe.label_smoothing)
+    bags = Bags.of(task.answers, task.recordings, shares)
+    return Loudest(bags, shares, recipe.label_smoothing)
 
 
 def _drawing_shares(task: Task, recorded: float) -> NDArray[np.float64]:
