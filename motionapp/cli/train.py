@@ -256,19 +256,18 @@ def _representation(arguments: argparse.Namespace) -> Representation:
 
     usual = registry.representation(arguments.frontend)
     grid_s = usual.grid_s if arguments.grid_s is None else arguments.grid_s
+    _check_within("grid-s", grid_s, 0.02, 2.0)
     clip_s = arguments.clip_s
     if clip_s is None:
         clip_s = grid_s * max(1, round(DEFAULT_CLIP_S / grid_s))
     lag_s = usual.lag_s if arguments.lag_s is None else arguments.lag_s
     side_px = usual.side_px if arguments.side_px is None else arguments.side_px
     for option, value, low, high in (
-        ("grid-s", grid_s, 0.02, 2.0),
         ("lag-s", lag_s, 0.02, 2.0),
         ("clip-s", clip_s, grid_s, 64 * grid_s),
         ("side-px", side_px, 32, 512),
     ):
-        if not low <= value <= high:
-            raise SettingsError(f"--{option} is {value:g}: {low:g} to {high:g}")
+        _check_within(option, value, low, high)
     steps = round(clip_s / grid_s)
     if abs(steps * grid_s - clip_s) > 1e-6 * clip_s:
         raise SettingsError(
@@ -279,6 +278,11 @@ def _representation(arguments: argparse.Namespace) -> Representation:
         usual, steps=steps, grid_s=grid_s, lag_s=lag_s, side_px=side_px,
         scope=arguments.scope or usual.scope, going=arguments.scope != "frame",
     )  # fmt: skip
+
+
+def _check_within(option: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise SettingsError(f"--{option} is {value:g}: {low:g} to {high:g}")
 
 
 def _empties(arguments: argparse.Namespace, representation: Representation) -> Empties:

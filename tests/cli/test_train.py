@@ -49,6 +49,7 @@ def test_a_folder_in_the_place_of_an_output_is_found_before_the_training(
         (("--clip-s", "nan"), "--clip-s is nan"),
         (("--clip-s", "60"), "--clip-s is 60: 0.08 to 5.12"),
         (("--grid-s", "0"), "--grid-s is 0"),
+        (("--grid-s", "nan"), "--grid-s is nan"),
         (("--lag-s", "-1"), "--lag-s is -1"),
         (("--side-px", "16"), "--side-px is 16: 32 to 512"),
     ],
