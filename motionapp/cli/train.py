@@ -77,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_no_cache(parser)
     _add_clips(parser.add_argument_group("what the network sees"))
     _add_recipe(parser.add_argument_group("recipe"))
+    _add_rendered(parser.add_argument_group("what is rendered"))
 
 
 def _add_clips(group: argparse._ArgumentGroup) -> None:
@@ -132,6 +133,28 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--width", type=int, metavar="N", help="channels of the narrowest layer")
     group.add_argument(
+        "--prior",
+        choices=PRIORS,
+        default=PRIORS[0],
+        help="where the network is to be used, and so how frequent movements are for who travels: "
+        "on a street nearly all walk, in a room most do (default: all alike)",
+    )
+    group.add_argument(
+        "--pooling",
+        choices=POOLINGS,
+        default=POOLINGS[0],
+        help="what is learnt under the label of a whole recording: each of its windows, or the "
+        f"recording by the windows that speak loudest (default: {POOLINGS[0]})",
+    )
+    group.add_argument("--name", metavar="NAME", help="what the model calls itself")
+    group.add_argument(
+        "--terms", metavar="TEXT", help="on what terms DATA may be used; for the card"
+    )
+
+
+def _add_rendered(group: argparse._ArgumentGroup) -> None:
+    """What is drawn beside the recordings."""
+    group.add_argument(
         "--rendered",
         type=int,
         metavar="N",
@@ -168,24 +191,6 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         metavar="DIR",
         help="a folder of pictures of empty places, before which half of the people of --crops "
         "are seen",
-    )
-    group.add_argument(
-        "--prior",
-        choices=PRIORS,
-        default=PRIORS[0],
-        help="where the network is to be used, and so how frequent movements are for who travels: "
-        "on a street nearly all walk, in a room most do (default: all alike)",
-    )
-    group.add_argument(
-        "--pooling",
-        choices=POOLINGS,
-        default=POOLINGS[0],
-        help="what is learnt under the label of a whole recording: each of its windows, or the "
-        f"recording by the windows that speak loudest (default: {POOLINGS[0]})",
-    )
-    group.add_argument("--name", metavar="NAME", help="what the model calls itself")
-    group.add_argument(
-        "--terms", metavar="TEXT", help="on what terms DATA may be used; for the card"
     )
 
 
