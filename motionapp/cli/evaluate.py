@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from motionapp.cli.train import add_no_cache, kept_windows
-from motionapp.core.errors import ModelError
+from motionapp.cli.train import PRIORS, add_no_cache, kept_windows
+from motionapp.core.errors import ModelError, SettingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="all runs the model as it is; the others train its recipe anew on what they do not "
         "hold out (default: all)",
     )
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=0.0,
+        metavar="HZ",
+        help="with --protocol all: show so many pictures a second, as a slower camera would",
+    )
+    parser.add_argument(
+        "--prior",
+        choices=PRIORS,
+        default=PRIORS[0],
+        help="how frequent movements are taken to be (default: all alike, as in most data sets)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     add_no_cache(parser)
 
@@ -41,12 +54,19 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.training.scores import summary_line
 
     protocol = parse_protocol(arguments.protocol, EVALUATION_KINDS)
+    if not 0 <= arguments.rate <= 1000 or (arguments.rate and protocol.kind != "all"):
+        raise SettingsError(
+            f"--rate is {arguments.rate:g}: above 0, at most 1000, and with --protocol all"
+        )
     model = _model_file(arguments.model)
     data = read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS)
     if arguments.json is not None:
         make_place(arguments.json)
     with shown_progress(sys.stderr) as progress:
-        figures = evaluate(model, data, protocol, progress, kept=kept_windows(arguments, progress))
+        figures = evaluate(
+            model, data, protocol, progress,
+            prior=arguments.prior, rate_hz=arguments.rate, kept=kept_windows(arguments, progress),
+        )  # fmt: skip
     print(f"{protocol}: {summary_line(figures)}")
     if arguments.json is not None:
         write_whole(arguments.json, json.dumps(figures, indent=1) + "\n")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import Prediction
-from motionapp.core.contract import ModelContract
+from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError, ModelError
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
@@ -30,6 +30,8 @@ def evaluate(
     protocol: Protocol,
     progress: Progress,
     *,
+    prior: Prior = "equal",
+    rate_hz: float = 0.0,
     kept: KeptWindows | None = None,
 ) -> dict[str, Any]:
     """The figures of a model on a data set.
@@ -41,6 +43,10 @@ def evaluate(
     protocol : Protocol
         `all` runs the model as it is and needs no torch; others train its recipe per fold.
     progress : Progress
+    prior : str
+        How frequent movements are taken to be.
+    rate_hz : float
+        For `all`: so many pictures a second are left; 0 leaves all.
     kept : KeptWindows, optional
         Windows that were gathered before. Has no part in `all`: they are kept in 8 bits, and a
         model as it is sees what it sees on the road.
@@ -58,15 +64,20 @@ def evaluate(
         A recording cannot be read or ends before a stretch of it, a label is unknown to the model,
         or the split is impossible.
     """
-    recogniser = OnnxRecogniser(model)
+    recogniser = OnnxRecogniser(model, prior=prior)
     check_lengths(data)
     if protocol.kind == "all":
-        return as_it_is(recogniser, data, progress)
+        return as_it_is(recogniser, data, progress, rate_hz=rate_hz)
     return trained_again(recogniser.contract, data, protocol, progress, kept=kept)
 
 
-def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> dict[str, Any]:
-    """What the model makes of all recordings, on the road that it runs on."""
+def as_it_is(
+    recogniser: OnnxRecogniser, data: DataSet, progress: Progress, *, rate_hz: float = 0.0
+) -> dict[str, Any]:
+    """What the model makes of all recordings, on the road that it runs on.
+
+    `rate_hz` pictures a second are left of them; 0 leaves all.
+    """
     labels = recogniser.contract.labels
     foreign = sorted(set(data.labels) - set(labels))
     if foreign:
@@ -79,7 +90,7 @@ def as_it_is(recogniser: OnnxRecogniser, data: DataSet, progress: Progress) -> d
     recordings = data.recordings()
     for done, places in enumerate(recordings, 1):
         collector = Collector(recogniser.contract, recogniser)
-        walk_sample(data.samples[places[0]], collector, settings)
+        walk_sample(data.samples[places[0]], collector, settings, rate_hz=rate_hz)
         for place in places:
             sample = data.samples[place]
             named[place] = Named(sample, _within(collector.predictions, sample.stretch, labels))

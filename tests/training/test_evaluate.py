@@ -44,6 +44,33 @@ def test_all_measures_the_model_as_it_is(
     assert "of 6 recordings named rightly" in capsys.readouterr().out
 
 
+def test_below_the_frame_rate_that_a_model_holds_for_nothing_is_named(
+    write_model: Any, recordings: Path, tmp_path: Path
+) -> None:
+    shape = replace(CONTRACT.representation, slowest_hz=7.5)
+    model = write_model(contract=replace(CONTRACT, representation=shape))
+
+    def named_at(rate: str) -> int:
+        out = tmp_path / f"{rate}.json"
+        assert (
+            main(["evaluate", str(model), str(recordings), "--rate", rate, "--json", str(out)]) == 0
+        )
+        return sum(clip["predicted"] is not None for clip in json.loads(out.read_text())["clips"])
+
+    assert [named_at("7.5"), named_at("5")] == [6, 0]
+
+
+def test_a_rate_is_for_models_as_they_are(
+    write_model: Any, recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(contract=CONTRACT)
+
+    code = main(["evaluate", str(model), str(recordings), "--rate", "5", "--protocol", "logo"])
+
+    assert code == 2
+    assert "--rate is 5" in capsys.readouterr().err
+
+
 def test_measuring_twice_gives_the_same_figures(
     write_model: Any, recordings: Path, tmp_path: Path
 ) -> None:
