@@ -27,7 +27,8 @@ from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
 from motionapp.gate import GateSession, beside_gate, make_gate, make_steady, seen_behind
-from motionapp.recognition.naming import MapRoom, Maps, Naming
+from motionapp.recognition.falls import namings_of
+from motionapp.recognition.naming import MapRoom, Maps
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import Stretch
 from motionapp.tracking import RegionTracker
@@ -293,8 +294,8 @@ class Analysis:
             None if is_gate else registry.make(settings.frontend, settings)
         )
         self._people = people_of(settings, models)
-        self._namings = tuple(Naming(each, settings.recognition) for each in models.all)
-        self._map_room = MapRoom(naming.representation for naming in self._namings)
+        self._namings = namings_of(models, settings.recognition)
+        self._map_room = MapRoom(each.contract.representation for each in models.all)
         self._tracker = RegionTracker(settings.tracking)
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
         self._events = ZoneEvents(settings.events, included)
@@ -305,8 +306,7 @@ class Analysis:
         self._pace = Pace()
         self._looks = Looks(settings.absdiff.lag_s)
         self._gate: GateSession | None = None
-        self._session = None
-        self._is_resting = True
+        self._session, self._is_resting = None, True
         self._moved_s = 0.0
 
     @property
@@ -365,7 +365,7 @@ class Analysis:
             return EventChanges()
         settings, models = self._next
         self._next = None
-        is_same = models.all == self._models.all
+        is_same = (models.all, models.falls) == (self._models.all, self._models.falls)
         if (
             settings.frontend != self._settings.frontend
             or settings.zones != self._settings.zones

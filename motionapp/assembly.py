@@ -216,6 +216,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         recogniser=recognisers[0] if recognisers else None,
         others=tuple(recognisers[1:]),
         people=people,
+        falls=registry.brings_people(settings.frontend),
         note="; ".join(note for _, note in found if note),
         digest=seen_with + "".join(recogniser.digest for recogniser in recognisers),
     )

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         finder = Models(people=models.people)
         answer = stretch.ask(analysis, finder)
         if answer.event is not None:  # only then there is anything to name
-            if models.recogniser is not None:
+            if models.recogniser is not None or models.falls:
                 answer = stretch.ask(analysis, models)
             elif models.note:
                 print(f"motionapp: {models.note}", file=sys.stderr)

@@ -62,6 +62,8 @@ class Prediction:
     """The best label's probability, 0 to 1 (of the best one, also where it is `unknown`)."""
     probabilities: tuple[float, ...]
     """In the order of the contract's labels; with a reject class, they do not sum to 1."""
+    reason: str = ""
+    """What speaks for the label, in words, where it is no network's answer."""
 
     @property
     def centre_s(self) -> float:

@@ -17,6 +17,8 @@ class Models:
     """Those that look at the same bodies beside it."""
     people: PersonFinder | None = None
     """What tells people from whatever else moves; None where nobody is looked for."""
+    falls: bool = False
+    """Whether bodies with points are watched for falls: that takes no network."""
     note: str = ""
     """One line that says why there is none; empty if there is one or none was asked for."""
     digest: str = ""

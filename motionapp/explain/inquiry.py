@@ -158,6 +158,10 @@ class Inquiry:
         segment = _segment_at(event, self._at_s)
         label = event.label if segment is None else segment.label
         looks = [p for p in self._predictions if segment is None or p.subject_id == segment.group]
+        told = [look for look in looks if look.reason and look.label == label]
+        if told:
+            surest = max(told, key=lambda look: look.score)
+            return Verdict("label", surest.score, self._threshold, "", True, surest.reason)
         if label == MOTION or not looks or not self._labels:
             sentence = (
                 "No network looked at it for long enough." if self._labels else "No network looked."
