@@ -27,7 +27,7 @@ from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
 from motionapp.gate import GateSession, beside_gate, make_gate, make_steady, seen_behind
-from motionapp.recognition.falls import namings_of
+from motionapp.recognition.falls import decided, label_of, labelled, namings_of
 from motionapp.recognition.naming import MapRoom, Maps
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import Stretch
@@ -210,7 +210,7 @@ class Analysis:
         looks = [
             naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
         ]
-        predictions = looks[0] if looks else ()
+        predictions = decided(self._namings, looks)
         several = zip(self._namings, looks, strict=True) if len(looks) > 1 else ()
         beside = [Beside(naming.name, said, naming.label_of) for naming, said in several]
         with self._stopwatch("events"):
@@ -221,7 +221,7 @@ class Analysis:
             # From here on everything lies where the user sees it.
             motion, tracks, groups = self._steady.shown.all(motion, tracks, groups)
             changes += self._event_changes(frame, motion, groups, predictions, beside)
-        groups = self._namings[0].labelled(groups) if self._namings else groups
+        groups = labelled(self._namings, groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_sees(self, frontend: FrontEnd, frame: Frame, gate: Motion) -> tuple[Motion, Maps]:
@@ -255,7 +255,7 @@ class Analysis:
         )
 
     def _label_of(self, group_id: int) -> tuple[str, float] | None:
-        return self._namings[0].label_of(group_id) if self._namings else None
+        return label_of(self._namings, group_id)
 
     def _moment(
         self,

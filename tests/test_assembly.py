@@ -62,7 +62,7 @@ def test_a_model_that_looks_for_longer_than_an_event_is_held_open_is_refused(
     model = write_model(contract=ModelContract("slow", "1", ("run", "walk"), slow, "vgg16"))
     settings = apply_changes(Settings(), {"analysis.recognition.classifier": str(model)})
 
-    with pytest.raises(SettingsError, match=r"hold_s is 1\.5 s, but the model .* 1\.90 s"):
+    with pytest.raises(SettingsError, match=r"hold_s is 1\.5 s, but the model .* 2\.50 s"):
         load_models(settings.analysis)
 
 
@@ -78,7 +78,7 @@ def test_a_model_that_was_trained_on_other_maps_is_refused(
         load_models(apply_changes(Settings(), changes).analysis)
 
 
-@pytest.mark.parametrize(("hold_s", "is_enough"), [(0.64, True), (0.63, False)])
+@pytest.mark.parametrize(("hold_s", "is_enough"), [(1.24, True), (1.23, False)])
 def test_an_event_is_held_for_half_a_clip_and_half_of_the_smoothing(
     hold_s: float, is_enough: bool, write_model: Callable[..., Path]
 ) -> None:
@@ -92,7 +92,7 @@ def test_an_event_is_held_for_half_a_clip_and_half_of_the_smoothing(
     if is_enough:
         assert load_models(settings.analysis).recogniser is not None
     else:
-        with pytest.raises(SettingsError, match=r"needs at least 0\.64 s"):
+        with pytest.raises(SettingsError, match=r"needs at least 1\.24 s"):
             load_models(settings.analysis)
 
 

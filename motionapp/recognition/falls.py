@@ -177,9 +177,45 @@ class Falls:
 
 
 def namings_of(models: Models, settings: RecognitionSettings) -> tuple[Naming | Falls, ...]:
-    """Everything on a road that gives names, what decides an event's label first."""
+    """Everything on a road that gives names: the networks in their order, and falls."""
     networks = tuple(Naming(each, settings) for each in models.all)
     return (*networks, Falls()) if models.falls else networks
+
+
+def decided(
+    namings: Sequence[Naming | Falls], looks: Sequence[tuple[Prediction, ...]]
+) -> tuple[Prediction, ...]:
+    """What decides events: of whoever falls that, and of all others what the first network says."""
+    if len(looks) < 2 or not isinstance(namings[-1], Falls):
+        return looks[0] if looks else ()
+    fallen = [one for one in looks[-1] if one.label == LABEL]
+    others = [one for one in looks[0] if not _has_fallen(namings[-1], one.subject_id)]
+    return (*fallen, *others)
+
+
+def label_of(namings: Sequence[Naming | Falls], group_id: int) -> tuple[str, float] | None:
+    """What a body is called: fallen, or what the first network says."""
+    if not namings:
+        return None
+    is_fallen = isinstance(namings[-1], Falls) and _has_fallen(namings[-1], group_id)
+    return namings[-1 if is_fallen else 0].label_of(group_id)
+
+
+def labelled(namings: Sequence[Naming | Falls], groups: Sequence[Group]) -> tuple[Group, ...]:
+    """The bodies with what they are called now."""
+    named = namings[0].labelled(groups) if namings else tuple(groups)
+    if len(namings) < 2 or not isinstance(namings[-1], Falls):
+        return named
+    falls = namings[-1]
+    return tuple(
+        falls.labelled([group])[0] if _has_fallen(falls, group.group_id) else group
+        for group in named
+    )
+
+
+def _has_fallen(falls: Falls, group_id: int) -> bool:
+    said = falls.label_of(group_id)
+    return said is not None and said[0] == LABEL
 
 
 def _in_words(judgement: Judgement) -> str:

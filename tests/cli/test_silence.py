@@ -51,13 +51,14 @@ from torch import nn
 from dataclasses import replace
 from motionapp.cli import main, train
 from motionapp.training import fit
+from motionapp.training.architectures import ClipNetwork
 
 chosen = train._recipe
 train._recipe = lambda *a, **k: replace(chosen(*a, **k), fewest_steps=1)
 
 def small(name, shape, generator):
     maps = nn.Conv2d(shape.channels, 4, 3), nn.ReLU(), nn.MaxPool2d(16), nn.Flatten()
-    return nn.Sequential(*maps, nn.Linear(4 * 3 * 3, shape.outputs))
+    return ClipNetwork(nn.Sequential(*maps), 4 * 3 * 3, shape, generator)
 
 fit.build = small
 sys.exit(main(sys.argv[1:]))

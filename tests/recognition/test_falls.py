@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Pose
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
-from motionapp.recognition.falls import LABEL, Falls
+from motionapp.recognition.falls import LABEL, Falls, decided, label_of
+from motionapp.recognition.naming import Naming
 from motionapp.runtime.walk import walk
 from motionapp.scenes.people.performance import Performance
 from motionapp.scenes.people.skeleton import Foot, blend, joints_of
@@ -212,3 +214,39 @@ def test_a_filmed_fall_is_an_event_of_that_name(
 )
 def test_filmed_daily_living_has_no_fall(name: str, shared_data: Path) -> None:
     assert LABEL not in [event.label for event in events_of(shared_data / name)]
+
+
+class Says(Falls):
+    """Falls that are known of already, by the number of the body."""
+
+    def __init__(self, **labels: str) -> None:
+        super().__init__()
+        self._labels = labels
+
+    def label_of(self, group_id: int) -> tuple[str, float] | None:
+        label = self._labels.get(f"body{group_id}")
+        return None if label is None else (label, 0.9)
+
+
+class Walks(Says):
+    """Stands in for a network that calls everybody a walker."""
+
+    def label_of(self, group_id: int) -> tuple[str, float] | None:
+        return "walk", 0.7
+
+
+def test_a_fall_outranks_what_a_network_says_and_only_that() -> None:
+    network = cast(Naming, Walks())
+    namings = (network, Says(body1=LABEL, body2="unknown"))
+    looks = [
+        tuple(Prediction(body, 0.0, 1.0, "walk", 0.7, (0.7,)) for body in (1, 2, 3)),
+        (Prediction(1, 0.0, 1.0, LABEL, 0.9, (0.9,)),),
+    ]
+
+    assert [label_of(namings, body) for body in (1, 2, 3)] == [
+        (LABEL, 0.9), ("walk", 0.7), ("walk", 0.7),
+    ]  # fmt: skip
+    told = {(one.subject_id, one.label) for one in decided(namings, looks)}
+    assert told == {(1, LABEL), (2, "walk"), (3, "walk")}
+    assert label_of((), 1) is None
+    assert decided((), []) == ()

@@ -184,7 +184,9 @@ def test_a_model_as_it_is_is_measured_stretch_by_stretch(
     walked = []
     usual = evaluate.walk_sample
     monkeypatch.setattr(
-        evaluate, "walk_sample", lambda sample, *rest: (walked.append(sample), usual(sample, *rest))
+        evaluate,
+        "walk_sample",
+        lambda sample, *rest, **how: (walked.append(sample), usual(sample, *rest, **how)),
     )
     out = tmp_path / "figures.json"
 
