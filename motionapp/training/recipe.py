@@ -123,8 +123,11 @@ class Recipe:
 
     @property
     def slowest_hz(self) -> float:
-        """So many pictures a second are learnt from at least; 0 where nobody has seen to it."""
-        return min(self.rates_hz, default=0.0)
+        """So many pictures a second are learnt from at least; 0 where nobody has seen to it.
+
+        A rate without a tempo to show it at is never learnt from.
+        """
+        return min((rate for _, rate in self.passes() if rate), default=0.0)
 
     def passes(self) -> tuple[tuple[float, float], ...]:
         """How recordings are shown beside as they are: tempo, and pictures a second (0: all)."""

@@ -159,6 +159,8 @@ def test_of_a_recording_the_newest_picture_at_each_time_is_left(
 def test_a_model_says_which_frame_rate_it_was_trained_on_at_least() -> None:
     assert Recipe(rates_hz=(12.5, 7.5)).slowest_hz == 7.5
     assert Recipe().slowest_hz == 0.0
+    assert Recipe(tempos=(), rates_hz=(12.5,)).slowest_hz == 0.0
+    assert Recipe(tempos=(0.8,), rates_hz=(12.5, 7.5)).slowest_hz == 12.5
     assert Recipe(tempos=(0.8, 1.2), rates_hz=(12.5,)).passes() == ((0.8, 12.5), (1.2, 0.0))
     assert Recipe(tempos=(), rates_hz=(12.5,)).passes() == ()
 
