@@ -27,7 +27,7 @@ from motionapp.events.eligibility.chain import Eligibility
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
 from motionapp.gate import GateSession, beside_gate, make_gate, make_steady, seen_behind
-from motionapp.recognition.falls import decided, label_of, labelled, namings_of
+from motionapp.recognition.names import Names
 from motionapp.recognition.naming import MapRoom, Maps
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import Stretch
@@ -207,12 +207,9 @@ class Analysis:
                 groups = self._people.ask(frame, groups)
             if self._gate is not None:
                 self._gate.heed(self._people.boxes)
-        looks = [
-            naming.step(frame, motion, groups, maps, self._stopwatch) for naming in self._namings
-        ]
-        predictions = decided(self._namings, looks)
-        several = zip(self._namings, looks, strict=True) if len(looks) > 1 else ()
-        beside = [Beside(naming.name, said, naming.label_of) for naming, said in several]
+        said = self._names.step(frame, motion, groups, maps, self._stopwatch)
+        predictions = self._names.decided(said)
+        beside = [Beside(*one) for one in said] if len(said) > 1 else []
         with self._stopwatch("events"):
             groups = self._eligibility.step(
                 frame.pts_s, regions, tracks, groups, restless=gate, size=frame.epoch.size,
@@ -221,7 +218,7 @@ class Analysis:
             # From here on everything lies where the user sees it.
             motion, tracks, groups = self._steady.shown.all(motion, tracks, groups)
             changes += self._event_changes(frame, motion, groups, predictions, beside)
-        groups = labelled(self._namings, groups)
+        groups = self._names.labelled(groups)
         return self._moment(frame, motion, changes, tracks, groups, predictions)
 
     def _frontend_sees(self, frontend: FrontEnd, frame: Frame, gate: Motion) -> tuple[Motion, Maps]:
@@ -246,16 +243,13 @@ class Analysis:
             frame,
             groups,
             predictions,
-            self._label_of,
+            self._names.label_of,
             motion=motion,
             masks=self._steady.shown.masks(self._masks.at(frame.epoch, motion.level), motion.level),
             places=self._steady.shown.places(self._eligibility.places),
             beside=beside,
             step_s=self._pace.step_s,
         )
-
-    def _label_of(self, group_id: int) -> tuple[str, float] | None:
-        return label_of(self._namings, group_id)
 
     def _moment(
         self,
@@ -294,7 +288,7 @@ class Analysis:
             None if is_gate else registry.make(settings.frontend, settings)
         )
         self._people = people_of(settings, models)
-        self._namings = namings_of(models, settings.recognition)
+        self._names = Names.of(models, settings.recognition)
         self._map_room = MapRoom(each.contract.representation for each in models.all)
         self._tracker = RegionTracker(settings.tracking)
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
@@ -313,7 +307,7 @@ class Analysis:
     def _rest_s(self) -> float:
         """The largest memory of any stage behind the gate."""
         stages = (
-            self._gate, self._session, self._people, self._tracker, self._events, *self._namings,
+            self._gate, self._session, self._people, self._tracker, self._events, self._names,
         )  # fmt: skip
         return max(stage.forget_s for stage in stages if stage is not None)
 
@@ -339,8 +333,7 @@ class Analysis:
             self._people.restart()
         self._events.restart()
         self._eligibility.restart()
-        for naming in self._namings:
-            naming.restart()
+        self._names.restart()
 
     def _rest(self) -> EventChanges:
         changes = self._events.close("motion")
@@ -396,5 +389,4 @@ class Analysis:
             self._people.retune(settings.people_searches_hz)
         self._events.retune(settings.events)
         self._eligibility.retune(settings.events)
-        for naming in self._namings:
-            naming.retune(settings.recognition)
+        self._names.retune(settings.recognition)

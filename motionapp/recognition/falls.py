@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from motionapp.core.clip import Prediction
 from motionapp.core.event import UNKNOWN
 from motionapp.core.frame import Frame
-from motionapp.core.models import Models
 from motionapp.core.motion import Motion, Pose
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
@@ -26,9 +25,8 @@ from motionapp.recognition.falling import (
     FallRule,
     Judgement,
 )
-from motionapp.recognition.naming import Maps, Naming
+from motionapp.recognition.naming import Maps
 from motionapp.recognition.posture import posture_of
-from motionapp.settings.tree import RecognitionSettings
 
 LABEL: Final = "fall"
 
@@ -66,6 +64,7 @@ class Falls:
     """
 
     name = "falls"
+    label = LABEL
 
     def __init__(self, rule: FallRule = FALL) -> None:
         self._rule = rule
@@ -159,63 +158,15 @@ class Falls:
             return None
         return (LABEL if fall.seen_s > fall.told_s else UNKNOWN), fall.score
 
-    def labelled(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        """The bodies, with those that fell called so."""
-        labels = [self.label_of(group.group_id) for group in groups]
-        return tuple(
-            group if label is None else group._replace(label=label[0], score=label[1])
-            for group, label in zip(groups, labels, strict=True)
-        )
-
-    def retune(self, settings: RecognitionSettings) -> None:
-        """It has no settings."""
+    def has_fallen(self, group_id: int) -> bool:
+        """Whether a body is called fallen now."""
+        said = self.label_of(group_id)
+        return said is not None and said[0] == self.label
 
     def restart(self) -> None:
         """Forget everybody: a new epoch, or a rest."""
         self._bodies.clear()
         self._fallen.clear()
-
-
-def namings_of(models: Models, settings: RecognitionSettings) -> tuple[Naming | Falls, ...]:
-    """Everything on a road that gives names: the networks in their order, and falls."""
-    networks = tuple(Naming(each, settings) for each in models.all)
-    return (*networks, Falls()) if models.falls else networks
-
-
-def decided(
-    namings: Sequence[Naming | Falls], looks: Sequence[tuple[Prediction, ...]]
-) -> tuple[Prediction, ...]:
-    """What decides events: of whoever falls that, and of all others what the first network says."""
-    if len(looks) < 2 or not isinstance(namings[-1], Falls):
-        return looks[0] if looks else ()
-    fallen = [one for one in looks[-1] if one.label == LABEL]
-    others = [one for one in looks[0] if not _has_fallen(namings[-1], one.subject_id)]
-    return (*fallen, *others)
-
-
-def label_of(namings: Sequence[Naming | Falls], group_id: int) -> tuple[str, float] | None:
-    """What a body is called: fallen, or what the first network says."""
-    if not namings:
-        return None
-    is_fallen = isinstance(namings[-1], Falls) and _has_fallen(namings[-1], group_id)
-    return namings[-1 if is_fallen else 0].label_of(group_id)
-
-
-def labelled(namings: Sequence[Naming | Falls], groups: Sequence[Group]) -> tuple[Group, ...]:
-    """The bodies with what they are called now."""
-    named = namings[0].labelled(groups) if namings else tuple(groups)
-    if len(namings) < 2 or not isinstance(namings[-1], Falls):
-        return named
-    falls = namings[-1]
-    return tuple(
-        falls.labelled([group])[0] if _has_fallen(falls, group.group_id) else group
-        for group in named
-    )
-
-
-def _has_fallen(falls: Falls, group_id: int) -> bool:
-    said = falls.label_of(group_id)
-    return said is not None and said[0] == LABEL
 
 
 def _in_words(judgement: Judgement) -> str:

@@ -108,18 +108,6 @@ class Naming:
         """A body's smoothed label and its score; None while the network has not looked at it."""
         return self._smoother.label_of(group_id)
 
-    def labelled(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        """The bodies with what they are called now; what may be nobody has no name."""
-        labels = [
-            None if group.may_be_nobody else self.label_of(group.group_id) for group in groups
-        ]
-        return tuple(
-            [
-                group if label is None else group._replace(label=label[0], score=label[1])
-                for group, label in zip(groups, labels, strict=True)
-            ]
-        )
-
     def retune(self, settings: RecognitionSettings) -> None:
         """Look and smooth otherwise from the next step on."""
         if settings != self._settings:

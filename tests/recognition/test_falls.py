@@ -20,7 +20,8 @@ from motionapp.core.geometry import Box
 from motionapp.core.motion import Motion, Pose
 from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
-from motionapp.recognition.falls import LABEL, Falls, decided, label_of
+from motionapp.recognition.falls import LABEL, Falls
+from motionapp.recognition.names import Names, Said
 from motionapp.recognition.naming import Naming
 from motionapp.runtime.walk import walk
 from motionapp.scenes.people.performance import Performance
@@ -236,17 +237,24 @@ class Walks(Says):
 
 
 def test_a_fall_outranks_what_a_network_says_and_only_that() -> None:
-    network = cast(Naming, Walks())
-    namings = (network, Says(body1=LABEL, body2="unknown"))
-    looks = [
-        tuple(Prediction(body, 0.0, 1.0, "walk", 0.7, (0.7,)) for body in (1, 2, 3)),
-        (Prediction(1, 0.0, 1.0, LABEL, 0.9, (0.9,)),),
-    ]
+    network, falls = cast(Naming, Walks()), Says(body1=LABEL, body2="unknown")
+    names = Names([network], falls)
+    walks = tuple(Prediction(body, 0.0, 1.0, "walk", 0.7, (0.7,)) for body in (1, 2, 3))
+    said = (
+        Said("actions", walks, network.label_of),
+        Said("falls", (Prediction(1, 0.0, 1.0, LABEL, 0.9, (0.9,)),), falls.label_of),
+    )
 
-    assert [label_of(namings, body) for body in (1, 2, 3)] == [
+    assert [names.label_of(body) for body in (1, 2, 3)] == [
         (LABEL, 0.9), ("walk", 0.7), ("walk", 0.7),
     ]  # fmt: skip
-    told = {(one.subject_id, one.label) for one in decided(namings, looks)}
+    told = {(one.subject_id, one.label) for one in names.decided(said)}
     assert told == {(1, LABEL), (2, "walk"), (3, "walk")}
-    assert label_of((), 1) is None
-    assert decided((), []) == ()
+
+
+def test_without_a_network_and_without_falls_nothing_is_named() -> None:
+    names = Names()
+
+    assert names.label_of(1) is None
+    assert names.decided(()) == ()
+    assert names.forget_s == 0.0
