@@ -182,8 +182,8 @@ def _add_rendered(group: argparse._ArgumentGroup) -> None:
         type=float,
         default=DEFAULT_RECORDED,
         metavar="SHARE",
-        help="share of what is looked at that was recorded, beside what is rendered; 0 looks at "
-        f"each as often as there are windows of it (default: {DEFAULT_RECORDED:g})",
+        help="share of what is looked at that was recorded, beside movements that are rendered; 0 "
+        f"looks at each as often as there are windows of it (default: {DEFAULT_RECORDED:g})",
     )
     group.add_argument(
         "--backgrounds",

@@ -33,7 +33,8 @@ class Task:
     outputs: int
     representation: Representation
     is_rendered: NDArray[np.bool_] | None = None
-    """Which windows were rendered, shape (windows,); None where all were recorded."""
+    """Which windows were rendered, shape (windows,); None where all that shows a movement with a
+    name was recorded. Half of all looks would else be at what is unknown."""
     recordings: NDArray[np.int64] | None = None
     """Whose label each window has, from 0; -1 where it is the window's own. None: all their own."""
 

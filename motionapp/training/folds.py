@@ -45,6 +45,11 @@ class Material:
         drawn = self.rendered is not None and UNKNOWN in self.rendered.labels
         return drawn or any(sample.label == UNKNOWN for sample in self.data.samples)
 
+    @property
+    def draws_movements(self) -> bool:
+        """Whether what is rendered shows any movement that has a name."""
+        return self.rendered is not None and bool(np.any(self.rendered.labels != UNKNOWN))
+
     def held_in(self, groups: frozenset[str], windows: Windows) -> NDArray[np.bool_]:
         """Which of the data set's `windows` come from one of `groups`."""
         inside = np.array([sample.fold_group in groups for sample in self.data.samples], np.bool_)
@@ -86,8 +91,9 @@ class Material:
             answers=answers,
             outputs=len(self.labels) + self.has_reject,
             representation=self.representation,
-            is_rendered=np.arange(len(answers))
-            >= sum(len(part) for part in parts[: len(recorded)]),
+            is_rendered=np.arange(len(answers)) >= sum(len(part) for part in parts[: len(recorded)])
+            if self.draws_movements
+            else None,
             recordings=np.concatenate(whose),
         )
 

@@ -109,8 +109,8 @@ class Recipe:
     """Rendered looks from any side at one person each: so many for every movement, and so many of
     people who do something else, learnt as `unknown`."""
     recorded_share: float = 0.0
-    """Share of what is looked at that was recorded, where some was rendered; 0: as many as there
-    are."""
+    """Share of what is looked at that was recorded, where movements were rendered, too; 0: as many
+    as there are."""
     backgrounds: str = ""
     """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
     pooling: str = POOLINGS[0]

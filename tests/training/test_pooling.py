@@ -113,7 +113,11 @@ def half_idle() -> tuple[Task, NDArray[np.bool_]]:
     maps[shows & (recordings % 2 == 0), 4:14] += 180
     maps[shows & (recordings % 2 == 1), 18:28] += 180
     return Task(
-        Windows(maps, recordings, nowhere(256)), recordings % 2, 2, SHAPE, recordings
+        Windows(maps, recordings, nowhere(256)),
+        recordings % 2,
+        2,
+        SHAPE,
+        recordings=recordings,
     ), shows
 
 

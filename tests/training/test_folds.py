@@ -1,0 +1,43 @@
+"""What a fold's network learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from motionapp.core.representation import Representation
+from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.training.folds import Material
+from motionapp.training.rendered import Rendered
+from motionapp.training.windows import Windows
+
+SHAPE = Representation("absdiff", side_px=8)
+
+
+def windows_of(*samples: int) -> Windows:
+    count = len(samples)
+    maps = np.zeros((count, 8, 8, 6), np.uint8)
+    return Windows(maps, np.array(samples), np.tile(np.float32([0, 0, 1]), (count, 1)))
+
+
+def material_with(*rendered: str) -> Material:
+    samples = (Sample(Path("a.mp4"), "a.mp4", "nod", "ann"), Sample(Path("b"), "b", "point", "bob"))
+    drawn = Rendered(windows_of(*range(len(rendered))), np.array(rendered))
+    return Material(DataSet(Path("set"), samples), windows_of(0, 1), ("nod", "point"), SHAPE,
+                    rendered=drawn)  # fmt: skip
+
+
+def test_half_of_all_looks_are_not_spent_on_what_is_unknown() -> None:
+    """With a person's own movements nothing but clutter is rendered: it has its share by number."""
+    assert material_with("unknown", "unknown").task().is_rendered is None
+
+
+def test_rendered_movements_are_told_from_recorded_ones() -> None:
+    is_rendered = material_with("unknown", "nod").task().is_rendered
+
+    assert is_rendered is not None
+    assert is_rendered.tolist() == [False, False, True, True]
