@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar
 
 from motionapp.assembly import load_models, make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
@@ -21,12 +21,11 @@ from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
+from motionapp.training.gathering import Gathering
 from motionapp.training.kept import KeptWindows, Shown, recording_digest
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import CADENCE_S, Recipe
-from motionapp.training.windows import Cut, Windows, join, packed_clips, stack
-
-T = TypeVar("T")
+from motionapp.training.windows import Cut, Windows, join, stack
 
 
 class Collector:
@@ -194,19 +193,10 @@ def gather(
         A recording cannot be read.
     """
     settings = road_settings(representation.frontend, cadence_s)
-
-    def cut(sample: Sample) -> list[MotionClip]:
-        collector = Collector(wanting(representation))
-        walk_sample(sample, collector, settings, tempo=tempo, rate_hz=rate_hz)
-        return [_as_recorded(clip, tempo) for clip in collector.clips]
-
-    def shown(sample: Sample) -> Shown | None:
-        what = recording_digest(sample.path)
-        return None if what is None else Shown(what, settings, representation, tempo, rate_hz)
-
+    way = _Showing(settings, representation, tempo, rate_hz)
     stage = "recordings" if tempo == 1.0 else f"recordings at tempo {tempo:g}"
     kind = "recordings" if tempo == 1.0 else "at other tempos"
-    one = Gathering(kind, cut, shown, representation, kept)
+    one = Gathering(kind, way.clips, way.shown, representation, kept)
     recordings = data.recordings()
     firsts = [data.samples[places[0]] for places in recordings]
     parts: dict[int, Cut] = {}
@@ -239,33 +229,27 @@ def gather_for(
     return windows, join(paced) if paced else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gathering(Generic[T]):
-    """How the windows of things of one kind are come by."""
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """How recordings are led along the road."""
 
-    kind: str
-    """What they are called where they are counted."""
-    cut: Callable[[T], list[MotionClip]]
-    shown: Callable[[T], Shown | None]
-    """What decides the windows of a thing; None where that cannot be told."""
+    settings: AnalysisSettings
     representation: Representation
-    kept: KeptWindows | None = None
+    tempo: float
+    rate_hz: float
 
-    def of(self, things: Sequence[T], progress: Progress, *, stage: str) -> Windows:
-        """The windows of `things`, packed one by one."""
-        return stack(self.cuts(things, progress, stage=stage), self.representation)
+    def clips(self, sample: Sample) -> list[MotionClip]:
+        """The largest body's, of each time."""
+        collector = Collector(wanting(self.representation))
+        walk_sample(sample, collector, self.settings, tempo=self.tempo, rate_hz=self.rate_hz)
+        return [_as_recorded(clip, self.tempo) for clip in collector.clips]
 
-    def cuts(self, things: Sequence[T], progress: Progress, *, stage: str) -> Iterator[Cut]:
-        """The windows of each of `things`, one after the other."""
-        return _counted(map(self._cut, things), len(things), progress, stage)
-
-    def _cut(self, thing: T) -> Cut:
-        def cut() -> Cut:
-            return packed_clips(self.cut(thing), self.representation)
-
-        if self.kept is None:
-            return cut()
-        return self.kept.windows(lambda: self.shown(thing), cut, kind=self.kind)
+    def shown(self, sample: Sample) -> Shown | None:
+        """What decides them."""
+        what = recording_digest(sample.path)
+        if what is None:
+            return None
+        return Shown(what, self.settings, self.representation, self.tempo, self.rate_hz)
 
 
 def _as_recorded(clip: MotionClip, tempo: float) -> MotionClip:
@@ -293,9 +277,3 @@ def thinned(frames: Iterable[Frame], rate_hz: float) -> Iterator[Frame]:
         elif held is None:
             due = math.ceil((frame.pts_s - TIME_TOLERANCE_S) * rate_hz)
         held = frame
-
-
-def _counted(parts: Iterable[Cut], total: int, progress: Progress, stage: str) -> Iterator[Cut]:
-    for done, part in enumerate(parts, 1):
-        progress.advance(stage, done, total)
-        yield part

@@ -9,7 +9,7 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,32 +95,25 @@ class KeptWindows:
         """By kind: how many recordings or scenes were there, of how many that were asked for."""
         self._files = files
 
-    def windows(
-        self, shown: Callable[[], Shown | None], cut: Callable[[], Cut], *, kind: str
-    ) -> Cut:
-        """The windows of one recording or scene: as they were kept, or cut now and kept.
+    def find(self, shown: Shown | None, *, kind: str) -> Cut | None:
+        """The windows that were kept of one recording or scene; None where there are none.
 
         Parameters
         ----------
-        shown : callable
-            What they are cut from, now; None where that cannot be told.
-        cut : callable
-            Cuts them.
+        shown : Shown or None
+            What they are cut from; None where that cannot be told.
         kind : str
             Under which they are counted.
         """
-        before = shown()
-        kept = None if before is None else self._read(before)
+        kept = None if shown is None else self._read(shown)
         found, asked = self.found.get(kind, (0, 0))
         self.found[kind] = (found + (kept is not None), asked + 1)
-        if kept is not None:
-            return kept
-        fresh = cut()
-        # Else it changed meanwhile, and nobody knows which of the two was cut.
-        if before is not None and shown() == before:
-            key = before.key()
-            self._files.write(key, packed(fresh, key))
-        return fresh
+        return kept
+
+    def keep(self, shown: Shown, cut: Cut) -> None:
+        """Keep the windows of one recording or scene."""
+        key = shown.key()
+        self._files.write(key, packed(cut, key))
 
     def line(self) -> str:
         """How much was there, for people."""

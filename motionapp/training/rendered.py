@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,13 @@ from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.scene import Scene
+from motionapp.settings import AnalysisSettings
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.training.crop_clips import CropCutter
 from motionapp.training.crop_views import CropOrder
 from motionapp.training.empty import NO_EMPTIES, Empties
-from motionapp.training.gather import Collector, Gathering, road_settings, walk_past, wanting
+from motionapp.training.gather import Collector, road_settings, walk_past, wanting
+from motionapp.training.gathering import Gathering
 from motionapp.training.kept import KeptWindows, Shown, scene_digest
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import RENDERED_CADENCE_S, Recipe
@@ -162,22 +165,26 @@ def render_crops(
     kept: KeptWindows | None = None,
 ) -> Rendered:
     """Render crops, each into one window; those on which nothing can be seen are left out."""
-    cutter = CropCutter(representation, empties.pictures)
     settings = road_settings(representation.frontend)
     batches = _batches(orders)
-
-    def cut(batch: _CropBatch) -> list[MotionClip]:
-        clips = (cutter.clip(order.crop()) for order in batch.orders)
-        return [clip for clip in clips if clip is not None]
 
     def shown(batch: _CropBatch) -> Shown:
         what = hashlib.sha256(f"{batch!r} {empties.digest}".encode()).hexdigest()
         return Shown(f"crops {what}", settings, representation)
 
-    one = Gathering("batches of crops", cut, shown, representation, kept)
+    clips = partial(_crop_clips, representation, empties)
+    one = Gathering("batches of crops", clips, shown, representation, kept)
     windows = one.of(batches, progress, stage="people from any side")
     names = np.array([batch.label for batch in batches], dtype=np.str_)
     return Rendered(windows, names[windows.samples])
+
+
+def _crop_clips(
+    representation: Representation, empties: Empties, batch: _CropBatch
+) -> list[MotionClip]:
+    cutter = CropCutter(representation, empties.pictures)
+    clips = (cutter.clip(order.crop()) for order in batch.orders)
+    return [clip for clip in clips if clip is not None]
 
 
 def _batches(orders: Sequence[CropOrder]) -> tuple[_CropBatch, ...]:
@@ -204,22 +211,33 @@ def render(
 
     They are seen in turn with all their pictures, and with so many a second.
     """
-    rates = (0.0, *rates_hz)
-    settings = road_settings(representation.frontend, cadence_s)
-
-    def rate_of(clip: RenderedClip) -> float:
-        return rates[clip.seed % len(rates)]
-
-    def cut(clip: RenderedClip) -> list[MotionClip]:
-        collector = Collector(wanting(representation))
-        source = SyntheticSource(clip.scene(), name=clip.label)
-        walk_past(source, collector, settings, rate_hz=rate_of(clip))
-        return collector.clips
-
-    def shown(clip: RenderedClip) -> Shown:
-        return Shown(scene_digest(clip.scene()), settings, representation, rate_hz=rate_of(clip))
-
-    one = Gathering("rendered scenes", cut, shown, representation, kept)
+    way = _Filming(road_settings(representation.frontend, cadence_s), representation, rates_hz)
+    one = Gathering("rendered scenes", way.clips, way.shown, representation, kept)
     windows = one.of(clips, progress, stage="rendering")
     names = np.array([clip.label for clip in clips], dtype=np.str_)
     return Rendered(windows, names[windows.samples])
+
+
+@dataclass(frozen=True, slots=True)
+class _Filming:
+    """How rendered scenes are led along the road."""
+
+    settings: AnalysisSettings
+    representation: Representation
+    rates_hz: tuple[float, ...]
+
+    def clips(self, clip: RenderedClip) -> list[MotionClip]:
+        """The largest body's, of each time."""
+        collector = Collector(wanting(self.representation))
+        source = SyntheticSource(clip.scene(), name=clip.label)
+        walk_past(source, collector, self.settings, rate_hz=self._rate_of(clip))
+        return collector.clips
+
+    def shown(self, clip: RenderedClip) -> Shown:
+        """What decides them."""
+        scene = scene_digest(clip.scene())
+        return Shown(scene, self.settings, self.representation, rate_hz=self._rate_of(clip))
+
+    def _rate_of(self, clip: RenderedClip) -> float:
+        rates = (0.0, *self.rates_hz)
+        return rates[clip.seed % len(rates)]

@@ -30,8 +30,8 @@ for name, module in sys.modules.items():
         print(module.__file__)
 """
 
-NO_PART = {"kept.py", "code.py", "progress.py", "recipe.py", "augment.py"} | {
-    "crop_clips.py", "crop_views.py", "crop_people.py", "empty.py"
+NO_PART = {
+    "augment.py", "code.py", "gathering.py", "kept.py", "progress.py", "recipe.py", "workers.py",
 }  # fmt: skip
 """Loaded with what gathers, and tells it nothing about windows that are kept."""
 

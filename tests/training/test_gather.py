@@ -17,6 +17,7 @@ from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import read_data_set
 from motionapp.scenes.people.actions import ACTIONS
 from motionapp.testing import GreyPixels
+from motionapp.training import workers
 from motionapp.training.gather import Collector, gather, gather_for, thinned, wanting
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import CADENCE_S, Recipe
@@ -69,6 +70,22 @@ def test_the_same_recording_gives_the_same_windows(recordings: Path) -> None:
     np.testing.assert_array_equal(
         gather(data, SHAPE, Silent()).maps, gather(data, SHAPE, Silent()).maps
     )
+
+
+def test_windows_are_the_same_however_many_processes_gather_them(
+    recordings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = read_data_set(recordings, extensions={".mp4"})
+    assert len(data.samples) > 2
+    alone = gather(data, SHAPE, Silent())
+
+    monkeypatch.setattr(workers, "usable_cores", lambda: 2)
+    monkeypatch.setattr(workers, "WORTH_S", -1.0)
+    together = gather(data, SHAPE, Silent())
+
+    assert together.maps.tobytes() == alone.maps.tobytes()
+    assert together.goings.tobytes() == alone.goings.tobytes()
+    assert together.samples.tolist() == alone.samples.tolist()
 
 
 def test_a_recording_that_cannot_be_read_is_named(tmp_path: Path, recordings: Path) -> None:
