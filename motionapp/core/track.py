@@ -74,6 +74,8 @@ class Group(NamedTuple):
     """What moves of a person, whose box is the whole of them; None where the box is that."""
     is_nobody: bool = False
     """A search has twice found no person in it: it is given no movement's name."""
+    is_faint: bool = False
+    """It was called a person, but so faintly that it may as well be nobody: its name waits."""
     sought: Sought | None = None
     """How long it waited to be looked at; None where nobody is looked for, or before it is sure."""
     standing: Standing | None = None

@@ -30,6 +30,8 @@ class GroupHistory:
     track_ids: set[int] = field(default_factory=set)
     is_nobody: bool = False
     """A search has twice found no person in it."""
+    is_faint: bool = False
+    """It was called a person, and may as well be nobody: as long as that is so it has no name."""
     labels: LabelRuns = field(default_factory=LabelRuns)
     """Those of the network that decides."""
     beside: dict[str, LabelRuns] = field(default_factory=dict)
@@ -43,8 +45,10 @@ class GroupHistory:
         self.box = self.box.union(group.box)
         self.track_ids.update(group.track_ids)
         self.is_nobody = group.is_nobody
-        if group.is_nobody:  # what it was called before was no movement of anybody's
+        if group.is_nobody or (self.is_faint and not group.person):
+            # What it was called before was no movement of anybody's.
             self.labels, self.beside = LabelRuns(), {}
+        self.is_faint = group.is_faint
         if not self._trail or pts_s - self._trail[-1][0] >= self._trail_step_s:
             self._trail.append((pts_s, *group.box.centre))
             if len(self._trail) > MOST_TRAIL_POINTS:
@@ -72,14 +76,14 @@ class GroupHistory:
         """The history of the same group in an event that begins now."""
         beside = {model: labels.continued(now_s) for model, labels in self.beside.items()}
         return GroupHistory(
-            self.group_id, now_s, self.box, labels=self.labels.continued(now_s), beside=beside
-        )
+            self.group_id, now_s, self.box, is_faint=self.is_faint,
+            labels=self.labels.continued(now_s), beside=beside,
+        )  # fmt: skip
 
     def segments(self) -> list[Segment]:
         """The history as segments, without those of no length."""
-        deciding = self.labels.until(self.end_s) or [
-            NamedStretch(MOTION, None, self.start_s, self.end_s)
-        ]
+        named = [] if self.is_faint else self.labels.until(self.end_s)
+        deciding = named or [NamedStretch(MOTION, None, self.start_s, self.end_s)]
         return [
             Segment(
                 label=run.label,
@@ -102,6 +106,7 @@ class GroupHistory:
         return tuple(
             Name(model, *labels.main_between(run.start_s, run.end_s, until_s=self.end_s))
             for model, labels in self.beside.items()
+            if not self.is_faint
         )
 
 

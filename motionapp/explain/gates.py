@@ -38,6 +38,8 @@ class Body:
     is_person: bool = False
     is_nobody: bool = False
     """A search has twice found no person in it."""
+    is_faint: bool = False
+    """It was called a person, and may as well be nobody."""
 
     @property
     def went(self) -> float:
@@ -111,8 +113,9 @@ def _best_body(moment: Moment, now_s: float, settings: AnalysisSettings) -> Body
 
 def _body_of(group: Group, now_s: float) -> Body:
     return Body(
-        now_s - group.born_s, True, group.standing, group.sought, group.person > 0, group.is_nobody
-    )
+        now_s - group.born_s, True, group.standing, group.sought,
+        is_person=group.person > 0, is_nobody=group.is_nobody, is_faint=group.is_faint,
+    )  # fmt: skip
 
 
 def _body_rank(body: Body, settings: AnalysisSettings) -> tuple[bool, float, float]:

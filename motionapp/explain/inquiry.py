@@ -170,6 +170,10 @@ class Inquiry:
                 sentence = "What twice was found to be no person is given no movement's name."
             elif self._labels and body is not None and body.sought and not body.is_person:
                 sentence = "No search has found a person in it yet: until then it has no name."
+            elif self._labels and body is not None and body.is_faint:
+                sentence = (
+                    "It was called a person too faintly to be sure: until then it has no name."
+                )
             return Verdict("label", 0.0, self._threshold, "", label != UNKNOWN, sentence)
         mean = np.mean([look.probabilities for look in looks], axis=0)
         best, second = np.argsort(-mean, kind="stable")[[0, min(1, len(mean) - 1)]].tolist()

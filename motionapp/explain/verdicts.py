@@ -263,7 +263,9 @@ def search_text(body: Body | None) -> str:
     waited_s, looks = body.sought
     if not looks:
         return f"No search for people has looked at it yet: it has waited for {waited_s:.2f} s."
-    found = "a person" if body.is_person else "nobody"
+    found = "nobody"
+    if body.is_person:
+        found = "a person, faintly" if body.is_faint else "a person"
     return f"A search for people looked at it {waited_s:.2f} s after it came and found {found}."
 
 

@@ -93,12 +93,17 @@ class Names:
         return self._all[0].label_of(group_id) if self._all else None
 
     def labelled(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        """The bodies with what they are called now; what may be nobody can only have fallen."""
+        """The bodies with what they are called now.
+
+        What may be nobody can only have fallen. Networks look at who is faint, too, so that there
+        is a name as soon as another look is sure.
+        """
         return tuple(self._labelled(group) for group in groups)
 
     def _labelled(self, group: Group) -> Group:
         has_fallen = self._falls is not None and self._falls.has_fallen(group.group_id)
-        label = None if group.may_be_nobody and not has_fallen else self.label_of(group.group_id)
+        is_sure = not (group.may_be_nobody or group.is_faint)
+        label = self.label_of(group.group_id) if is_sure or has_fallen else None
         return group if label is None else group._replace(label=label[0], score=label[1])
 
     def retune(self, settings: RecognitionSettings) -> None:

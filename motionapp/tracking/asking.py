@@ -14,7 +14,8 @@ REFRESH_S = 1.0
 """Who is known is looked for again after so long..."""
 
 RETRY_S = 0.4
-"""... a body in which nobody was found, or who was found in part, once more after so long..."""
+"""... a body in which nobody was found, who was found in part or faintly, and who was missed, once
+more after so long..."""
 
 NOBODY_S = 5.0
 """... and what twice was nobody after so long: it may have been somebody far off."""
@@ -106,7 +107,7 @@ class Asking:
         groups: Sequence[Group],
         answered_s: Mapping[int, float],
         pts_s: float,
-        cut: Container[int] = (),
+        doubtful: Container[int] = (),
     ) -> list[Group]:
         """The bodies that are asked about at a frame.
 
@@ -117,8 +118,8 @@ class Asking:
             When each person was last found, by number.
         pts_s : float
             Greater than that of the step before.
-        cut : container of int
-            The persons who were seen in part only.
+        doubtful : container of int
+            The persons to whom another look is due soon.
         """
         if self._now_s is not None:
             self._saved = min(MOST_SAVED, self._saved + (pts_s - self._now_s) * self.searches_hz)
@@ -135,7 +136,7 @@ class Asking:
             if not group.is_seen or not group.is_confirmed:
                 continue
             answer_s = answered_s.get(group.person)
-            since_s = self._due_since_s(group, answer_s, is_cut=group.person in cut)
+            since_s = self._due_since_s(group, answer_s, is_doubtful=group.person in doubtful)
             if since_s is not None and since_s <= pts_s:
                 is_new = answer_s is None and group.group_id not in self._asked
                 # The newest of the new come first: who has just come may soon be gone, who has
@@ -156,12 +157,14 @@ class Asking:
         sought = Sought(waited_s, looks + 1)
         self._asked[group.group_id] = _Asked(pts_s, group.reach.area, sought, nobody)
 
-    def _due_since_s(self, group: Group, answered_s: float | None, *, is_cut: bool) -> float | None:
+    def _due_since_s(
+        self, group: Group, answered_s: float | None, *, is_doubtful: bool
+    ) -> float | None:
         asked = self._asked.get(group.group_id)
         if answered_s is not None:
             # Neighbours are answered along with whom was asked about.
             last_s = answered_s if asked is None else max(answered_s, asked.at_s)
-            return last_s + (RETRY_S if is_cut else REFRESH_S)
+            return last_s + (RETRY_S if is_doubtful else REFRESH_S)
         if asked is None:
             return group.born_s
         ratio = group.reach.area / max(1, asked.area)

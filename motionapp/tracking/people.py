@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.models import Models
@@ -27,6 +29,8 @@ class People:
         self._search = search
         self._asking = Asking(searches_hz)
         self._known = KnownPeople()
+        self._sure: Set[int] = frozenset()
+        """At the last frame, those who are somebody, or were as long as they were known."""
 
     @property
     def forget_s(self) -> float:
@@ -46,6 +50,7 @@ class People:
         """Forget everybody: a new epoch, or a rest."""
         self._known.restart()
         self._asking.restart()
+        self._sure = frozenset()
 
     def step(self, frame: Frame, motion: Motion) -> tuple[Region, ...]:
         """What moves at a frame: people where they are known, regions elsewhere.
@@ -71,8 +76,8 @@ class People:
             The same, with what is known of who is nobody, and how long each waited for a search.
         """
         known_people = self._known
-        cut = known_people.cut
-        for group in self._asking.step(groups, known_people.answered_s, frame.pts_s, cut):
+        cut, doubtful = known_people.cut, known_people.doubtful
+        for group in self._asking.step(groups, known_people.answered_s, frame.pts_s, doubtful):
             # A person's box is all of them; of others only a limb may move now.
             box = group.box if group.person else group.reach
             # What moved may have been a hand only, or half of somebody.
@@ -85,6 +90,8 @@ class People:
             # Who is known may be missed, hidden by somebody say, and is somebody all the same.
             is_somebody = bool(found) or group.person in self._known.answered_s
             self._asking.note(group, frame.pts_s, is_found=is_somebody)
+        sure = self._sure | known_people.sure
+        self._sure = {group.person for group in groups if group.person in sure}
         return tuple([self._told(group, frame.pts_s) for group in groups])
 
     def _told(self, group: Group, pts_s: float) -> Group:
@@ -92,7 +99,10 @@ class People:
         asking = self._asking
         is_nobody = not group.person and asking.is_nobody(group.group_id)
         sought = asking.sought(group, pts_s)
-        return group._replace(is_nobody=is_nobody, sought=sought) if is_nobody or sought else group
+        is_faint = group.person > 0 and group.person not in self._sure
+        if not (is_nobody or sought or is_faint):
+            return group
+        return group._replace(is_nobody=is_nobody, sought=sought, is_faint=is_faint)
 
 
 def people_of(settings: AnalysisSettings, models: Models) -> People | None:

@@ -117,6 +117,27 @@ def test_the_first_label_holds_from_the_bodys_beginning() -> None:
     assert only.score == pytest.approx(0.9)
 
 
+def test_what_may_be_nobody_has_no_name_until_it_is_somebody() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    faint = group(0)._replace(person=7, is_faint=True)
+    history.seen(faint, 0.0, 1.0)
+    history.named([look("walk", 1.0)], "walk", 0.9)
+    assert [one.label for one in history.segments()] == [MOTION]
+
+    history.seen(faint._replace(is_faint=False), 1.0, 2.0)
+    (only,) = history.segments()
+    assert (only.label, only.start_s, only.end_s) == ("walk", 0.0, 2.0)
+
+
+def test_what_was_never_sure_to_be_somebody_and_is_nobody_now_keeps_no_name() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    history.seen(group(0)._replace(person=7, is_faint=True), 0.0, 1.0)
+    history.named([look("wave2", 1.0)], "wave2", 0.9)
+    history.seen(group(0), 1.0, 2.0)
+
+    assert [one.label for one in history.segments()] == [MOTION]
+
+
 def test_a_new_label_is_back_dated_to_the_first_supporting_clips_centre() -> None:
     """Smoothing turned a second later than the clips did."""
     history = GroupHistory(1, 0.0, BOX)

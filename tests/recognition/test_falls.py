@@ -258,3 +258,19 @@ def test_without_a_network_and_without_falls_nothing_is_named() -> None:
     assert names.label_of(1) is None
     assert names.decided(()) == ()
     assert names.forget_s == 0.0
+
+
+def test_who_may_be_nobody_has_no_name_unless_they_fell() -> None:
+    names = Names([cast(Naming, Walks())], Says(body1=LABEL))
+    bodies = [
+        Group(body, BOX, BOX, (body,), is_seen=True, is_confirmed=True, born_s=0.0, person=body)
+        for body in (1, 2)
+    ]
+
+    sure, faint = (
+        names.labelled(bodies),
+        names.labelled([b._replace(is_faint=True) for b in bodies]),
+    )
+
+    assert [body.label for body in sure] == [LABEL, "walk"]
+    assert [body.label for body in faint] == [LABEL, None]

@@ -24,6 +24,7 @@ from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.tracking import RegionTracker
 from motionapp.tracking.asking import RETRY_S, SURE
+from motionapp.tracking.known import ENOUGH
 from motionapp.tracking.people import People, people_of
 
 RATE_HZ = 12
@@ -84,6 +85,27 @@ class Halving(Truthful):
 def upper_half(whole: Person) -> Person:
     x0, y0, x1, y1 = whole.box
     return replace(whole, box=Box(x0, y0, x1, (y0 + y1) // 2), is_cut=True)
+
+
+class Faint(Truthful):
+    """Is hardly sure of anybody, and at the first look only where `is_lucky`."""
+
+    def __init__(self, scene: str, *, is_lucky: bool = False) -> None:
+        super().__init__(scene)
+        self._is_lucky = is_lucky
+
+    def search(
+        self,
+        bgr: NDArray[np.uint8],
+        boxes: Sequence[Box],
+        *,
+        known: Sequence[int] = (),
+        wide: Sequence[int] = (),
+    ) -> tuple[tuple[Person, ...], ...]:
+        found = super().search(bgr, boxes, known=known, wide=wide)
+        if self._is_lucky and len(self.asked) > 1:
+            return tuple(() for _ in boxes)
+        return tuple(tuple(replace(one, score=0.6 * ENOUGH) for one in each) for each in found)
 
 
 class Nobody(Truthful):
@@ -170,6 +192,28 @@ def test_who_was_seen_in_part_is_soon_seen_whole() -> None:
             (group,) = seen(groups)
             assert group.person == 1
             assert group.box.height >= 0.8 * told.finder.boxes()[0].height
+
+
+def test_who_is_faint_is_soon_looked_at_again_and_sure_by_two_answers() -> None:
+    frames = frames_of("wave1", 1.0, 4.5)
+    told = Told(Faint("wave1")).over(frames)
+
+    (first_s, _), (then_s, _) = told.finder.asked[:2]
+    assert RETRY_S <= then_s - first_s <= RETRY_S + 2 / RATE_HZ
+    for frame, groups in zip(frames, told.groups, strict=True):
+        for group in seen(groups):
+            assert group.is_faint == (group.person > 0 and frame.pts_s < then_s)
+
+
+def test_who_was_called_a_person_once_and_faintly_never_counts_as_one() -> None:
+    frames = frames_of("wave1", 1.0, 4.5)
+    told = Told(Faint("wave1", is_lucky=True)).over(frames)
+
+    looks_s = [asked_s for asked_s, _ in told.finder.asked]
+    assert looks_s[2] - looks_s[0] <= 2 * RETRY_S + 3 / RATE_HZ
+    people = [group for groups in told.groups for group in groups if group.person]
+    assert people
+    assert all(group.is_faint for group in people)
 
 
 def test_before_the_first_answer_the_arm_is_what_moves() -> None:
