@@ -79,7 +79,7 @@ class Recipe:
     width: int = 8
     dense: int = 128
     dropout: float = 0.3
-    epochs: int = 4
+    epochs: int = 8
     """Looks at as many windows as there are, so many times."""
     batch: int = 64
     learning_rate: float = 3e-3
