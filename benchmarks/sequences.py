@@ -70,7 +70,8 @@ def in_turn(seed: int) -> Scene:
     who = _doing(names[0], float(rng.uniform(0.3, 0.7)), rng)
     begins_s, cues = BEGINS_S, []
     for name in names:
-        act = Performance(name, who.style, who.heading_deg)
+        # Each is seen as people usually film it: a jack from the side can hardly be told.
+        act = replace(Performance.random(name, rng, direction=1), style=who.style)
         whole = max(1, round(float(rng.uniform(*EACH_S)) / act.period_s))
         cues.append(Cue(act, begins_s, begins_s + whole * act.period_s))
         begins_s = cues[-1].end_s
