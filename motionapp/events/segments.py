@@ -32,6 +32,8 @@ class GroupHistory:
     """A search has twice found no person in it."""
     is_faint: bool = False
     """It was called a person, and may as well be nobody: as long as that is so it has no name."""
+    was_somebody: bool = False
+    """It was a person without a doubt, and stays one where a search misses who is bent, say."""
     labels: LabelRuns = field(default_factory=LabelRuns)
     """Those of the network that decides."""
     beside: dict[str, LabelRuns] = field(default_factory=dict)
@@ -45,7 +47,9 @@ class GroupHistory:
         self.box = self.box.union(group.box)
         self.track_ids.update(group.track_ids)
         self.is_nobody = group.is_nobody
-        if group.is_nobody or (self.is_faint and not group.person):
+        self.was_somebody = self.was_somebody or (group.person > 0 and not group.is_faint)
+        is_gone = group.is_nobody or (self.is_faint and not group.person)
+        if is_gone and not self.was_somebody:
             # What it was called before was no movement of anybody's.
             self.labels, self.beside = LabelRuns(), {}
         self.is_faint = group.is_faint
@@ -76,7 +80,7 @@ class GroupHistory:
         """The history of the same group in an event that begins now."""
         beside = {model: labels.continued(now_s) for model, labels in self.beside.items()}
         return GroupHistory(
-            self.group_id, now_s, self.box, is_faint=self.is_faint,
+            self.group_id, now_s, self.box, is_faint=self.is_faint, was_somebody=self.was_somebody,
             labels=self.labels.continued(now_s), beside=beside,
         )  # fmt: skip
 

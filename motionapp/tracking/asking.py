@@ -14,8 +14,8 @@ REFRESH_S = 1.0
 """Who is known is looked for again after so long..."""
 
 RETRY_S = 0.4
-"""... a body in which nobody was found, who was found in part or faintly, and who was missed, once
-more after so long..."""
+"""... a body in which nobody was found, or who was found in part or faintly, once more after so
+long..."""
 
 NOBODY_S = 5.0
 """... and what twice was nobody after so long: it may have been somebody far off."""

@@ -182,9 +182,9 @@ class KnownPeople:
 
     @property
     def doubtful(self) -> Set[int]:
-        """The numbers of those whom another look is due to soon: who was seen in part only, who is
-        faint, and who was missed."""
-        return {one.person_id for one in self._known if one.is_cut or one.is_faint or one.misses}
+        """The numbers of those whom another look is due to soon: who was seen in part only, and who
+        is faint. Who was missed is not: so soon they would be missed again, in the same posture."""
+        return {one.person_id for one in self._known if one.is_cut or one.is_faint}
 
     @property
     def boxes(self) -> tuple[Box, ...]:

@@ -138,6 +138,15 @@ def test_what_was_never_sure_to_be_somebody_and_is_nobody_now_keeps_no_name() ->
     assert [one.label for one in history.segments()] == [MOTION]
 
 
+def test_who_was_somebody_keeps_their_names_when_nobody_is_found_any_more() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    history.seen(group(0)._replace(person=7), 0.0, 1.0)
+    history.named([look("bend", 1.0)], "bend", 0.9)
+    history.seen(group(0)._replace(is_nobody=True), 1.0, 2.0)
+
+    assert [one.label for one in history.segments()] == ["bend"]
+
+
 def test_a_new_label_is_back_dated_to_the_first_supporting_clips_centre() -> None:
     """Smoothing turned a second later than the clips did."""
     history = GroupHistory(1, 0.0, BOX)
