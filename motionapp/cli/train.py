@@ -330,6 +330,7 @@ def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
         recorded_share=arguments.recorded,
         fewest_steps=FEWEST_STEPS,
         pooling=arguments.pooling,
+        families=True,
     )
 
 

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
 from motionapp.explain.gates import Body, Evidence, evidence_of, rank
 from motionapp.explain.verdicts import Verdict, rounded_down, search_text, verdicts
+from motionapp.recognition.families import families_of
 from motionapp.settings.tree import AnalysisSettings
 
 WITHIN_S = 1.0
@@ -179,6 +181,8 @@ class Inquiry:
         best, second = np.argsort(-mean, kind="stable")[[0, min(1, len(mean) - 1)]].tolist()
         score = float(mean[best])
         likeliest = f"{self._labels[best]} is the likeliest with {score:.2f}"
+        if (kin := _family_text(self._labels, mean, best)) and score < self._threshold:
+            likeliest = f"{likeliest} ({kin})"
         if label != UNKNOWN:
             after = f"{likeliest}; then comes {self._labels[second]} with {mean[second]:.2f}."
             return Verdict("label", score, self._threshold, "", True, after)
@@ -199,6 +203,19 @@ class Inquiry:
             setting="analysis.recognition.threshold",
             needed=rounded_down(score),
         )
+
+
+def _family_text(labels: Sequence[str], shares: NDArray[np.float64], best: int) -> str:
+    """How likely the best label's family is; empty where the labels have none.
+
+    Between a walk and a run nobody may be sure, and yet it is somebody who goes somewhere.
+    """
+    families = families_of(labels)
+    if not families:
+        return ""
+    family = families[best]
+    together = sum(share for share, own in zip(shares, families, strict=True) if own == family)
+    return f"{family}: {together:.2f}"
 
 
 def _is_at(event: Event, time_s: float) -> bool:

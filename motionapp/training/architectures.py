@@ -12,7 +12,7 @@ convolutional neural networks", NIPS 2012. Ioffe, Szegedy, "Batch normalization"
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -35,6 +35,8 @@ class Shape:
     dropout: float
     going: bool = False
     """Whether it is told how bodies go, beside their maps."""
+    families: tuple[str, ...] = ()
+    """Of each output; empty where it decides between all of them at once."""
 
 
 class SeededDropout(nn.Module):
@@ -51,6 +53,44 @@ class SeededDropout(nn.Module):
             return numbers
         drawn = torch.rand(numbers.shape, generator=self._generator)
         return numbers * (drawn >= self._share).to(numbers.dtype) / (1 - self._share)
+
+
+class FamilyHead(nn.Module):
+    """Decides between families, and between the labels of each: two heads, one answer.
+
+    A label's answer is the logarithm of its probability: that of its family, times its own within
+    the family. Trained by it, each of the two learns what is its own to decide.
+
+    Parameters
+    ----------
+    inputs : int
+        Features of a clip.
+    families : sequence of str
+        Of each output.
+
+    References
+    ----------
+    Redmon, Farhadi, "YOLO9000: better, faster, stronger", CVPR 2017, section 4.
+    """
+
+    def __init__(self, inputs: int, families: Sequence[str]) -> None:
+        super().__init__()
+        names = list(dict.fromkeys(families))
+        self._members = [
+            torch.tensor([n for n, own in enumerate(families) if own == name]) for name in names
+        ]
+        self._order = torch.argsort(torch.cat(self._members))
+        self.label = nn.Linear(inputs, len(families))
+        self.family = nn.Linear(inputs, len(names))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Logarithms of probabilities, shape (clips, outputs)."""
+        labels, families = self.label(features), self.family(features).log_softmax(1)
+        parts = [
+            labels.index_select(1, members).log_softmax(1) + families[:, number : number + 1]
+            for number, members in enumerate(self._members)
+        ]
+        return torch.cat(parts, dim=1).index_select(1, self._order)
 
 
 GOING_WIDTH = 16
@@ -78,9 +118,14 @@ class ClipNetwork(nn.Module):
         self.convolutions = convolutions
         self.going = _spread(NUMBERS) if shape.going else None
         beside = GOING_WIDTH if shape.going else 0
+        self.outputs = shape.outputs
         self.drop = SeededDropout(shape.dropout, generator)
         self.dense = _dense(inputs + beside, shape, generator)
-        self.head = nn.Linear(shape.dense, shape.outputs)
+        self.head = (
+            FamilyHead(shape.dense, shape.families)
+            if shape.families
+            else nn.Linear(shape.dense, shape.outputs)
+        )
 
     def forward(self, maps: torch.Tensor, going: torch.Tensor | None = None) -> torch.Tensor:
         """Bare answers, shape (clips, outputs)."""

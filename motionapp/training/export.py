@@ -148,8 +148,8 @@ def quantised(content: bytes, examples: Iterator[Fed]) -> bytes:
     -----
     Weights use 7 of their 8 bits: on processors without VNNI, products of full 8-bit numbers
     overflow their 16-bit sums, and a model is made once for all of them. The first convolution
-    and the last dense layer stay as they are: the one sees few channels and gains no speed, the
-    other's answers are compared with each other.
+    and the heads stay as they are: the one sees few channels and gains no speed, the others'
+    answers are compared with each other.
     """
     quantiser = quantization()
     logging.getLogger().addFilter(_is_not_quantiser_chatter)
@@ -177,11 +177,11 @@ def quantised(content: bytes, examples: Iterator[Fed]) -> bytes:
 
 
 def _ends(path: Path) -> list[str]:
-    """The names of a network's first convolution and its last dense layer."""
+    """The names of a network's first convolution, and of its heads: what reads the features."""
     nodes = onnx.load(path).graph.node
     convolutions = [node.name for node in nodes if node.op_type == "Conv"]
-    dense = [node.name for node in nodes if node.op_type in ("Gemm", "MatMul")]
-    return convolutions[:1] + dense[-1:]
+    heads = [n.name for n in nodes if n.op_type in ("Gemm", "MatMul") and FEATURES in n.input]
+    return convolutions[:1] + heads
 
 
 class _Examples:

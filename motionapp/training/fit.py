@@ -35,6 +35,8 @@ class Task:
     is_rendered: NDArray[np.bool_] | None = None
     """Which windows were rendered, shape (windows,); None where all that shows a movement with a
     name was recorded. Half of all looks would else be at what is unknown."""
+    families: tuple[str, ...] = ()
+    """Of each output, where all have one."""
     recordings: NDArray[np.int64] | None = None
     """Whose label each window has, from 0; -1 where it is the window's own. None: all their own."""
 
@@ -99,7 +101,7 @@ def answers_of(network: ClipNetwork, windows: Windows) -> NDArray[np.float32]:
             maps = torch.from_numpy(numbers).contiguous(memory_format=torch.channels_last)
             going = torch.from_numpy(numbers_of(windows.goings[first : first + MEASURE_BATCH]))
             rows.append(network(maps, going).numpy())
-    return np.concatenate(rows) if rows else np.zeros((0, network.head.out_features), np.float32)
+    return np.concatenate(rows) if rows else np.zeros((0, network.outputs), np.float32)
 
 
 def has_bfloat16() -> bool:
@@ -116,6 +118,7 @@ def _shape(task: Task, recipe: Recipe) -> Shape:
         dense=recipe.dense,
         dropout=recipe.dropout,
         going=task.representation.going,
+        families=task.families if recipe.families else (),
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet
+from motionapp.recognition.families import NONE, families_of
 from motionapp.recognition.onnx import softmax
 from motionapp.runtime.threads import usable_cores
 from motionapp.training.architectures import ClipNetwork
@@ -49,6 +50,12 @@ class Material:
     def draws_movements(self) -> bool:
         """Whether what is rendered shows any movement that has a name."""
         return self.rendered is not None and bool(np.any(self.rendered.labels != UNKNOWN))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Of each output; empty where there is a label that has none."""
+        found = families_of(self.labels)
+        return (*found, NONE) if found and self.has_reject else found
 
     def held_in(self, groups: frozenset[str], windows: Windows) -> NDArray[np.bool_]:
         """Which of the data set's `windows` come from one of `groups`."""
@@ -91,6 +98,7 @@ class Material:
             answers=answers,
             outputs=len(self.labels) + self.has_reject,
             representation=self.representation,
+            families=self.families,
             is_rendered=np.arange(len(answers)) >= sum(len(part) for part in parts[: len(recorded)])
             if self.draws_movements
             else None,

@@ -46,6 +46,7 @@ UNWRITTEN: Final = frozenset(
         "travel",
         "tremble",
         "pooling",
+        "families",
     }
 )
 """What older models say nothing of: it was the same for all of them, and as it is by default."""
@@ -113,6 +114,8 @@ class Recipe:
     as there are."""
     backgrounds: str = ""
     """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
+    families: bool = False
+    """Whether it decides between families of movements first, where every label has one."""
     pooling: str = POOLINGS[0]
     """What carries the label where only a recording has one. Stretches, rendered people and what is
     `unknown` are learnt window by window, always."""

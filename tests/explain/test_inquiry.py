@@ -257,7 +257,7 @@ class Naming:
         self.contract = ModelContract(
             name="fake",
             version="1",
-            labels=("walk", "run"),
+            labels=("walk", "run", "jack")[: len(probabilities)],
             representation=Representation(frontend="absdiff", side_px=32),
             architecture="none",
             threshold=threshold,
@@ -290,6 +290,17 @@ def test_a_label_is_told_with_the_next_likely_one() -> None:
     assert (label.gate, label.passed) == ("label", True)
     assert (label.measured, label.threshold) == (pytest.approx(0.7), 0.5)
     assert label.sentence == "walk is the likeliest with 0.70; then comes run with 0.30."
+
+
+def test_who_surely_goes_somewhere_is_told_to_where_no_name_is_sure() -> None:
+    scene, settings = named(0.8, 0.45, 0.4, 0.15)
+
+    answer = scene.ask(settings)
+
+    assert answer.stop is not None
+    assert answer.stop.sentence == (
+        "walk is the likeliest with 0.45 (locomotion: 0.85); 0.80 is the least."
+    )
 
 
 def test_unknown_is_explained_and_a_lower_threshold_gives_the_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,3 +42,11 @@ def test_rendered_movements_are_told_from_recorded_ones() -> None:
 
     assert is_rendered is not None
     assert is_rendered.tolist() == [False, False, True, True]
+
+
+def test_families_are_known_where_every_label_has_one() -> None:
+    material = material_with("unknown")
+
+    assert material.families == ()
+    known = replace(material, labels=("walk", "bend"))
+    assert known.families == ("locomotion", "in place", "none")

@@ -46,6 +46,13 @@ def test_a_model_of_before_was_trained_window_by_window() -> None:
     assert Recipe.from_document(document).pooling == "windows"
 
 
+def test_a_model_of_before_knows_no_families() -> None:
+    document = Recipe(families=True).document()
+    del document["families"]
+
+    assert not Recipe.from_document(document).families
+
+
 def test_every_pooling_can_be_asked_for() -> None:
     assert POOLINGS == train.POOLINGS
 

@@ -60,7 +60,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
     seen: list[int] = []
 
     def export(network: Any, task: Any, *, seed: int) -> Exported:
-        seen.append(network.head.out_features)
+        seen.append(network.outputs)
         content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
         return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
@@ -233,18 +233,22 @@ def test_the_same_seed_draws_the_same_network_and_another_one_does_not() -> None
     assert not torch.equal(first, other)
 
 
-@pytest.mark.parametrize("going", [False, True])
-def test_quantised_and_plain_networks_answer_alike(going: bool) -> None:
+@pytest.mark.parametrize(
+    ("going", "families"), [(False, ()), (True, ()), (True, ("in place", "none", "in place"))]
+)
+def test_quantised_and_plain_networks_answer_alike(going: bool, families: tuple[str, ...]) -> None:
     import torch
 
     from motionapp.core.representation import Representation
+    from motionapp.recognition.onnx import ALLOWED_OPERATORS
+    from motionapp.recognition.outline import read_outline
     from motionapp.training.architectures import Shape, build
     from motionapp.training.export import _answers, batches, quantised, to_onnx
     from motionapp.training.fit import Task, answers_of
     from motionapp.training.windows import Windows
 
     representation = Representation("absdiff", side_px=32, going=going)
-    shape = Shape(6, side_px=32, outputs=3, width=4, dense=16, dropout=0.3, going=going)
+    shape = Shape(6, 32, outputs=3, width=4, dense=16, dropout=0.3, going=going, families=families)
     network = build("alexnet", shape, torch.Generator().manual_seed(1)).eval()
     maps = np.random.default_rng(1).integers(0, 256, (40, 32, 32, 6)).astype(np.uint8)
     ways = np.random.default_rng(2).uniform(0.2, 1.5, (40, 3)).astype(np.float32)
@@ -261,6 +265,7 @@ def test_quantised_and_plain_networks_answer_alike(going: bool) -> None:
     spread = float(np.ptp(expected))
     small = quantised(plain, batches(windows, told=going))
     np.testing.assert_allclose(asked(small), expected, atol=0.2 * spread)
+    assert read_outline(small).operators <= ALLOWED_OPERATORS
 
 
 def test_a_network_that_is_told_how_bodies_go_answers_by_it() -> None:
