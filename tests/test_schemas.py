@@ -181,6 +181,13 @@ EXAMPLES: dict[str, list[Document]] = {
             "schema": 2,
             "clip_accuracy": 0.5,
             "window_accuracy": 0.875,
+            "after_rejection": {
+                "threshold": 0.5,
+                "right": 0.8,
+                "wrong": 0.05,
+                "unknown": 0.15,
+                "false_names": 0.25,
+            },
             "labels": ["run", "walk"],
             "confusion": [[1, 0, 0], [0, 0, 1]],
             "clips": [
@@ -194,6 +201,10 @@ EXAMPLES: dict[str, list[Document]] = {
                     "start_s": 1.5,
                     "end_s": None,
                 },
+            ],
+            "nameless": [
+                {"path": "c.mp4", "group": "sea", "windows": 8, "named": 2, "most_named": "run"},
+                {"path": "d.mp4", "group": "sea", "windows": 0, "named": 0, "most_named": None},
             ],
         }
     ],

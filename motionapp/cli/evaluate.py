@@ -58,8 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingsError(
             f"--rate is {arguments.rate:g}: above 0, at most 1000, and with --protocol all"
         )
-    model = _model_file(arguments.model)
-    data = read_data_set(arguments.data, extensions=VIDEO_EXTENSIONS)
+    model = model_file(arguments.model)
+    data = read_data_set(
+        arguments.data,
+        extensions=VIDEO_EXTENSIONS,
+        fewest_labels=0 if protocol.kind == "all" else 2,
+    )
     if arguments.json is not None:
         make_place(arguments.json)
     with shown_progress(sys.stderr) as progress:
@@ -73,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _model_file(asked: str) -> Path:
+def model_file(asked: str) -> Path:
     """A file, or the first of the shipped models with that name."""
     from motionapp.recognition.catalogue import shipped_models
 

@@ -10,13 +10,21 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from motionapp.core.errors import DataSetError
 from motionapp.core.event import UNKNOWN
-from motionapp.recognition.stretch import WHOLE, Claim, Stretch, overlapping, read_stretch
+from motionapp.recognition.stretch import (
+    END,
+    START,
+    WHOLE,
+    Claim,
+    Stretch,
+    overlapping,
+    read_stretch,
+)
 
 LABELS_FILE = "labels.csv"
 COLUMNS = ("path", "label", "group")
@@ -143,7 +151,9 @@ def content_digest(recording: Path) -> str:
     return total.hexdigest()
 
 
-def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:
+def read_data_set(
+    path: Path | str, *, extensions: Collection[str], fewest_labels: int = 2
+) -> DataSet:
     """Read a data set.
 
     Parameters
@@ -155,12 +165,15 @@ def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:
         one, else each recording is its own group.
     extensions : collection of str
         What the names of recordings end in, with the dot; other files of a folder are left out.
+    fewest_labels : int
+        Besides `unknown`: two are needed to learn anything, none to see what is named wrongly.
 
     Raises
     ------
     DataSetError
-        It is missing, cannot be read, names recordings that are not there, or holds fewer than
-        two labels.
+        It is missing, cannot be read, names recordings that are not there, has a line with values
+        beyond the columns that its first line names where these may be times, or holds fewer labels
+        than are needed, or no recording.
     """
     path = Path(path)
     if path.is_dir():
@@ -170,10 +183,13 @@ def read_data_set(path: Path | str, *, extensions: Collection[str]) -> DataSet:
         data = _read_csv(path)
     else:
         raise DataSetError(f"the data set {path} is not there")
-    if len(data.labels) < 2:
+    if len(data.labels) < fewest_labels:
         raise DataSetError(
-            f"the data set {path} holds {len(data.labels)} label(s): at least two are needed"
+            f"the data set {path} holds {len(data.labels)} label(s): at least {fewest_labels} are "
+            "needed"
         )
+    if not data.samples:
+        raise DataSetError(f"the data set {path} names no recording")
     return data
 
 
@@ -203,6 +219,7 @@ def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
         empty = COLUMNS[values.index("")]
         raise DataSetError(f"the data set {path}, line {line}: the column {empty} is empty")
     name, label, fold_group = values
+    _check_columns(path, line, row)
     recording = path.parent / name
     if not recording.exists():
         raise DataSetError(f"the data set {path}, line {line}: {recording} is not there")
@@ -211,6 +228,20 @@ def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
     except DataSetError as error:
         raise DataSetError(f"the data set {path}, line {line}: {error}") from error
     return Sample(recording, name, label, fold_group, stretch, line)
+
+
+def _check_columns(path: Path, line: int, row: Mapping[str, object]) -> None:
+    """Raise for times without a column: the whole recording would be taken for the stretch.
+
+    So they end where mined lines are put below a first line of `path,label,group`.
+    """
+    # Where `csv` puts what the first line has no name for: a key that its types leave out.
+    beyond = row.get(None)  # type: ignore[call-overload]
+    if isinstance(beyond, list) and any(beyond) and not {START, END} <= row.keys():
+        raise DataSetError(
+            f"the data set {path}, line {line} has more values than the first line names columns: "
+            f"let that be {','.join((*COLUMNS, START, END))}, or leave them out"
+        )
 
 
 def _check_recordings(data: DataSet) -> None:

@@ -95,7 +95,8 @@ def as_it_is(
             sample = data.samples[place]
             named[place] = Named(sample, _within(collector.predictions, sample.stretch, labels))
         progress.advance("recordings", done, len(recordings))
-    return document(labels, [named[place] for place in range(len(data.samples))])
+    in_order = [named[place] for place in range(len(data.samples))]
+    return document(labels, in_order, threshold=recogniser.contract.threshold)
 
 
 def _within(
@@ -141,4 +142,5 @@ def trained_again(
     if kept is not None:
         progress.say(kept.line())
     measured = measure(material, recipe, folds, progress)
-    return document(material.labels, measured.named(material, contract.temperature))
+    named = measured.named(material, contract.temperature)
+    return document(material.labels, named, threshold=contract.threshold)

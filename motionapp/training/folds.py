@@ -134,6 +134,11 @@ class Measured:
         truth = np.array([order[str(name)] for name in names[known]], dtype=np.int64)
         return self.answers[known], truth
 
+    def nameless(self, material: Material) -> NDArray[np.float32]:
+        """Answers to held-out windows that have no name; without rows where none was held out."""
+        nameless: NDArray[np.bool_] = material.labels_of(material.windows)[self.rows] == UNKNOWN
+        return self.answers[nameless]
+
 
 def measure(
     material: Material,

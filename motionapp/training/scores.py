@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import Sample
 from motionapp.recognition.stretch import Stretch
+from motionapp.training.rejection import Tally, most_named, share
 
 SCHEMA = 2
 
@@ -26,7 +27,7 @@ class Named:
     """Shape (windows, labels); without rows where no window was cut."""
 
 
-def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
+def document(labels: Sequence[str], named: Sequence[Named], *, threshold: float) -> dict[str, Any]:
     """The figures of a measurement.
 
     Parameters
@@ -34,8 +35,10 @@ def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
     labels : sequence of str
         In the order of the probabilities.
     named : sequence of Named
-        In the order in which the recordings are listed; those labelled `unknown` are left out,
-        since they have no name that could be right.
+        In the order in which the recordings are listed. Those labelled `unknown` have no name
+        that could be right: they stand by themselves, in `nameless`.
+    threshold : float
+        Below it a window is `unknown`, 0 to 1.
 
     Returns
     -------
@@ -45,50 +48,66 @@ def document(labels: Sequence[str], named: Sequence[Named]) -> dict[str, Any]:
         counts as wrong. Rows of `confusion` are truth, columns what was predicted; the last column,
         one more than there are labels, counts recordings without a window, so that a row adds up
         to the recordings of its label. Stretches of a recording are scored one by one.
+        `window_accuracy` is before rejection; `after_rejection` has the shares of the same windows
+        that are right, wrong and `unknown` then, and of windows of nothing that has a name the
+        share that got one.
     """
     known = [one for one in named if one.sample.label != UNKNOWN]
     order = {label: number for number, label in enumerate(labels)}
     confusion = np.zeros((len(labels), len(labels) + 1), dtype=np.int64)
     right_windows = windows = right_clips = 0
-    clips = []
+    tally = Tally(threshold)
     for one in known:
         truth = order[one.sample.label]
-        best, score = _best(one.probabilities)
+        best, _ = _best(one.probabilities)
         confusion[truth, len(labels) if best is None else best] += 1
         if best is not None:
             right_clips += best == truth
             right_windows += int(np.sum(one.probabilities.argmax(1) == truth))
             windows += len(one.probabilities)
-        clips.append(
-            {
-                "path": one.sample.name,
-                "label": one.sample.label,
-                "group": one.sample.fold_group,
-                "predicted": None if best is None else labels[best],
-                "score": score,
-                **_stretch_of(one.sample),
-            }
-        )
+            tally.add_known(one.probabilities, truth)
+    nameless = [_nameless(one, labels, tally) for one in named if one.sample.label == UNKNOWN]
     return {
         "schema": SCHEMA,
-        "clip_accuracy": _share(right_clips, len(known)),
-        "window_accuracy": _share(right_windows, windows),
+        "clip_accuracy": share(right_clips, len(known)),
+        "window_accuracy": share(right_windows, windows),
+        "after_rejection": tally.document(),
         "labels": list(labels),
         "confusion": confusion.tolist(),
-        "clips": clips,
+        "clips": [_clip(one, labels) for one in known],
+        "nameless": nameless,
     }
 
 
 def summary_line(figures: dict[str, Any]) -> str:
     """The figures on one line, for people."""
+    said = [*_known_said(figures), *_nameless_said(figures)]
+    return "; ".join(said) or "nothing was held out, so nothing was measured"
+
+
+def _known_said(figures: dict[str, Any]) -> Iterator[str]:
     clips = figures["clips"]
     if not clips:
-        return "nothing was held out, so nothing was measured"
+        return
     right = sum(clip["predicted"] == clip["label"] for clip in clips)
-    windows = figures["window_accuracy"]
-    share = "no windows were cut" if windows is None else f"{windows:.1%} of windows"
+    windows, after = figures["window_accuracy"], figures["after_rejection"]
+    part = "no windows were cut" if windows is None else f"{windows:.1%} of windows"
     things = "stretches" if any("start_s" in clip for clip in clips) else "recordings"
-    return f"{right} of {len(clips)} {things} named rightly, {share}"
+    yield f"{right} of {len(clips)} {things} named rightly, {part}"
+    if windows is not None:
+        yield (
+            f"with unknown below {after['threshold']:.2f}, {after['right']:.1%} right, "
+            f"{after['wrong']:.1%} wrong, {after['unknown']:.1%} unknown"
+        )
+
+
+def _nameless_said(figures: dict[str, Any]) -> Iterator[str]:
+    nameless, part = figures["nameless"], figures["after_rejection"]["false_names"]
+    if part is not None:
+        windows = sum(one["windows"] for one in nameless)
+        yield f"false names for {part:.1%} of the {windows} windows labelled unknown"
+    elif nameless:
+        yield f"no windows were cut of the {len(nameless)} labelled unknown"
 
 
 def title_of(clip: Mapping[str, Any]) -> str:
@@ -108,13 +127,34 @@ def _stretch_of(sample: Sample) -> dict[str, float | None]:
     return {"start_s": stretch.start_s, "end_s": end_s}
 
 
+def _clip(one: Named, labels: Sequence[str]) -> dict[str, Any]:
+    """What a recording that has a name was called."""
+    best, score = _best(one.probabilities)
+    return {
+        "path": one.sample.name,
+        "label": one.sample.label,
+        "group": one.sample.fold_group,
+        "predicted": None if best is None else labels[best],
+        "score": score,
+        **_stretch_of(one.sample),
+    }
+
+
+def _nameless(one: Named, labels: Sequence[str], tally: Tally) -> dict[str, Any]:
+    """How many windows of a recording that shows none of the labels have a name, and which most."""
+    return {
+        "path": one.sample.name,
+        "group": one.sample.fold_group,
+        "windows": len(one.probabilities),
+        "named": tally.add_nameless(one.probabilities),
+        "most_named": most_named(one.probabilities, labels, tally.threshold),
+        **_stretch_of(one.sample),
+    }
+
+
 def _best(probabilities: NDArray[np.float32]) -> tuple[int | None, float | None]:
     if not len(probabilities):
         return None, None
     mean = probabilities.mean(0)
     best = int(mean.argmax())
     return best, round(float(mean[best]), 4)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None

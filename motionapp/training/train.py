@@ -88,11 +88,15 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
         progress.say(kept.line())
     if data.note:
         progress.say(f"warning: {data.note}")
-    calibration, figures = Calibration(), document(material.labels, ())
+    calibration = Calibration()
+    figures = document(material.labels, (), threshold=calibration.threshold)
     if folds:
         measured = measure(material, recipe, folds, progress)
-        calibration = calibrate(*measured.known(material), len(material.labels))
-        figures = document(material.labels, measured.named(material, calibration.temperature))
+        calibration = calibrate(
+            *measured.known(material), len(material.labels), nameless=measured.nameless(material)
+        )
+        named = measured.named(material, calibration.temperature)
+        figures = document(material.labels, named, threshold=calibration.threshold)
         progress.say(f"{order.protocol}: {summary_line(figures)}")
         _say_missed(figures, progress)
     network = train_on_all(material, recipe, progress)
@@ -138,6 +142,23 @@ def _say_missed(figures: dict[str, Any], progress: Progress) -> None:
             progress.say(f"  {title_of(clip)}: nothing moved for long enough to be named")
         elif clip["predicted"] != clip["label"]:
             progress.say(f"  {title_of(clip)} was named {clip['predicted']} ({clip['score']:.2f})")
+    for one in figures["nameless"]:
+        if one["named"]:
+            progress.say(
+                f"  {title_of(one)}, which is unknown, has a name in {one['named']} of "
+                f"{one['windows']} windows, mostly {one['most_named']}"
+            )
+
+
+def _after_rejection(after: dict[str, Any]) -> dict[str, float]:
+    """The figures as metrics of a model; none of what was not measured."""
+    names = {
+        "right": "windows_right_after_rejection",
+        "wrong": "windows_wrong_after_rejection",
+        "unknown": "windows_unknown_after_rejection",
+        "false_names": "unknown_windows_with_a_name",
+    }
+    return {name: after[key] for key, name in names.items() if after[key] is not None}
 
 
 def _contract(
@@ -163,6 +184,7 @@ def _contract(
         "clip_accuracy": figures["clip_accuracy"],
         "window_accuracy": figures["window_accuracy"],
         "clips": len(figures["clips"]),
+        **_after_rejection(figures["after_rejection"]),
     }
     return ModelContract(
         name=order.name,

@@ -87,6 +87,21 @@ def test_unknown_is_learnt_but_is_no_label(folder: Path) -> None:
     assert len(data.samples) == 3
 
 
+def test_measuring_may_do_with_recordings_of_nothing(folder: Path) -> None:
+    path = write_csv(folder, "path,label,group\nwalk/ann.mp4,unknown,a\n")
+
+    data = read_data_set(path, extensions={".mp4"}, fewest_labels=0)
+
+    assert (data.labels, len(data.samples)) == ((), 1)
+
+
+def test_a_data_set_without_a_line_is_refused_also_there(folder: Path) -> None:
+    path = write_csv(folder, "path,label,group\n")
+
+    with pytest.raises(DataSetError, match="names no recording"):
+        read_data_set(path, extensions={".mp4"}, fewest_labels=0)
+
+
 def test_the_digest_depends_on_contents_labels_and_groups_but_not_on_the_order(
     folder: Path,
 ) -> None:
@@ -111,8 +126,13 @@ def test_the_digest_depends_on_contents_labels_and_groups_but_not_on_the_order(
         ("path,label,group\nwalk/ann.mp4,,a\n", "line 2: the column label is empty"),
         ("path,label,group\nwalk/ann.mp4,walk\n", "line 2: the column group is empty"),
         ("path,label,group\nwalk/ann.mp4,walk,a\ngone.mp4,wave,a\n", r"line 3: .*gone\.mp4 is not"),
-        ("path,label,group\nwalk/ann.mp4,walk,a\n", r"holds 1 label\(s\): at least two"),
+        ("path,label,group\nwalk/ann.mp4,walk,a\n", r"holds 1 label\(s\): at least 2 are"),
         ("path,label,group\n", r"holds 0 label\(s\)"),
+        (
+            "path,label,group\nwalk/ann.mp4,walk,a\nwave/ann.avi,unknown,a,1,2,walk,0.9\n",
+            "line 3 has more values than the first line names columns: let that be path,label,"
+            "group,start_s,end_s",
+        ),
         (
             "path,label,group\nwalk/ann.mp4,walk,a\nwalk/ann.mp4,wave,a\n",
             "names walk/ann.mp4 twice",

@@ -35,13 +35,30 @@ def test_all_measures_the_model_as_it_is(
     figures = json.loads(out.read_text())
     assert code == 0
     assert set(figures) == {
-        "schema", "clip_accuracy", "window_accuracy", "labels", "confusion", "clips",
+        "schema", "clip_accuracy", "window_accuracy", "after_rejection", "labels", "confusion",
+        "clips", "nameless",
     }  # fmt: skip
     assert figures["labels"] == ["across", "down"]
     assert len(figures["clips"]) == 6
     assert sum(map(sum, figures["confusion"])) == 6
     assert {clip["group"] for clip in figures["clips"]} == {"ann", "bob", "cyn"}
     assert "of 6 recordings named rightly" in capsys.readouterr().out
+
+
+def test_recordings_of_nothing_that_has_a_name_are_measured_alone(
+    write_model: Any, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(contract=replace(CONTRACT, threshold=0.0))
+    listed, out = tmp_path / "labels.csv", tmp_path / "out.json"
+    listed.write_text(f"path,label,group\n{recordings}/down/ann.mp4,unknown,ann\n")
+
+    code = main(["evaluate", str(model), str(listed), "--json", str(out)])
+
+    figures = json.loads(out.read_text())
+    assert code == 0
+    assert figures["after_rejection"]["false_names"] == 1.0
+    assert (figures["clips"], figures["nameless"][0]["group"]) == ([], "ann")
+    assert "all: false names for 100.0% of the" in capsys.readouterr().out
 
 
 def test_below_the_frame_rate_that_a_model_holds_for_nothing_is_named(

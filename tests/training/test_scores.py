@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from motionapp.recognition.dataset import Sample
 from motionapp.recognition.stretch import Stretch
-from motionapp.training.scores import Named, document, summary_line, title_of
+from motionapp.training import scores
+from motionapp.training.scores import Named, summary_line, title_of
 
 LABELS = ("run", "walk")
+
+
+def document(labels: Sequence[str], named: Sequence[Named], threshold: float = 0.5) -> Any:
+    """As most of these tests want it."""
+    return scores.document(labels, named, threshold=threshold)
 
 
 def named(label: str, *rows: tuple[float, float], name: str = "a.mp4") -> Named:
@@ -44,10 +52,55 @@ def test_rows_of_the_confusion_are_truth() -> None:
     assert figures["confusion"] == [[0, 0, 0], [1, 1, 0]]
 
 
-def test_recordings_without_a_name_are_left_out() -> None:
+def test_recordings_without_a_name_stand_by_themselves() -> None:
     figures = document(LABELS, [named("unknown", (0.9, 0.1)), named("run", (0.9, 0.1))])
 
     assert [clip["label"] for clip in figures["clips"]] == ["run"]
+    assert [one["path"] for one in figures["nameless"]] == ["a.mp4"]
+    assert (figures["clip_accuracy"], figures["window_accuracy"]) == (1.0, 1.0)
+
+
+def test_after_rejection_windows_are_right_wrong_or_unknown() -> None:
+    rows = [(0.2, 0.8), (0.8, 0.2), (0.45, 0.55), (0.55, 0.45)]
+
+    figures = document(LABELS, [named("walk", *rows)], threshold=0.6)
+
+    assert figures["window_accuracy"] == 0.5
+    assert figures["after_rejection"] == {
+        "threshold": 0.6, "right": 0.25, "wrong": 0.25, "unknown": 0.5, "false_names": None,
+    }  # fmt: skip
+
+
+def test_what_the_reject_output_takes_is_unknown() -> None:
+    """The better label has more than the threshold, and the reject output more than that."""
+    figures = document(LABELS, [named("walk", (0.05, 0.4), (0.05, 0.5))], threshold=0.3)
+
+    after = figures["after_rejection"]
+    assert (after["right"], after["wrong"], after["unknown"]) == (0.5, 0.0, 0.5)
+
+
+def test_names_of_what_has_none_are_false() -> None:
+    nothing = named("unknown", (0.9, 0.1), (0.2, 0.8), (0.7, 0.3), (0.5, 0.5), name="no.mp4")
+    empty = named("unknown", name="still.mp4")
+
+    figures = document(LABELS, [nothing, empty, named("run", (0.9, 0.1))], threshold=0.6)
+
+    assert figures["after_rejection"]["false_names"] == 0.75
+    assert figures["nameless"] == [
+        {"path": "no.mp4", "group": "ann", "windows": 4, "named": 3, "most_named": "run"},
+        {"path": "still.mp4", "group": "ann", "windows": 0, "named": 0, "most_named": None},
+    ]
+    assert summary_line(figures) == (
+        "1 of 1 recordings named rightly, 100.0% of windows; with unknown below 0.60, 100.0% "
+        "right, 0.0% wrong, 0.0% unknown; false names for 75.0% of the 4 windows labelled unknown"
+    )
+
+
+def test_recordings_of_nothing_alone_are_measured_all_the_same() -> None:
+    figures = document(LABELS, [named("unknown", (0.9, 0.1), (0.5, 0.5))], threshold=0.6)
+
+    assert (figures["clip_accuracy"], figures["window_accuracy"]) == (None, None)
+    assert summary_line(figures) == "false names for 50.0% of the 2 windows labelled unknown"
 
 
 def test_rejection_plays_no_part_in_what_was_predicted() -> None:
@@ -68,7 +121,10 @@ def test_nothing_held_out_is_nothing_measured() -> None:
 def test_the_summary_says_clips_and_windows() -> None:
     line = summary_line(document(LABELS, [named("walk", (0.9, 0.1), (0.4, 0.6)), named("run")]))
 
-    assert line == "0 of 2 recordings named rightly, 50.0% of windows"
+    assert line == (
+        "0 of 2 recordings named rightly, 50.0% of windows; with unknown below 0.50, 50.0% right, "
+        "50.0% wrong, 0.0% unknown"
+    )
 
 
 def test_stretches_are_scored_one_by_one_and_say_when() -> None:
@@ -84,7 +140,7 @@ def test_stretches_are_scored_one_by_one_and_say_when() -> None:
         (0, 1.5),
         (1.5, None),
     ]
-    assert summary_line(figures) == "1 of 2 stretches named rightly, 50.0% of windows"
+    assert summary_line(figures).startswith("1 of 2 stretches named rightly, 50.0% of windows;")
     assert [title_of(clip) for clip in figures["clips"]] == [
         "a.mp4 (0 to 1.5 s)",
         "a.mp4 (from 1.5 s)",

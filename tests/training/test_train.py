@@ -282,9 +282,9 @@ def test_a_network_that_is_told_how_bodies_go_answers_by_it() -> None:
     assert not torch.equal(still, gone)
 
 
-def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
-    recordings: Path, tmp_path: Path, outputs: list[int]
-) -> None:
+@pytest.fixture
+def with_unknown(recordings: Path, tmp_path: Path) -> Path:
+    """The small data set with one of its three people as somebody who does neither."""
     rows = (recordings / "labels.csv").read_text().splitlines()
     table = tmp_path / "set.csv"
     lines = [rows[0]]
@@ -292,11 +292,17 @@ def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
         name, label, group = row.split(",")
         lines.append(f"{recordings / name},{label if group != 'cyn' else UNKNOWN},{group}")
     table.write_text("\n".join(lines) + "\n")
+    return table
+
+
+def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
+    with_unknown: Path, tmp_path: Path, outputs: list[int]
+) -> None:
     out = tmp_path / "model.onnx"
 
     code = main(
-        ["train", str(table), "--out", str(out), "--protocol", "none", *QUICK, "--clutter", "0",
-         "--json", str(tmp_path / "none.json")]
+        ["train", str(with_unknown), "--out", str(out), "--protocol", "none", *QUICK,
+         "--clutter", "0", "--json", str(tmp_path / "none.json")]
     )  # fmt: skip
 
     figures = json.loads((tmp_path / "none.json").read_text())
@@ -306,6 +312,32 @@ def test_rows_labelled_unknown_are_learnt_as_the_reject_output(
     assert outputs == [3]
     assert figures["clips"] == []
     assert figures["clip_accuracy"] is None
+
+
+@pytest.mark.usefixtures("outputs")
+def test_rows_labelled_unknown_are_measured_by_the_threshold_that_is_written(
+    with_unknown: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, json_file = tmp_path / "model.onnx", tmp_path / "figures.json"
+
+    code = main(
+        ["train", str(with_unknown), "--out", str(out), "--protocol", "logo", *QUICK,
+         "--json", str(json_file)]
+    )  # fmt: skip
+
+    figures = json.loads(json_file.read_text())
+    after, contract = figures["after_rejection"], read_contract(out)
+    assert code == 0
+    assert after["threshold"] == contract.threshold
+    assert after["right"] + after["wrong"] + after["unknown"] == pytest.approx(1, abs=0.001)
+    assert after["right"] <= figures["window_accuracy"]
+    assert [one["group"] for one in figures["nameless"]] == ["cyn", "cyn"]
+    windows = sum(one["windows"] for one in figures["nameless"])
+    named = sum(one["named"] for one in figures["nameless"])
+    assert after["false_names"] == pytest.approx(named / windows, abs=0.001)
+    assert contract.metrics["unknown_windows_with_a_name"] == after["false_names"]
+    assert "- windows right after rejection: " in out.with_suffix(".md").read_text()
+    assert f"of the {windows} windows labelled unknown" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
