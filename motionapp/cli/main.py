@@ -27,6 +27,7 @@ VERBS = {
     "flow": "find where every pixel of a picture went in another",
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",
+    "dataset": "find what a model names wrongly, for its next training",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",
     "settings": "show settings, or write a file to begin with",
