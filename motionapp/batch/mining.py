@@ -110,13 +110,16 @@ def mine(
     for name in named:
         if is_address(name):
             raise SettingsError(f"{name} is no recording in a file: a data set names files")
+    recognition = settings.analysis.recognition
     with TemporaryDirectory(prefix="motionapp-mine-") as folder:
         report = run_batch(named, Path(folder), _plain(settings), messages=messages)
         found = tuple(
             mined
             for record in report.records
             if record.out_dir is not None
-            for mined in _mined(record, Path(folder, record.out_dir), wanted)
+            for mined in _mined(
+                record, Path(folder, record.out_dir), wanted, shortest_s=recognition.cadence_s
+            )
         )
     return Mining(found, report.records, report.exit_code)
 
@@ -130,8 +133,9 @@ def _plain(settings: Settings) -> Settings:
     return settings.model_copy(update={"run": kept})
 
 
-def _mined(record: Record, results: Path, wanted: Wanted) -> Iterator[Mined]:
+def _mined(record: Record, results: Path, wanted: Wanted, *, shortest_s: float) -> Iterator[Mined]:
     events = json.loads((results / EVENTS_JSON).read_text(encoding="utf-8"))
     path, group = wanted.path_of(record.input), wanted.group_of(record.input)
-    for false_name in worst_of(wanted.false_names(events), most=wanted.most):
+    found = worst_of(wanted.false_names(events), most=wanted.most, shortest_s=shortest_s)
+    for false_name in found:
         yield Mined(path, group, false_name)

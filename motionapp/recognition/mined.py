@@ -52,7 +52,9 @@ class Mined:
     false_name: FalseName
 
 
-def worst_of(found: Iterable[FalseName], *, most: int) -> tuple[FalseName, ...]:
+def worst_of(
+    found: Iterable[FalseName], *, most: int, shortest_s: float = 0.0
+) -> tuple[FalseName, ...]:
     """The false names of one recording that weigh most, heaviest first.
 
     Parameters
@@ -62,6 +64,9 @@ def worst_of(found: Iterable[FalseName], *, most: int) -> tuple[FalseName, ...]:
         beside one another, become one, with the name that weighs most of them.
     most : int
         So many are left, at most.
+    shortest_s : float
+        Shorter ones are left out: in less than the seconds between two looks, the middle of no
+        clip need lie, and nothing would be learnt from them.
     """
     together: list[list[FalseName]] = []
     until_s = float("-inf")
@@ -71,7 +76,9 @@ def worst_of(found: Iterable[FalseName], *, most: int) -> tuple[FalseName, ...]:
         else:
             together.append([one])
         until_s = max(until_s, one.end_s)
-    return tuple(heaviest_first(map(_as_one, together))[:most])
+    merged = map(_as_one, together)
+    long_enough = [one for one in merged if one.end_s - one.start_s >= shortest_s]
+    return tuple(heaviest_first(long_enough)[:most])
 
 
 def heaviest_first(found: Iterable[FalseName]) -> list[FalseName]:

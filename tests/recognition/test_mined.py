@@ -36,6 +36,12 @@ def test_what_follows_at_once_stays_apart() -> None:
     assert worst_of(found, most=9) == tuple(found)
 
 
+def test_what_is_too_short_to_be_learnt_from_is_left_out() -> None:
+    long = FalseName(2.0, 3.0, "walk", 0.5)
+
+    assert worst_of([FalseName(1.0, 1.1, "walk", 0.9), long], most=9, shortest_s=0.16) == (long,)
+
+
 @pytest.fixture
 def mined(tmp_path: Path) -> str:
     """What is written of two recordings; the name of one has a comma in it."""
