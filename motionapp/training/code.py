@@ -27,9 +27,11 @@ IN_TRAINING: Final = frozenset(
     {
         "crop_clips.py",
         "crop_people.py",
+        "crop_poses.py",
         "crop_views.py",
         "empty.py",
         "gather.py",
+        "pose_errors.py",
         "rendered.py",
         "rendered_clutter.py",
         "rendered_scenes.py",

@@ -20,7 +20,7 @@ from motionapp.core.clip import MotionClip
 from motionapp.core.errors import SettingsError
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box, union_of
-from motionapp.core.motion import Motion, Pose
+from motionapp.core.motion import Motion
 from motionapp.core.representation import Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.track import Group
@@ -30,6 +30,7 @@ from motionapp.recognition.clips import ClipBuilder
 from motionapp.recognition.framing import square_around
 from motionapp.scenes.crop import Crop
 from motionapp.scenes.crop_render import CropRenderer, CropStage
+from motionapp.training.crop_poses import CropPoses
 from motionapp.training.gather import road_settings
 
 CROPPED: Final = ("absdiff", "flow", "pose")
@@ -45,9 +46,6 @@ _LEAST_SHOWN: Final = 0.003
 """Of a clip's numbers, 0 to 1, so many have to be more than `_SHOWN`: 12 pixels of each map."""
 SMALLEST_PX: Final = 8
 """Of who is nearly outside, nothing can be learnt."""
-_COCO: Final = 17
-_POINT_ERROR: Final = 0.012
-"""Of a body point, in statures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +147,13 @@ class CropCutter:
         maps = self._frontend.maps(epoch, self._shape)
         builder = ClipBuilder(self._shape, cadence_s=_END_S)
         groups: tuple[Group, ...] = ()
+        poses = self._poses(stage.crop, moments)
         for index, moment in enumerate(moments):
             frame = moment.frame(index, epoch, renderer)
             motion = Motion()
             if moment.is_wanted:
-                motion = Motion(poses=self._poses(stage, moment.t_s, region))
+                if poses is not None:
+                    motion = Motion(poses=poses.at(moment.t_s, region))
                 groups = _group(boxes[moment.t_s], region)
             drawn = maps.step(frame, motion, is_wanted=moment.is_wanted)
             clips = builder.step(frame, motion, groups, drawn)
@@ -161,13 +161,11 @@ class CropCutter:
                 return clips[0]
         return None
 
-    def _poses(self, stage: CropStage, t_s: float, region: Box) -> tuple[Pose, ...]:
+    def _poses(self, crop: Crop, moments: list[_Moment]) -> CropPoses | None:
         """Everybody's body points, where somebody looks for them."""
         if self._shape.frontend != "pose":
-            return ()
-        return tuple(
-            pose_of(stage.crop, number, t_s, region) for number in range(len(stage.crop.actors))
-        )
+            return None
+        return CropPoses(crop, [moment.t_s for moment in moments if moment.is_wanted])
 
 
 def check_croppable(representation: Representation) -> None:
@@ -197,24 +195,6 @@ def moments_of(crop: Crop, shape: Representation) -> list[_Moment]:
         t_s = pts_s - _END_S + reach_s / 2
         moments.append(_Moment(pts_s, step_s, t_s, is_wanted))
     return moments
-
-
-def pose_of(crop: Crop, actor: int, t_s: float, region: Box) -> Pose:
-    """An actor's body points in pixels of a region, with the errors of a network that finds them.
-
-    Points behind a screen are guessed: farther off, and hardly visible.
-    """
-    who, camera = crop.actors[actor], crop.camera
-    points = camera.see(who.joints_m(t_s)[:_COCO]).points
-    rng = np.random.default_rng([crop.seed, actor, 61, round(t_s * 1e6) + 10**9])
-    hidden = np.zeros(_COCO, np.bool_)
-    if crop.screen is not None:
-        hidden = points[:, 1] > crop.screen.top_px
-    error_px = np.where(hidden, 4.0, 1.0) * _POINT_ERROR * who.body.stature_m * camera.px_per_m
-    points = points + rng.normal(size=(_COCO, 2)) * error_px[:, None]
-    visible = np.where(hidden, 0.15, 0.85) + rng.uniform(-0.15, 0.15, _COCO)
-    keypoints = np.column_stack([points - [region.x0, region.y0], visible])
-    return Pose(keypoints.astype(np.float32), score=0.8, person=actor + 1)
 
 
 def _shows_something(clip: MotionClip) -> bool:
