@@ -292,7 +292,7 @@ class Analysis:
         self._map_room = MapRoom(each.contract.representation for each in models.all)
         self._tracker = RegionTracker(settings.tracking)
         included = [zone.name for zone in settings.zones if zone.kind == "include"]
-        self._events = ZoneEvents(settings.events, included)
+        self._events = ZoneEvents(self._names.awaited(settings.events), included)
         self._eligibility = Eligibility(settings.events)
         self._masks = ZoneMasks(settings.zones)
         self._stretch, self._steady = Stretch(), make_steady(settings)
@@ -387,6 +387,6 @@ class Analysis:
         self._tracker.retune(settings.tracking)
         if self._people is not None:
             self._people.retune(settings.people_searches_hz)
-        self._events.retune(settings.events)
-        self._eligibility.retune(settings.events)
         self._names.retune(settings.recognition)
+        self._events.retune(self._names.awaited(settings.events))
+        self._eligibility.retune(settings.events)

@@ -16,6 +16,7 @@ from motionapp.core.errors import ModelError, SettingsError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.seams import PersonFinder, Source
 from motionapp.frontends import registry
+from motionapp.recognition.naming import names_after_s
 from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
 
 if TYPE_CHECKING:
@@ -269,14 +270,13 @@ def _check_maps(frontend: str, contract: ModelContract) -> None:
 
 
 def _check_hold(settings: AnalysisSettings, contract: ModelContract) -> None:
-    """A label is known half a clip and half of the smoothing later; then it must not be closed."""
-    span_s = contract.representation.span_s
-    needed_s = span_s / 2 + settings.recognition.smooth_s / 2
-    if settings.events.hold_s < needed_s:
+    """Raise where somebody has said that events close before the network has named them."""
+    hold_s, needed_s = settings.events.hold_s, names_after_s(contract, settings.recognition)
+    if hold_s is not None and hold_s < needed_s:
         raise SettingsError(
-            f"events.hold_s is {settings.events.hold_s:g} s, but the model "
-            f"{contract.name} looks at {span_s:g} s at a time, which needs at "
-            f"least {needed_s:.2f} s"
+            f"events.hold_s is {hold_s:g} s, but the model {contract.name} looks at "
+            f"{contract.representation.span_s:g} s at a time, which needs at least "
+            f"{needed_s:.2f} s; unset, it is as long as that"
         )
 
 

@@ -25,6 +25,7 @@ from motionapp.core.representation import Representation
 from motionapp.frontends import registry
 from motionapp.gate import make_gate
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.tree import EventSettings
 from motionapp.testing import HandClock, Mover, Stage, frames_from
 
 SIZE = (160, 90)
@@ -99,6 +100,21 @@ def test_moments_carry_source_frame_tracks_and_groups() -> None:
     assert busy.motion.moved
 
 
+@pytest.mark.parametrize(
+    ("grid_s", "hold_s", "events"), [(0.16, None, 2), (0.4, None, 1), (0.4, 1.5, 2)]
+)
+def test_an_event_stays_open_until_a_network_has_named_what_passed_in_it(
+    grid_s: float, hold_s: float | None, events: int
+) -> None:
+    """Half a clip of 2.4 s and half of 2 s; somebody who says how long it stays open is heeded."""
+    network = Naming("walk", grid_s=grid_s)
+    values = AnalysisSettings(events=EventSettings(hold_s=hold_s))
+
+    moments = walked(stage((0.5, 2.0), (3.8, 5.0)).frames(9.0), Models(network), values)
+
+    assert len(closed(moments)) == events
+
+
 def test_a_still_picture_gives_moments_without_anything() -> None:
     for moment in walked(stage().frames(3.0)):
         assert not moment.motion.moved
@@ -160,7 +176,7 @@ def rests_of(moments: Sequence[Moment], values: AnalysisSettings) -> list[float]
         now_s = moment.frame.pts_s
         if moment.motion.moved:
             moved_s, is_resting = now_s, False
-        elif not is_resting and now_s - moved_s > values.events.hold_s:
+        elif not is_resting and now_s - moved_s > values.events.pause_s:
             is_resting = True
             rests.append(now_s)
     return rests
@@ -188,7 +204,7 @@ def test_from_any_rest_on_the_events_are_those_of_the_whole_run(
     lead_in_s = make_gate(values).start(frames[0].epoch).lead_in_s
 
     for rest_s in rests_of(whole, values):
-        from_s = rest_s - lead_in_s - values.events.hold_s
+        from_s = rest_s - lead_in_s - values.events.pause_s
         part = walked([frame for frame in frames if frame.pts_s >= from_s], values=values)
         owned = [event for event in closed(whole) if event.start_s > rest_s]
         assert [event for event in closed(part) if event.start_s > rest_s] == owned
@@ -441,12 +457,13 @@ class Naming:
         later: str = "",
         turn_s: float = 1e9,
         name: str = "fake",
+        grid_s: float = 0.08,
     ) -> None:
         self.contract = ModelContract(
             name=name,
             version="1",
             labels=("walk", "run"),
-            representation=Representation(frontend="absdiff", side_px=32),
+            representation=Representation(frontend="absdiff", side_px=32, grid_s=grid_s),
             architecture="none",
         )
         self.calls: list[int] = []

@@ -54,16 +54,28 @@ def test_addresses_are_told_from_paths(spec: str, expected: bool) -> None:
     assert is_address(spec) == expected
 
 
-def test_a_model_that_looks_for_longer_than_an_event_is_held_open_is_refused(
+def test_a_model_that_looks_for_longer_than_an_event_was_to_be_held_open_is_refused(
     write_model: Callable[..., Path],
 ) -> None:
     """Its label would come after the event has been closed."""
     slow = Representation("absdiff", grid_s=0.5)
     model = write_model(contract=ModelContract("slow", "1", ("run", "walk"), slow, "vgg16"))
-    settings = apply_changes(Settings(), {"analysis.recognition.classifier": str(model)})
+    changes = {"analysis.recognition.classifier": str(model), "analysis.events.hold_s": 1.5}
+    settings = apply_changes(Settings(), changes)
 
     with pytest.raises(SettingsError, match=r"hold_s is 1\.5 s, but the model .* 2\.50 s"):
         load_models(settings.analysis)
+
+
+def test_unless_somebody_says_so_no_model_looks_for_too_long(
+    write_model: Callable[..., Path],
+) -> None:
+    """A fall is looked at for two seconds; nobody had to say that events wait for its name."""
+    slow = Representation("absdiff", grid_s=0.5)
+    model = write_model(contract=ModelContract("slow", "1", ("run", "walk"), slow, "vgg16"))
+    settings = apply_changes(Settings(), {"analysis.recognition.classifier": str(model)})
+
+    assert load_models(settings.analysis).recogniser is not None
 
 
 def test_a_model_that_was_trained_on_other_maps_is_refused(

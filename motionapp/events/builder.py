@@ -90,7 +90,7 @@ class EventBuilder:
     @property
     def forget_s(self) -> float:
         """After so long without motion everything is closed."""
-        return self._settings.hold_s
+        return self._settings.pause_s
 
     @property
     def is_open(self) -> bool:
@@ -211,7 +211,7 @@ class EventBuilder:
         if event is None:
             return EventChanges()
         if event.still_since_s is not None:
-            last_start_s = event.still_since_s + self._settings.hold_s
+            last_start_s = event.still_since_s + self._settings.pause_s
             # Who began within the pause resumes it, though sure only now. Who is not sure yet is
             # awaited, but not for ever, nor past who came later: a speck may flicker on and on.
             early = [group for group in groups if group.since_s <= last_start_s]
@@ -219,7 +219,7 @@ class EventBuilder:
             is_awaited = (
                 any(not group.is_settled for group in early)
                 and not any(group.moves for group in groups)
-                and now_s <= last_start_s + self._settings.hold_s
+                and now_s <= last_start_s + self._settings.pause_s
             )
             if now_s > last_start_s and not (is_awaited or resumes):
                 changes = self.close("motion")

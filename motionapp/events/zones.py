@@ -52,7 +52,7 @@ class ZoneEvents:
     @property
     def forget_s(self) -> float:
         """After so long without motion everything is closed."""
-        return self._settings.hold_s
+        return self._settings.pause_s
 
     @property
     def is_open(self) -> bool:

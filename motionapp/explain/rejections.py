@@ -84,7 +84,7 @@ class Rejections:
         if not self._open and _may_tell(moment.motion):
             evidence = evidence_of(moment, self._settings)
             self._extend(evidence, now_s + moment.frame.duration_s)
-        if self._running and now_s - self._running.end_s > self._settings.events.hold_s:
+        if self._running and now_s - self._running.end_s > self._settings.events.pause_s:
             self._pause()
         if self._pending:
             self._settle(now_s - max(MOST_BACKDATED_S, TRIAL_S) - self._settings.events.persist_s)

@@ -17,7 +17,7 @@ from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
 from motionapp.recognition.falls import Falls
 from motionapp.recognition.naming import Maps, Naming
-from motionapp.settings.tree import RecognitionSettings
+from motionapp.settings.tree import EventSettings, RecognitionSettings
 
 
 class Said(NamedTuple):
@@ -54,6 +54,10 @@ class Names:
     def forget_s(self) -> float:
         """After so many seconds, nothing that was stepped through matters any more."""
         return max((each.forget_s for each in self._all), default=0.0)
+
+    def awaited(self, rules: EventSettings) -> EventSettings:
+        """Rules of events by which none closes before what passed in it has its name."""
+        return rules.with_names_after(max((each.lag_s for each in self._networks), default=0.0))
 
     def step(
         self,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from motionapp.core.clip import Going, MotionClip, Prediction
+from motionapp.core.contract import ModelContract
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
@@ -47,6 +48,11 @@ class Naming:
     def forget_s(self) -> float:
         """After so many seconds, nothing that was stepped through matters any more."""
         return max(self._clips.forget_s, self._smoother.forget_s)
+
+    @property
+    def lag_s(self) -> float:
+        """How far a label stands behind what it names."""
+        return names_after_s(self.recogniser.contract, self._settings)
 
     def step(
         self,
@@ -143,6 +149,11 @@ class MapRoom:
             each: maker.step(frame, motion, is_wanted=is_wanted)
             for each, maker in self._makers.items()
         }
+
+
+def names_after_s(contract: ModelContract, settings: RecognitionSettings) -> float:
+    """Seconds from what is to be seen to its name: half a clip and half of the smoothing."""
+    return contract.representation.span_s / 2 + settings.smooth_s / 2
 
 
 def _smoother(recogniser: Recogniser, settings: RecognitionSettings) -> Smoother:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
@@ -45,6 +45,10 @@ class TrackingSettings(SettingsModel):
     )
 
 
+USUAL_HOLD_S = 1.5
+"""Who pauses for so long goes on with the same."""
+
+
 class EventSettings(SettingsModel):
     """When a stretch of motion is an event."""
 
@@ -55,8 +59,26 @@ class EventSettings(SettingsModel):
         le=1,
         description="A body must have gone so far to count, as a share of the picture's height.",
     )
-    hold_s: float = Field(1.5, gt=0, le=60, description="Pauses up to this keep it open.")
+    hold_s: float | None = Field(
+        None,
+        gt=0,
+        le=60,
+        description="Pauses up to this keep it open; 1.5 if unset, or as long as the networks need "
+        "to name what has passed.",
+    )
     max_event_s: float = Field(600.0, gt=1, le=86400, description="It closes after so long.")
+
+    @property
+    def pause_s(self) -> float:
+        """The longest pause within an event, in seconds."""
+        return USUAL_HOLD_S if self.hold_s is None else self.hold_s
+
+    def with_names_after(self, lag_s: float) -> Self:
+        """The same where names stand `lag_s` behind what they name: unless somebody has said how
+        long a pause may be, no event is closed before it has its name."""
+        if self.hold_s is not None or lag_s <= USUAL_HOLD_S:
+            return self
+        return self.model_copy(update={"hold_s": lag_s})
 
 
 class RecognitionSettings(SettingsModel):

@@ -18,7 +18,7 @@ def test_show_prints_what_holds_as_toml(capsys: pytest.CaptureFixture[str]) -> N
 
     shown = tomllib.loads(capsys.readouterr().out)
     assert shown["analysis"]["absdiff"]["sensitivity"] == 2.0
-    assert shown["analysis"]["events"]["hold_s"] == 1.5
+    assert shown["analysis"]["events"]["persist_s"] == 0.3
 
 
 def test_schema_accepts_what_show_prints(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ def test_what_is_written_is_read_as_the_same_settings(
 def test_every_key_stands_in_the_file_with_what_it_is() -> None:
     text = settings_text(Settings())
 
-    assert "# Pauses up to this keep it open.\nhold_s = 1.5" in text
+    assert "# It closes after so long.\nmax_event_s = 600" in text
     assert "# threshold =" in text  # a value that is not set has no form in TOML
 
 
