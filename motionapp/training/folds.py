@@ -157,12 +157,16 @@ def measure(
     torch.set_num_threads(1)
     workers = min(usable_cores(), len(folds))
     with ThreadPoolExecutor(workers, thread_name_prefix="fold") as threads:
-        parts = list(
-            threads.map(
-                lambda fold: _one_fold(material, recipe, folds[fold], bar.listener(fold)),
-                range(len(folds)),
+        try:
+            parts = list(
+                threads.map(
+                    lambda fold: _one_fold(material, recipe, folds[fold], bar.listener(fold)),
+                    range(len(folds)),
+                )
             )
-        )
+        except BaseException:
+            bar.stop()  # Ctrl-C, or one that failed: the others would go on for minutes
+            raise
     held = frozenset[str]().union(*folds)
     return Measured(
         rows=np.concatenate([rows for rows, _ in parts]),
@@ -193,18 +197,29 @@ def _one_fold(
     return rows, answers_of(network, material.windows.of(rows))
 
 
+class _Stopped(Exception):
+    """Ends a fold of which nobody wants to know any more."""
+
+
 class _FoldsBar:
-    """Adds up the steps of folds that run side by side."""
+    """Adds up the steps of folds that run side by side, and ends them all when one has to."""
 
     def __init__(self, progress: Progress, folds: int) -> None:
         self._progress = progress
         self._done = [0] * folds
         self._lock = Lock()
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Let every fold end at its next step."""
+        self._is_stopped = True
 
     def listener(self, fold: int) -> Step:
         """What one fold tells its steps to."""
 
         def on_step(done: int, total: int) -> None:
+            if self._is_stopped:
+                raise _Stopped
             with self._lock:
                 self._done[fold] = done
                 # Folds are nearly alike: the whole is reckoned from this one's length.

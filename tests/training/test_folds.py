@@ -12,7 +12,9 @@ pytest.importorskip("torch")
 
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet, Sample
-from motionapp.training.folds import Material
+from motionapp.training.folds import Material, measure
+from motionapp.training.progress import Silent
+from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import Rendered
 from motionapp.training.windows import Windows
 
@@ -50,3 +52,37 @@ def test_families_are_known_where_every_label_has_one() -> None:
     assert material.families == ()
     known = replace(material, labels=("walk", "bend"))
     assert known.families == ("locomotion", "in place", "none")
+
+
+class Interrupted(Silent):
+    """As Ctrl-C is, once, while all folds run."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        self._calls += 1
+        if self._calls == 1:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.timeout(60)
+def test_folds_end_at_once_when_somebody_interrupts_them() -> None:
+    """They ran to their end, which took minutes."""
+    shape = Representation("absdiff", side_px=32, steps=2)
+    maps = np.zeros((6, 32, 32, 2), np.uint8)
+    goings = np.tile(np.float32([0, 0, 1]), (6, 1))
+    samples = tuple(
+        Sample(Path(f"{number}.mp4"), f"{number}.mp4", label, group)
+        for number, (label, group) in enumerate(
+            (label, group) for group in ("ann", "bob", "cyn") for label in ("nod", "point")
+        )
+    )
+    material = Material(
+        DataSet(Path("set"), samples), Windows(maps, np.arange(6), goings), ("nod", "point"), shape
+    )
+    recipe = Recipe(architecture="alexnet", width=1, dense=4, batch=2, fewest_steps=100_000)
+    folds = [frozenset({group}) for group in ("ann", "bob", "cyn")]
+
+    with pytest.raises(KeyboardInterrupt):
+        measure(material, recipe, folds, Interrupted())
