@@ -123,8 +123,8 @@ class Augmenter:
         flip = -1.0 if self._mirror != "none" and self._drawing.random() < 0.5 else 1.0
         largest = np.iinfo(window.dtype).max
         if window.dtype == np.uint8:
-            bent = cv2.LUT(window, self._contrast())
-            moved = self._moved(bent, flip)
+            bent = cv2.LUT(window, self._contrast())  # which drops the axis of one map
+            moved = self._moved(bent.reshape(window.shape), flip)
         else:
             moved = self._moved(window.astype(np.float32), flip)
         np.multiply(moved, self._patches(window.shape[0]) / np.float32(largest), out=copy)
@@ -156,7 +156,7 @@ class Augmenter:
         matrix = np.column_stack([turn, there - turn @ [middle, middle]])
         moved = cv2.warpAffine(
             window, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        )
+        ).reshape(window.shape)
         if flip < 0 and self._mirror == "flip-negate-x":
             moved[..., :: self._planes] *= -1
         if flip < 0 and self._mirror == "flip-swap":

@@ -38,6 +38,14 @@ def test_without_changes_the_numbers_are_the_windows() -> None:
     np.testing.assert_allclose(changed, magnitudes() / 255, atol=1e-6)
 
 
+@pytest.mark.parametrize("maps", [magnitudes(), flow()])
+def test_a_clip_may_have_one_map(maps: NDArray[np.uint8] | NDArray[np.int8]) -> None:
+    """Of an array with one channel, OpenCV drops the axis."""
+    changed = augmenter(Augmentation(), mirror="flip").batch(maps[..., :1])
+
+    assert changed.shape == (8, 32, 32, 1)
+
+
 def test_the_seed_decides_every_draw() -> None:
     first = augmenter(Augmentation(), mirror="flip", seed=5).batch(magnitudes())
     again = augmenter(Augmentation(), mirror="flip", seed=5).batch(magnitudes())
