@@ -306,13 +306,15 @@ def _empties(arguments: argparse.Namespace, representation: Representation) -> E
 
 
 def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-    from motionapp.training.recipe import RATES_HZ, Recipe
+    from motionapp.training.recipe import RATES_HZ, Recipe, most_of
 
     least_of = {"seed": 0, "epochs": 1, "width": 1, "rendered": 0, "clutter": 0, "crops": 0}
     for name, least in least_of.items():
         value = getattr(arguments, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} is {value}: at least {least}")
+        if value is not None and value > most_of(name):
+            raise SettingsError(f"--{name} is {value}: at most {most_of(name):.0f}")
     if not 0 <= arguments.recorded < 1:
         raise SettingsError(f"--recorded is {arguments.recorded:g}: from 0 to below 1")
     usual = Recipe()

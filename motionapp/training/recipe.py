@@ -72,6 +72,11 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {"pooling": POOLINGS}
 _FROM_ZERO: Final = (0.0, 1e9)
 
 
+def most_of(name: str) -> float:
+    """The highest number that a choice of a recipe may be."""
+    return _RANGES.get(name, _FROM_ZERO)[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """The choices behind a training. `train` fills them in, `evaluate` can repeat them."""

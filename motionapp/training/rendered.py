@@ -77,14 +77,23 @@ class Rendered:
 
 def rendered_clips(figures: int, clutter: int, *, seed: int) -> tuple[RenderedClip, ...]:
     """Which scenes are rendered: every movement by every figure, then the clutter."""
-    people = [FIRST_PERSON + 1000 * seed + number for number in range(figures)]
+    people = [
+        _within(FIRST_PERSON, TRAINING_SEEDS // len(ACTIONS), 1000 * seed + number)
+        for number in range(figures)
+    ]
     return tuple(
         RenderedClip(label, person, person * len(ACTIONS) + number)
         for person in people
         for number, label in enumerate(ACTIONS)
     ) + tuple(
-        RenderedClip(UNKNOWN, 0, FIRST_CLUTTER + 1000 * seed + number) for number in range(clutter)
+        RenderedClip(UNKNOWN, 0, _within(FIRST_CLUTTER, TRAINING_SEEDS, 1000 * seed + number))
+        for number in range(clutter)
     )
+
+
+def _within(first: int, end: int, number: int) -> int:
+    """The `number`-th seed from `first` on; after the last one they go round."""
+    return first + number % (end - first)
 
 
 def crop_orders(crops: int, labels: Sequence[str], *, seed: int) -> tuple[CropOrder, ...]:

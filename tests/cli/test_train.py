@@ -22,10 +22,21 @@ def test_a_model_whose_name_is_its_card_s_is_refused(
 
 
 @pytest.mark.train
-def test_a_negative_seed_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["train", "synthetic", "--out", str(tmp_path / "m.onnx"), "--seed", "-1"]) == 2
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--seed", "-1", "--seed is -1: at least 0"),
+        ("--seed", "10000000000", "--seed is 10000000000: at most 1000000000"),
+        ("--epochs", "10001", "at most 10000"),
+    ],
+)
+def test_numbers_that_no_recipe_can_hold_are_refused(
+    option: str, value: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the model could not be trained again, if it came to one at all."""
+    assert main(["train", "synthetic", "--out", str(tmp_path / "m.onnx"), option, value]) == 2
 
-    assert "--seed is -1" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.train

@@ -112,6 +112,15 @@ def test_other_seeds_render_other_people() -> None:
     assert people[0].isdisjoint(people[1])
 
 
+@pytest.mark.parametrize("seed", [98, 99, 998, 1000, 10**9])
+def test_every_seed_renders_scenes_of_training(seed: int) -> None:
+    """From 99 on there were no more figures, from 999 on no clutter."""
+    clips = rendered_clips(3, 3, seed=seed)
+
+    assert all(clip.scene().duration_s > 0 for clip in clips)
+    assert all(clip.person >= 1000 for clip in clips if clip.label != "unknown")
+
+
 def test_only_movements_that_the_recordings_name_are_rendered() -> None:
     rendered = render_for(Recipe(rendered=1, clutter=1), ("wave2", "juggle"), SHAPE, Silent())
 
