@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from motionapp.core.errors import DataSetError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet
@@ -148,11 +149,18 @@ def measure(
 ) -> Measured:
     """Train once for every fold and ask about what it held out.
 
+    Raises
+    ------
+    DataSetError
+        A fold leaves no window of a label, so that its network could not know it.
+
     Notes
     -----
     Folds run side by side, one thread each: two of them on two cores are a quarter faster than
     one after the other on both, and their figures do not depend on how many cores there are.
     """
+    for fold in folds:
+        _check_taught(material, fold)
     bar = _FoldsBar(progress, len(folds))
     torch.set_num_threads(1)
     workers = min(usable_cores(), len(folds))
@@ -195,6 +203,31 @@ def _one_fold(
     network = fit(material.task(held_out), recipe, on_step=on_step)
     rows = np.nonzero(material.held_in(held_out, material.windows))[0]
     return rows, answers_of(network, material.windows.of(rows))
+
+
+def _check_taught(material: Material, held_out: frozenset[str]) -> None:
+    """Recordings in which nothing moves for long enough are of no help to a label."""
+    taught: set[str] = set()
+    if material.rendered is not None:
+        taught |= {str(name) for name in material.rendered.labels}
+    for part in filter(None, (material.windows, material.paced)):
+        taught |= {
+            str(name) for name in material.labels_of(part)[~material.held_in(held_out, part)]
+        }
+    missing = sorted(set(material.labels) - taught)
+    if missing:
+        raise DataSetError(
+            f"without {_some_of(held_out)} the data set {material.data.path} has no recording of "
+            f"{missing[0]} in which something moves for {material.representation.span_s:g} s or "
+            "longer, so that nothing is left to learn the label from: add another group's, or use "
+            "--protocol none"
+        )
+
+
+def _some_of(groups: frozenset[str]) -> str:
+    """The groups by name, as many as one can read."""
+    listed = sorted(groups)
+    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
 
 
 class _Stopped(Exception):

@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from motionapp.core.errors import DataSetError
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.training.folds import Material, measure
@@ -86,3 +87,11 @@ def test_folds_end_at_once_when_somebody_interrupts_them() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         measure(material, recipe, folds, Interrupted())
+
+
+def test_a_fold_that_leaves_no_window_of_a_label_is_refused() -> None:
+    """Recordings of it there are, but nothing moves in them; the training ended in an error."""
+    material = material_with()
+
+    with pytest.raises(DataSetError, match=r"without ann the data set set has no recording of nod"):
+        measure(material, Recipe(), [frozenset({"ann"})], Silent())
