@@ -211,7 +211,7 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     ]
     for recogniser in recognisers:
         _check_hold(settings, recogniser.contract)
-        _check_maps(settings.frontend, recogniser.contract)
+        check_maps(recogniser.contract)
     _check_names([recogniser.contract.name for recogniser in recognisers])
     return Models(
         recogniser=recognisers[0] if recognisers else None,
@@ -259,13 +259,26 @@ def _check_names(names: Sequence[str]) -> None:
         raise SettingsError(f"two of the classifiers call themselves {twice}: name each once")
 
 
-def _check_maps(frontend: str, contract: ModelContract) -> None:
-    """A network that was trained on maps as they were is lost on those of today."""
-    seen, made = contract.representation.version, registry.representation(frontend).version
+def check_maps(contract: ModelContract) -> None:
+    """Refuse a network whose front-end does not make the maps that it was trained on.
+
+    Raises
+    ------
+    ModelError
+        They are of another version, or have other planes; there is nothing that it could see.
+    """
+    shape, frontend = contract.representation, contract.representation.frontend
+    usual = registry.representation(frontend)
+    seen, made = shape.version, usual.version
     if seen != made:
         raise ModelError(
             f"the model {contract.name} was trained on version {seen} of the maps of {frontend}, "
             f"this version of motionapp makes version {made}: train it again"
+        )
+    if shape.planes != usual.planes:
+        raise ModelError(
+            f"the model {contract.name} was trained on maps of {shape.planes} planes, and "
+            f"{frontend} makes {usual.planes}: train it again"
         )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.assembly import check_maps
 from motionapp.core.clip import Prediction
 from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError, ModelError
+from motionapp.recognition.clips import longest_step_s
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import OnnxRecogniser
 from motionapp.recognition.stretch import Stretch
@@ -59,13 +61,22 @@ def evaluate(
     Raises
     ------
     ModelError
-        The model cannot be used, or has no recipe that could be repeated.
+        The model cannot be used, was trained on other maps, or has no recipe that could be
+        repeated.
+    SettingsError
+        There is no such front-end.
     DataSetError
         A recording cannot be read or ends before a stretch of it, a label is unknown to the model,
         or the split is impossible.
     """
     recogniser = OnnxRecogniser(model, prior=prior)
+    check_maps(recogniser.contract)
     check_lengths(data)
+    slowest_hz = 1 / longest_step_s(recogniser.contract.representation)
+    if 0 < rate_hz < slowest_hz:
+        progress.say(
+            f"warning: with fewer than {slowest_hz:.1f} pictures a second the model names nothing"
+        )
     if protocol.kind == "all":
         return as_it_is(recogniser, data, progress, rate_hz=rate_hz)
     return trained_again(recogniser.contract, data, protocol, progress, kept=kept)

@@ -62,7 +62,7 @@ def test_recordings_of_nothing_that_has_a_name_are_measured_alone(
 
 
 def test_below_the_frame_rate_that_a_model_holds_for_nothing_is_named(
-    write_model: Any, recordings: Path, tmp_path: Path
+    write_model: Any, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shape = replace(CONTRACT.representation, slowest_hz=7.5)
     model = write_model(contract=replace(CONTRACT, representation=shape))
@@ -74,7 +74,33 @@ def test_below_the_frame_rate_that_a_model_holds_for_nothing_is_named(
         )
         return sum(clip["predicted"] is not None for clip in json.loads(out.read_text())["clips"])
 
-    assert [named_at("7.5"), named_at("5")] == [6, 0]
+    assert named_at("7.5") == 6
+    assert "names nothing" not in capsys.readouterr().err
+    assert named_at("5") == 0
+    assert "fewer than 7.4 pictures a second the model names nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"version": 7}, "version 7 of the maps of absdiff, this version of motionapp makes"),
+        ({"planes": 2, "steps": 3}, "trained on maps of 2 planes, and absdiff makes 1"),
+        ({"frontend": "radar"}, "there is no front-end 'radar'"),
+    ],
+)
+def test_a_model_of_other_maps_is_refused_as_on_the_road(
+    write_model: Any,
+    recordings: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, Any],
+    says: str,
+) -> None:
+    """It was measured on maps that it has never seen, or ended in an error of ONNX Runtime."""
+    shape = replace(CONTRACT.representation, **change)
+    model = write_model(contract=replace(CONTRACT, representation=shape))
+
+    assert main(["evaluate", str(model), str(recordings)]) == 2
+    assert says in capsys.readouterr().err
 
 
 def test_a_rate_is_for_models_as_they_are(
