@@ -351,7 +351,9 @@ def _command(arguments: argparse.Namespace) -> str:
     if arguments.prior != PRIORS[0]:
         words += ["--prior", arguments.prior]
     if arguments.crops:
-        words += ["--crops", str(arguments.crops), "--recorded", f"{arguments.recorded:g}"]
+        words += ["--crops", str(arguments.crops)]
+    if arguments.crops or arguments.recorded != DEFAULT_RECORDED:
+        words += ["--recorded", f"{arguments.recorded:g}"]
     if arguments.pooling != POOLINGS[0]:
         words += ["--pooling", arguments.pooling]
     if arguments.backgrounds is not None:
