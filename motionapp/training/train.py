@@ -26,6 +26,9 @@ from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
 from motionapp.training.scores import document, summary_line, title_of
 
+MOST_LABELS = 1000
+"""A contract with more cannot be read (`core.contract`)."""
+
 NO_TERMS = "not stated; whoever shares the model must know the terms of its recordings"
 
 
@@ -77,10 +80,15 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     Raises
     ------
     DataSetError
-        A recording cannot be read or ends before a stretch of it, the split is impossible, or no
-        window was cut at all.
+        It has too many labels, a recording cannot be read or ends before a stretch of it, the
+        split is impossible, or no window was cut at all.
     """
     data, recipe = order.data, order.recipe
+    if len(data.labels) > MOST_LABELS:
+        raise DataSetError(
+            f"the data set {data.path} has {len(data.labels)} labels: a model has at most "
+            f"{MOST_LABELS}"
+        )
     folds = held_out(data, order.protocol, seed=recipe.seed) if data.samples else ()
     check_lengths(data)
     material = _material(order, progress, kept)

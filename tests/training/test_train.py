@@ -364,6 +364,30 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_made(
     assert not out.exists()
 
 
+def test_more_labels_than_a_model_can_have_are_refused_before_anything_is_gathered(
+    recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The model was written after hours, and could not be read."""
+    from motionapp.training import train
+
+    rows = ["path,label,group,start_s,end_s"]
+    rows += [
+        f"{recordings}/down/ann.mp4,label{number},ann,{number / 1e3},{(number + 1) / 1e3}"
+        for number in range(1001)
+    ]
+    (tmp_path / "set.csv").write_text("\n".join(rows) + "\n")
+    monkeypatch.delattr(train, "gather_for")
+
+    code = main(["train", str(tmp_path / "set.csv"), "--out", str(tmp_path / "m.onnx"),
+                 "--protocol", "none"])  # fmt: skip
+
+    assert code == 2
+    assert "has 1001 labels: a model has at most 1000" in capsys.readouterr().err
+
+
 def test_a_label_of_one_group_is_refused_before_anything_is_gathered(
     recordings: Path,
     tmp_path: Path,
