@@ -162,4 +162,5 @@ def _smoother(recogniser: Recogniser, settings: RecognitionSettings) -> Smoother
         contract.labels,
         smooth_s=settings.smooth_s,
         threshold=contract.threshold if threshold is None else threshold,
+        cadence_s=settings.cadence_s,
     )

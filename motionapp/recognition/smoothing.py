@@ -12,7 +12,10 @@ from motionapp.core.event import UNKNOWN
 from motionapp.core.window import TIME_TOLERANCE_S
 
 SHORTEST_MEMORY_S = 0.5
-"""Even unsmoothed, a label lasts until the next look: a cadence above this would blink."""
+"""Even unsmoothed, a label lasts until the next look..."""
+
+LOOKS_MISSED = 2
+"""... however seldom that is: whoever was forgotten before it was new, and never had a name."""
 
 
 SURE_AFTER_S = 0.3
@@ -34,15 +37,19 @@ class Smoother:
         The mean reaches so far back from a body's newest answer; 0 takes the newest alone.
     threshold : float
         A mean probability below it is `unknown`, 0 to 1.
+    cadence_s : float
+        Seconds from one look at a body to the next, at least.
     """
 
-    def __init__(self, labels: Sequence[str], *, smooth_s: float, threshold: float) -> None:
+    def __init__(
+        self, labels: Sequence[str], *, smooth_s: float, threshold: float, cadence_s: float = 0.0
+    ) -> None:
         self._labels = tuple(labels)
         self._smooth_s = smooth_s
         self._threshold = threshold
         self.lag_s = smooth_s / 2
         """How far a smoothed label stands behind what is to be seen."""
-        self.forget_s = max(smooth_s, SHORTEST_MEMORY_S)
+        self.forget_s = max(smooth_s, SHORTEST_MEMORY_S, LOOKS_MISSED * cadence_s)
         """A body without an answer for so long has no label any more."""
         self._answers: dict[int, deque[Prediction]] = {}
         self._first_s: dict[int, float] = {}

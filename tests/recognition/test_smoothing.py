@@ -37,6 +37,24 @@ def test_without_smoothing_the_newest_answer_counts_alone() -> None:
     assert smooth.label_of(1) == ("run", pytest.approx(0.8))
 
 
+@pytest.mark.parametrize(("cadence_s", "smooth_s"), [(0.64, 0.0), (1.0, 0.5), (3.0, 2.0)])
+def test_who_is_looked_at_seldom_has_a_name_from_the_second_look_on(
+    cadence_s: float, smooth_s: float
+) -> None:
+    """They were forgotten before the next look, each of which was then the first."""
+    smooth = Smoother(LABELS, smooth_s=smooth_s, threshold=0.5, cadence_s=cadence_s)
+    named = []
+
+    for tick in range(round(5 * cadence_s / 0.04)):
+        look, is_look = divmod(tick * 0.04 + 1e-9, cadence_s)
+        answers = [answer(look * cadence_s, 0.1, 0.9)] if is_look < 0.039 else []
+        smooth.step(answers, tick * 0.04)
+        if look >= 1:
+            named.append(smooth.label_of(1))
+
+    assert named == [("walk", pytest.approx(0.9))] * len(named)
+
+
 def test_answers_older_than_the_window_no_longer_count() -> None:
     smooth = smoother(smooth_s=0.4)
     smooth.step([answer(0.0, 1.0, 0.0)], 0.0)
