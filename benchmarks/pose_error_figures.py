@@ -18,6 +18,13 @@ ASTRAY: Final = 0.15
 """A point that is drawn and farther off than that is not where its limb is: a forearm's length."""
 GAP: Final = 0.1
 """`draw_limbs` leaves out what scores less."""
+NEIGHBOURS: Final = (
+    (0, 1), (0, 2), (1, 3), (2, 4), (5, 7), (7, 9), (6, 8), (8, 10), (11, 13), (13, 15), (12, 14),
+    (14, 16),
+)  # fmt: skip
+"""Pairs of points of a limb."""
+APART: Final = ((0, 9), (0, 10), (0, 15), (0, 16), (7, 8), (9, 15), (10, 16), (13, 14), (7, 13))
+"""Pairs of points of two limbs."""
 LAGS_S: Final = np.arange(0.0, 1.21, 0.04)
 FEW: Final = 50
 """Of fewer points nothing is taken."""
@@ -84,8 +91,43 @@ def figures(measured: Measured) -> dict[str, Any]:
     told["lost"] = [lost[tall_px].told[0] for tall_px in HEIGHTS_PX]
     everybody = sum(s.so_s for s in lost.values()), sum(s.ends for s in lost.values())
     told["lost_s"] = everybody[0] / max(everybody[1], 1)
+    told["together"] = together_of(measured)
     told["found"] = [measured.looked_for.get(tall_px, [0, 0]) for tall_px in HEIGHTS_PX]
     return told
+
+
+def together_of(measured: Measured) -> dict[str, float]:
+    """How alike the errors and scores of two points of a person are at one time.
+
+    Correlations: of errors of neighbours in a limb, of scores in different limbs. `astray` and
+    `gap`: of two neighbours, while the rarer is so, how much of the time the other is.
+    """
+    frames = [f for _, _, track in measured.tracks for f in track if f is not None]
+    scores = np.array([f.scores for f in frames], np.float64)
+    errors = np.array([f.errors for f in frames])
+    off = np.linalg.norm(errors, axis=2)
+    is_shown = ~np.array([f.is_hidden for f in frames])
+    is_near = is_shown & (scores >= GAP) & (off <= ASTRAY)
+    is_far, is_gap = is_shown & (scores >= GAP) & (off > ASTRAY), is_shown & (scores < GAP)
+    limb, score = list[float](), list[float]()
+    for a, b in NEIGHBOURS:
+        both = is_near[:, a] & is_near[:, b]
+        limb.append(alike(errors[both, a], errors[both, b]))
+    for a, b in APART:
+        both = is_near[:, a] & is_near[:, b]
+        score.append(alike(*(scores[both, k] - scores[both, k].mean() for k in (a, b))))
+    told = {"limb": float(np.mean(limb)), "score": float(np.mean(score))}
+    for name, are_so in (("astray", is_far), ("gap", is_gap)):
+        jointly = sum(int((are_so[:, a] & are_so[:, b]).sum()) for a, b in NEIGHBOURS)
+        rarer = sum(int(are_so[:, [a, b]].sum(axis=0).min()) for a, b in NEIGHBOURS)
+        told[name] = jointly / max(rarer, 1)
+    return told
+
+
+def alike(one: Points, other: Points) -> float:
+    """Correlation of numbers whose mean is 0; 0 of nothing."""
+    size = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / size if size else 0.0
 
 
 def held(states: Sequence[bool | None]) -> list[bool]:

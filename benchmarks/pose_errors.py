@@ -13,7 +13,7 @@ with which no limb is drawn. `astray`: drawn, and farther off than a forearm is 
 other points; of photographs without what COCO's annotators differ by. `steady`: the part of the
 variance that stays for a second; the rest is forgotten in `memory_s`. `slope`: how much the
 logarithm of an error falls from score 0 to 1. `hidden`: behind a screen. `lost`: nobody is found
-where somebody was. Lengths in time are means.
+where somebody was. `alike`: how much errors go together (`together_of`). Lengths in time are means.
 
 The last table is the one that training draws from (`motionapp/training/pose_errors.py`): the
 larger of rendered and real, but swaps as often as in recordings, of which `pose_flips` tells.
@@ -253,6 +253,7 @@ def printed(title: str, told: dict[str, Any]) -> None:
     for name in (*KINDS, "hidden"):
         for what, value in told[name].items():
             print(f"  {name:6} {what:14} {values(value)}")
+    print("  alike:", ", ".join(f"{k} {v:.2f}" for k, v in told["together"].items()))
     for name, (share, length_s) in told["swaps"].items():
         print(f"  swap of {name:4}: share {share:.3f}, {length_s:.2f} s at once")
     print(f"  lost: {values(told['lost'])}, {told['lost_s']:.2f} s at once", flush=True)

@@ -64,11 +64,14 @@ def test_what_is_measured_is_what_was_drawn() -> None:
         assert found["score"][at] == pytest.approx(kind.at("score", TALL_PX), abs=0.03)
         assert found["gap"][at] == pytest.approx(kind.at("gap", TALL_PX), abs=0.02)
         assert found["astray"][at] == pytest.approx(kind.at("astray", TALL_PX), abs=0.03)
-        assert found["astray_s"] == pytest.approx(kind.astray_s, rel=0.25)
-        assert found["astray_sd"] == pytest.approx(kind.astray_sd, rel=0.1)
+        if name in ("middle", "end"):  # of the others too few go astray to tell
+            assert found["astray_s"] == pytest.approx(kind.astray_s, rel=0.25)
+            assert found["astray_sd"] == pytest.approx(kind.astray_sd, rel=0.1)
         assert found["steady"] == pytest.approx(kind.steady, abs=0.1)
         assert found["memory_s"] == pytest.approx(kind.memory_s, rel=0.35)
         assert found["slope"] == pytest.approx(kind.slope, rel=0.35)
+    assert told["together"]["limb"] == pytest.approx(MEASURED.together.limb, abs=0.08)
+    assert told["together"]["score"] == pytest.approx(MEASURED.together.score, abs=0.08)
     shares = [told["swaps"][limbs][0] for limbs in ("arms", "legs", "both")]
     assert shares == pytest.approx(list(MEASURED.swaps), abs=0.02)
     assert told["lost"][at] == pytest.approx(MEASURED.lost_at(TALL_PX), abs=0.03)

@@ -21,16 +21,20 @@ from motionapp.training.pose_errors import (
     KIND_OF,
     KINDS,
     LEGS,
+    LIMB_OF,
     MEASURED,
     OTHER_SIDE,
     PointErrors,
     PoseErrors,
+    Together,
 )
 
 Generator = np.random.Generator
 Flags = NDArray[np.bool_]
 
 POINTS: Final = len(KIND_OF)
+EVERYWHERE: Final = np.zeros(POINTS, np.int64)
+"""One group: the whole person."""
 HALVED: Final = 2
 """A crop's pixels are analysed ones. Errors are of a camera's, of which pictures that are 640 wide
 are halved once."""
@@ -132,8 +136,8 @@ def drawn_errors(
         Where the whole person is not found.
     """
     kinds = [measured.points[name] for name in KINDS]
-    usual = _Drawn(rng, times_s, [kinds[kind] for kind in KIND_OF], tall_px)
-    behind = _Drawn(rng, times_s, [measured.hidden] * POINTS, tall_px)
+    usual = _Drawn(rng, times_s, [kinds[kind] for kind in KIND_OF], tall_px, measured.together)
+    behind = _Drawn(rng, times_s, [measured.hidden] * POINTS, tall_px, measured.together)
     errors = np.where(hidden[..., None], behind.errors, usual.errors)
     scores = np.where(hidden, behind.scores, usual.scores)
     lost = np.array([measured.lost_at(tall_px)])
@@ -145,17 +149,27 @@ class _Drawn:
     """Errors and scores of 17 points that are each of a kind."""
 
     def __init__(
-        self, rng: Generator, times_s: Sequence[float], kinds: Sequence[PointErrors], tall_px: float
+        self,
+        rng: Generator,
+        times_s: Sequence[float],
+        kinds: Sequence[PointErrors],
+        tall_px: float,
+        together: Together,
     ) -> None:
         def of(name: str) -> NDArray[np.float64]:
             return np.array([kind.at(name, tall_px) for kind in kinds])
 
-        z = _wavering(rng, times_s, of("steady"), of("memory_s"), planes=2)
+        steady = of("steady"), of("memory_s")
+        z = _wavering(rng, times_s, *steady, planes=2, groups=LIMB_OF, share=together.limb)
+        z_far = _wavering(rng, times_s, *steady, planes=2, groups=LIMB_OF, share=1.0)
         surer = of("score_sd") * _wavering(
-            rng, times_s, of("score_steady"), of("score_memory_s"), planes=1
+            rng, times_s, of("score_steady"), of("score_memory_s"),
+            planes=1, groups=EVERYWHERE, share=together.score,
         )[..., 0]  # fmt: skip
-        is_gap = spells(rng, times_s, of("gap"), of("gap_s"))
-        is_astray = spells(rng, times_s, of("astray") / (1 - of("gap")), of("astray_s"))
+        is_gap = spells(rng, times_s, of("gap"), of("gap_s"), groups=LIMB_OF)
+        # What is said of gaps goes with them: of what is left is more astray.
+        astray = of("astray") / (1 - of("gap"))
+        is_astray = spells(rng, times_s, astray, of("astray_s"), groups=LIMB_OF)
         scores = np.clip(of("score") + surer, GAP, 1.0)
         self.scores = np.where(is_gap, rng.uniform(0.0, 0.9 * GAP, is_gap.shape), scores)
         # Surer points are nearer; that all together are off by `sd`, the last term sees to.
@@ -163,11 +177,11 @@ class _Drawn:
         sd = of("sd") * np.exp(-slope * surer - (slope * of("score_sd")) ** 2)
         # What is not astray is within the border, and what is, beyond it; that in the mean square
         # it is off as far as measured, follows from |z|^2 / 2, whose mean is 1.
-        squares = np.maximum((z**2).sum(axis=-1), 1e-12)
-        near_off = np.minimum(sd * np.sqrt(squares), ASTRAY)
+        length, far_length = (np.linalg.norm(one, axis=-1) + 1e-9 for one in (z, z_far))
+        near = np.minimum(sd, ASTRAY / length)
         more = np.maximum(2 * of("astray_sd") ** 2 - ASTRAY**2, 0.0)
-        off = np.where(is_astray, np.sqrt(ASTRAY**2 + more * squares / 2), near_off)
-        self.errors = (off / np.sqrt(squares))[..., None] * z
+        far = np.sqrt(ASTRAY**2 + more * far_length**2 / 2) / far_length
+        self.errors = np.where(is_astray[..., None], far[..., None] * z_far, near[..., None] * z)
 
 
 def swapped(
@@ -205,8 +219,10 @@ def spells(
     times_s: Sequence[float],
     shares: NDArray[np.float64],
     lengths_s: NDArray[np.float64],
+    *,
+    groups: NDArray[np.int64] | None = None,
 ) -> Flags:
-    """Which of some things are so at n times, each for spells of its own.
+    """Which of some things are so at n times, for spells that come and go by chance.
 
     Parameters
     ----------
@@ -217,6 +233,9 @@ def spells(
         Of the time; 0 to less than 1.
     lengths_s : ndarray of float64, shape (k,)
         Mean length of a spell; greater than 0 where the share is.
+    groups : ndarray of int64, shape (k,), optional
+        Things of a group have the same luck: what is so more rarely, is so while others are.
+        Without it each has its own.
 
     Returns
     -------
@@ -227,6 +246,8 @@ def spells(
     A Markov chain of two states in continuous time, so rates of pictures change nothing.
     """
     draws = rng.random((len(times_s), len(shares)))
+    if groups is not None:
+        draws = draws[:, groups]
     fade_hz = 1.0 / (np.maximum(lengths_s, 1e-3) * (1.0 - shares))
     are_so = np.zeros(draws.shape, np.bool_)
     for number, draw in enumerate(draws):
@@ -245,12 +266,19 @@ def _wavering(
     memory_s: NDArray[np.float64],
     *,
     planes: int,
+    groups: NDArray[np.int64],
+    share: float,
 ) -> NDArray[np.float64]:
-    """Normal numbers with a variance of 1, shape (n, 17, planes), of which a part stays."""
-    fixed = rng.normal(size=(1, POINTS, planes))
-    moving = rng.normal(size=(len(times_s), POINTS, planes))
+    """Normal numbers with a variance of 1, shape (n, 17, planes), of which a part stays.
+
+    Points of a group have `share` of the variance in common.
+    """
+    shape = len(times_s) + 1, POINTS, planes
+    common, own = rng.normal(size=shape)[:, groups], rng.normal(size=shape)
+    fixed, *moving = np.sqrt(share) * common + np.sqrt(1 - share) * own
     for number in range(1, len(times_s)):
         kept = np.exp(-(times_s[number] - times_s[number - 1]) / memory_s)[:, None]
         moving[number] = kept * moving[number - 1] + np.sqrt(1 - kept**2) * moving[number]
-    share = steady[:, None]
-    return np.asarray(np.sqrt(share) * fixed + np.sqrt(1 - share) * moving)
+    part = steady[:, None]
+    varying = np.array(moving).reshape(len(times_s), POINTS, planes)
+    return np.asarray(np.sqrt(part) * fixed + np.sqrt(1 - part) * varying)

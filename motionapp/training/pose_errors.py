@@ -23,6 +23,10 @@ ARMS: Final = (5, 6, 7, 8, 9, 10)
 LEGS: Final = (11, 12, 13, 14, 15, 16)
 """... and legs: shoulders and hips belong to them."""
 
+LIMB_OF: Final = np.array([0] * 5 + [1, 2] * 3 + [3, 4] * 3)
+"""Of each point its limb: head, left and right arm with the shoulder, left and right leg with the
+hip. What is wrong is mostly a limb."""
+
 HEIGHTS_PX: Final = (30, 50, 80, 130, 200)
 """Statures in pixels of the camera's picture at which was measured: evenly by their logarithm."""
 GAP: Final = 0.1
@@ -69,6 +73,17 @@ class PointErrors:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """How alike errors of one person at one time are, as correlations. What goes astray or is lost
+    does so limb by limb: where the elbow is, the wrist is, too."""
+
+    limb: float
+    """Errors of neighbours in a limb."""
+    score: float
+    """Scores of points of different limbs."""
+
+
+@dataclass(frozen=True, slots=True)
 class PoseErrors:
     """How wrong the points of people are."""
 
@@ -76,6 +91,7 @@ class PoseErrors:
     """By kind, of points that nothing stands before."""
     hidden: PointErrors
     """Of points behind a screen."""
+    together: Together
     swaps: tuple[float, float, float]
     """Shares of the time in which left and right are exchanged: of the arms alone, of the legs
     alone, of both..."""
@@ -175,6 +191,7 @@ MEASURED: Final = PoseErrors(
         score_steady=0.17,
         score_memory_s=0.22,
     ),
+    together=Together(limb=0.56, score=0.40),
     swaps=(0.042, 0.031, 0.059),
     swap_s=0.32,
     lost=(0.148, 0.142, 0.070, 0.014, 0.027),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ PEOPLE = 300
 Points = NDArray[np.float64]
 
 
+@cache
 def many(tall_px: float, *, is_hidden: bool = False) -> tuple[Points, Points]:
     """Errors and scores of many people: people times times times points."""
     hidden = np.full((len(TIMES_S), 17), is_hidden)
@@ -54,7 +56,8 @@ def test_points_are_off_lost_and_astray_as_was_measured(tall_px: float) -> None:
         assert sd == pytest.approx(kind.at("sd", tall_px), rel=0.12)
         assert (~is_drawn).mean() == pytest.approx(kind.at("gap", tall_px), abs=0.012)
         assert is_astray.mean() == pytest.approx(kind.at("astray", tall_px), abs=0.02)
-        assert score[is_drawn].mean() == pytest.approx(kind.at("score", tall_px), abs=0.02)
+        # None is below the border, so the lowest mean is a little higher.
+        assert score[is_drawn].mean() == pytest.approx(kind.at("score", tall_px), abs=0.035)
 
 
 def test_what_stays_of_an_error_and_what_is_forgotten_is_as_was_measured() -> None:
@@ -82,6 +85,19 @@ def test_surer_points_are_nearer() -> None:
         own = np.broadcast_to(number == KIND_OF, off.shape) & (off <= ASTRAY)
         middle = np.median(scores[own])
         assert np.median(off[own & (scores > middle)]) < np.median(off[own & (scores < middle)])
+
+
+def test_a_limb_goes_astray_as_a_whole() -> None:
+    errors, scores = many(80)
+    is_astray = (np.linalg.norm(errors, axis=-1) > ASTRAY) & (scores >= GAP)
+
+    elbow, wrist, ankle = is_astray[..., 7], is_astray[..., 9], is_astray[..., 15]
+
+    assert (elbow & wrist).sum() > 0.85 * elbow.sum()
+    assert (elbow & ankle).sum() < 0.3 * elbow.sum()
+    wrong = elbow & wrist
+    apart = np.linalg.norm(errors[wrong][:, 7] - errors[wrong][:, 9], axis=-1)
+    assert np.median(apart) < ASTRAY
 
 
 def test_what_is_behind_something_is_farther_off() -> None:
