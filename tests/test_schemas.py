@@ -206,6 +206,9 @@ EXAMPLES: dict[str, list[Document]] = {
                 {"path": "c.mp4", "group": "sea", "windows": 8, "named": 2, "most_named": "run"},
                 {"path": "d.mp4", "group": "sea", "windows": 0, "named": 0, "most_named": None},
             ],
+            "unreadable": [
+                {"path": "e.mp4", "label": "run", "group": "ira", "reason": "e.mp4 is empty"},
+            ],
         }
     ],
 }

@@ -60,7 +60,8 @@ def _data(sets: Sequence[Mapping[str, Any]], training: Mapping[str, Any]) -> str
         f"- `{one['name']}`: {one['recordings']} recordings"
         + (f" with {one['stretches']} stretches" if one.get("stretches") else "")
         + f" in {one['groups']} groups, "
-        f"SHA-256 {one['sha256']}. Terms: {one['terms']}"
+        + (f"without {one['unreadable']} that cannot be read, " if one.get("unreadable") else "")
+        + f"SHA-256 {one['sha256']}. Terms: {one['terms']}"
         for one in sets
     ]
     if training["rendered"]:

@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from motionapp.assembly import check_maps
 from motionapp.core.clip import Prediction
 from motionapp.core.contract import ModelContract, Prior
-from motionapp.core.errors import DataSetError, ModelError
+from motionapp.core.errors import DataSetError, ModelError, SourceError
 from motionapp.recognition.clips import longest_step_s
-from motionapp.recognition.dataset import DataSet
+from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.recognition.onnx import OnnxRecogniser
-from motionapp.recognition.stretch import Stretch
 from motionapp.training.gather import Collector, gather_for, road_settings, walk_sample
 from motionapp.training.kept import KeptWindows
-from motionapp.training.lengths import check_lengths
+from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
@@ -66,12 +64,15 @@ def evaluate(
     SettingsError
         There is no such front-end.
     DataSetError
-        A recording cannot be read or ends before a stretch of it, a label is unknown to the model,
-        or the split is impossible.
+        None of a label's recordings can be read, one ends before a stretch of it, a label is
+        unknown to the model, or the split is impossible.
+
+    Notes
+    -----
+    Recordings that cannot be read are told and left out of all figures but `unreadable`.
     """
     recogniser = OnnxRecogniser(model, prior=prior)
     check_maps(recogniser.contract)
-    check_lengths(data)
     slowest_hz = 1 / longest_step_s(recogniser.contract.representation)
     if 0 < rate_hz < slowest_hz:
         progress.say(
@@ -89,6 +90,33 @@ def as_it_is(
 
     `rate_hz` pictures a second are left of them; 0 leaves all.
     """
+    _check_labels(recogniser, data)
+    readings = open_all(data, progress)
+    settings = road_settings(recogniser.contract.representation.frontend)
+    named: dict[int, Named] = {}
+    recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
+    for done, places in enumerate(recordings, 1):
+        first, collector = data.samples[places[0]], Collector(recogniser.contract, recogniser)
+        try:
+            readings.lose(first, walk_sample(first, collector, settings, rate_hz=rate_hz))
+        except SourceError as error:
+            readings.fail(first, error)
+        else:
+            said = collector.predictions
+            for place in places:
+                named[place] = _named(data.samples[place], said, recogniser.contract)
+        progress.advance("recordings", done, len(recordings))
+    readings.left()
+    return document(
+        recogniser.contract.labels,
+        [named[place] for place in sorted(named)],
+        threshold=recogniser.contract.threshold,
+        unreadable=readings.unreadable,
+    )
+
+
+def _check_labels(recogniser: OnnxRecogniser, data: DataSet) -> None:
+    """Raise where the data set has a label that the model cannot give."""
     labels = recogniser.contract.labels
     foreign = sorted(set(data.labels) - set(labels))
     if foreign:
@@ -96,28 +124,15 @@ def as_it_is(
             f"the data set {data.path} has the label {foreign[0]}, which the model "
             f"{recogniser.path} does not know: it knows {', '.join(labels)}"
         )
-    settings = road_settings(recogniser.contract.representation.frontend)
-    named: dict[int, Named] = {}
-    recordings = data.recordings()
-    for done, places in enumerate(recordings, 1):
-        collector = Collector(recogniser.contract, recogniser)
-        walk_sample(data.samples[places[0]], collector, settings, rate_hz=rate_hz)
-        for place in places:
-            sample = data.samples[place]
-            named[place] = Named(sample, _within(collector.predictions, sample.stretch, labels))
-        progress.advance("recordings", done, len(recordings))
-    in_order = [named[place] for place in range(len(data.samples))]
-    return document(labels, in_order, threshold=recogniser.contract.threshold)
 
 
-def _within(
-    predictions: Sequence[Prediction], stretch: Stretch, labels: Sequence[str]
-) -> NDArray[np.float32]:
-    """The probabilities of the windows of a stretch, shape (windows, labels)."""
+def _named(sample: Sample, predictions: Sequence[Prediction], contract: ModelContract) -> Named:
+    """What was made of the windows of a recording that lie within a sample."""
     rows = [prediction.probabilities for prediction in predictions]
     times_s = [(prediction.start_s, prediction.end_s) for prediction in predictions]
-    shares = np.array(rows, np.float32).reshape(len(rows), len(labels))
-    return shares[stretch.holds(np.array(times_s, np.float64).reshape(len(rows), 2))]
+    shares = np.array(rows, np.float32).reshape(len(rows), len(contract.labels))
+    held = sample.stretch.holds(np.array(times_s, np.float64).reshape(len(rows), 2))
+    return Named(sample, shares[held])
 
 
 def trained_again(
@@ -139,19 +154,26 @@ def trained_again(
     if not isinstance(training, dict):
         raise ModelError("the model has no recipe: it can only be measured with --protocol all")
     recipe = Recipe.from_document(training)
-    folds = held_out(data, protocol, seed=recipe.seed)
+    held_out(data, protocol, seed=recipe.seed)  # before anything is opened
+    readings = open_all(data, progress)
+    held_out(readings.left(), protocol, seed=recipe.seed)  # before hours of gathering
     representation = contract.representation
-    windows, paced = gather_for(recipe, data, representation, progress, kept=kept)
+    gathered = gather_for(
+        recipe, readings.left(), representation, progress, kept=kept, readings=readings
+    )
+    folds = held_out(gathered.data, protocol, seed=recipe.seed)
     material = Material(
-        data=data,
-        windows=windows,
+        data=gathered.data,
+        windows=gathered.windows,
         labels=data.labels,
         representation=representation,
-        paced=paced,
+        paced=gathered.paced,
         rendered=render_for(recipe, data.labels, representation, progress, kept=kept),
     )
     if kept is not None:
         progress.say(kept.line())
     measured = measure(material, recipe, folds, progress)
     named = measured.named(material, contract.temperature)
-    return document(material.labels, named, threshold=contract.threshold)
+    return document(
+        material.labels, named, threshold=contract.threshold, unreadable=readings.unreadable
+    )

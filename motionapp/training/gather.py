@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import ClassVar
 
+import numpy as np
+
 from motionapp.assembly import load_models, make_analysis, open_source
 from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract
-from motionapp.core.errors import DataSetError, SourceError
+from motionapp.core.errors import SourceError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.frame import Frame
 from motionapp.core.models import Models
 from motionapp.core.representation import Representation
-from motionapp.core.seams import PersonFinder, Recogniser, Source
+from motionapp.core.seams import Damage, PersonFinder, Recogniser, Source
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.runtime.walk import walk
@@ -24,8 +26,9 @@ from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.gathering import Gathering
 from motionapp.training.kept import KeptWindows, Shown, recording_digest
 from motionapp.training.progress import Progress
+from motionapp.training.readable import Readings
 from motionapp.training.recipe import CADENCE_S, Recipe
-from motionapp.training.windows import Cut, Windows, join, stack
+from motionapp.training.windows import Cut, Windows, join, nothing_of, packed_clips, stack
 
 
 class Collector:
@@ -109,7 +112,7 @@ def walk_past(
     *,
     tempo: float = 1.0,
     rate_hz: float = 0.0,
-) -> None:
+) -> Damage:
     """Lead a source along the road, past a collector, and close it.
 
     Parameters
@@ -122,6 +125,11 @@ def walk_past(
     rate_hz : float
         Pictures a second that are left, then; 0 leaves all.
 
+    Returns
+    -------
+    Damage
+        What could not be read of it.
+
     Raises
     ------
     SourceError
@@ -133,6 +141,7 @@ def walk_past(
     try:
         for _ in walk(thinned(_quickened(source.frames(), tempo), rate_hz), analysis):
             pass  # the collector keeps what it is asked about
+        return source.damage
     finally:
         source.close()
 
@@ -144,19 +153,16 @@ def walk_sample(
     *,
     tempo: float = 1.0,
     rate_hz: float = 0.0,
-) -> None:
-    """Lead a data set's recording along the road, past a collector.
+) -> Damage:
+    """Lead a data set's recording along the road, past a collector; see `walk_past`.
 
     Raises
     ------
-    DataSetError
+    SourceError
         It cannot be read.
     """
-    try:
-        source = open_source(sample.path, decode_threads=1)
-        walk_past(source, collector, settings, tempo=tempo, rate_hz=rate_hz)
-    except SourceError as error:
-        raise DataSetError(f"the data set's {sample.name} cannot be used: {error}") from error
+    source = open_source(sample.path, decode_threads=1)
+    return walk_past(source, collector, settings, tempo=tempo, rate_hz=rate_hz)
 
 
 def gather(
@@ -168,10 +174,12 @@ def gather(
     rate_hz: float = 0.0,
     cadence_s: float = CADENCE_S,
     kept: KeptWindows | None = None,
+    readings: Readings | None = None,
 ) -> Windows:
     """The windows of all samples of a data set, shown at a tempo.
 
-    A recording is led along the road once, whatever stretches of it are asked for.
+    A recording is led along the road once, whatever stretches of it are asked for. Of one that
+    cannot be read, there are none.
 
     Parameters
     ----------
@@ -186,23 +194,38 @@ def gather(
         Seconds between two windows.
     kept : KeptWindows, optional
         Those that were gathered before; without it all are gathered.
-
-    Raises
-    ------
-    DataSetError
-        A recording cannot be read.
+    readings : Readings, optional
+        Knows which recordings cannot be read, which are passed by, and learns of others.
     """
+    readings = Readings(data, progress) if readings is None else readings
     settings = road_settings(representation.frontend, cadence_s)
     way = _Showing(settings, representation, tempo, rate_hz)
     stage = "recordings" if tempo == 1.0 else f"recordings at tempo {tempo:g}"
     kind = "recordings" if tempo == 1.0 else "at other tempos"
-    one = Gathering(kind, way.clips, way.shown, representation, kept)
-    recordings = data.recordings()
+    one = Gathering(kind, way.cut, way.shown, representation, kept)
+    recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
     firsts = [data.samples[places[0]] for places in recordings]
-    parts: dict[int, Cut] = {}
+    parts = [packed_clips((), representation)] * len(data.samples)
     for places, whole in zip(recordings, one.cuts(firsts, progress, stage=stage), strict=True):
-        parts |= {place: whole.within(data.samples[place].stretch) for place in places}
-    return stack((parts[place] for place in range(len(data.samples))), representation)
+        if whole.failed:
+            readings.fail(data.samples[places[0]], whole.failed)
+        readings.lose(data.samples[places[0]], whole.damage)
+        for place in places:
+            parts[place] = whole.within(data.samples[place].stretch)
+    return stack(parts, representation)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """What a recipe shows of a data set."""
+
+    data: DataSet
+    """Without what cannot be read."""
+    windows: Windows
+    """Of all recordings."""
+    paced: Windows | None
+    """The same once more at other tempos, to be trained on only; None without recordings or
+    tempos."""
 
 
 def gather_for(
@@ -212,21 +235,39 @@ def gather_for(
     progress: Progress,
     *,
     kept: KeptWindows | None = None,
-) -> tuple[Windows, Windows | None]:
+    readings: Readings | None = None,
+) -> Gathered:
     """What a recipe shows of a data set: all recordings, and once more at its other tempos.
 
-    Those at other tempos are to be trained on only; there are none without recordings or tempos.
+    Parameters
+    ----------
+    recipe : Recipe
+    data : DataSet
+    representation : Representation
+    progress : Progress
+    kept : KeptWindows, optional
+        See `gather`.
+    readings : Readings, optional
+        See `gather`. What cannot be read at one tempo counts at none.
+
+    Raises
+    ------
+    DataSetError
+        No recording of a label can be read.
     """
+    known = Readings(data, progress) if readings is None else readings
 
     def at(tempo: float, rate_hz: float) -> Windows:
         return gather(
             data, representation, progress,
-            tempo=tempo, rate_hz=rate_hz, cadence_s=recipe.cadence_s, kept=kept,
+            tempo=tempo, rate_hz=rate_hz, cadence_s=recipe.cadence_s, kept=kept, readings=known,
         )  # fmt: skip
 
     windows = at(1.0, 0.0)
     paced = [at(tempo, rate_hz) for tempo, rate_hz in recipe.passes()] if data.samples else []
-    return windows, join(paced) if paced else None
+    left = known.left()
+    held = np.array([known.holds(sample) for sample in data.samples], np.bool_)
+    return Gathered(left, windows.of_samples(held), join(paced).of_samples(held) if paced else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +279,17 @@ class _Showing:
     tempo: float
     rate_hz: float
 
-    def clips(self, sample: Sample) -> list[MotionClip]:
-        """The largest body's, of each time."""
+    def cut(self, sample: Sample) -> Cut:
+        """The largest body's windows, of each time; none where the recording cannot be read."""
         collector = Collector(wanting(self.representation))
-        walk_sample(sample, collector, self.settings, tempo=self.tempo, rate_hz=self.rate_hz)
-        return [_as_recorded(clip, self.tempo) for clip in collector.clips]
+        try:
+            damage = walk_sample(
+                sample, collector, self.settings, tempo=self.tempo, rate_hz=self.rate_hz
+            )
+        except SourceError as error:
+            return nothing_of(self.representation, str(error))
+        clips = [_as_recorded(clip, self.tempo) for clip in collector.clips]
+        return packed_clips(clips, self.representation, damage)
 
     def shown(self, sample: Sample) -> Shown | None:
         """What decides them."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Generic, TypeVar
 
-from motionapp.core.clip import MotionClip
 from motionapp.core.representation import Representation
 from motionapp.training.kept import KeptWindows, Shown
 from motionapp.training.progress import Progress
-from motionapp.training.windows import Cut, Windows, packed_clips, stack
+from motionapp.training.windows import Cut, Windows, stack
 from motionapp.training.workers import each_of
 
 T = TypeVar("T")
@@ -23,7 +21,7 @@ class Gathering(Generic[T]):
 
     kind: str
     """What they are called where they are counted."""
-    clips: Callable[[T], list[MotionClip]]
+    cut: Callable[[T], Cut]
     """Cuts those of a thing; can be pickled, since it is done in several processes."""
     shown: Callable[[T], Shown | None]
     """What decides the windows of a thing; None where that cannot be told."""
@@ -39,25 +37,20 @@ class Gathering(Generic[T]):
         return _counted(self._cuts(things), len(things), progress, stage)
 
     def _cuts(self, things: Sequence[T]) -> Iterator[Cut]:
-        cut = partial(_cut, self.clips, self.representation)
         if self.kept is None:
-            yield from each_of(cut, things)
+            yield from each_of(self.cut, things)
             return
         before = [self.shown(thing) for thing in things]
         found = [self.kept.find(shown, kind=self.kind) for shown in before]
         missing = [thing for thing, one in zip(things, found, strict=True) if one is None]
-        fresh = each_of(cut, missing)
+        fresh = each_of(self.cut, missing)
         for thing, shown, one in zip(things, before, found, strict=True):
             if one is None:
                 one = next(fresh)
                 # Else it changed meanwhile, and nobody knows which of the two was cut.
-                if shown is not None and self.shown(thing) == shown:
+                if shown is not None and not one.failed and self.shown(thing) == shown:
                     self.kept.keep(shown, one)
             yield one
-
-
-def _cut(clips: Callable[[T], list[MotionClip]], representation: Representation, thing: T) -> Cut:
-    return packed_clips(clips(thing), representation)
 
 
 def _counted(parts: Iterable[Cut], total: int, progress: Progress, stage: str) -> Iterator[Cut]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.representation import Representation
+from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles, cache_folder
 from motionapp.recognition.dataset import content_digest
 from motionapp.scenes.scene import Scene
@@ -26,10 +27,11 @@ from motionapp.training.code import code_digest
 from motionapp.training.progress import Progress
 from motionapp.training.windows import Cut, dtype_of
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MAPS: Final = "maps"
 TIMES: Final = "times_s"
 GOINGS: Final = "goings"
+DAMAGE: Final = "damage"
 KEY: Final = "key"
 
 MOST_BYTES: Final = 4_000_000_000
@@ -170,6 +172,7 @@ def packed(cut: Cut, key: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         parts = {KEY: np.array(key), MAPS: cut.maps, TIMES: cut.times_s, GOINGS: cut.goings}
+        parts |= {DAMAGE: np.array(json.dumps(asdict(cut.damage)))}
         for name, value in parts.items():
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, value, allow_pickle=False)
@@ -182,6 +185,7 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             maps, written = _member(archive, MAPS), str(_member(archive, KEY))
             times_s, goings = _member(archive, TIMES), _member(archive, GOINGS)
+            damage = _damage_of(str(_member(archive, DAMAGE)))
     except _DAMAGES:
         return None
     side = representation.side_px
@@ -190,7 +194,7 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
     is_right = is_right and maps.dtype == dtype_of(representation)
     is_right = is_right and times_s.dtype == np.float64 and times_s.shape == (len(maps), 2)
     is_right = is_right and goings.dtype == np.float32 and goings.shape == (len(maps), 3)
-    return Cut(maps, times_s, goings) if is_right and written == key else None
+    return Cut(maps, times_s, goings, damage) if is_right and written == key else None
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
@@ -198,3 +202,15 @@ def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     content = io.BytesIO(archive.read(f"{name}.npy"))
     array: NDArray[Any] = np.lib.format.read_array(content, allow_pickle=False)
     return array
+
+
+def _damage_of(text: str) -> Damage:
+    """What could not be read of a recording; raises `ValueError` where it is not written so."""
+    try:
+        told = json.loads(text)
+        lost = tuple((float(from_s), float(to_s)) for from_s, to_s in told.pop("lost"))
+        return Damage(
+            str(told["first_error"]), lost, int(told["flagged_frames"]), int(told["dropped_stamps"])
+        )
+    except (TypeError, AttributeError) as error:
+        raise ValueError("no damage") from error

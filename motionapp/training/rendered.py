@@ -14,7 +14,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.clip import MotionClip
 from motionapp.core.errors import SettingsError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import Representation
@@ -32,7 +31,7 @@ from motionapp.training.progress import Progress
 from motionapp.training.recipe import RENDERED_CADENCE_S, Recipe
 from motionapp.training.rendered_clutter import clutter_clip
 from motionapp.training.rendered_scenes import TRAINING_SEEDS, training_clip
-from motionapp.training.windows import Windows, join
+from motionapp.training.windows import Cut, Windows, join, packed_clips
 
 FIRST_PERSON = 1000
 """Training's figures start here; lower seeds are for tests, those from 9 000 000 for the demo."""
@@ -181,19 +180,17 @@ def render_crops(
         what = hashlib.sha256(f"{batch!r} {empties.digest}".encode()).hexdigest()
         return Shown(f"crops {what}", settings, representation)
 
-    clips = partial(_crop_clips, representation, empties)
-    one = Gathering("batches of crops", clips, shown, representation, kept)
+    cut = partial(_crops_cut, representation, empties)
+    one = Gathering("batches of crops", cut, shown, representation, kept)
     windows = one.of(batches, progress, stage="people from any side")
     names = np.array([batch.label for batch in batches], dtype=np.str_)
     return Rendered(windows, names[windows.samples])
 
 
-def _crop_clips(
-    representation: Representation, empties: Empties, batch: _CropBatch
-) -> list[MotionClip]:
+def _crops_cut(representation: Representation, empties: Empties, batch: _CropBatch) -> Cut:
     cutter = CropCutter(representation, empties.pictures)
     clips = (cutter.clip(order.crop()) for order in batch.orders)
-    return [clip for clip in clips if clip is not None]
+    return packed_clips([clip for clip in clips if clip is not None], representation)
 
 
 def _batches(orders: Sequence[CropOrder]) -> tuple[_CropBatch, ...]:
@@ -221,7 +218,7 @@ def render(
     They are seen in turn with all their pictures, and with so many a second.
     """
     way = _Filming(road_settings(representation.frontend, cadence_s), representation, rates_hz)
-    one = Gathering("rendered scenes", way.clips, way.shown, representation, kept)
+    one = Gathering("rendered scenes", way.cut, way.shown, representation, kept)
     windows = one.of(clips, progress, stage="rendering")
     names = np.array([clip.label for clip in clips], dtype=np.str_)
     return Rendered(windows, names[windows.samples])
@@ -235,12 +232,12 @@ class _Filming:
     representation: Representation
     rates_hz: tuple[float, ...]
 
-    def clips(self, clip: RenderedClip) -> list[MotionClip]:
-        """The largest body's, of each time."""
+    def cut(self, clip: RenderedClip) -> Cut:
+        """The largest body's windows, of each time."""
         collector = Collector(wanting(self.representation))
         source = SyntheticSource(clip.scene(), name=clip.label)
         walk_past(source, collector, self.settings, rate_hz=self._rate_of(clip))
-        return collector.clips
+        return packed_clips(collector.clips, self.representation)
 
     def shown(self, clip: RenderedClip) -> Shown:
         """What decides them."""

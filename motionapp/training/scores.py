@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import Sample
 from motionapp.recognition.stretch import Stretch
+from motionapp.training.readable import Unreadable
 from motionapp.training.rejection import Tally, most_named, share
 
 SCHEMA = 2
@@ -27,7 +28,13 @@ class Named:
     """Shape (windows, labels); without rows where no window was cut."""
 
 
-def document(labels: Sequence[str], named: Sequence[Named], *, threshold: float) -> dict[str, Any]:
+def document(
+    labels: Sequence[str],
+    named: Sequence[Named],
+    *,
+    threshold: float,
+    unreadable: Sequence[Unreadable] = (),
+) -> dict[str, Any]:
     """The figures of a measurement.
 
     Parameters
@@ -39,6 +46,8 @@ def document(labels: Sequence[str], named: Sequence[Named], *, threshold: float)
         that could be right: they stand by themselves, in `nameless`.
     threshold : float
         Below it a window is `unknown`, 0 to 1.
+    unreadable : sequence of Unreadable
+        What was left out: part of no other figure.
 
     Returns
     -------
@@ -76,12 +85,16 @@ def document(labels: Sequence[str], named: Sequence[Named], *, threshold: float)
         "confusion": confusion.tolist(),
         "clips": [_clip(one, labels) for one in known],
         "nameless": nameless,
+        "unreadable": [_unreadable(one) for one in unreadable],
     }
 
 
 def summary_line(figures: dict[str, Any]) -> str:
     """The figures on one line, for people."""
     said = [*_known_said(figures), *_nameless_said(figures)]
+    left_out = len({one["path"] for one in figures["unreadable"]})
+    if left_out:
+        said.append(f"{left_out} recording{'' if left_out == 1 else 's'} could not be read")
     return "; ".join(said) or "nothing was held out, so nothing was measured"
 
 
@@ -148,6 +161,17 @@ def _nameless(one: Named, labels: Sequence[str], tally: Tally) -> dict[str, Any]
         "windows": len(one.probabilities),
         "named": tally.add_nameless(one.probabilities),
         "most_named": most_named(one.probabilities, labels, tally.threshold),
+        **_stretch_of(one.sample),
+    }
+
+
+def _unreadable(one: Unreadable) -> dict[str, Any]:
+    """A recording that was left out, and why."""
+    return {
+        "path": one.sample.name,
+        "label": one.sample.label,
+        "group": one.sample.fold_group,
+        "reason": one.reason,
         **_stretch_of(one.sample),
     }
 

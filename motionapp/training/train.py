@@ -19,9 +19,10 @@ from motionapp.training.export import Exported, export, with_contract
 from motionapp.training.folds import Material, measure, train_on_all
 from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
-from motionapp.training.lengths import check_lengths
+from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
+from motionapp.training.readable import Readings
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
 from motionapp.training.scores import document, summary_line, title_of
@@ -80,8 +81,14 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     Raises
     ------
     DataSetError
-        It has too many labels, a recording cannot be read or ends before a stretch of it, the
-        split is impossible, or no window was cut at all.
+        It has too many labels, none of a label's recordings can be read, one ends before a stretch
+        of it, the split is impossible, or no window was cut at all.
+
+    Notes
+    -----
+    What cannot be read is told and left out. Folds are asked for three times, since they cost
+    nothing: a split that is impossible is told before the recordings are opened, one that has
+    become so before they are gathered.
     """
     data, recipe = order.data, order.recipe
     if len(data.labels) > MOST_LABELS:
@@ -89,22 +96,28 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
             f"the data set {data.path} has {len(data.labels)} labels: a model has at most "
             f"{MOST_LABELS}"
         )
-    folds = held_out(data, order.protocol, seed=recipe.seed) if data.samples else ()
-    check_lengths(data)
-    material = _material(order, progress, kept)
+    _folds(order, data)
+    readings = open_all(data, progress)
+    _folds(order, readings.left())
+    material = _material(order, readings, progress, kept)
+    folds = _folds(order, material.data)
+    known = _known(order, material.data, readings)  # while all of it is still there
     if kept is not None:
         progress.say(kept.line())
     if data.note:
         progress.say(f"warning: {data.note}")
     calibration = Calibration()
-    figures = document(material.labels, (), threshold=calibration.threshold)
+    unreadable = readings.unreadable
+    figures = document(material.labels, (), threshold=calibration.threshold, unreadable=unreadable)
     if folds:
         measured = measure(material, recipe, folds, progress)
         calibration = calibrate(
             *measured.known(material), len(material.labels), nameless=measured.nameless(material)
         )
         named = measured.named(material, calibration.temperature)
-        figures = document(material.labels, named, threshold=calibration.threshold)
+        figures = document(
+            material.labels, named, threshold=calibration.threshold, unreadable=unreadable
+        )
         progress.say(f"{order.protocol}: {summary_line(figures)}")
         _say_missed(figures, progress)
     network = train_on_all(material, recipe, progress)
@@ -113,20 +126,32 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
         f"exported as {exported.precision}: the same answer as PyTorch for "
         f"{exported.agreement:.2%} of windows (8 bits: {exported.int8_agreement:.2%})"
     )
-    contract = _contract(order, material, calibration, figures, exported)
+    contract = _contract(order, material, calibration, figures, exported, known)
     return Trained(with_contract(exported.content, contract), contract, figures)
 
 
-def _material(order: Order, progress: Progress, kept: KeptWindows | None) -> Material:
-    data, shape = order.data, order.representation
+def _folds(order: Order, data: DataSet) -> tuple[frozenset[str], ...]:
+    """What is held out of what can be read."""
+    if not data.samples:
+        return ()
+    return held_out(data, order.protocol, seed=order.recipe.seed)
+
+
+def _material(
+    order: Order, readings: Readings, progress: Progress, kept: KeptWindows | None
+) -> Material:
+    shape = order.representation
+    gathered = gather_for(
+        order.recipe, readings.left(), shape, progress, kept=kept, readings=readings
+    )
+    data = gathered.data
     labels = data.labels or tuple(sorted(ACTIONS))
-    windows, paced = gather_for(order.recipe, data, shape, progress, kept=kept)
     material = Material(
         data=data,
-        windows=windows,
+        windows=gathered.windows,
         labels=labels,
         representation=shape,
-        paced=paced,
+        paced=gathered.paced,
         rendered=render_for(
             order.recipe, labels, shape, progress, kept=kept, empties=order.empties
         ),
@@ -169,24 +194,32 @@ def _after_rejection(after: dict[str, Any]) -> dict[str, float]:
     return {name: after[key] for key, name in names.items() if after[key] is not None}
 
 
+def _known(order: Order, data: DataSet, readings: Readings) -> list[dict[str, Any]]:
+    """What is said of the data set that is learnt from; nothing of rendered figures alone."""
+    if not data.samples:
+        return []
+    unreadable = len({one.sample.recording for one in readings.unreadable})
+    return [
+        {
+            "name": data.name,
+            "recordings": len(data.recordings()),
+            **({"stretches": len(data.samples)} if data.has_stretches else {}),
+            **({"unreadable": unreadable} if unreadable else {}),
+            "groups": len(data.fold_groups),
+            "sha256": data.digest(),
+            "terms": order.terms,
+        }
+    ]
+
+
 def _contract(
     order: Order,
     material: Material,
     calibration: Calibration,
     figures: dict[str, Any],
     exported: Exported,
+    known: list[dict[str, Any]],
 ) -> ModelContract:
-    data = order.data
-    known = [
-        {
-            "name": data.name,
-            "recordings": len(data.recordings()),
-            **({"stretches": len(data.samples)} if data.has_stretches else {}),
-            "groups": len(data.fold_groups),
-            "sha256": data.digest(),
-            "terms": order.terms,
-        }
-    ]
     measured = {
         "protocol": str(order.protocol),
         "clip_accuracy": figures["clip_accuracy"],
@@ -206,7 +239,7 @@ def _contract(
         prior=order.prior,
         recipe={
             "training": order.recipe.document(),
-            "data": known if data.samples else [],
+            "data": known,
             "windows": len(material.windows),
         },
         metrics={**(measured if figures["clips"] else {}), **exported.figures()},

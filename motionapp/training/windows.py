@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import MotionClip
 from motionapp.core.representation import Representation
+from motionapp.core.seams import Damage
 from motionapp.recognition.stretch import Stretch
 
 Maps = NDArray[np.uint8] | NDArray[np.int8]
+NO_DAMAGE: Final = Damage()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +28,10 @@ class Cut:
     """When each begins and ends, shape (windows, 2)."""
     goings: NDArray[np.float32]
     """How its body goes, shape (windows, 3): right, down, aspect."""
+    damage: Damage = NO_DAMAGE
+    """What could not be read of it."""
+    failed: str = ""
+    """Why nothing of it can be used, in words; empty where it could be read to its end."""
 
     def __len__(self) -> int:
         return len(self.times_s)
@@ -60,6 +66,13 @@ class Windows:
         """Some of the windows."""
         return Windows(self.maps[rows], self.samples[rows], self.goings[rows])
 
+    def of_samples(self, chosen: NDArray[np.bool_]) -> Windows:
+        """The windows of some samples, which are counted anew from 0."""
+        if chosen.all():
+            return self
+        left = self.of(np.nonzero(chosen[self.samples])[0])
+        return Windows(left.maps, (np.cumsum(chosen) - 1)[left.samples], left.goings)
+
     def numbers(self, chosen: slice = slice(None)) -> NDArray[np.float32]:
         """Windows as the network takes them, shape (windows, channels, side, side)."""
         largest = np.float32(np.iinfo(self.maps.dtype).max)
@@ -72,8 +85,10 @@ def dtype_of(representation: Representation) -> type[np.uint8] | type[np.int8]:
     return np.int8 if representation.is_signed else np.uint8
 
 
-def packed_clips(clips: Sequence[MotionClip], representation: Representation) -> Cut:
-    """The clips of one recording as arrays."""
+def packed_clips(
+    clips: Sequence[MotionClip], representation: Representation, damage: Damage = NO_DAMAGE
+) -> Cut:
+    """The clips of one recording as arrays, with what could not be read of it."""
     dtype, side = dtype_of(representation), representation.side_px
     largest = np.iinfo(dtype).max
     maps = np.array(
@@ -82,7 +97,12 @@ def packed_clips(clips: Sequence[MotionClip], representation: Representation) ->
     times_s = np.array([(clip.start_s, clip.end_s) for clip in clips], np.float64)
     goings = np.array([clip.going for clip in clips], np.float32)
     # mypy takes one of two types for any integer of 8 bits
-    return Cut(cast(Maps, maps), times_s.reshape(-1, 2), goings.reshape(-1, 3))
+    return Cut(cast(Maps, maps), times_s.reshape(-1, 2), goings.reshape(-1, 3), damage)
+
+
+def nothing_of(representation: Representation, why: str) -> Cut:
+    """What is cut of a recording that cannot be used."""
+    return replace(packed_clips((), representation), failed=why)
 
 
 def stack(cuts: Iterable[Cut], representation: Representation) -> Windows:

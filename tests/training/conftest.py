@@ -24,10 +24,14 @@ def picture(label: str, person: int, index: int) -> NDArray[np.uint8]:
     return shown
 
 
-def write_recording(path: Path, label: str, person: int, *, frames: int = 34) -> None:
-    """A second and a third of somebody moving, as H.264."""
+def write_recording(
+    path: Path, label: str, person: int, *, frames: int = 34, index_first: bool = False
+) -> None:
+    """A second and a third of somebody moving, as H.264; its index may stand before its pictures,
+    so that they can be found where its end is lost."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
+    options = {"movflags": "faststart"} if index_first else {}
+    with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"

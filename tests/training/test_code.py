@@ -31,7 +31,8 @@ for name, module in sys.modules.items():
 """
 
 NO_PART = {
-    "augment.py", "code.py", "gathering.py", "kept.py", "progress.py", "recipe.py", "workers.py",
+    "augment.py", "code.py", "gathering.py", "kept.py", "progress.py", "readable.py",
+    "recipe.py", "workers.py",
 }  # fmt: skip
 """Loaded with what gathers, and tells it nothing about windows that are kept."""
 

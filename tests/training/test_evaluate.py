@@ -36,7 +36,7 @@ def test_all_measures_the_model_as_it_is(
     assert code == 0
     assert set(figures) == {
         "schema", "clip_accuracy", "window_accuracy", "after_rejection", "labels", "confusion",
-        "clips", "nameless",
+        "clips", "nameless", "unreadable",
     }  # fmt: skip
     assert figures["labels"] == ["across", "down"]
     assert len(figures["clips"]) == 6

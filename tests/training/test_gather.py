@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from motionapp.core.clip import MotionClip
-from motionapp.core.errors import DataSetError
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
@@ -88,16 +87,6 @@ def test_windows_are_the_same_however_many_processes_gather_them(
     assert together.samples.tolist() == alone.samples.tolist()
 
 
-def test_a_recording_that_cannot_be_read_is_named(tmp_path: Path, recordings: Path) -> None:
-    (tmp_path / "broken.mp4").write_text("no pictures")
-    (tmp_path / "set.csv").write_text(
-        f"path,label,group\nbroken.mp4,down,ann\n{recordings / 'across/ann.mp4'},across,ann\n"
-    )
-
-    with pytest.raises(DataSetError, match=r"the data set's broken\.mp4 cannot be used"):
-        gather(read_data_set(tmp_path / "set.csv", extensions={".mp4"}), SHAPE, Silent())
-
-
 def test_rendered_figures_do_every_movement_once_and_clutter_is_unknown() -> None:
     clips = rendered_clips(2, 3, seed=1)
 
@@ -151,12 +140,12 @@ def test_a_recipe_says_how_often_and_how_quickly_recordings_are_shown(recordings
     data = replace(data, samples=data.samples[:2])
     recipe = Recipe(cadence_s=0.08, tempos=(0.5,))
 
-    windows, paced = gather_for(recipe, data, SHAPE, Silent())
+    gathered = gather_for(recipe, data, SHAPE, Silent())
 
-    assert paced is not None
-    assert len(paced) > len(windows)
-    assert len(windows) < len(gather(data, SHAPE, Silent()))
-    assert gather_for(replace(recipe, tempos=()), data, SHAPE, Silent())[1] is None
+    assert gathered.paced is not None
+    assert len(gathered.paced) > len(gathered.windows)
+    assert len(gathered.windows) < len(gather(data, SHAPE, Silent()))
+    assert gather_for(replace(recipe, tempos=()), data, SHAPE, Silent()).paced is None
 
 
 @pytest.mark.parametrize(

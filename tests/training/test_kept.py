@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from motionapp.core.representation import Representation
+from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, Sample, read_data_set
 from motionapp.training import gather as gathering
@@ -226,6 +228,7 @@ def test_a_file_under_another_s_name_is_not_believed(tmp_path: Path, data: DataS
 
 
 TIMES = np.array([[0.0, 0.48], [0.04, 0.52], [0.08, 0.56]])
+DAMAGED = Damage("a packet is missing", ((1.0, 2.5), (3.0, 3.25)), 2, 1)
 STANDING = np.array([[0, 0, 1]] * 3, np.float32)
 
 
@@ -233,7 +236,7 @@ def small_file() -> tuple[np.ndarray[Any, Any], bytes]:
     shape = (3, 16, 16, SHAPE.channels)
     maps = np.zeros(shape, np.uint8)
     maps[:, 4:8, 4:8] = np.arange(SHAPE.channels)
-    return maps, packed(Cut(maps, TIMES, STANDING), "key")
+    return maps, packed(Cut(maps, TIMES, STANDING, DAMAGED), "key")
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
@@ -243,6 +246,7 @@ def test_whichever_byte_is_damaged_the_windows_are_right_or_gathered(flip: int) 
     assert right is not None
     np.testing.assert_array_equal(right.maps, maps)
     np.testing.assert_array_equal(right.times_s, TIMES)
+    assert right.damage == DAMAGED
 
     for place in range(len(whole)):
         content = bytearray(whole)
@@ -251,6 +255,7 @@ def test_whichever_byte_is_damaged_the_windows_are_right_or_gathered(flip: int) 
         if found is not None:
             np.testing.assert_array_equal(found.maps, maps)
             np.testing.assert_array_equal(found.times_s, TIMES)
+            assert found.damage == DAMAGED
 
 
 def test_wherever_a_file_is_cut_off_it_is_gathered() -> None:
@@ -268,20 +273,39 @@ def written(**arrays: Any) -> bytes:
 RIGHT = np.zeros((3, 16, 16, SHAPE.channels), np.uint8)
 
 
+WHOLE = {
+    "key": np.array("key"),
+    "maps": RIGHT,
+    "times_s": TIMES,
+    "goings": STANDING,
+    "damage": np.array(json.dumps(asdict(DAMAGED))),
+}
+
+
+def test_what_holds_the_same_is_read() -> None:
+    assert unpacked(written(**WHOLE), "key", SHAPE) is not None
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        written(maps=RIGHT, times_s=TIMES),
-        written(key=np.array("key"), times_s=TIMES),
-        written(key=np.array("key"), maps=RIGHT),
-        written(key=np.array("key"), maps=RIGHT, times_s=TIMES[:2]),
-        written(key=np.array("key"), maps=RIGHT, times_s=TIMES[:, 0]),
-        written(key=np.array("key"), maps=RIGHT, times_s=TIMES.astype(np.float32)),
-        written(key=np.array("other"), maps=RIGHT, times_s=TIMES),
-        written(key=np.array("key"), maps=RIGHT.astype(np.int8), times_s=TIMES),
-        written(key=np.array("key"), maps=RIGHT[:, :8], times_s=TIMES),
-        written(key=np.array("key"), maps=RIGHT[..., 0], times_s=TIMES),
-        written(key=np.array("key"), maps=np.array([{"a": "pickle"}], dtype=object), times_s=TIMES),
+        written(**{name: value for name, value in WHOLE.items() if name != "key"}),
+        written(**{name: value for name, value in WHOLE.items() if name != "maps"}),
+        written(**{name: value for name, value in WHOLE.items() if name != "times_s"}),
+        written(**{name: value for name, value in WHOLE.items() if name != "goings"}),
+        written(**{name: value for name, value in WHOLE.items() if name != "damage"}),
+        written(**WHOLE | {"times_s": TIMES[:2]}),
+        written(**WHOLE | {"times_s": TIMES[:, 0]}),
+        written(**WHOLE | {"times_s": TIMES.astype(np.float32)}),
+        written(**WHOLE | {"key": np.array("other")}),
+        written(**WHOLE | {"maps": RIGHT.astype(np.int8)}),
+        written(**WHOLE | {"maps": RIGHT[:, :8]}),
+        written(**WHOLE | {"maps": RIGHT[..., 0]}),
+        written(**WHOLE | {"maps": np.array([{"a": "pickle"}], dtype=object)}),
+        written(**WHOLE | {"damage": np.array("[]")}),
+        written(**WHOLE | {"damage": np.array('{"lost": [[1]]}')}),
+        written(**WHOLE | {"damage": np.array('{"lost": []}')}),
+        written(**WHOLE | {"damage": np.array("{")}),
         b"\x93NUMPY\x01\x00",
         b"PK\x03\x04 and nothing else",
     ],
@@ -295,7 +319,7 @@ def test_no_pickle_is_written(tmp_path: Path, data: DataSet) -> None:
 
     for file in (tmp_path / "kept").iterdir():
         with np.load(file, allow_pickle=False) as archive:
-            assert set(archive.files) == {"goings", "key", "maps", "times_s"}
+            assert set(archive.files) == {"damage", "goings", "key", "maps", "times_s"}
             assert str(archive["key"]) == file.stem
 
 
@@ -304,10 +328,11 @@ def test_a_recording_that_changes_while_it_is_read_is_not_kept(
 ) -> None:
     usual = gathering.walk_sample
 
-    def walk_and_append(sample: Sample, *rest: Any, **how: Any) -> None:
-        usual(sample, *rest, **how)
+    def walk_and_append(sample: Sample, *rest: Any, **how: Any) -> Damage:
+        damage = usual(sample, *rest, **how)
         with sample.path.open("ab") as file:
             file.write(b"more")
+        return damage
 
     monkeypatch.setattr(gathering, "walk_sample", walk_and_append)
     gathered(tmp_path, data)

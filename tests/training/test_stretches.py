@@ -16,6 +16,7 @@ from motionapp.cli import main
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError
 from motionapp.core.representation import Representation
+from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, Sample, read_data_set
 from motionapp.recognition.onnx import read_contract
@@ -24,7 +25,7 @@ from motionapp.training import evaluate
 from motionapp.training import gather as gathering
 from motionapp.training.gather import gather
 from motionapp.training.kept import KeptWindows
-from motionapp.training.lengths import check_lengths
+from motionapp.training.opening import open_all
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
@@ -105,9 +106,9 @@ def test_a_recording_is_led_along_the_road_once_for_all_its_stretches(
     walked = []
     usual = gathering.walk_sample
 
-    def counted(sample: Sample, *rest: Any, **how: Any) -> None:
+    def counted(sample: Sample, *rest: Any, **how: Any) -> Damage:
         walked.append(sample.name)
-        usual(sample, *rest, **how)
+        return usual(sample, *rest, **how)
 
     monkeypatch.setattr(gathering, "walk_sample", counted)
     kept = KeptWindows(KeptFiles(tmp_path, most_bytes=10**9))
@@ -142,10 +143,10 @@ def test_a_stretch_beyond_its_recording_is_refused_with_its_line(
     data = replace(data, samples=(*data.samples[:3], replace(data.samples[3], stretch=stretch)))
 
     if not is_refused:
-        check_lengths(data)
+        assert open_all(data, Silent()).left() == data
         return
     with pytest.raises(DataSetError, match=r"line 5: the stretch .* end of bob.mp4.* 2\.72 s long"):
-        check_lengths(data)
+        open_all(data, Silent())
 
 
 def test_the_length_of_a_recording_that_does_not_say_it_is_counted(
@@ -161,15 +162,15 @@ def test_the_length_of_a_recording_that_does_not_say_it_is_counted(
     sample = Sample(raw, "raw.h264", "across", "ann", Stretch(1, 9), 7)
 
     with pytest.raises(DataSetError, match=r"line 7: .* beyond the end of raw.h264"):
-        check_lengths(DataSet(tmp_path, (sample,)))
+        open_all(DataSet(tmp_path, (sample,)), Silent())
 
 
 def test_a_recording_with_stretches_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_text("no pictures")
     sample = Sample(tmp_path / "broken.mp4", "broken.mp4", "across", "ann", Stretch(1, 2))
 
-    with pytest.raises(DataSetError, match=r"the data set's broken\.mp4 cannot be used"):
-        check_lengths(DataSet(tmp_path, (sample,)))
+    with pytest.raises(DataSetError, match=r"no recording of across .* broken\.mp4 is left out"):
+        open_all(DataSet(tmp_path, (sample,)), Silent())
 
 
 CONTRACT = ModelContract(
@@ -186,7 +187,7 @@ def test_a_model_as_it_is_is_measured_stretch_by_stretch(
     monkeypatch.setattr(
         evaluate,
         "walk_sample",
-        lambda sample, *rest, **how: (walked.append(sample), usual(sample, *rest, **how)),
+        lambda sample, *rest, **how: (walked.append(sample), usual(sample, *rest, **how))[1],
     )
     out = tmp_path / "figures.json"
 
