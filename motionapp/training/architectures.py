@@ -171,7 +171,8 @@ def alexnet(shape: Shape, generator: torch.Generator) -> ClipNetwork:
         nn.MaxPool2d(2),
         nn.Flatten(),
     )
-    cells = max(1, shape.side_px // 16) ** 2
+    # The first convolution rounds a half up, the three poolings each round one down.
+    cells = max(1, (shape.side_px + 1) // 16) ** 2
     return ClipNetwork(convolutions, 8 * w * cells, shape, generator)
 
 

@@ -52,3 +52,14 @@ def test_a_network_without_families_decides_between_all_at_once(name: str) -> No
 
     assert isinstance(network.head, torch.nn.Linear)
     assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 5)
+
+
+@pytest.mark.parametrize("name", ["vgg16", "alexnet"])
+def test_networks_of_every_side_build_and_answer(name: str) -> None:
+    """Sides of 15 beyond a multiple of 16 failed with the second one, after all was gathered."""
+    for side_px in range(32, 129):
+        shape = Shape(channels=1, side_px=side_px, outputs=3, width=1, dense=4, dropout=0.0)
+        network = build(name, shape, torch.Generator().manual_seed(1)).eval()
+
+        with torch.no_grad():
+            assert network(torch.zeros(2, 1, side_px, side_px)).shape == (2, 3), side_px
