@@ -17,7 +17,7 @@ from motionapp.core.clip import Going, MotionClip, Prediction
 from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract, Prior
 from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
-from motionapp.ort import onnxruntime
+from motionapp.ort import network_errors, onnxruntime
 from motionapp.recognition.going import NUMBERS, numbers_of
 from motionapp.recognition.normalise import CLIP_MAX
 from motionapp.recognition.outline import Outline, read_outline
@@ -56,7 +56,8 @@ class OnnxRecogniser:
     ------
     ModelError
         The file is missing, too large, cut short or no ONNX file, has no contract, uses operators
-        beyond the allowed, or its inputs and outputs are not what its contract says.
+        beyond the allowed, its inputs and outputs are not what its contract says, or its weights
+        or answers are no finite numbers.
     """
 
     takes_nobody: ClassVar[bool] = False
@@ -79,6 +80,7 @@ class OnnxRecogniser:
         self._prior: Prior = prior or self.contract.prior
         self._session = _session(self.path, content, threads=threads)
         self._inputs = _checked_inputs(self.path, self._session, self.contract)
+        self._check_answers()
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
         """One prediction a clip, in the same order; empty for no clips."""
@@ -116,6 +118,24 @@ class OnnxRecogniser:
             return None
         features: NDArray[np.float32] = self._session.run([FEATURES], self._fed(maps, goings))[0]
         return features
+
+    def _check_answers(self) -> None:
+        """Raise where the network cannot answer to a clip without motion, or by no number.
+
+        One call, below 1 ms. The weights alone do not tell: they may be too large for each other.
+        """
+        shape = self.contract.representation
+        still = np.zeros((1, shape.channels, shape.side_px, shape.side_px), np.float32)
+        try:
+            is_sound = bool(np.isfinite(self.logits(still)).all())
+        except network_errors() as error:
+            said = " ".join(str(error).split())
+            raise ModelError(f"the model {self.path} cannot be used: {said}") from error
+        if not is_sound:
+            raise ModelError(
+                f"the model {self.path} cannot be used: its answers are no finite numbers: train "
+                "it again"
+            )
 
     def _fed(self, maps: NDArray[np.float32], goings: Sequence[Going]) -> dict[str, Any]:
         """The network's inputs: maps, and how bodies go where it wants to know."""
@@ -204,6 +224,11 @@ def _check_operators(outline: Outline) -> None:
         raise ModelError(f"it uses operators beyond the allowed: {', '.join(beyond[:5])}")
     if outline.has_external_data:
         raise ModelError("its weights stand in another file: put them into the model")
+    if outline.has_no_numbers:
+        raise ModelError(
+            "some of its weights are infinite or not a number, so that its names mean nothing: "
+            "train it again"
+        )
 
 
 def _session(path: Path, content: bytes, *, threads: int) -> Any:

@@ -2,7 +2,7 @@
 
 ONNX Runtime alone neither lists a model's operators nor refuses custom ones and side files until
 it has loaded them. A model file may come from anywhere, so its outline is read first: a protobuf
-message is a row of numbered fields, and eight of them are needed. No more of the format is known
+message is a row of numbered fields, and a dozen of them are needed. No more of the format is known
 here.
 
 References
@@ -14,6 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from motionapp.core.errors import ModelError
 
@@ -21,10 +25,14 @@ from motionapp.core.errors import ModelError
 _MODEL_GRAPH, _MODEL_METADATA, _MODEL_FUNCTIONS = 7, 14, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
 _NODE_OPERATOR, _NODE_DOMAIN = 4, 7
+_TENSOR_TYPE, _TENSOR_FLOATS, _TENSOR_RAW, _TENSOR_DOUBLES = 2, 4, 9, 10
 _TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
 _ENTRY_KEY, _ENTRY_VALUE = 1, 2
 # Wire types.
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
+
+_FLOATS = {1: "<f4", 10: "<f2", 11: "<f8"}
+"""How numbers with a fraction lie in a file, by the tensor's type."""
 
 MOST_NODES = 10_000
 """A network of 16 layers, quantised, has about 150."""
@@ -43,6 +51,8 @@ class Outline:
     metadata: dict[str, str] = field(default_factory=dict)
     has_functions: bool = False
     has_external_data: bool = False
+    has_no_numbers: bool = False
+    """Whether any of its weights is infinite or not a number."""
 
 
 def read_outline(content: bytes) -> Outline:
@@ -67,13 +77,14 @@ def read_outline(content: bytes) -> Outline:
 def _outline(content: memoryview) -> Outline:
     operators: set[str] = set()
     metadata: dict[str, str] = {}
-    has_graph = has_functions = has_external = False
+    has_graph = has_functions = has_external = has_no_numbers = False
     for number, value in _fields(content):
         if number == _MODEL_GRAPH:
             has_graph = True
-            found, external = _read_graph(_message(value))
+            found, external, no_numbers = _read_graph(_message(value))
             operators |= found
             has_external |= external
+            has_no_numbers |= no_numbers
         elif number == _MODEL_METADATA:
             entry = dict(_fields(_message(value)))
             metadata[_text(entry.get(_ENTRY_KEY))] = _text(entry.get(_ENTRY_VALUE))
@@ -81,12 +92,12 @@ def _outline(content: memoryview) -> Outline:
             has_functions = True
     if not has_graph:
         raise _Broken
-    return Outline(frozenset(operators), metadata, has_functions, has_external)
+    return Outline(frozenset(operators), metadata, has_functions, has_external, has_no_numbers)
 
 
-def _read_graph(graph: memoryview) -> tuple[set[str], bool]:
+def _read_graph(graph: memoryview) -> tuple[set[str], bool, bool]:
     operators: set[str] = set()
-    has_external = False
+    has_external = has_no_numbers = False
     nodes = 0
     for number, value in _fields(graph):
         if number == _GRAPH_NODE:
@@ -97,7 +108,26 @@ def _read_graph(graph: memoryview) -> tuple[set[str], bool]:
         elif number == _GRAPH_INITIALIZER:
             numbers = dict(_fields(_message(value)))
             has_external |= _TENSOR_EXTERNAL in numbers or bool(numbers.get(_TENSOR_LOCATION))
-    return operators, has_external
+            has_no_numbers = has_no_numbers or not all(map(_is_finite, _weights(value)))
+    return operators, has_external, has_no_numbers
+
+
+def _weights(tensor: int | memoryview) -> Iterator[NDArray[Any]]:
+    """The numbers of a tensor, in as many parts as they are written; none of whole numbers."""
+    fields = list(_fields(_message(tensor)))
+    kinds = [n for number, n in fields if number == _TENSOR_TYPE and isinstance(n, int)]
+    kind = _FLOATS.get(kinds[-1]) if kinds else None
+    for number, value in fields:
+        written = {_TENSOR_FLOATS: "<f4", _TENSOR_DOUBLES: "<f8", _TENSOR_RAW: kind}.get(number)
+        if written is None or isinstance(value, int):
+            continue
+        if len(value) % np.dtype(written).itemsize:
+            raise _Broken
+        yield np.frombuffer(value, written)
+
+
+def _is_finite(numbers: NDArray[Any]) -> bool:
+    return bool(np.isfinite(numbers).all())
 
 
 def _operator(node: memoryview) -> str:

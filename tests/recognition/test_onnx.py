@@ -206,6 +206,53 @@ def test_weights_in_another_file_are_refused(write_model: Any, tmp_path: Path) -
         OnnxRecogniser(path)
 
 
+@pytest.mark.parametrize("worst", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_no_numbers_are_refused(
+    write_model: Any, tmp_path: Path, worst: float
+) -> None:
+    """They named nonsense, and nobody was told."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    weights = onnx.numpy_helper.to_array(model.graph.initializer[0]).copy()
+    weights[0, 0] = worst
+    model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(weights, "weights"))
+    path = tmp_path / "worst.onnx"
+    onnx.save(model, path)
+
+    with pytest.raises(ModelError, match="some of its weights are infinite or not a number"):
+        OnnxRecogniser(path)
+
+
+def test_answers_that_are_no_numbers_are_refused(write_model: Any, tmp_path: Path) -> None:
+    """Each weight is a number, and their product is none."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    bias = onnx.numpy_helper.from_array(np.full(2, 3e38, np.float32), "bias")
+    model.graph.initializer.append(bias)
+    model.graph.node[-1].input.append("bias")
+    model.graph.node[-1].attribute.append(onnx.helper.make_attribute("beta", 10.0))
+    path = tmp_path / "huge.onnx"
+    onnx.save(model, path)
+
+    with pytest.raises(ModelError, match="its answers are no finite numbers"):
+        OnnxRecogniser(path)
+
+
+def test_a_network_that_cannot_answer_is_refused(write_model: Any, tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    half = onnx.numpy_helper.from_array(np.array([2, -1], np.int64), "half")
+    model.graph.initializer.append(half)
+    flatten = model.graph.node[1]
+    flatten.op_type = "Reshape"
+    flatten.input.append("half")
+    path = tmp_path / "halved.onnx"
+    onnx.save(model, path)
+
+    with pytest.raises(ModelError, match=r"cannot be used: .*Gemm"):
+        OnnxRecogniser(path)
+
+
 def test_outputs_that_the_contract_does_not_name_are_refused(write_model: Any) -> None:
     with pytest.raises(ModelError, match="its network takes and gives"):
         OnnxRecogniser(write_model(contract=CONTRACT, outputs=5))

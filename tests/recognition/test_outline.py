@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,45 @@ def test_operators_and_metadata_are_read(write_model: Any) -> None:
     assert ModelContract.from_json(outline.metadata[METADATA_KEY]) == CONTRACT
     assert not outline.has_functions
     assert not outline.has_external_data
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_raw"),
+    [
+        ("float16", True),
+        ("float32", True),
+        ("float32", False),
+        ("float64", True),
+        ("float64", False),
+        ("int8", True),
+        ("int8", False),
+    ],
+)
+def test_weights_that_are_no_numbers_are_seen(write_model: Any, kind: str, is_raw: bool) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    worst = -128 if kind == "int8" else np.nan
+    for last in (1, worst, np.inf, -np.inf) if kind != "int8" else (1, worst):
+        numbers = np.array([0, 0.5, last]).astype(kind)
+        tensor = onnx.numpy_helper.from_array(numbers, "more")
+        if not is_raw:
+            types = onnx.helper.np_dtype_to_tensor_dtype(numbers.dtype)
+            tensor = onnx.helper.make_tensor("more", types, [3], numbers.tolist())
+        del model.graph.initializer[1:]
+        model.graph.initializer.append(tensor)
+
+        outline = read_outline(model.SerializeToString())
+
+        assert outline.has_no_numbers == (not np.isfinite(last))
+
+
+def test_half_a_number_is_none(write_model: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    model.graph.initializer[0].raw_data += b"x"
+
+    with pytest.raises(ModelError, match="not an ONNX file, or was cut short"):
+        read_outline(model.SerializeToString())
 
 
 def test_functions_of_a_models_own_are_seen(write_model: Any) -> None:
