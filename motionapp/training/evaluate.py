@@ -62,7 +62,7 @@ def evaluate(
         The model cannot be used, was trained on other maps, or has no recipe that could be
         repeated.
     SettingsError
-        There is no such front-end.
+        There is no such front-end, or the recipe shows what is not at hand.
     DataSetError
         None of a label's recordings can be read, one ends before a stretch of it, a label is
         unknown to the model, or the split is impossible.
@@ -148,16 +148,16 @@ def trained_again(
 
     need_torch(f"--protocol {protocol}")
     from motionapp.training.folds import Material, measure
-    from motionapp.training.rendered import render_for
+    from motionapp.training.rendered import check_renderable, render_for
 
     training = contract.recipe.get("training")
     if not isinstance(training, dict):
         raise ModelError("the model has no recipe: it can only be measured with --protocol all")
-    recipe = Recipe.from_document(training)
+    recipe, representation = Recipe.from_document(training), contract.representation
+    check_renderable(recipe, representation)
     held_out(data, protocol, seed=recipe.seed)  # before anything is opened
     readings = open_all(data, progress)
     held_out(readings.left(), protocol, seed=recipe.seed)  # before hours of gathering
-    representation = contract.representation
     gathered = gather_for(
         recipe, readings.left(), representation, progress, kept=kept, readings=readings
     )

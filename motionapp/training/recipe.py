@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from motionapp.core.errors import ModelError
+from motionapp.recognition.catalogue import ARCHITECTURES
 from motionapp.training.augment import Augmentation
 
 CADENCE_S: Final = 0.04
@@ -68,7 +69,10 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "rates_hz": (0.5, 1000.0),
 }
 """What can be trained with: a file may say anything. The others are numbers from 0."""
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {"pooling": POOLINGS}
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "architecture": ARCHITECTURES,
+    "pooling": POOLINGS,
+}
 _FROM_ZERO: Final = (0.0, 1e9)
 
 

@@ -21,7 +21,7 @@ from motionapp.scenes.people.actions import ACTIONS
 from motionapp.scenes.scene import Scene
 from motionapp.settings import AnalysisSettings
 from motionapp.sources.synthetic import SyntheticSource
-from motionapp.training.crop_clips import CropCutter
+from motionapp.training.crop_clips import CropCutter, check_croppable
 from motionapp.training.crop_views import CropOrder
 from motionapp.training.empty import NO_EMPTIES, Empties
 from motionapp.training.gather import Collector, road_settings, walk_past, wanting
@@ -109,6 +109,26 @@ def crop_orders(crops: int, labels: Sequence[str], *, seed: int) -> tuple[CropOr
     return tuple(order for order in orders if order.label != UNKNOWN or order.action not in labels)
 
 
+def check_renderable(
+    recipe: Recipe, representation: Representation, empties: Empties = NO_EMPTIES
+) -> None:
+    """Refuse what `render_for` cannot render; quick, and so to be asked before anything else.
+
+    Raises
+    ------
+    SettingsError
+        The front-end's maps cannot be made of crops, or the recipe means other empty pictures.
+    """
+    if not recipe.crops:
+        return
+    check_croppable(representation)
+    if recipe.backgrounds != empties.digest:
+        raise SettingsError(
+            "the model's recipe shows rendered people before pictures that are not at hand: it can "
+            "be measured with --protocol all, but not trained again"
+        )
+
+
 def render_for(
     recipe: Recipe,
     labels: Sequence[str],
@@ -126,13 +146,9 @@ def render_for(
     Raises
     ------
     SettingsError
-        The front-end's maps cannot be made of crops, or the recipe means other empty pictures.
+        See `check_renderable`.
     """
-    if recipe.crops and recipe.backgrounds != empties.digest:
-        raise SettingsError(
-            "the model's recipe shows rendered people before pictures that are not at hand: it can "
-            "be measured with --protocol all, but not trained again"
-        )
+    check_renderable(recipe, representation, empties)
     named = frozenset(labels)
     clips = tuple(
         clip

@@ -14,6 +14,7 @@ import pytest
 from motionapp.cli import main
 from motionapp.core.contract import ModelContract
 from motionapp.core.representation import Representation
+from motionapp.training.recipe import Recipe
 
 CONTRACT = ModelContract(
     name="small",
@@ -173,6 +174,33 @@ def test_a_model_without_a_recipe_cannot_be_trained_again(
 
     assert main(["evaluate", str(model), str(recordings), "--protocol", "logo"]) == 2
     assert "it can only be measured with --protocol all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"crops": 1, "backgrounds": "ab" * 32}, "before pictures that are not at hand"),
+        ({"architecture": "resnet"}, "no usable architecture"),
+    ],
+)
+def test_a_recipe_that_cannot_be_repeated_is_refused_before_anything_is_opened(
+    write_model: Any,
+    recordings: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+    says: str,
+) -> None:
+    """It was, after all recordings were gathered."""
+    pytest.importorskip("torch")
+    from motionapp.training import evaluate
+
+    recipe = {"training": Recipe().document() | change}
+    model = write_model(contract=replace(CONTRACT, recipe=recipe))
+    monkeypatch.delattr(evaluate, "open_all")
+
+    assert main(["evaluate", str(model), str(recordings), "--protocol", "logo"]) == 2
+    assert says in capsys.readouterr().err
 
 
 WITHOUT_TORCH = """

@@ -92,6 +92,7 @@ def test_the_shipped_models_can_be_trained_again() -> None:
         {"augmentation": None},
         {"pooling": "bottom"},
         {"pooling": None},
+        {"architecture": "resnet"},
     ],
 )
 def test_a_recipe_that_cannot_be_repeated_is_refused(change: dict[str, object]) -> None:
