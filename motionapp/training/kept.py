@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from motionapp.core.representation import Representation
 from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles, cache_folder
+from motionapp.people.networks import SUMS
+from motionapp.people.opened import open_networks
 from motionapp.recognition.dataset import content_digest
 from motionapp.scenes.scene import Scene
 from motionapp.settings.tree import AnalysisSettings, analysis_digest
@@ -59,7 +61,8 @@ _DAMAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is led along the road, and how: together with the code, all that decides its windows."""
+    """What is led along the road, and how: with the code and the networks that find people, all
+    that decides its windows."""
 
     what: str
     """Digest of a recording's content, or of a scene."""
@@ -70,12 +73,12 @@ class Shown:
     """Pictures a second that are left; 0 where all are."""
 
     def key(self) -> str:
-        """SHA-256 of it all, the code included, as hex."""
+        """SHA-256 of it all, the code and the networks included, as hex."""
         document = {
             "format": FORMAT,
             "code": code_digest(),
             "what": self.what,
-            "settings": analysis_digest(self.settings),
+            "settings": analysis_digest(self.settings, networks_of(self.settings)),
             "representation": asdict(self.representation),
             "tempo": self.tempo,
             "rate_hz": self.rate_hz,
@@ -159,6 +162,16 @@ def recording_digest(path: Path) -> str | None:
         return f"{path.suffix.lower()} {content_digest(path)}"
     except OSError:
         return None  # who leads it along the road says what is wrong with it
+
+
+def networks_of(settings: AnalysisSettings) -> str:
+    """What tells the networks that find people, and their points, from others.
+
+    A shipped one that does not sum to what it should is refused when it is opened, so that its sum
+    tells its weights; a person's own counts by its content.
+    """
+    own = settings.pose.model if settings.frontend == "pose" else ""
+    return " ".join([*sorted(SUMS.values()), open_networks(own).digest if own else ""])
 
 
 def scene_digest(scene: Scene) -> str:

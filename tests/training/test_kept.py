@@ -8,6 +8,7 @@ import os
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -17,11 +18,12 @@ import pytest
 from motionapp.core.representation import Representation
 from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles
+from motionapp.people.networks import MULTIPOSE_FILE
 from motionapp.recognition.dataset import DataSet, Sample, read_data_set
 from motionapp.training import gather as gathering
 from motionapp.training import kept as keeping
-from motionapp.training.gather import gather, gather_for
-from motionapp.training.kept import KeptWindows, packed, unpacked, usual_windows
+from motionapp.training.gather import gather, gather_for, road_settings
+from motionapp.training.kept import KeptWindows, Shown, packed, unpacked, usual_windows
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render, rendered_clips
@@ -201,6 +203,29 @@ def test_another_version_of_the_code_gathers_anew(
     monkeypatch.setattr(keeping, "code_digest", lambda: "another")
 
     assert gathered(tmp_path, data)[1] == 0
+
+
+def test_other_networks_gather_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a search finds decides which windows there are, and where they are cut."""
+    shown = Shown("a recording", road_settings("absdiff"), SHAPE)
+    before = shown.key()
+
+    monkeypatch.setitem(keeping.SUMS, MULTIPOSE_FILE, "ab" * 32)
+
+    assert shown.key() != before
+
+
+def test_a_network_of_ones_own_counts_by_its_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings name its path, where another file may stand tomorrow."""
+    usual = road_settings("pose")
+    own = usual.model_copy(update={"pose": usual.pose.model_copy(update={"model": "own.onnx"})})
+
+    def opened(digest: str) -> str:
+        networks = SimpleNamespace(digest=digest)
+        monkeypatch.setattr(keeping, "open_networks", lambda model: networks)
+        return Shown("a recording", own, SHAPE).key()
+
+    assert opened("ab" * 32) == opened("ab" * 32) != opened("cd" * 32)
 
 
 def test_a_damaged_file_is_gathered_and_written_anew(tmp_path: Path, data: DataSet) -> None:
