@@ -107,6 +107,8 @@ class Falls:
             if not pose.person:
                 continue
             posture = posture_of(pose.keypoints)
+            if posture is None:
+                continue
             if pose.person not in self._bodies:
                 place, taken = (posture.x, posture.y), {one.person for one in poses}
                 self._bodies[pose.person] = self._found_again(pts_s, place, taken)

@@ -5,6 +5,7 @@ Knows the order of the points (COCO's); nothing of time, and nothing of what a f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -46,22 +47,33 @@ class Posture(NamedTuple):
     y: float
 
 
-def posture_of(keypoints: NDArray[np.float32]) -> Posture:
+def posture_of(keypoints: NDArray[np.float32]) -> Posture | None:
     """How a body is held.
 
     Parameters
     ----------
     keypoints : ndarray of float32, shape (17, 3)
-        x, y and visibility, in COCO's order.
+        x, y and visibility, in COCO's order. A point of which any of these is no finite number was
+        not seen, and nobody guesses where it is.
+
+    Returns
+    -------
+    Posture or None
+        None where no point of head, shoulders or hips is left.
     """
-    head, shoulders, hips = (_middle(keypoints, part) for part in (_HEAD, _SHOULDERS, _HIPS))
-    width, height = _outline(keypoints)
+    is_there: NDArray[np.bool_] = np.all(np.isfinite(keypoints), axis=1)
+    parts = [[point for point in part if is_there[point]] for part in (_HEAD, _SHOULDERS, _HIPS)]
+    if not all(parts):
+        return None
+    head, shoulders, hips = (_middle(keypoints, part) for part in parts)
+    legs = [list(leg) for leg in _LEGS if is_there[list(leg)].all()]
+    width, height = _outline(keypoints[is_there])
     centre = (shoulders + hips) / 2
     return Posture(
         top_y=float(head[1] + shoulders[1]) / 2,
         trunk_px=float(hips[1] - shoulders[1]),
         breadth=(width - height) / (width + height + 1e-6),
-        length_px=_standing_px(keypoints, head, shoulders, hips),
+        length_px=_standing_px([keypoints[leg] for leg in legs], head, shoulders, hips),
         x=float(centre[0]),
         y=float(centre[1]),
     )
@@ -88,22 +100,21 @@ def _surest(keypoints: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _standing_px(
-    keypoints: NDArray[np.float32],
+    legs: Sequence[NDArray[np.float32]],
     head: NDArray[np.float64],
     shoulders: NDArray[np.float64],
     hips: NDArray[np.float64],
 ) -> float:
-    """The middle one of what trunk, legs and head say; without a leg the mean of the two others."""
+    """The middle one of what trunk, legs and head say; without a leg the mean of the two others.
+
+    A leg is hip, knee and ankle, shape (3, 3).
+    """
     trunk = float(np.linalg.norm(hips - shoulders))
     said = [trunk / TRUNK, (trunk + float(np.linalg.norm(head - shoulders))) / TRUNK_AND_HEAD]
-    legs = [_leg_px(keypoints[list(leg), :2]) for leg in _LEGS if _is_seen(keypoints, leg)]
-    if legs:
-        said.append((trunk + max(legs)) / TRUNK_AND_LEG)
+    long_px = [_leg_px(leg[:, :2]) for leg in legs if leg[1:, 2].min() >= VISIBLE]
+    if long_px:
+        said.append((trunk + max(long_px)) / TRUNK_AND_LEG)
     return float(np.median(said))
-
-
-def _is_seen(keypoints: NDArray[np.float32], leg: tuple[int, int, int]) -> bool:
-    return bool(keypoints[list(leg[1:]), 2].min() >= VISIBLE)
 
 
 def _leg_px(points: NDArray[np.float32]) -> float:

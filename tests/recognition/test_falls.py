@@ -23,6 +23,7 @@ from motionapp.core.track import Group
 from motionapp.recognition.falls import LABEL, Falls
 from motionapp.recognition.names import Names, Said
 from motionapp.recognition.naming import Naming
+from motionapp.recognition.posture import posture_of
 from motionapp.runtime.walk import walk
 from motionapp.scenes.people.performance import Performance
 from motionapp.scenes.people.skeleton import Foot, blend, joints_of
@@ -127,6 +128,49 @@ def test_a_body_that_falls_is_called_so_from_when_it_began(name: str, rate_hz: f
     assert said[1].centre_s == pytest.approx(BEGINS_S, abs=0.5)
     assert said[1].end_s <= BEGINS_S + 1.2
     assert falls.label_of(5) is not None
+
+
+def with_holes(keypoints: NDArray[np.float32], points: list[int], hole: float) -> Pose:
+    seen = keypoints.copy()
+    seen[points, :2] = hole
+    return Pose(seen, 0.8, person=1)
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.inf])
+@pytest.mark.parametrize("name", FALLS)
+def test_points_that_are_no_numbers_are_not_seen(name: str, hole: float) -> None:
+    """A fall was judged by them, and ended in an error."""
+    rng, falls, said = np.random.default_rng(1), Falls(), []
+    for index, (pts_s, pose) in enumerate(poses(FALLS[name], until_s=4.5, rate_hz=25.0)):
+        gone = list(range(17)) if index % 9 == 4 else rng.choice(17, 3, replace=False).tolist()
+        motion = Motion(poses=(with_holes(pose.keypoints, gone, hole),))
+        frame = Frame(index, index, pts_s, 1 / 25, EPOCH, GreyPixels())
+        group = Group(5, BOX, BOX, (1,), is_seen=True, is_confirmed=True, born_s=0.0, person=1)
+        said += falls.step(frame, motion, [group], {}, Stopwatch(None))
+
+    assert [one.label for one in said[:2]] == [UNKNOWN, LABEL]
+    assert said[1].centre_s == pytest.approx(BEGINS_S, abs=0.5)
+    assert all(math.isfinite(one.score) for one in said)
+
+
+@pytest.mark.parametrize("gone", [[0, 1, 2, 3, 4], [5, 6], [11, 12]])
+def test_without_head_shoulders_or_hips_no_posture_is_told(gone: list[int]) -> None:
+    (_, pose), *_ = poses(FALLS["quickly"], until_s=0.1, rate_hz=25.0)
+
+    assert posture_of(with_holes(pose.keypoints, gone, np.nan).keypoints) is None
+    assert posture_of(with_holes(pose.keypoints, gone[1:], np.nan).keypoints) is not None
+
+
+def test_a_point_that_is_not_there_moves_no_other() -> None:
+    (_, pose), *_ = poses(FALLS["quickly"], until_s=0.1, rate_hz=25.0)
+    whole = posture_of(pose.keypoints)
+    holed = posture_of(with_holes(pose.keypoints, [9, 13], np.nan).keypoints)
+
+    assert whole is not None
+    assert holed is not None
+    assert holed.top_y == whole.top_y
+    assert holed.trunk_px == whole.trunk_px
+    assert holed.length_px == pytest.approx(whole.length_px, rel=0.05)
 
 
 @pytest.mark.parametrize("rate_hz", [25.0, 10.0])
