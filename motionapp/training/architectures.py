@@ -201,6 +201,13 @@ def build(name: str, shape: Shape, generator: torch.Generator) -> ClipNetwork:
     return network
 
 
+def bytes_of(name: str, shape: Shape) -> int:
+    """How much the weights of a network take in a file, with 32 bits each; none is drawn."""
+    with torch.device("meta"):
+        network = _BUILDERS[name](shape, torch.Generator("cpu"))
+    return 4 * sum(int(weights.numel()) for weights in network.parameters())
+
+
 def _convolution(channels: int, outputs: int, kernel: int, stride: int = 1) -> list[nn.Module]:
     return [
         nn.Conv2d(channels, outputs, kernel, stride, padding=kernel // 2, bias=False),

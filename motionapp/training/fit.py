@@ -61,7 +61,8 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     """
     generator = torch.Generator().manual_seed(recipe.seed)
     drawing = np.random.default_rng(recipe.seed)
-    network = build(recipe.architecture, _shape(task, recipe), generator)
+    shape = shape_of(task.representation, recipe, task.outputs, task.families)
+    network = build(recipe.architecture, shape, generator)
     steps = max(recipe.fewest_steps, recipe.epochs * len(task.windows) // recipe.batch)
     optimiser = torch.optim.AdamW(
         network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -109,16 +110,19 @@ def has_bfloat16() -> bool:
     return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
-def _shape(task: Task, recipe: Recipe) -> Shape:
+def shape_of(
+    representation: Representation, recipe: Recipe, outputs: int, families: tuple[str, ...] = ()
+) -> Shape:
+    """What a network of a recipe is built for; `families` are those of its outputs, if any."""
     return Shape(
-        channels=task.representation.channels,
-        side_px=task.representation.side_px,
-        outputs=task.outputs,
+        channels=representation.channels,
+        side_px=representation.side_px,
+        outputs=outputs,
         width=recipe.width,
         dense=recipe.dense,
         dropout=recipe.dropout,
-        going=task.representation.going,
-        families=task.families if recipe.families else (),
+        going=representation.going,
+        families=families if recipe.families else (),
     )
 
 

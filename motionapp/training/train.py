@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from motionapp.core.contract import ModelContract, Prior
-from motionapp.core.errors import DataSetError
+from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.core.representation import Representation
 from motionapp.core.version import __version__
 from motionapp.recognition.dataset import DataSet
+from motionapp.recognition.onnx import MOST_BYTES
 from motionapp.scenes.people.actions import ACTIONS
+from motionapp.training.architectures import bytes_of
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.empty import NO_EMPTIES, Empties
 from motionapp.training.export import Exported, export, with_contract
+from motionapp.training.fit import shape_of
 from motionapp.training.folds import Material, measure, train_on_all
 from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
@@ -29,6 +32,10 @@ from motionapp.training.scores import document, summary_line, title_of
 
 MOST_LABELS = 1000
 """A contract with more cannot be read (`core.contract`)."""
+
+BESIDE_BYTES = 2**20
+"""What a model file holds beside its weights is below: names of layers, the contract, and the heads
+of families."""
 
 NO_TERMS = "not stated; whoever shares the model must know the terms of its recordings"
 
@@ -83,6 +90,8 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     DataSetError
         It has too many labels, none of a label's recordings can be read, one ends before a stretch
         of it, the split is impossible, or no window was cut at all.
+    SettingsError
+        The network would be larger than any that is read.
 
     Notes
     -----
@@ -96,6 +105,7 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
             f"the data set {data.path} has {len(data.labels)} labels: a model has at most "
             f"{MOST_LABELS}"
         )
+    _check_size(order)
     _folds(order, data)
     readings = open_all(data, progress)
     _folds(order, readings.left())
@@ -128,6 +138,20 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     )
     contract = _contract(order, material, calibration, figures, exported, known)
     return Trained(with_contract(exported.content, contract), contract, figures)
+
+
+def _check_size(order: Order) -> None:
+    """Raise where the model could not be read: whether 8 bits are enough for it, nobody knows."""
+    outputs = len(order.data.labels or ACTIONS) + 1
+    shape = shape_of(order.representation, order.recipe, outputs)
+    most = MOST_BYTES - BESIDE_BYTES
+    needed = bytes_of(order.recipe.architecture, shape)
+    if needed > most:
+        raise SettingsError(
+            f"a network of {order.recipe.architecture} with --width {order.recipe.width} and maps "
+            f"of {order.representation.side_px} pixels has {needed / 2**20:.0f} MB: at most "
+            f"{most // 2**20} MB are read, so choose a smaller --width"
+        )
 
 
 def _folds(order: Order, data: DataSet) -> tuple[frozenset[str], ...]:

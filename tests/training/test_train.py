@@ -388,6 +388,49 @@ def test_more_labels_than_a_model_can_have_are_refused_before_anything_is_gather
     assert "has 1001 labels: a model has at most 1000" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_network_too_large_to_be_read_is_refused_before_anything_is_opened(
+    recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    architecture: str,
+) -> None:
+    """The model was written after hours, and could not be read."""
+    from motionapp.training import train
+
+    monkeypatch.delattr(train, "open_all")
+
+    code = main(["train", str(recordings), "--out", str(tmp_path / "m.onnx"), "--width", "70",
+                 "--arch", architecture])  # fmt: skip
+
+    assert code == 2
+    assert "at most 63 MB are read, so choose a smaller --width" in capsys.readouterr().err
+
+
+def test_a_file_has_as_many_bytes_as_its_weights_and_a_little() -> None:
+    import torch
+
+    from motionapp.core.representation import Representation
+    from motionapp.training.architectures import Shape, build, bytes_of
+    from motionapp.training.export import to_onnx
+    from motionapp.training.fit import Task
+    from motionapp.training.train import BESIDE_BYTES
+    from motionapp.training.windows import Windows
+
+    families = ("in place", "none", "in place")
+    shape = Shape(6, 32, outputs=3, width=8, dense=64, dropout=0.3, going=True, families=families)
+    network = build("vgg16", shape, torch.Generator().manual_seed(1)).eval()
+    windows = Windows(
+        np.zeros((1, 32, 32, 6), np.uint8), np.zeros(1, np.int64), np.ones((1, 3), np.float32)
+    )
+    task = Task(windows, np.zeros(1, np.int64), 3, Representation("absdiff", side_px=32, going=True))
+
+    written = len(to_onnx(network, task)) - bytes_of("vgg16", replace(shape, families=()))
+
+    assert 0 < written < BESIDE_BYTES / 4
+
+
 def test_a_label_of_one_group_is_refused_before_anything_is_gathered(
     recordings: Path,
     tmp_path: Path,
