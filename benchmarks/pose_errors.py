@@ -15,8 +15,9 @@ variance that stays for a second; the rest is forgotten in `memory_s`. `slope`: 
 logarithm of an error falls from score 0 to 1. `hidden`: behind a screen. `lost`: nobody is found
 where somebody was. `alike`: how much errors go together (`together_of`). Lengths in time are means.
 
-The last table is the one that training draws from (`motionapp/training/pose_errors.py`): the
-larger of rendered and real, but swaps as often as in recordings, of which `pose_flips` tells.
+The last table is the one that training draws from (`motionapp/training/pose_errors.py`): how large
+errors are is that of photographs, how they come and go that of rendered people, and swaps are as
+often as in recordings, of which `pose_flips` tells.
 About 3 minutes on one core.
 """
 
@@ -225,10 +226,10 @@ def flips_of(measured: Measured) -> tuple[float, float]:
     )
 
 
-def larger(ours: dict[str, Any], real: dict[str, Any], fewer: float) -> dict[str, Any]:
-    """The figures of rendered people, or those of real ones where they are larger.
+def trained_on(ours: dict[str, Any], real: dict[str, Any], fewer: float) -> dict[str, Any]:
+    """How large errors are of real people, and how they come and go of rendered ones.
 
-    Only swaps are less: by `fewer`, as sides change places less often in recordings of real people.
+    Swaps are less often by `fewer`, as sides change places less in recordings of real people.
     """
     told = dict(ours)
     told["swaps"] = {
@@ -237,9 +238,9 @@ def larger(ours: dict[str, Any], real: dict[str, Any], fewer: float) -> dict[str
     }
     for name in KINDS:
         told[name] = dict(ours[name])
-        for what in ("sd", "gap", "astray"):
+        for what in ("sd", "gap", "astray", "score"):
             told[name][what] = [
-                max(a, b) if n >= FEW else a
+                b if n >= FEW else a
                 for a, b, n in zip(
                     ours[name][what], real[name][what], real[name]["points"], strict=True
                 )
@@ -283,8 +284,8 @@ def main() -> int:
     printed("rendered people", ours)
     drawn_hz, drawn_s = flips_of(measured)
     print(f"sides change places: {drawn_hz:.2f} a second, of {drawn_s:.0f} s at {MIDDLE_PX} px")
-    both = larger(ours, real, min(1.0, filmed_hz / max(drawn_hz, 1e-9)))
-    printed("for training: the larger of both", both)
+    both = trained_on(ours, real, min(1.0, filmed_hz / max(drawn_hz, 1e-9)))
+    printed("for training: as large as in photographs, as lasting as in pictures that move", both)
     if options.json:
         told = {"photographs": real, "rendered": ours, "training": both}
         options.json.write_text(json.dumps(told, indent=1) + "\n")
