@@ -197,6 +197,6 @@ MEASURED: Final = PoseErrors(
     lost=(0.148, 0.142, 0.070, 0.014, 0.027),
     lost_s=0.39,
 )
-"""By `python benchmarks/pose_errors.py DATA_DIR`: how large errors are, of 44 of COCO's photographs,
-shrunk; how they come and go, of 22 rendered people at each height, whose own are larger (they have
-no faces); swaps as often as in recordings of real people."""
+"""By `python benchmarks/pose_errors.py DATA_DIR`: how large errors are, of 44 of COCO's
+photographs, shrunk; how they come and go, of 22 rendered people at each height, whose own are
+larger (they have no faces); swaps as often as in recordings of real people."""

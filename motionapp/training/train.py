@@ -100,12 +100,7 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     become so before they are gathered.
     """
     data, recipe = order.data, order.recipe
-    if len(data.labels) > MOST_LABELS:
-        raise DataSetError(
-            f"the data set {data.path} has {len(data.labels)} labels: a model has at most "
-            f"{MOST_LABELS}"
-        )
-    _check_size(order)
+    _check_readable(order)
     _folds(order, data)
     readings = open_all(data, progress)
     _folds(order, readings.left())
@@ -140,10 +135,15 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     return Trained(with_contract(exported.content, contract), contract, figures)
 
 
-def _check_size(order: Order) -> None:
+def _check_readable(order: Order) -> None:
     """Raise where the model could not be read: whether 8 bits are enough for it, nobody knows."""
-    outputs = len(order.data.labels or ACTIONS) + 1
-    shape = shape_of(order.representation, order.recipe, outputs)
+    labels = order.data.labels or tuple(ACTIONS)
+    if len(labels) > MOST_LABELS:
+        raise DataSetError(
+            f"the data set {order.data.path} has {len(labels)} labels: a model has at most "
+            f"{MOST_LABELS}"
+        )
+    shape = shape_of(order.representation, order.recipe, len(labels) + 1)
     most = MOST_BYTES - BESIDE_BYTES
     needed = bytes_of(order.recipe.architecture, shape)
     if needed > most:

@@ -424,9 +424,8 @@ def test_a_file_has_as_many_bytes_as_its_weights_and_a_little() -> None:
     windows = Windows(
         np.zeros((1, 32, 32, 6), np.uint8), np.zeros(1, np.int64), np.ones((1, 3), np.float32)
     )
-    task = Task(
-        windows, np.zeros(1, np.int64), 3, Representation("absdiff", side_px=32, going=True)
-    )
+    representation = Representation("absdiff", side_px=32, going=True)
+    task = Task(windows, np.zeros(1, np.int64), 3, representation)
 
     written = len(to_onnx(network, task)) - bytes_of("vgg16", replace(shape, families=()))
 
