@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SCOPES = ("track", "group", "frame")
 PRIORS = ("equal", "room", "street")
-POOLINGS = ("windows", "top")
 DEFAULT_PROTOCOL = "holdout:0.2"
 DEFAULT_CLUTTER = 20
 DEFAULT_RECORDED = 0.5
@@ -140,13 +139,6 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         default=PRIORS[0],
         help="where the network is to be used, and so how frequent movements are for who travels: "
         "on a street nearly all walk, in a room most do (default: all alike)",
-    )
-    group.add_argument(
-        "--pooling",
-        choices=POOLINGS,
-        default=POOLINGS[0],
-        help="what is learnt under the label of a whole recording: each of its windows, or the "
-        f"recording by the windows that speak loudest (default: {POOLINGS[0]})",
     )
     group.add_argument("--name", metavar="NAME", help="what the model calls itself")
     group.add_argument(
@@ -331,7 +323,6 @@ def _recipe(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
         rates_hz=RATES_HZ,
         recorded_share=arguments.recorded,
         fewest_steps=FEWEST_STEPS,
-        pooling=arguments.pooling,
         families=True,
     )
 
@@ -354,8 +345,6 @@ def _command(arguments: argparse.Namespace) -> str:
         words += ["--crops", str(arguments.crops)]
     if arguments.crops or arguments.recorded != DEFAULT_RECORDED:
         words += ["--recorded", f"{arguments.recorded:g}"]
-    if arguments.pooling != POOLINGS[0]:
-        words += ["--pooling", arguments.pooling]
     if arguments.backgrounds is not None:
         words += ["--backgrounds", arguments.backgrounds.name]
     for option in ("name", "terms"):

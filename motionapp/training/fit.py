@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
 from motionapp.core.representation import Representation
 from motionapp.recognition.going import numbers_of
 from motionapp.training.architectures import ClipNetwork, Shape, build
 from motionapp.training.augment import Augmenter
-from motionapp.training.pooling import Bags, EachWindow, Lesson, Loudest
 from motionapp.training.recipe import Recipe
 from motionapp.training.windows import Windows
 
@@ -37,8 +37,6 @@ class Task:
     name was recorded. Half of all looks would else be at what is unknown."""
     families: tuple[str, ...] = ()
     """Of each output, where all have one."""
-    recordings: NDArray[np.int64] | None = None
-    """Whose label each window has, from 0; -1 where it is the window's own. None: all their own."""
 
 
 def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwork:
@@ -70,7 +68,7 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=steps, pct_start=recipe.warm_up
     )
-    lesson = _lesson(task, recipe)
+    shares = _drawing_shares(task, recipe.recorded_share)
     augmenter = Augmenter(
         recipe.augmentation,
         mirror=task.representation.mirror,
@@ -79,10 +77,13 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     )
     network.train()
     for done in range(1, steps + 1):
-        chosen = lesson.draw(recipe.batch, drawing)
+        chosen = drawing.choice(len(shares), recipe.batch, p=shares)
         maps, goings = augmenter.clips(task.windows.maps[chosen], task.windows.goings[chosen])
         answers = _answers(network, maps, goings)
-        loss = lesson.loss(answers.float(), torch.from_numpy(task.answers[chosen]), chosen)
+        right = torch.from_numpy(task.answers[chosen])
+        loss = functional.cross_entropy(
+            answers.float(), right, label_smoothing=recipe.label_smoothing
+        )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -124,14 +125,6 @@ def shape_of(
         going=representation.going,
         families=families if recipe.families else (),
     )
-
-
-def _lesson(task: Task, recipe: Recipe) -> Lesson:
-    shares = _drawing_shares(task, recipe.recorded_share)
-    if recipe.pooling == "windows" or task.recordings is None:
-        return EachWindow(shares, recipe.label_smoothing)
-    bags = Bags.of(task.answers, task.recordings, shares)
-    return Loudest(bags, shares, recipe.label_smoothing)
 
 
 def _drawing_shares(task: Task, recorded: float) -> NDArray[np.float64]:

@@ -68,30 +68,14 @@ class Material:
         labels = np.array([sample.label for sample in self.data.samples], dtype=np.str_)
         return labels[windows.samples] if len(labels) else labels
 
-    def unsure_of(self, windows: Windows) -> NDArray[np.int64]:
-        """Whose label the data set's `windows` have, if not each its own: that is -1.
-
-        What lies in a stretch has its label, and nothing in a recording of nothing has a name.
-        """
-        whose = np.array(
-            [
-                number if sample.stretch.is_whole and sample.label != UNKNOWN else -1
-                for number, sample in enumerate(self.data.samples)
-            ],
-            dtype=np.int64,
-        )
-        return whose[windows.samples] if len(whose) else whose
-
     def task(self, without: frozenset[str] = frozenset()) -> Task:
         """What is learnt from all groups but `without`, and from what was rendered."""
         recorded = [self.windows] if self.paced is None else [self.windows, self.paced]
         parts = [part.of(np.nonzero(~self.held_in(without, part))[0]) for part in recorded]
         names = [self.labels_of(part) for part in parts]
-        whose = [self.unsure_of(part) for part in parts]
         if self.rendered is not None:
             parts.append(self.rendered.windows)
             names.append(self.rendered.labels)
-            whose.append(np.full(len(self.rendered.labels), -1))
         order = {label: number for number, label in enumerate((*self.labels, UNKNOWN))}
         answers = np.array([order[str(name)] for name in np.concatenate(names)], dtype=np.int64)
         return Task(
@@ -103,7 +87,6 @@ class Material:
             is_rendered=np.arange(len(answers)) >= sum(len(part) for part in parts[: len(recorded)])
             if self.draws_movements
             else None,
-            recordings=np.concatenate(whose),
         )
 
 

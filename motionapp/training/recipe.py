@@ -26,12 +26,6 @@ RATES_HZ: Final = (12.5, 7.5)
 """So many pictures a second are left of those at other tempos: cameras give 7.5 to 30, and at five
 a second a network that was shown 25 alone is sure of what is wrong."""
 
-POOLINGS: Final = ("windows", "top")
-"""Every window is learnt under its recording's label; or the recording is, by the windows that
-speak loudest for each output. The first is usual: `ut_interaction` by sequence in 5 folds (maps
-of 32 pixels, 3 epochs, seed 1), 69 of 96 recordings and 71 % of windows; pooled 40 and 45 %, after
-as many steps, each of which sees an eighth as many recordings."""
-
 UNWRITTEN: Final = frozenset(
     {
         "fewest_steps",
@@ -46,7 +40,6 @@ UNWRITTEN: Final = frozenset(
         "recorded_share",
         "travel",
         "tremble",
-        "pooling",
         "families",
     }
 )
@@ -69,10 +62,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "rates_hz": (0.5, 1000.0),
 }
 """What can be trained with: a file may say anything. The others are numbers from 0."""
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "architecture": ARCHITECTURES,
-    "pooling": POOLINGS,
-}
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {"architecture": ARCHITECTURES}
 _FROM_ZERO: Final = (0.0, 1e9)
 
 
@@ -125,9 +115,6 @@ class Recipe:
     """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
     families: bool = False
     """Whether it decides between families of movements first, where every label has one."""
-    pooling: str = POOLINGS[0]
-    """What carries the label where only a recording has one. Stretches, rendered people and what is
-    `unknown` are learnt window by window, always."""
 
     def document(self) -> dict[str, Any]:
         """The recipe as it is written down, of what JSON has."""

@@ -141,7 +141,7 @@ def test_a_folder_of_backgrounds_that_is_not_there_is_named(
 @pytest.mark.train
 def test_the_card_s_command_says_all_that_was_chosen() -> None:
     """Figures beside recordings were looked at by a share that the card kept to itself."""
-    words = ["--rendered", "3", "--recorded", "0.2", "--pooling", "top", "--prior", "room"]
+    words = ["--rendered", "3", "--recorded", "0.2", "--prior", "room"]
     parser = argparse.ArgumentParser()
     train.add_arguments(parser)
     order = train._order(parser.parse_args(["synthetic", "--out", "m.onnx", *words]))
