@@ -16,8 +16,7 @@ logarithm of an error falls from score 0 to 1. `hidden`: behind a screen. `lost`
 where somebody was. `alike`: how much errors go together (`together_of`). Lengths in time are means.
 
 The last table is the one that training draws from (`motionapp/training/pose_errors.py`): how large
-errors are is that of photographs, how they come and go that of rendered people, and swaps are as
-often as in recordings, of which `pose_flips` tells.
+and how frequent errors are is that of photographs, how they come and go that of rendered people.
 About 3 minutes on one core.
 """
 
@@ -226,16 +225,16 @@ def flips_of(measured: Measured) -> tuple[float, float]:
     )
 
 
-def trained_on(ours: dict[str, Any], real: dict[str, Any], fewer: float) -> dict[str, Any]:
-    """How large errors are of real people, and how they come and go of rendered ones.
+def trained_on(ours: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
+    """How large and how frequent errors are of real people, how they come and go of rendered ones.
 
-    Swaps are less often by `fewer`, as sides change places less in recordings of real people.
+    Who is lost has no clip, so that nothing is learnt of it.
     """
     told = dict(ours)
     told["swaps"] = {
-        limbs: (max(fewer * share, real["swaps"][limbs][0]), length_s)
-        for limbs, (share, length_s) in ours["swaps"].items()
+        limbs: (real["swaps"][limbs][0], length_s) for limbs, (_, length_s) in ours["swaps"].items()
     }
+    told["lost"] = [0.0 for _ in ours["lost"]]
     for name in KINDS:
         told[name] = dict(ours[name])
         for what in ("sd", "gap", "astray", "score"):
@@ -284,7 +283,7 @@ def main() -> int:
     printed("rendered people", ours)
     drawn_hz, drawn_s = flips_of(measured)
     print(f"sides change places: {drawn_hz:.2f} a second, of {drawn_s:.0f} s at {MIDDLE_PX} px")
-    both = trained_on(ours, real, min(1.0, filmed_hz / max(drawn_hz, 1e-9)))
+    both = trained_on(ours, real)
     printed("for training: as large as in photographs, as lasting as in pictures that move", both)
     if options.json:
         told = {"photographs": real, "rendered": ours, "training": both}
