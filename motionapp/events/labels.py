@@ -1,4 +1,4 @@
-"""What one network called one body over time: labels in a row, each from its first support on."""
+"""What one network called one body over time: labels in a row, each from where its clips begin."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import NamedTuple
 
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN
+from motionapp.core.window import TIME_TOLERANCE_S
 
 MOST_RUNS = 64
 """Labels in a row of one group in one event. Beyond it the shortest one's time goes to the label
 before it: a network that wavers at every look would give 3750 segments in ten minutes."""
+
+MIXED = 2.0
+"""Spans of a clip. A clip across a border shows both movements, and networks call such a mixture
+anything: from the last clip that is all of the one to the first that is all of the other it is one
+span, and two where either begins or ends unlike itself."""
 
 
 class NamedStretch(NamedTuple):
@@ -52,6 +58,10 @@ class LabelRuns:
     """The raw label of the newest clips in a row, and the centre of the first of them."""
     _first_centre_s: float | None = None
     """The centre of the first clip of all."""
+    _said_s: dict[str, float] = field(default_factory=dict)
+    """The centre of the newest clip of each raw label."""
+    _span_s: float = 0.0
+    """Of the newest clip."""
 
     def named(
         self,
@@ -83,6 +93,8 @@ class LabelRuns:
                 self._first_centre_s = prediction.centre_s
             if self._supporting is None or self._supporting[0] != prediction.label:
                 self._supporting = (prediction.label, prediction.centre_s)
+            self._said_s[prediction.label] = prediction.centre_s
+            self._span_s = prediction.end_s - prediction.start_s
         is_new = not self.runs or self.runs[-1].label != label
         if is_new:
             self._turn_to(label, start_s, end_s)
@@ -92,9 +104,9 @@ class LabelRuns:
         return is_new
 
     def _turn_to(self, label: str, born_s: float, end_s: float) -> None:
-        start_s = self._start_of(label, born_s, end_s)
-        # Between two names the mean declines for a moment, which belongs to the second one.
-        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= start_s:
+        mixed_s, start_s = self._start_of(label, born_s, end_s)
+        # Between two names the mean declines for a moment, which belongs to them.
+        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= mixed_s:
             self.runs.pop()
         # Once unsure stretches are taken back, the same name may stand last: then it went on.
         if not self.runs or self.runs[-1].label != label:
@@ -113,18 +125,24 @@ class LabelRuns:
             before.looks += after.looks
             del self.runs[at]
 
-    def _start_of(self, label: str, born_s: float, end_s: float) -> float:
-        """The first supporting clip's centre; the first label counts from the group's start."""
+    def _start_of(self, label: str, born_s: float, end_s: float) -> tuple[float, float]:
+        """Since when clips may show two movements, and where the second of them begins."""
         if not self.runs or self._supporting == (label, self._first_centre_s):
-            return born_s  # what was unknown until now was only not sure yet
+            return born_s, born_s  # what was unknown until now was only not sure yet
         # A name that has been told keeps its time: nothing that comes after it reaches back.
-        named = [run.start_s for run in self.runs[-2:] if run.label != UNKNOWN]
-        earliest_s = max(named, default=self.runs[0].start_s)
+        named = [run for run in self.runs[-2:] if run.label != UNKNOWN]
+        earliest_s = max((run.start_s for run in named), default=self.runs[0].start_s)
         # Smoothing is late: it was that already when clips began to say so. If the newest do not,
         # only the mean turned, and no earlier time speaks for it.
+        first_s = end_s
         if self._supporting is not None and self._supporting[0] == label:
-            return max(earliest_s, self._supporting[1])
-        return max(earliest_s, end_s)
+            first_s = self._supporting[1]
+        last_s = first_s
+        if named and label != UNKNOWN:
+            last_s = self._said_s.get(named[-1].label, first_s)
+        if not 0 < first_s - last_s <= MIXED * self._span_s + TIME_TOLERANCE_S:
+            last_s = first_s
+        return max(earliest_s, last_s), max(earliest_s, (last_s + first_s) / 2)
 
     def continued(self, start_s: float) -> LabelRuns:
         """The last label alone, in an event that begins at `start_s`."""

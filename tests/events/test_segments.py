@@ -147,7 +147,7 @@ def test_who_was_somebody_keeps_their_names_when_nobody_is_found_any_more() -> N
     assert [one.label for one in history.segments()] == ["bend"]
 
 
-def test_a_new_label_is_back_dated_to_the_first_supporting_clips_centre() -> None:
+def test_a_new_label_begins_half_way_between_the_clips_of_both() -> None:
     """Smoothing turned a second later than the clips did."""
     history = GroupHistory(1, 0.0, BOX)
     moving(history, 0, 4)
@@ -157,7 +157,7 @@ def test_a_new_label_is_back_dated_to_the_first_supporting_clips_centre() -> Non
     assert history.named([look("run", 3.0)], "run", 0.6)
 
     walk, run = history.segments()
-    assert (walk.end_s, run.start_s, run.end_s) == (1.75, 1.75, 4.0)
+    assert (walk.end_s, run.start_s, run.end_s) == (1.25, 1.25, 4.0)
     assert walk.score == pytest.approx((0.9 + 0.7 + 0.6) / 3)
 
 
@@ -175,7 +175,29 @@ def test_a_mean_that_declines_for_a_moment_between_two_names_leaves_no_gap() -> 
 
     assert [(part.label, part.start_s) for part in history.segments()] == [
         ("walk", 0.0),
-        ("run", 1.75),
+        ("run", 1.25),
+    ]
+
+
+@pytest.mark.parametrize("between", [UNKNOWN, "jack"])
+def test_clips_that_show_the_end_of_one_and_the_beginning_of_another_are_neither(
+    between: str,
+) -> None:
+    """A mixture is declined, or called something that nobody did."""
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, raw, smoothed in [
+        (1.5, "bend", "bend"),
+        (1.7, between, "bend"),
+        (1.9, between, UNKNOWN),
+        (2.1, "wave", UNKNOWN),
+        (2.3, "wave", "wave"),
+    ]:
+        history.named([look(raw, end_s)], smoothed, 0.8)
+
+    assert [(part.label, part.start_s) for part in history.segments()] == [
+        ("bend", 0.0),
+        ("wave", pytest.approx(1.55)),
     ]
 
 
@@ -210,7 +232,7 @@ def test_a_clip_that_says_otherwise_breaks_the_support() -> None:
     ]:
         history.named([look(label, end_s)], smoothed, 0.8)
 
-    assert history.segments()[1].start_s == 2.25
+    assert history.segments()[1].start_s == 2.0
 
 
 def test_labels_never_overlap_nor_go_back_in_time() -> None:
