@@ -53,9 +53,12 @@ SAME = 0.3
 """An answer is who is known already if the boxes overlap so much (intersection over union): little,
 since a box that was carried for a second has slipped, and limbs have moved in the other."""
 
+WITHIN = 0.6
+"""Or if so much of who is known lies in it, and they were not found beside: who was bent or seen
+in part has a box far smaller than that of the whole, so that the two overlap by little."""
+
 PART = 0.8
-"""Or if so much of who was seen in part lies in it: the box of the whole is far larger than the
-part's, so that the two overlap by little. A second part of them is nobody else, either."""
+"""Who was seen in part, and lies so far in somebody's box, is nobody else."""
 
 FRESH_S = 0.3
 """A box that an answer gave so short a time ago is better than a half from a look at another one;
@@ -366,9 +369,7 @@ def _alike(one: Known, found: Box) -> float:
     """How much a box is that of somebody who is known, 0 to 1."""
     box = one.box
     iou = box.iou(found)
-    if one.is_cut and covered_share(box, found) >= PART:
-        return max(SAME, iou)
-    return iou
+    return max(SAME, iou) if covered_share(box, found) >= WITHIN else iou
 
 
 def _pairs(known: Sequence[Known], found: Sequence[Box]) -> dict[int, int]:

@@ -347,6 +347,28 @@ def test_who_does_not_move_is_not_taken_in() -> None:
     assert persons(shown(people, [STANDING], 0.1)) == {1: STANDING.box(0.0)}
 
 
+def test_who_was_bent_and_is_found_whole_is_the_same_person() -> None:
+    """The box of the whole is five times as large: the two overlap by a fifth."""
+    people = known_standing()
+    x0, y0, x1, y1 = STANDING.box(0.0)
+    whole = Box(x0 - 40, y0 - 60, x1 + 40, y1 - (y1 - y0) // 4)
+
+    people.learn(0, found(whole))
+
+    assert set(people.answered_s) == {1}
+    assert people.boxes == (whole,)
+
+
+def test_who_stands_before_somebody_who_is_found_too_is_another_person() -> None:
+    people = known_standing()
+    x0, y0, x1, y1 = STANDING.box(0.0)
+    larger = Box(x0 - 40, y0 - 60, x1 + 40, y1 + 10)
+
+    people.learn(0, found(larger, STANDING.box(0.0)))
+
+    assert people.boxes == (STANDING.box(0.0), larger)
+
+
 def test_two_found_in_one_body_are_two_people() -> None:
     patches = [STANDING, Patch(walking(140, 60, 0), 2)]
     people = KnownPeople()
