@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from motionapp.core.errors import SettingsError
 from motionapp.core.representation import Representation
 from motionapp.recognition.going import numbers_of
 from motionapp.training.architectures import ClipNetwork, Shape, build
@@ -50,6 +52,11 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     on_step : callable, optional
         Shows progress.
 
+    Raises
+    ------
+    SettingsError
+        Its weights grew beyond all numbers.
+
     Notes
     -----
     Movements are drawn by one over the square root of how often they occur: rare ones are seen
@@ -84,6 +91,11 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
         loss = functional.cross_entropy(
             answers.float(), right, label_smoothing=recipe.label_smoothing
         )
+        if not math.isfinite(loss.item()):
+            raise SettingsError(
+                f"at step {done} of {steps} the weights grew beyond all numbers, and no network "
+                f"came of it: try another --seed than {recipe.seed}, or a smaller --width"
+            )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

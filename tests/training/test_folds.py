@@ -10,9 +10,10 @@ import pytest
 
 pytest.importorskip("torch")
 
-from motionapp.core.errors import DataSetError
+from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.training.fit import Task, fit
 from motionapp.training.folds import Material, measure
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
@@ -95,3 +96,13 @@ def test_a_fold_that_leaves_no_window_of_a_label_is_refused() -> None:
 
     with pytest.raises(DataSetError, match=r"without ann the data set set has no recording of nod"):
         measure(material, Recipe(), [frozenset({"ann"})], Silent())
+
+
+def test_a_training_that_comes_to_no_numbers_is_told_and_gives_no_network() -> None:
+    """Told that a body goes at no number, its first answer is none."""
+    maps, ways = np.zeros((2, 32, 32, 6), np.uint8), np.full((2, 3), np.nan, np.float32)
+    shape = Representation("absdiff", side_px=32, going=True)
+    task = Task(Windows(maps, np.arange(2), ways), np.arange(2), 2, shape)
+
+    with pytest.raises(SettingsError, match=r"step 1 of 9 .* beyond all numbers.*--seed"):
+        fit(task, Recipe("alexnet", width=2, dense=8, epochs=1, fewest_steps=9))
