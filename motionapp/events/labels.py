@@ -20,6 +20,10 @@ anything: from the last clip that is all of the one to the first that is all of 
 span, and two where either begins or ends unlike itself."""
 
 
+TOLD_S = 0.3
+"""Clips that say otherwise for so long in a row are no slip: as long as a new body has no name."""
+
+
 class NamedStretch(NamedTuple):
     """A label and for how long it held."""
 
@@ -50,12 +54,25 @@ class _Run:
 
 
 @dataclass(slots=True, eq=False)
+class _Row:
+    """Clips in a row with the same raw label."""
+
+    label: str
+    first_s: float
+    """The centre of the first of them..."""
+    last_s: float
+    """... and of the last."""
+    score_sum: float = 0.0
+    looks: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class LabelRuns:
     """The labels of one body by one network; memory is bounded."""
 
     runs: list[_Run] = field(default_factory=list)
-    _supporting: tuple[str, float] | None = None
-    """The raw label of the newest clips in a row, and the centre of the first of them."""
+    _newest: _Row | None = None
+    """The newest clips that say the same."""
     _first_centre_s: float | None = None
     """The centre of the first clip of all."""
     _said_s: dict[str, float] = field(default_factory=dict)
@@ -91,8 +108,11 @@ class LabelRuns:
         for prediction in predictions:
             if self._first_centre_s is None:
                 self._first_centre_s = prediction.centre_s
-            if self._supporting is None or self._supporting[0] != prediction.label:
-                self._supporting = (prediction.label, prediction.centre_s)
+            if self._newest is None or self._newest.label != prediction.label:
+                self._newest = _Row(prediction.label, prediction.centre_s, prediction.centre_s)
+            self._newest.last_s = prediction.centre_s
+            self._newest.score_sum += prediction.score
+            self._newest.looks += 1
             self._said_s[prediction.label] = prediction.centre_s
             self._span_s = prediction.end_s - prediction.start_s
         is_new = not self.runs or self.runs[-1].label != label
@@ -127,22 +147,36 @@ class LabelRuns:
 
     def _start_of(self, label: str, born_s: float, end_s: float) -> tuple[float, float]:
         """Since when clips may show two movements, and where the second of them begins."""
-        if not self.runs or self._supporting == (label, self._first_centre_s):
+        newest = self._newest
+        first_s = newest.first_s if newest is not None and newest.label == label else None
+        if not self.runs or (first_s is not None and first_s == self._first_centre_s):
             return born_s, born_s  # what was unknown until now was only not sure yet
         # A name that has been told keeps its time: nothing that comes after it reaches back.
         named = [run for run in self.runs[-2:] if run.label != UNKNOWN]
         earliest_s = max((run.start_s for run in named), default=self.runs[0].start_s)
         # Smoothing is late: it was that already when clips began to say so. If the newest do not,
         # only the mean turned, and no earlier time speaks for it.
-        first_s = end_s
-        if self._supporting is not None and self._supporting[0] == label:
-            first_s = self._supporting[1]
-        last_s = first_s
-        if named and label != UNKNOWN:
-            last_s = self._said_s.get(named[-1].label, first_s)
-        if not 0 < first_s - last_s <= MIXED * self._span_s + TIME_TOLERANCE_S:
-            last_s = first_s
+        first_s = end_s if first_s is None else first_s
+        last_s = self._last_of(named[-1].label, first_s) if named and label != UNKNOWN else first_s
         return max(earliest_s, last_s), max(earliest_s, (last_s + first_s) / 2)
+
+    def _last_of(self, label: str, next_s: float) -> float:
+        """The centre of the last clip of a label, if from `next_s` on they are of another one and
+        those between may show both; else `next_s`."""
+        last_s = self._said_s.get(label, next_s)
+        is_near = 0 < next_s - last_s <= MIXED * self._span_s + TIME_TOLERANCE_S
+        return last_s if is_near else next_s
+
+    def _turning(self) -> list[_Run]:
+        """What the newest clips say, though their mean has not turned to it yet: whoever sits down
+        and is still from then on would have walked until the end."""
+        newest = self._newest
+        if not self.runs or newest is None or newest.label == self.runs[-1].label:
+            return []
+        start_s = (self._last_of(self.runs[-1].label, newest.first_s) + newest.first_s) / 2
+        if newest.last_s - newest.first_s < TOLD_S or start_s <= self.runs[-1].start_s:
+            return []
+        return [_Run(newest.label, start_s, newest.score_sum, newest.looks)]
 
     def continued(self, start_s: float) -> LabelRuns:
         """The last label alone, in an event that begins at `start_s`."""
@@ -150,11 +184,12 @@ class LabelRuns:
 
     def until(self, end_s: float) -> list[NamedStretch]:
         """The labels in the order of time; the last one holds until `end_s`."""
-        ends = [run.start_s for run in self.runs[1:]]
-        ends += [max(end_s, run.start_s) for run in self.runs[-1:]]
+        runs = [*self.runs, *self._turning()]
+        ends = [run.start_s for run in runs[1:]]
+        ends += [max(end_s, run.start_s) for run in runs[-1:]]
         return [
             NamedStretch(run.label, run.score, run.start_s, to_s)
-            for run, to_s in zip(self.runs, ends, strict=True)
+            for run, to_s in zip(runs, ends, strict=True)
         ]
 
     def main_between(

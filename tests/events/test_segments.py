@@ -201,6 +201,38 @@ def test_clips_that_show_the_end_of_one_and_the_beginning_of_another_are_neither
     ]
 
 
+@pytest.mark.parametrize("raw", [UNKNOWN, "bend"])
+def test_what_the_last_clips_say_counts_though_their_mean_has_not_turned(raw: str) -> None:
+    """Whoever sits down and is still from then on has not walked until the end."""
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, label in [(1.0, "walk"), (2.0, "walk"), (2.2, raw), (2.4, raw), (2.6, raw)]:
+        history.named([look(label, end_s)], "walk", 0.8)
+
+    assert [(part.label, part.start_s, part.end_s) for part in history.segments()] == [
+        ("walk", 0.0, pytest.approx(1.85)),
+        (raw, pytest.approx(1.85), 4.0),
+    ]
+
+
+def test_a_slip_of_the_last_clip_is_no_movement() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 3)
+    for end_s, label in [(1.0, "walk"), (2.0, "walk"), (2.2, "bend")]:
+        history.named([look(label, end_s)], "walk", 0.8)
+
+    assert [part.label for part in history.segments()] == ["walk"]
+
+
+def test_what_the_last_clips_say_is_taken_back_where_they_were_wrong() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, label in [(1.0, "walk"), (2.0, "bend"), (2.4, "bend"), (2.6, "walk")]:
+        history.named([look(label, end_s)], "walk", 0.8)
+
+    assert [part.label for part in history.segments()] == ["walk"]
+
+
 def test_clips_that_were_declined_remain_unknown_between_two_names() -> None:
     history = GroupHistory(1, 0.0, BOX)
     moving(history, 0, 5)
