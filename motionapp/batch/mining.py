@@ -14,6 +14,7 @@ from motionapp.assembly import is_address
 from motionapp.batch.record import Record
 from motionapp.batch.run import run_batch
 from motionapp.core.errors import SettingsError
+from motionapp.core.geometry import Box
 from motionapp.recognition.mined import FalseName, Mined, worst_of
 from motionapp.settings.tree import RunSettings, Settings
 from motionapp.sinks.events import EVENTS_JSON
@@ -42,7 +43,11 @@ class Wanted:
             for segment in event["segments"]:
                 if segment["label"] in self.labels and segment["score"] >= self.least_score:
                     yield FalseName(
-                        segment["start_s"], segment["end_s"], segment["label"], segment["score"]
+                        segment["start_s"],
+                        segment["end_s"],
+                        segment["label"],
+                        segment["score"],
+                        Box(*segment["box"]),
                     )
 
     def path_of(self, recording: str) -> str:

@@ -27,11 +27,13 @@ MINE_ABOUT = """\
 Find what a model names in recordings that show none of its movements.
 
 All that it names there is wrong. The stretches are written as lines of a data set,
-path,label,group,start_s,end_s,named,score, with the label unknown, those first in which it was
-sure for longest. Look through them, delete what shows one of the movements after all, put the
-rest into your labels.csv (its first line must name start_s and end_s; named and score are passed
-over), train again, and mine once more with the new model. Keep some places out of it, to measure
-on: motionapp evaluate tells how many windows labelled unknown have a name."""
+path,label,group,start_s,end_s,x0,y0,x1,y1,named,score, with the label unknown, those first in
+which it was sure for longest; x0 to y1 are the box of the body that was named, so that who else
+moves there meanwhile is not learnt. Look through them, delete what shows one of the movements
+after all, put the rest into your labels.csv (its first line must name start_s, end_s and x0 to
+y1; named and score are passed over), train again, and mine once more with the new model. Keep
+some places out of it, to measure on: motionapp evaluate tells how many windows labelled unknown
+have a name."""
 MINE_EXAMPLE = """\
 example:
   motionapp dataset mine my.onnx empty-rooms/ street.mp4 --out mined.csv

@@ -1,8 +1,8 @@
 """Reads data sets: recordings with a label and the group that is held out together.
 
-Where a label is that of a stretch only, a recording may have several. A group is a person, a day or
-a camera: whatever must never stand on both sides of a split. In code it is `fold_group`, since a
-group is also a body on the road.
+Where a label is that of a stretch only, or of one body of several, a recording may have several. A
+group is a person, a day or a camera: whatever must never stand on both sides of a split. In code it
+is `fold_group`, since a group is also a body on the road.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from motionapp.core.errors import DataSetError
 from motionapp.core.event import UNKNOWN
+from motionapp.core.geometry import Box
 from motionapp.recognition.stretch import (
     END,
     START,
@@ -25,6 +26,7 @@ from motionapp.recognition.stretch import (
     overlapping,
     read_stretch,
 )
+from motionapp.recognition.subject import EDGES, LARGEST, Subject, read_box
 
 LABELS_FILE = "labels.csv"
 COLUMNS = ("path", "label", "group")
@@ -45,11 +47,18 @@ class Sample:
     """Of which the label holds; of the rest, nothing is said."""
     line: int = 0
     """Where the data set's file says so; 0 where there is no file."""
+    box: Box | None = None
+    """Of the body that the label is of, in full-frame display pixels; None for the largest."""
 
     @property
     def recording(self) -> str:
         """What tells its recording from others, however its path is written."""
         return os.path.abspath(self.path)
+
+    @property
+    def subject(self) -> Subject:
+        """Whose clips carry the label, of those that lie within the stretch."""
+        return LARGEST if self.box is None else Subject(self.box, self.stretch)
 
     @property
     def title(self) -> str:
@@ -104,7 +113,7 @@ class DataSet:
         )
 
     def digest(self) -> str:
-        """SHA-256 over names, labels, groups, stretches and the recordings' contents, as hex.
+        """SHA-256 over names, labels, groups, stretches, boxes and recordings' contents, as hex.
 
         Raises
         ------
@@ -113,14 +122,25 @@ class DataSet:
         """
         total = hashlib.sha256()
         contents: dict[str, str] = {}
-        for sample in sorted(self.samples, key=lambda sample: (sample.name, sample.stretch)):
+        for sample in sorted(
+            self.samples, key=lambda sample: (sample.name, sample.stretch, sample.box or ())
+        ):
             if sample.recording not in contents:
                 contents[sample.recording] = _content_of(sample)
             words = [sample.name, sample.label, sample.fold_group, contents[sample.recording]]
             if not sample.stretch.is_whole:
                 words.append(f"{sample.stretch.start_s!r} {sample.stretch.end_s!r}")
+            if sample.box is not None:
+                words.append(f"box {' '.join(map(str, sample.box))}")
             total.update("".join(f"{word}\n" for word in words).encode())
         return total.hexdigest()
+
+
+def subjects_of(samples: Iterable[Sample]) -> tuple[Subject, ...]:
+    """Whose clips are wanted of the recording of which all `samples` are: each subject once, in an
+    order that does not depend on theirs, the largest first."""
+    different = {sample.subject for sample in samples}
+    return tuple(sorted(different, key=lambda subject: (subject.box or (), subject.stretch)))
 
 
 def _content_of(sample: Sample) -> str:
@@ -159,10 +179,10 @@ def read_data_set(
     Parameters
     ----------
     path : Path or str
-        A CSV file with the columns path, label and group (paths relative to it or absolute), and
-        start_s and end_s where a label is that of a stretch; further columns are ignored. Or a
-        folder of class folders: its `labels.csv` if it has
-        one, else each recording is its own group.
+        A CSV file with the columns path, label and group (paths relative to it or absolute),
+        start_s and end_s where a label is that of a stretch, and x0, y0, x1 and y1 where it is that
+        of the body in a box; further columns are ignored. Or a folder of class folders: its
+        `labels.csv` if it has one, else each recording is its own group.
     extensions : collection of str
         What the names of recordings end in, with the dot; other files of a folder are left out.
     fewest_labels : int
@@ -172,8 +192,8 @@ def read_data_set(
     ------
     DataSetError
         It is missing, cannot be read, names recordings that are not there, has a line with values
-        beyond the columns that its first line names where these may be times, or holds fewer labels
-        than are needed, or no recording.
+        beyond the columns that its first line names where these may be times or a box, or holds
+        fewer labels than are needed, or no recording.
     """
     path = Path(path)
     if path.is_dir():
@@ -225,22 +245,30 @@ def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
         raise DataSetError(f"the data set {path}, line {line}: {recording} is not there")
     try:
         stretch = read_stretch(row)
+        box = read_box(row, stretch)
     except DataSetError as error:
         raise DataSetError(f"the data set {path}, line {line}: {error}") from error
-    return Sample(recording, name, label, fold_group, stretch, line)
+    return Sample(recording, name, label, fold_group, stretch, line, box)
 
 
 def _check_columns(path: Path, line: int, row: Mapping[str, object]) -> None:
-    """Raise for times without a column: the whole recording would be taken for the stretch.
+    """Raise for times without a column, or a box without: the whole recording would be taken for
+    the stretch, or who is largest for the body.
 
     So they end where mined lines are put below a first line of `path,label,group`.
     """
     # Where `csv` puts what the first line has no name for: a key that its types leave out.
     beyond = row.get(None)  # type: ignore[call-overload]
-    if isinstance(beyond, list) and any(beyond) and not {START, END} <= row.keys():
+    if not isinstance(beyond, list) or not any(beyond):
+        return
+    unnamed: tuple[str, ...] = () if {START, END} <= row.keys() else (START, END)
+    # Fewer values than a box has edges are what mined lines end in for who reads them.
+    if len(beyond) >= len(unnamed) + len(EDGES) and not row.keys() >= set(EDGES):
+        unnamed = (START, END, *EDGES)
+    if unnamed:
         raise DataSetError(
             f"the data set {path}, line {line} has more values than the first line names columns: "
-            f"let that be {','.join((*COLUMNS, START, END))}, or leave them out"
+            f"let that be {','.join((*COLUMNS, *unnamed))}, or leave them out"
         )
 
 
@@ -250,23 +278,25 @@ def _check_recordings(data: DataSet) -> None:
         samples = [data.samples[place] for place in places]
         _check_unique(data.path, samples)
         _check_group(data.path, samples)
-        claims = [Claim(sample.stretch, sample.label, sample.line) for sample in samples]
+        claims = [
+            Claim(sample.stretch, sample.label, sample.line, sample.box) for sample in samples
+        ]
         if two := overlapping(claims):
             raise DataSetError(
                 f"the data set {data.path}, line {two[1].line}: {two[1].label} ({two[1].stretch}) "
                 f"overlaps {two[0].label} ({two[0].stretch}) of line {two[0].line} in "
-                f"{samples[0].name}: a moment has one label"
+                f"{samples[0].name}: a moment has one label, unless boxes tell two bodies apart"
             )
 
 
 def _check_unique(path: Path, samples: Sequence[Sample]) -> None:
-    seen: set[Stretch] = set()
+    seen: set[tuple[Stretch, Box | None]] = set()
     for sample in samples:
-        if sample.stretch in seen:
+        if (sample.stretch, sample.box) in seen:
             raise DataSetError(
                 f"the data set {path}, line {sample.line} names {sample.title} twice"
             )
-        seen.add(sample.stretch)
+        seen.add((sample.stretch, sample.box))
 
 
 def _check_group(path: Path, samples: Sequence[Sample]) -> None:

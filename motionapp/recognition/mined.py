@@ -7,6 +7,9 @@ References
 ----------
 Felzenszwalb, Girshick, McAllester, Ramanan, "Object detection with discriminatively trained
 part-based models", PAMI 32(9), 2010: training again on what was found where nothing is.
+
+Everingham, Van Gool, Williams, Winn, Zisserman, "The PASCAL Visual Object Classes (VOC)
+challenge", IJCV 88(2), 2010: boxes of which more than half is common are of one thing.
 """
 
 from __future__ import annotations
@@ -18,16 +21,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from motionapp.core.event import UNKNOWN
+from motionapp.core.geometry import Box, union_of
 from motionapp.recognition.dataset import COLUMNS
 from motionapp.recognition.stretch import END, START
+from motionapp.recognition.subject import EDGES
 
-MINED_COLUMNS: Final = (*COLUMNS, START, END, "named", "score")
+MINED_COLUMNS: Final = (*COLUMNS, START, END, *EDGES, "named", "score")
 """Those of a data set, and two for who looks through it, which a training passes over."""
+
+SAME_PLACE: Final = 0.5
+"""Intersection over union, as PASCAL VOC has it. A body's box is round all the way that it went: in
+a busy street nearly all boxes touch (`vtest`: one stretch of 80 s and the whole picture)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FalseName:
-    """What a network named in a stretch of a recording in which it should have named nothing."""
+    """What a network named a body for a while, where it should have named nothing."""
 
     start_s: float
     end_s: float
@@ -35,6 +44,13 @@ class FalseName:
     named: str
     score: float
     """Mean probability of the name, 0 to 1."""
+    box: Box
+    """Where the body was, in full-frame display pixels."""
+
+    def meets(self, other: FalseName) -> bool:
+        """Whether both may be of one body: at one time, and in boxes that are mostly the same."""
+        is_meanwhile = self.start_s < other.end_s and other.start_s < self.end_s
+        return is_meanwhile and self.box.iou(other.box) > SAME_PLACE
 
     @property
     def weight(self) -> float:
@@ -60,23 +76,16 @@ def worst_of(
     Parameters
     ----------
     found : iterable of FalseName
-        In any order. A line of a data set is a time and no body: those that overlap, of bodies
-        beside one another, become one, with the name that weighs most of them.
+        In any order. Those that overlap in time, and of which the boxes do for the most part, may
+        be of one body, which would be learnt from twice: they become one, with a box round all of
+        theirs and the name that weighs most of them.
     most : int
         So many are left, at most.
     shortest_s : float
         Shorter ones are left out: in less than the seconds between two looks, the middle of no
         clip need lie, and nothing would be learnt from them.
     """
-    together: list[list[FalseName]] = []
-    until_s = float("-inf")
-    for one in sorted(found, key=lambda one: (one.start_s, one.end_s)):
-        if one.start_s < until_s:
-            together[-1].append(one)
-        else:
-            together.append([one])
-        until_s = max(until_s, one.end_s)
-    merged = map(_as_one, together)
+    merged = _merged(found)
     long_enough = [one for one in merged if one.end_s - one.start_s >= shortest_s]
     return tuple(heaviest_first(long_enough)[:most])
 
@@ -86,10 +95,25 @@ def heaviest_first(found: Iterable[FalseName]) -> list[FalseName]:
     return sorted(found, key=lambda one: (-one.weight, one.start_s))
 
 
+def _merged(found: Iterable[FalseName]) -> list[FalseName]:
+    """Those that meet, directly or by others between, as one."""
+    together: list[list[FalseName]] = []
+    for one in sorted(found, key=lambda one: (one.start_s, one.end_s)):
+        met = [beside for beside in together if any(one.meets(each) for each in beside)]
+        together = [beside for beside in together if beside not in met]
+        together.append([*(each for beside in met for each in beside), one])
+    return [_as_one(beside) for beside in together]
+
+
 def _as_one(beside: Sequence[FalseName]) -> FalseName:
     heaviest = heaviest_first(beside)[0]
-    end_s = max(one.end_s for one in beside)
-    return FalseName(beside[0].start_s, end_s, heaviest.named, heaviest.score)
+    return FalseName(
+        min(one.start_s for one in beside),
+        max(one.end_s for one in beside),
+        heaviest.named,
+        heaviest.score,
+        union_of(one.box for one in beside),
+    )
 
 
 def mined_text(lines: Iterable[Mined]) -> str:
@@ -102,5 +126,5 @@ def mined_text(lines: Iterable[Mined]) -> str:
         one = line.false_name
         times = f"{one.start_s:.3f}", f"{one.end_s:.3f}"
         score = f"{one.score:.2f}"
-        writer.writerow((line.path, UNKNOWN, line.fold_group, *times, one.named, score))
+        writer.writerow((line.path, UNKNOWN, line.fold_group, *times, *one.box, one.named, score))
     return text.getvalue()

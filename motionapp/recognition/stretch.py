@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.errors import DataSetError
+from motionapp.core.geometry import Box
 
 START: Final = "start_s"
 END: Final = "end_s"
@@ -102,16 +103,31 @@ class Claim:
     stretch: Stretch
     label: str
     line: int
+    box: Box | None = None
+    """Of the body that it is about; None for the largest."""
+
+    def may_be_about(self, other: Claim) -> bool:
+        """Whether both may be about one body: the largest may be in any box."""
+        if self.box is None or other.box is None:
+            return True
+        return self.box.intersection(other.box) > 0
 
 
 def overlapping(claims: Iterable[Claim]) -> tuple[Claim, Claim] | None:
-    """Two claims that give one moment of a recording different labels, by line; None if none do."""
-    longest: dict[str, Claim] = {}
+    """Two claims that give one moment of a body different labels, by line; None if none do."""
+    longest: dict[tuple[str, Box | None], Claim] = {}
     for claim in sorted(claims, key=lambda claim: claim.stretch):
-        for label, before in longest.items():
-            if label != claim.label and before.stretch.end_s > claim.stretch.start_s:
+        # Who has ended meets none of those that are left, which begin later.
+        longest = {
+            about: before
+            for about, before in longest.items()
+            if before.stretch.end_s > claim.stretch.start_s
+        }
+        for before in longest.values():
+            if before.label != claim.label and before.may_be_about(claim):
                 one, other = sorted((before, claim), key=lambda claim: claim.line)
                 return one, other
-        so_far = longest.get(claim.label, claim)
-        longest[claim.label] = max(so_far, claim, key=lambda claim: claim.stretch.end_s)
+        about = claim.label, claim.box
+        so_far = longest.get(about, claim)
+        longest[about] = max(so_far, claim, key=lambda claim: claim.stretch.end_s)
     return None

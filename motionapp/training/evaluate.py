@@ -13,7 +13,7 @@ from motionapp.core.clip import Prediction
 from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError, ModelError, SourceError
 from motionapp.recognition.clips import longest_step_s
-from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.recognition.dataset import DataSet, Sample, subjects_of
 from motionapp.recognition.onnx import OnnxRecogniser
 from motionapp.training.gather import Collector, gather_for, road_settings, walk_sample
 from motionapp.training.kept import KeptWindows
@@ -96,15 +96,17 @@ def as_it_is(
     named: dict[int, Named] = {}
     recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
     for done, places in enumerate(recordings, 1):
-        first, collector = data.samples[places[0]], Collector(recogniser.contract, recogniser)
+        first, subjects = data.samples[places[0]], subjects_of(data.samples[p] for p in places)
+        collector = Collector(recogniser.contract, recogniser, subjects)
         try:
             readings.lose(first, walk_sample(first, collector, settings, rate_hz=rate_hz))
         except SourceError as error:
             readings.fail(first, error)
         else:
-            said = collector.predictions
             for place in places:
-                named[place] = _named(data.samples[place], said, recogniser.contract)
+                sample = data.samples[place]
+                said = collector.said_of(sample.subject)
+                named[place] = _named(sample, said, recogniser.contract)
         progress.advance("recordings", done, len(recordings))
     readings.left()
     return document(
@@ -127,7 +129,7 @@ def _check_labels(recogniser: OnnxRecogniser, data: DataSet) -> None:
 
 
 def _named(sample: Sample, predictions: Sequence[Prediction], contract: ModelContract) -> Named:
-    """What was made of the windows of a recording that lie within a sample."""
+    """What was made of the windows of a sample's subject that lie within it."""
     rows = [prediction.probabilities for prediction in predictions]
     times_s = [(prediction.start_s, prediction.end_s) for prediction in predictions]
     shares = np.array(rows, np.float32).reshape(len(rows), len(contract.labels))

@@ -20,7 +20,8 @@ from motionapp.core.models import Models
 from motionapp.core.representation import Representation
 from motionapp.core.seams import Damage, PersonFinder, Recogniser, Source
 from motionapp.core.window import TIME_TOLERANCE_S
-from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.recognition.dataset import DataSet, Sample, subjects_of
+from motionapp.recognition.subject import LARGEST, Subject
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.gathering import Gathering
@@ -32,10 +33,10 @@ from motionapp.training.windows import Cut, Windows, join, nothing_of, packed_cl
 
 
 class Collector:
-    """A recogniser that keeps what it is shown: of each time, the largest body's clip.
+    """A recogniser that keeps what it is shown: of each time, the clip of each of its subjects.
 
-    A recording's label belongs to who moves most; a shadow or a second person beside it would be
-    learnt under the wrong name.
+    Unless a data set says by a box whom it is about, a recording's label belongs to who moves most;
+    a shadow or a second person beside it would be learnt under the wrong name.
 
     Parameters
     ----------
@@ -43,29 +44,50 @@ class Collector:
         Says which maps are wanted.
     asked : Recogniser, optional
         Is asked about each clip; without one every clip is `unknown`.
+    subjects : tuple of Subject
+        A clip that two of them share is kept for each.
     """
 
     takes_nobody: ClassVar[bool] = True
     """What a search takes for nobody has a label all the same: silhouettes are people."""
 
-    def __init__(self, contract: ModelContract, asked: Recogniser | None = None) -> None:
+    def __init__(
+        self,
+        contract: ModelContract,
+        asked: Recogniser | None = None,
+        subjects: tuple[Subject, ...] = (LARGEST,),
+    ) -> None:
         self.contract = contract
         self.clips: list[MotionClip] = []
         self.predictions: list[Prediction] = []
+        self.whose: list[int] = []
+        """Which of the subjects each clip is of."""
         self._asked = asked
+        self._subjects = subjects
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
-        """Keep the largest of `clips` and what was made of it."""
+        """Keep those of `clips` that are the subjects', and what was made of them."""
         answers = (
             tuple(self._decline(clip) for clip in clips)
             if self._asked is None
             else self._asked.classify(clips)
         )
-        if clips:
-            largest = max(range(len(clips)), key=lambda number: clips[number].box.area)
-            self.clips.append(clips[largest])
-            self.predictions.append(answers[largest])
+        for number, subject in enumerate(self._subjects):
+            place = subject.place_in(clips)
+            if place is not None:
+                self.clips.append(clips[place])
+                self.predictions.append(answers[place])
+                self.whose.append(number)
         return answers
+
+    def said_of(self, subject: Subject) -> list[Prediction]:
+        """What was made of the clips of one of the subjects."""
+        number = self._subjects.index(subject)
+        return [
+            prediction
+            for prediction, whose in zip(self.predictions, self.whose, strict=True)
+            if whose == number
+        ]
 
     def _decline(self, clip: MotionClip) -> Prediction:
         none_of_them = (0.0,) * len(self.contract.labels)
@@ -178,8 +200,8 @@ def gather(
 ) -> Windows:
     """The windows of all samples of a data set, shown at a tempo.
 
-    A recording is led along the road once, whatever stretches of it are asked for. Of one that
-    cannot be read, there are none.
+    A recording is led along the road once, whatever stretches and bodies of it are asked for. Of
+    one that cannot be read, there are none.
 
     Parameters
     ----------
@@ -204,14 +226,17 @@ def gather(
     kind = "recordings" if tempo == 1.0 else "at other tempos"
     one = Gathering(kind, way.cut, way.shown, representation, kept)
     recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
-    firsts = [data.samples[places[0]] for places in recordings]
+    wanted = [_Recording.of([data.samples[place] for place in places]) for places in recordings]
     parts = [packed_clips((), representation)] * len(data.samples)
-    for places, whole in zip(recordings, one.cuts(firsts, progress, stage=stage), strict=True):
+    cuts = one.cuts(wanted, progress, stage=stage)
+    for places, recording, whole in zip(recordings, wanted, cuts, strict=True):
         if whole.failed:
-            readings.fail(data.samples[places[0]], whole.failed)
-        readings.lose(data.samples[places[0]], whole.damage)
+            readings.fail(recording.first, whole.failed)
+        readings.lose(recording.first, whole.damage)
         for place in places:
-            parts[place] = whole.within(data.samples[place].stretch)
+            sample = data.samples[place]
+            number = recording.subjects.index(sample.subject)
+            parts[place] = whole.of_subject(number).within(sample.stretch)
     return stack(parts, representation)
 
 
@@ -271,6 +296,20 @@ def gather_for(
 
 
 @dataclass(frozen=True, slots=True)
+class _Recording:
+    """What is wanted of a recording."""
+
+    first: Sample
+    """Of those that are of it."""
+    subjects: tuple[Subject, ...]
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample]) -> _Recording:
+        """All that `samples` ask of it."""
+        return cls(samples[0], subjects_of(samples))
+
+
+@dataclass(frozen=True, slots=True)
 class _Showing:
     """How recordings are led along the road."""
 
@@ -279,24 +318,27 @@ class _Showing:
     tempo: float
     rate_hz: float
 
-    def cut(self, sample: Sample) -> Cut:
-        """The largest body's windows, of each time; none where the recording cannot be read."""
-        collector = Collector(wanting(self.representation))
+    def cut(self, recording: _Recording) -> Cut:
+        """Its subjects' windows, of each time; none where the recording cannot be read."""
+        subjects = tuple(subject.shown_at(self.tempo) for subject in recording.subjects)
+        collector = Collector(wanting(self.representation), subjects=subjects)
         try:
             damage = walk_sample(
-                sample, collector, self.settings, tempo=self.tempo, rate_hz=self.rate_hz
+                recording.first, collector, self.settings, tempo=self.tempo, rate_hz=self.rate_hz
             )
         except SourceError as error:
             return nothing_of(self.representation, str(error))
         clips = [_as_recorded(clip, self.tempo) for clip in collector.clips]
-        return packed_clips(clips, self.representation, damage)
+        return packed_clips(clips, self.representation, damage, whose=collector.whose)
 
-    def shown(self, sample: Sample) -> Shown | None:
+    def shown(self, recording: _Recording) -> Shown | None:
         """What decides them."""
-        what = recording_digest(sample.path)
+        what = recording_digest(recording.first.path)
         if what is None:
             return None
-        return Shown(what, self.settings, self.representation, self.tempo, self.rate_hz)
+        return Shown(
+            what, self.settings, self.representation, self.tempo, self.rate_hz, recording.subjects
+        )
 
 
 def _as_recorded(clip: MotionClip, tempo: float) -> MotionClip:

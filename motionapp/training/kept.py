@@ -23,16 +23,18 @@ from motionapp.files.kept import KeptFiles, cache_folder
 from motionapp.people.networks import SUMS
 from motionapp.people.opened import open_networks
 from motionapp.recognition.dataset import content_digest
+from motionapp.recognition.subject import LARGEST, Subject
 from motionapp.scenes.scene import Scene
 from motionapp.settings.tree import AnalysisSettings, analysis_digest
 from motionapp.training.code import code_digest
 from motionapp.training.progress import Progress
 from motionapp.training.windows import Cut, dtype_of
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 MAPS: Final = "maps"
 TIMES: Final = "times_s"
 GOINGS: Final = "goings"
+WHOSE: Final = "whose"
 DAMAGE: Final = "damage"
 KEY: Final = "key"
 
@@ -71,6 +73,8 @@ class Shown:
     tempo: float = 1.0
     rate_hz: float = 0.0
     """Pictures a second that are left; 0 where all are."""
+    subjects: tuple[Subject, ...] = (LARGEST,)
+    """Whose windows are cut."""
 
     def key(self) -> str:
         """SHA-256 of it all, the code and the networks included, as hex."""
@@ -82,6 +86,7 @@ class Shown:
             "representation": asdict(self.representation),
             "tempo": self.tempo,
             "rate_hz": self.rate_hz,
+            "subjects": [asdict(subject) for subject in self.subjects],
         }
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
@@ -185,7 +190,7 @@ def packed(cut: Cut, key: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         parts = {KEY: np.array(key), MAPS: cut.maps, TIMES: cut.times_s, GOINGS: cut.goings}
-        parts |= {DAMAGE: np.array(json.dumps(asdict(cut.damage)))}
+        parts |= {WHOSE: cut.whose, DAMAGE: np.array(json.dumps(asdict(cut.damage)))}
         for name, value in parts.items():
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, value, allow_pickle=False)
@@ -198,6 +203,7 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             maps, written = _member(archive, MAPS), str(_member(archive, KEY))
             times_s, goings = _member(archive, TIMES), _member(archive, GOINGS)
+            whose = _member(archive, WHOSE)
             damage = _damage_of(str(_member(archive, DAMAGE)))
     except _DAMAGES:
         return None
@@ -207,7 +213,8 @@ def unpacked(content: bytes, key: str, representation: Representation) -> Cut | 
     is_right = is_right and maps.dtype == dtype_of(representation)
     is_right = is_right and times_s.dtype == np.float64 and times_s.shape == (len(maps), 2)
     is_right = is_right and goings.dtype == np.float32 and goings.shape == (len(maps), 3)
-    return Cut(maps, times_s, goings, damage) if is_right and written == key else None
+    is_right = is_right and whose.dtype == np.int64 and whose.shape == (len(maps),)
+    return Cut(maps, times_s, goings, whose, damage) if is_right and written == key else None
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:

@@ -28,6 +28,8 @@ class Cut:
     """When each begins and ends, shape (windows, 2)."""
     goings: NDArray[np.float32]
     """How its body goes, shape (windows, 3): right, down, aspect."""
+    whose: NDArray[np.int64]
+    """Which of the subjects that were asked for each is of, shape (windows,); from 0."""
     damage: Damage = NO_DAMAGE
     """What could not be read of it."""
     failed: str = ""
@@ -40,8 +42,15 @@ class Cut:
         """Those that carry the label of a stretch."""
         if stretch.is_whole:
             return self
-        held = stretch.holds(self.times_s)
-        return Cut(self.maps[held], self.times_s[held], self.goings[held])
+        return self._of(stretch.holds(self.times_s))
+
+    def of_subject(self, number: int) -> Cut:
+        """Those of one of the subjects that were asked for."""
+        held = self.whose == number
+        return self if held.all() else self._of(held)
+
+    def _of(self, held: NDArray[np.bool_]) -> Cut:
+        return Cut(self.maps[held], self.times_s[held], self.goings[held], self.whose[held])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,9 +95,22 @@ def dtype_of(representation: Representation) -> type[np.uint8] | type[np.int8]:
 
 
 def packed_clips(
-    clips: Sequence[MotionClip], representation: Representation, damage: Damage = NO_DAMAGE
+    clips: Sequence[MotionClip],
+    representation: Representation,
+    damage: Damage = NO_DAMAGE,
+    *,
+    whose: Sequence[int] | None = None,
 ) -> Cut:
-    """The clips of one recording as arrays, with what could not be read of it."""
+    """The clips of one recording as arrays, with what could not be read of it.
+
+    Parameters
+    ----------
+    clips : sequence of MotionClip
+    representation : Representation
+    damage : Damage
+    whose : sequence of int, optional
+        Which of the subjects that were asked for each is of; without it, all are of one.
+    """
     dtype, side = dtype_of(representation), representation.side_px
     largest = np.iinfo(dtype).max
     maps = np.array(
@@ -96,8 +118,9 @@ def packed_clips(
     ).reshape(len(clips), side, side, representation.channels)
     times_s = np.array([(clip.start_s, clip.end_s) for clip in clips], np.float64)
     goings = np.array([clip.going for clip in clips], np.float32)
+    subjects = np.zeros(len(clips), np.int64) if whose is None else np.array(whose, np.int64)
     # mypy takes one of two types for any integer of 8 bits
-    return Cut(cast(Maps, maps), times_s.reshape(-1, 2), goings.reshape(-1, 3), damage)
+    return Cut(cast(Maps, maps), times_s.reshape(-1, 2), goings.reshape(-1, 3), subjects, damage)
 
 
 def nothing_of(representation: Representation, why: str) -> Cut:

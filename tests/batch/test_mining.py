@@ -10,6 +10,7 @@ import pytest
 
 from motionapp.batch.mining import Wanted, mine
 from motionapp.core.errors import SettingsError
+from motionapp.core.geometry import Box
 from motionapp.recognition.mined import FalseName
 from motionapp.settings import Settings
 
@@ -19,7 +20,7 @@ def wanted(beside: Path, **given: Any) -> Wanted:
 
 
 def segment(label: str, score: float | None) -> dict[str, Any]:
-    return {"label": label, "score": score, "start_s": 1.0, "end_s": 2.0}
+    return {"label": label, "score": score, "start_s": 1.0, "end_s": 2.0, "box": [8, 4, 40, 90]}
 
 
 def test_names_of_the_model_alone_are_taken(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_names_of_the_model_alone_are_taken(tmp_path: Path) -> None:
 
     found = wanted(tmp_path).false_names({"events": [{"segments": segments}]})
 
-    assert list(found) == [FalseName(1.0, 2.0, "walk", 0.7)]
+    assert list(found) == [FalseName(1.0, 2.0, "walk", 0.7, Box(8, 4, 40, 90))]
 
 
 def test_names_that_it_was_less_sure_of_can_be_left_out(tmp_path: Path) -> None:

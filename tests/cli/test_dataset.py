@@ -67,6 +67,8 @@ def test_what_was_named_in_a_recording_becomes_lines_that_a_training_reads(
     assert f"1 stretch in 1 of 1 recording, {seconds:.1f} s together: " in said.err
     (sample,) = read_data_set(out, extensions=(".mp4",), fewest_labels=0).samples
     assert (sample.label, sample.stretch.is_whole) == ("unknown", False)
+    assert sample.box is not None
+    assert sample.box == tuple(int(row[edge]) for edge in ("x0", "y0", "x1", "y1"))
 
 
 def test_a_damaged_file_is_named_and_passed_by(
@@ -115,7 +117,7 @@ def test_where_nothing_was_named_there_are_no_lines(
     code = main(["dataset", "mine", str(model), str(recording()), "--out", str(out)])
 
     assert code == 0
-    assert out.read_text() == "path,label,group,start_s,end_s,named,score\n"
+    assert out.read_text() == "path,label,group,start_s,end_s,x0,y0,x1,y1,named,score\n"
     assert "nothing was named in 1 recording" in capsys.readouterr().err
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from motionapp.core.errors import DataSetError
-from motionapp.recognition.dataset import DataSet, read_data_set
+from motionapp.core.geometry import Box
+from motionapp.recognition.dataset import DataSet, read_data_set, subjects_of
 from motionapp.recognition.stretch import Stretch
+from motionapp.recognition.subject import LARGEST, Subject
 
 
 def read(path: Path) -> DataSet:
@@ -266,3 +268,85 @@ def test_times_that_cannot_be_are_refused_with_their_line(
 ) -> None:
     with pytest.raises(DataSetError, match=says):
         read(write_csv(folder, TIMED + rows))
+
+
+BOXED = "path,label,group,start_s,end_s,x0,y0,x1,y1\n"
+
+
+def test_a_stretch_may_be_about_the_body_in_a_box(folder: Path) -> None:
+    path = write_csv(
+        folder,
+        f"{BOXED}walk/ann.mp4,walk,ann,1,2, 10 ,20,30,60\nwalk/ann.mp4,walk,ann,1,2,,,,\n"
+        "wave/ann.avi,wave,ann\nwalk/ann.mp4,walk,ann,1,2,0,0,1,1\n",
+    )
+
+    samples = read(path).samples
+
+    box, other = Box(10, 20, 30, 60), Box(0, 0, 1, 1)
+    assert [sample.box for sample in samples] == [box, None, None, other]
+    assert [sample.subject for sample in samples[:3]] == [
+        Subject(box, Stretch(1, 2)), LARGEST, LARGEST,
+    ]  # fmt: skip
+    assert subjects_of(samples) == (LARGEST, samples[3].subject, samples[0].subject)
+    assert subjects_of(samples[::-1]) == subjects_of(samples)
+
+
+def test_bodies_that_boxes_tell_apart_may_do_different_things_at_once(folder: Path) -> None:
+    rows = "walk/ann.mp4,walk,a,0,3,0,0,10,10\nwalk/ann.mp4,wave,a,2,5,10,0,20,10\n"
+
+    assert len(read(write_csv(folder, BOXED + rows)).samples) == 2
+
+
+def test_the_digest_tells_boxes_apart_and_not_their_order(folder: Path) -> None:
+    other = "wave/ann.avi,wave,a,1,2,,,,"
+
+    def digest(*lines: str) -> str:
+        return read(write_csv(folder, BOXED + "\n".join([*lines, other]) + "\n")).digest()
+
+    one, two = "walk/ann.mp4,walk,a,1,2,0,0,9,9", "walk/ann.mp4,walk,a,1,2,0,0,9,8"
+    without = "walk/ann.mp4,walk,a,1,2"
+    plain = f"{TIMED}{without}\nwave/ann.avi,wave,a,1,2\n"
+    assert len({digest(one), digest(two), digest(without), digest(one, two)}) == 4
+    assert digest(one, two, without) == digest(without, two, one)
+    assert digest(without) == read(write_csv(folder, plain)).digest()
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("1,2,0,0,9,", "line 3: the column y1 is empty: a box has x0, y0, x1, y1"),
+        ("1,2,,0,9,9", "line 3: the column x0 is empty"),
+        ("1,2,3", "line 3: the column y0 is empty"),
+        ("1,2,walk,0.9", "line 3: the column x1 is empty"),
+        ("1,2,0,0,9.5,9", "line 3: the column x1 holds '9.5', which is no whole number of pixels"),
+        ("1,2,0,-1,9,9", "line 3: the column y0 holds '-1', which is no whole number of pixels"),
+        ("1,2,left,0,9,9", "line 3: the column x0 holds 'left'"),
+        ("1,2,0,0,inf,9", "line 3: the column x1 holds 'inf'"),
+        (f"1,2,0,0,{'9' * 5000},9", "line 3: the column x1 holds '9999"),
+        ("1,2,9,0,9,9", "line 3: the box 9 0 9 9 is empty"),
+        ("1,2,0,9,9,3", "line 3: the box 0 9 9 3 is empty"),
+        (",,0,0,9,9", "line 3: a box without start_s and end_s"),
+        ("0,,0,0,9,9", "line 3: a box without start_s and end_s"),
+        ("4,6,0,0,9,9\nwalk/ann.mp4,walk,a,4,6,0,0,9,9", r"line 4 names .* \(4 to 6 s\) twice"),
+        (
+            "4,6,0,0,9,9\nwalk/ann.mp4,wave,a,5,7,8,8,20,20",
+            r"line 4: wave \(5 to 7 s\) overlaps walk \(4 to 6 s\) of line 3 .*, unless boxes tell",
+        ),
+        (
+            "4,6,0,0,9,9\nwalk/ann.mp4,wave,a,5,7",
+            r"line 4: wave \(5 to 7 s\) overlaps walk \(4 to 6 s\) of line 3",
+        ),
+    ],
+)
+def test_a_box_that_cannot_be_is_refused_with_its_line(folder: Path, row: str, says: str) -> None:
+    rows = f"wave/ann.avi,wave,a\nwalk/ann.mp4,walk,a,{row}\n"
+
+    with pytest.raises(DataSetError, match=says):
+        read(write_csv(folder, BOXED + rows))
+
+
+def test_a_box_in_a_data_set_without_stretches_is_refused(folder: Path) -> None:
+    text = "path,label,group,x0,y0,x1,y1\nwalk/ann.mp4,walk,a,0,0,9,9\n"
+
+    with pytest.raises(DataSetError, match="line 2: a box without start_s and end_s"):
+        read(write_csv(folder, text))

@@ -255,13 +255,14 @@ def test_a_file_under_another_s_name_is_not_believed(tmp_path: Path, data: DataS
 TIMES = np.array([[0.0, 0.48], [0.04, 0.52], [0.08, 0.56]])
 DAMAGED = Damage("a packet is missing", ((1.0, 2.5), (3.0, 3.25)), 2, 1)
 STANDING = np.array([[0, 0, 1]] * 3, np.float32)
+WHOSE = np.array([0, 1, 0])
 
 
 def small_file() -> tuple[np.ndarray[Any, Any], bytes]:
     shape = (3, 16, 16, SHAPE.channels)
     maps = np.zeros(shape, np.uint8)
     maps[:, 4:8, 4:8] = np.arange(SHAPE.channels)
-    return maps, packed(Cut(maps, TIMES, STANDING, DAMAGED), "key")
+    return maps, packed(Cut(maps, TIMES, STANDING, WHOSE, DAMAGED), "key")
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
@@ -271,6 +272,7 @@ def test_whichever_byte_is_damaged_the_windows_are_right_or_gathered(flip: int) 
     assert right is not None
     np.testing.assert_array_equal(right.maps, maps)
     np.testing.assert_array_equal(right.times_s, TIMES)
+    np.testing.assert_array_equal(right.whose, WHOSE)
     assert right.damage == DAMAGED
 
     for place in range(len(whole)):
@@ -280,6 +282,7 @@ def test_whichever_byte_is_damaged_the_windows_are_right_or_gathered(flip: int) 
         if found is not None:
             np.testing.assert_array_equal(found.maps, maps)
             np.testing.assert_array_equal(found.times_s, TIMES)
+            np.testing.assert_array_equal(found.whose, WHOSE)
             assert found.damage == DAMAGED
 
 
@@ -303,6 +306,7 @@ WHOLE = {
     "maps": RIGHT,
     "times_s": TIMES,
     "goings": STANDING,
+    "whose": WHOSE,
     "damage": np.array(json.dumps(asdict(DAMAGED))),
 }
 
@@ -319,6 +323,9 @@ def test_what_holds_the_same_is_read() -> None:
         written(**{name: value for name, value in WHOLE.items() if name != "times_s"}),
         written(**{name: value for name, value in WHOLE.items() if name != "goings"}),
         written(**{name: value for name, value in WHOLE.items() if name != "damage"}),
+        written(**{name: value for name, value in WHOLE.items() if name != "whose"}),
+        written(**WHOLE | {"whose": WHOSE[:2]}),
+        written(**WHOLE | {"whose": WHOSE.astype(np.float64)}),
         written(**WHOLE | {"times_s": TIMES[:2]}),
         written(**WHOLE | {"times_s": TIMES[:, 0]}),
         written(**WHOLE | {"times_s": TIMES.astype(np.float32)}),
@@ -344,7 +351,7 @@ def test_no_pickle_is_written(tmp_path: Path, data: DataSet) -> None:
 
     for file in (tmp_path / "kept").iterdir():
         with np.load(file, allow_pickle=False) as archive:
-            assert set(archive.files) == {"damage", "goings", "key", "maps", "times_s"}
+            assert set(archive.files) == {"damage", "goings", "key", "maps", "times_s", "whose"}
             assert str(archive["key"]) == file.stem
 
 
