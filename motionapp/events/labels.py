@@ -21,7 +21,7 @@ span, and two where either begins or ends unlike itself."""
 
 
 TOLD_S = 0.3
-"""Clips that say otherwise for so long in a row are no slip: as long as a new body has no name."""
+"""Clips that all say otherwise for so long are no slip: as long as a new body has no name."""
 
 
 class NamedStretch(NamedTuple):
@@ -54,10 +54,9 @@ class _Run:
 
 
 @dataclass(slots=True, eq=False)
-class _Row:
-    """Clips in a row with the same raw label."""
+class _Otherwise:
+    """The newest clips, of which none has the raw label that holds."""
 
-    label: str
     first_s: float
     """The centre of the first of them..."""
     last_s: float
@@ -71,8 +70,9 @@ class LabelRuns:
     """The labels of one body by one network; memory is bounded."""
 
     runs: list[_Run] = field(default_factory=list)
-    _newest: _Row | None = None
-    """The newest clips that say the same."""
+    _supporting: tuple[str, float] | None = None
+    """The raw label of the newest clips in a row, and the centre of the first of them."""
+    _otherwise: _Otherwise | None = None
     _first_centre_s: float | None = None
     """The centre of the first clip of all."""
     _said_s: dict[str, float] = field(default_factory=dict)
@@ -108,11 +108,8 @@ class LabelRuns:
         for prediction in predictions:
             if self._first_centre_s is None:
                 self._first_centre_s = prediction.centre_s
-            if self._newest is None or self._newest.label != prediction.label:
-                self._newest = _Row(prediction.label, prediction.centre_s, prediction.centre_s)
-            self._newest.last_s = prediction.centre_s
-            self._newest.score_sum += prediction.score
-            self._newest.looks += 1
+            if self._supporting is None or self._supporting[0] != prediction.label:
+                self._supporting = (prediction.label, prediction.centre_s)
             self._said_s[prediction.label] = prediction.centre_s
             self._span_s = prediction.end_s - prediction.start_s
         is_new = not self.runs or self.runs[-1].label != label
@@ -121,7 +118,20 @@ class LabelRuns:
         run = self.runs[-1]
         run.score_sum += score
         run.looks += 1
+        for prediction in predictions:
+            self._note_whether_otherwise(prediction, is_new=is_new)
         return is_new
+
+    def _note_whether_otherwise(self, prediction: Prediction, *, is_new: bool) -> None:
+        if is_new or prediction.label == self.runs[-1].label:
+            self._otherwise = None
+            return
+        centre_s = prediction.centre_s
+        if self._otherwise is None:
+            self._otherwise = _Otherwise(centre_s, centre_s)
+        self._otherwise.last_s = centre_s
+        self._otherwise.score_sum += prediction.score
+        self._otherwise.looks += 1
 
     def _turn_to(self, label: str, born_s: float, end_s: float) -> None:
         mixed_s, start_s = self._start_of(label, born_s, end_s)
@@ -147,16 +157,16 @@ class LabelRuns:
 
     def _start_of(self, label: str, born_s: float, end_s: float) -> tuple[float, float]:
         """Since when clips may show two movements, and where the second of them begins."""
-        newest = self._newest
-        first_s = newest.first_s if newest is not None and newest.label == label else None
-        if not self.runs or (first_s is not None and first_s == self._first_centre_s):
+        if not self.runs or self._supporting == (label, self._first_centre_s):
             return born_s, born_s  # what was unknown until now was only not sure yet
         # A name that has been told keeps its time: nothing that comes after it reaches back.
         named = [run for run in self.runs[-2:] if run.label != UNKNOWN]
         earliest_s = max((run.start_s for run in named), default=self.runs[0].start_s)
         # Smoothing is late: it was that already when clips began to say so. If the newest do not,
         # only the mean turned, and no earlier time speaks for it.
-        first_s = end_s if first_s is None else first_s
+        first_s = end_s
+        if self._supporting is not None and self._supporting[0] == label:
+            first_s = self._supporting[1]
         last_s = self._last_of(named[-1].label, first_s) if named and label != UNKNOWN else first_s
         return max(earliest_s, last_s), max(earliest_s, (last_s + first_s) / 2)
 
@@ -167,16 +177,16 @@ class LabelRuns:
         is_near = 0 < next_s - last_s <= MIXED * self._span_s + TIME_TOLERANCE_S
         return last_s if is_near else next_s
 
-    def _turning(self) -> list[_Run]:
-        """What the newest clips say, though their mean has not turned to it yet: whoever sits down
-        and is still from then on would have walked until the end."""
-        newest = self._newest
-        if not self.runs or newest is None or newest.label == self.runs[-1].label:
+    def _declined(self) -> list[_Run]:
+        """The newest clips, where they do not show any more what their mean still says: whoever
+        sits down and is still from then on would have walked until the end."""
+        newest = self._otherwise
+        if newest is None or self.runs[-1].label == UNKNOWN:
             return []
         start_s = (self._last_of(self.runs[-1].label, newest.first_s) + newest.first_s) / 2
         if newest.last_s - newest.first_s < TOLD_S or start_s <= self.runs[-1].start_s:
             return []
-        return [_Run(newest.label, start_s, newest.score_sum, newest.looks)]
+        return [_Run(UNKNOWN, start_s, newest.score_sum, newest.looks)]
 
     def continued(self, start_s: float) -> LabelRuns:
         """The last label alone, in an event that begins at `start_s`."""
@@ -184,7 +194,7 @@ class LabelRuns:
 
     def until(self, end_s: float) -> list[NamedStretch]:
         """The labels in the order of time; the last one holds until `end_s`."""
-        runs = [*self.runs, *self._turning()]
+        runs = [*self.runs, *self._declined()]
         ends = [run.start_s for run in runs[1:]]
         ends += [max(end_s, run.start_s) for run in runs[-1:]]
         return [

@@ -202,8 +202,9 @@ def test_clips_that_show_the_end_of_one_and_the_beginning_of_another_are_neither
 
 
 @pytest.mark.parametrize("raw", [UNKNOWN, "bend"])
-def test_what_the_last_clips_say_counts_though_their_mean_has_not_turned(raw: str) -> None:
-    """Whoever sits down and is still from then on has not walked until the end."""
+def test_a_name_ends_where_the_last_clips_say_otherwise_though_their_mean_has_not(raw: str) -> None:
+    """Whoever sits down and is still from then on has not walked until the end. What they do
+    instead a third of a second does not tell."""
     history = GroupHistory(1, 0.0, BOX)
     moving(history, 0, 4)
     for end_s, label in [(1.0, "walk"), (2.0, "walk"), (2.2, raw), (2.4, raw), (2.6, raw)]:
@@ -211,7 +212,7 @@ def test_what_the_last_clips_say_counts_though_their_mean_has_not_turned(raw: st
 
     assert [(part.label, part.start_s, part.end_s) for part in history.segments()] == [
         ("walk", 0.0, pytest.approx(1.85)),
-        (raw, pytest.approx(1.85), 4.0),
+        (UNKNOWN, pytest.approx(1.85), 4.0),
     ]
 
 
@@ -222,6 +223,15 @@ def test_a_slip_of_the_last_clip_is_no_movement() -> None:
         history.named([look(label, end_s)], "walk", 0.8)
 
     assert [part.label for part in history.segments()] == ["walk"]
+
+
+def test_what_was_declined_gets_no_name_of_its_last_clips() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, label in [(1.0, UNKNOWN), (2.0, "wave"), (2.2, "wave"), (2.4, "wave")]:
+        history.named([look(label, end_s)], UNKNOWN, 0.3)
+
+    assert [part.label for part in history.segments()] == [UNKNOWN]
 
 
 def test_what_the_last_clips_say_is_taken_back_where_they_were_wrong() -> None:
