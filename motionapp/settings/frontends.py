@@ -88,7 +88,7 @@ class FlowSettings(SettingsModel):
         "told in metres per second, too.",
     )
     min_speed: float = Field(
-        0.03, gt=0, le=10, description="Slowest motion, in picture heights per second."
+        0.02, gt=0, le=10, description="Slowest motion, in picture heights per second."
     )
     min_area: MinArea = 0.0008
     merge_gap: MergeGap = 0.03

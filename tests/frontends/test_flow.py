@@ -185,7 +185,7 @@ def test_a_flat_wall_with_a_little_noise_does_not_move() -> None:
 def test_sensitivity_sees_slower_motion() -> None:
     slow = Stage(sigma=0.5, movers=(Mover(lambda t_s: (30 + 12.5 * t_s, 60), size=(60, 80)),))
 
-    dull = watched(slow.frames(0.8), FlowSettings(sensitivity=0.2))
+    dull = watched(slow.frames(0.8), FlowSettings(sensitivity=0.13))
     keen = watched(slow.frames(0.8), FlowSettings(sensitivity=3.0))
 
     assert not any(motion.moved for motion in dull)
