@@ -6,6 +6,7 @@ with perspective from any side. Its time 0 is when the person stands where the c
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,7 +33,8 @@ class Actor:
     """Somebody before the camera.
 
     `since_s` is how long the performance has lasted at the crop's time 0, `place_m` the ground
-    point (x to the right, z towards the camera) under the body then.
+    point (x to the right, z towards the camera) under the body then. `turn_deg_s` is how quickly
+    the heading grows: who travels goes round a bend.
     """
 
     body: Body
@@ -41,17 +43,27 @@ class Actor:
     place_m: tuple[float, float] = (0.0, 0.0)
     carriage: Carriage = Carriage()
     loads: tuple[Load, ...] = ()
+    turn_deg_s: float = 0.0
+
+    def ground_m(self, t_s: float) -> tuple[float, float]:
+        """The ground point under the body, x to the right and z towards the camera, in metres."""
+        half = math.radians(self.turn_deg_s) * t_s / 2
+        # The arc of a way that turns evenly: its chord, seen at half of the turn.
+        chord = t_s * float(np.sinc(half / math.pi))
+        along, aside = chord * math.cos(half), chord * math.sin(half)
+        (vx, vz), stature_m = self.act.velocity, self.body.stature_m
+        x = self.place_m[0] + (vx * along + vz * aside) * stature_m
+        return x, self.place_m[1] + (vz * along - vx * aside) * stature_m
 
     def joints_m(self, t_s: float) -> NDArray[np.float64]:
         """Joints in metres, shape (n_joints, 3): x right, y up, z towards the camera."""
         stature_m = self.body.stature_m
         pose = self.carriage.of(self.act.pose(self.since_s + t_s))
-        joints = joints_of(
-            pose, stature_m=stature_m, heading_deg=self.act.heading_deg, legs=self.body.legs
-        )
-        vx, vz = self.act.velocity
-        joints[:, 0] += self.place_m[0] + vx * t_s * stature_m
-        joints[:, 2] += self.place_m[1] + vz * t_s * stature_m
+        heading = self.act.heading_deg + self.turn_deg_s * t_s
+        joints = joints_of(pose, stature_m=stature_m, heading_deg=heading, legs=self.body.legs)
+        x, z = self.ground_m(t_s)
+        joints[:, 0] += x
+        joints[:, 2] += z
         return joints
 
     def parts(self, t_s: float, camera: Pinhole, light: float) -> list[Part]:

@@ -110,12 +110,8 @@ class CropRenderer:
 
     def _ground(self, actor: Actor, t_s: float) -> tuple[float, float]:
         """The row of the ground under an actor, and how near it is."""
-        vx, vz = actor.act.velocity
-        stature_m = actor.body.stature_m
-        place = [
-            actor.place_m[0] + vx * t_s * stature_m, 0.0, actor.place_m[1] + vz * t_s * stature_m
-        ]  # fmt: skip
-        seen = self._crop.camera.see(np.array([place]))
+        x, z = actor.ground_m(t_s)
+        seen = self._crop.camera.see(np.array([[x, 0.0, z]]))
         return float(seen.points[0, 1]) - self._region.y0, float(seen.depths[0])
 
     def _sprite(self, actor: int, t_s: float) -> Sprite | None:

@@ -26,6 +26,18 @@ WALKING: Final = (0.25, 1.1)
 """Body heights per second; people on three streets were seen to walk at 0.38 to 0.60 (median)."""
 FREE_WALK: Final = REGISTRY["walk"].stride / REGISTRY["walk"].period_s
 """Body heights per second at the figures' usual stride and tempo: 0.70."""
+RUNNING: Final = (1.0, 2.2)
+"""Body heights per second: from jogging, 1.8 m/s, to running for a bus, 3.9."""
+FREE_RUN: Final = REGISTRY["run"].stride / REGISTRY["run"].period_s
+"""Body heights per second at the figures' usual stride and tempo: 1.28."""
+TURNING: Final = 0.25
+"""Share of those on their way who go round a bend: of the steps of a day, 8 to 50 % are turns
+(Glaister et al., "Video task analysis of turning during activities of daily living", 2007)."""
+FASTEST_TURN_DEG_S: Final = 120.0
+"""As people turn in a street or a room (El-Gohary et al., "Continuous monitoring of turning in
+patients with movement disability", 2014: healthy people's peak is about as fast)."""
+SHORTEST_TURN: Final = 0.25
+"""Steps of a turn, over those of who goes straight on."""
 ANY_SIDE: Final = 0.75
 """Share of people whose heading is any; the others are seen as people film each other."""
 
@@ -56,7 +68,13 @@ def drawn_actor(action: str, person: Generator, today: Generator) -> Actor:
     since_s = float(today.uniform(0.0, 4.0))
     if action == "bend":  # from the beginning on: nobody bends for ever
         since_s = float(today.uniform(0.15, 0.9)) * act.period_s
-    return Actor(body, act, since_s, carriage=carriage, loads=loads)
+    turn = 0.0
+    if act.speed and today.random() < TURNING:
+        turn = float(today.uniform(-FASTEST_TURN_DEG_S, FASTEST_TURN_DEG_S))
+        # Who turns takes shorter steps, and not fewer: some turn nearly on the spot.
+        shorter = act.style.amplitude * float(today.uniform(SHORTEST_TURN, 1.0))
+        act = replace(act, style=replace(act.style, amplitude=shorter))
+    return Actor(body, act, since_s, carriage=carriage, loads=loads, turn_deg_s=turn)
 
 
 def companion(first: Actor, person: Generator, today: Generator) -> Actor:
@@ -79,7 +97,8 @@ def companion(first: Actor, person: Generator, today: Generator) -> Actor:
     if is_together:
         angle = math.radians(act.heading_deg + (90.0 if today.random() < 0.5 else -90.0))
     place = math.sin(angle) * away_m, math.cos(angle) * away_m
-    return replace(other, act=act, place_m=place)
+    turn = first.turn_deg_s if is_together else other.turn_deg_s
+    return replace(other, act=act, place_m=place, turn_deg_s=turn)
 
 
 def _dressed(body: Body, rng: Generator) -> Body:
@@ -111,6 +130,8 @@ def _paced(act: Performance, person: Generator, today: Generator) -> Performance
     style = act.style
     if act.action == "walk":
         style = _walking(style, person, today)
+    elif act.action == "run":
+        style = _running(style, person, today)
     else:
         style = replace(
             style, tempo=float(np.clip(style.tempo * today.normal(1.0, 0.07), 0.6, 1.5)),
@@ -132,6 +153,15 @@ def _walking(style: Style, person: Generator, today: Generator) -> Style:
     speed = float(np.clip(person.uniform(*WALKING) * today.normal(1.0, 0.06), *WALKING))
     share = speed / FREE_WALK
     amplitude = float(np.clip(math.sqrt(share) * math.exp(person.normal(0.0, 0.09)), 0.45, 1.35))
+    return replace(style, amplitude=amplitude, tempo=share / amplitude)
+
+
+def _running(style: Style, person: Generator, today: Generator) -> Style:
+    """A stride and a tempo that together give a speed: who runs faster takes longer steps, and
+    hardly more of them."""
+    speed = float(np.clip(person.uniform(*RUNNING) * today.normal(1.0, 0.06), *RUNNING))
+    share = speed / FREE_RUN
+    amplitude = float(np.clip(share**0.75 * math.exp(person.normal(0.0, 0.09)), 0.6, 1.6))
     return replace(style, amplitude=amplitude, tempo=share / amplitude)
 
 

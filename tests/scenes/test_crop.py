@@ -152,3 +152,17 @@ def test_a_part_of_the_picture_is_that_part_of_the_whole() -> None:
     cut = CropRenderer(CropStage(walker(backcloth=cloth)), part).luma(0.1)
 
     assert np.abs(whole[20:150, 40:120].astype(int) - cut).max() <= 1
+
+
+@pytest.mark.parametrize("action", ["walk", "side"])
+@pytest.mark.parametrize("turn_deg_s", [0.0, 90.0, -40.0])
+def test_who_goes_round_a_bend_always_goes_where_they_face(action: str, turn_deg_s: float) -> None:
+    act = Performance(action, heading_deg=30.0)
+    actor = Actor(Body(), act, place_m=(1.0, -2.0), turn_deg_s=turn_deg_s)
+
+    assert actor.ground_m(0.0) == (1.0, -2.0)
+    for t_s in (-0.8, 0.0, 0.5):
+        earlier, later = (np.array(actor.ground_m(t_s + step)) for step in (-1e-4, 1e-4))
+        facing = replace(act, heading_deg=30.0 + turn_deg_s * t_s)
+        way = np.array(facing.velocity) * actor.body.stature_m
+        assert (later - earlier) / 2e-4 == pytest.approx(way, abs=1e-5)

@@ -1,7 +1,8 @@
 """Movements of people that are none of the ten actions: what a recogniser must call unknown.
 
 Same form as `actions`: a pose over a cycle. They stay away from the ten on purpose: arms below
-the shoulder or in front of the body, trunks that do not reach the ground, feet that go nowhere.
+the shoulder or in front of the body, trunks that do not reach down to the ground while the legs
+stand, feet that go nowhere.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from typing import Final
 
 from motionapp.scenes.people.skeleton import Arm, Foot, Pose
-from motionapp.scenes.people.style import Action, Style, ease, rest
+from motionapp.scenes.people.style import Action, Style, ease, mix, rest
 
 
 def _sine(cycle: float, style: Style, which: int) -> float:
@@ -54,6 +55,40 @@ def crouch(cycle: float, style: Style) -> Pose:
         up=still.up - depth, forward=-0.42 * depth, lean=still.lean + 105.0 * depth,
         curve=still.curve + 40.0 * depth, nod=-50.0 * depth, left_arm=reach, right_arm=reach,
         left_foot=Foot(0.0, gap, 0.0, -20.0 * down), right_foot=Foot(0.0, gap, 0.0, -20.0 * down),
+    )  # fmt: skip
+
+
+def sit(cycle: float, style: Style) -> Pose:
+    """Sitting down as on a chair, staying a moment, getting up."""
+    still = rest(style)
+    p = cycle % 1.0
+    down = ease((p - 0.03) / 0.30) - ease((p - 0.62) / 0.30)
+    bow = 4.0 * down * (1.0 - down)  # the trunk goes forward while the weight shifts
+    hand = Arm(4.0 + 32.0 * down + 20.0 * style.arms * bow, 7.0, 10.0 + 35.0 * down)
+    return Pose(
+        up=still.up - mix(0.19, 0.30, style.knees) * down, forward=-0.20 * down,
+        lean=still.lean + mix(22.0, 48.0, style.quirks[0]) * bow
+        + mix(-14.0, 14.0, style.quirks[1]) * down,
+        curve=still.curve + 12.0 * bow, nod=-12.0 * bow, left_arm=hand, right_arm=hand,
+        left_foot=still.left_foot, right_foot=still.right_foot,
+    )  # fmt: skip
+
+
+def lie(cycle: float, style: Style) -> Pose:
+    """Lying down on purpose: onto the ground, onto the back, a moment, and up again."""
+    still = rest(style)
+    p = cycle % 1.0
+    down = ease((p - 0.02) / 0.30) - ease((p - 0.76) / 0.22)
+    back = ease((p - 0.28) / 0.24) - ease((p - 0.60) / 0.20)
+    bow = 4.0 * down * (1.0 - down)
+    hand = Arm(4.0 - mix(15.0, 35.0, style.arms) * down, 9.0, 10.0 + 10.0 * down)
+    ahead = mix(0.26, 0.42, style.knees) * down  # with the knees up, or the legs stretched out
+    gap = still.left_foot.side
+    return Pose(
+        up=still.up - 0.41 * down, forward=-0.06 * down,
+        lean=still.lean + mix(30.0, 55.0, style.quirks[0]) * bow - 78.0 * back,
+        curve=still.curve + 10.0 * bow, left_arm=hand, right_arm=hand,
+        left_foot=Foot(ahead, gap, 0.0, 20.0 * down), right_foot=Foot(ahead, gap, 0.0, 20.0 * down),
     )  # fmt: skip
 
 
@@ -184,4 +219,6 @@ GESTURES: Final[dict[str, Action]] = {
     "march": Action(march, 0.95),
     "look": Action(look, 2.0),
     "scratch": Action(scratch, 2.4),
+    "sit": Action(sit, 3.6),
+    "lie": Action(lie, 5.5),
 }

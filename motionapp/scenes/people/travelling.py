@@ -58,8 +58,11 @@ def walk(cycle: float, style: Style) -> Pose:
 
 
 def run(cycle: float, style: Style) -> Pose:
-    """Running: short contacts, shins folded up behind, arms bent and pumping."""
-    stance = 0.34
+    """Running: short contacts, shins folded up behind, arms bent and pumping.
+
+    Who jogs is on the ground for longer, hardly lifts the heels, and lets the arms hang.
+    """
+    stance = mix(0.28, 0.42, style.quirks[2])
     length = stance * STRIDE_RUN * style.amplitude
 
     def foot(p: float) -> Foot:
@@ -69,7 +72,7 @@ def run(cycle: float, style: Style) -> Pose:
         forward -= mix(0.08, 0.13, style.knees) * hump(u, 0.38)
         if u == 0.0:
             return Foot(forward, 0.030, 0.0, 8.0 - 58.0 * ease((p / stance - 0.5) / 0.5))
-        lift = mix(0.12, 0.22, style.knees) * min(1.1, style.amplitude + 0.1)
+        lift = mix(0.06, 0.22, style.knees) * min(1.1, style.amplitude + 0.1)
         pitch = -50.0 - 40.0 * hump(u, 0.35) + 58.0 * ease((u - 0.35) / 0.6)
         return Foot(forward, 0.030, lift * hump(u, 0.36) + 0.02 * hump(u, 0.8), pitch)
 
@@ -77,7 +80,7 @@ def run(cycle: float, style: Style) -> Pose:
     bob = math.cos(4 * math.pi * (cycle - stance / 2))
     swing = math.cos(2 * math.pi * (cycle - 0.10))
     arm = mix(8.0, 32.0, style.quirks[0]) * style.amplitude
-    bend = mix(70.0, 112.0, style.arms)
+    bend = mix(45.0, 112.0, style.arms)
 
     def hand(s: float) -> Arm:
         return Arm(mix(-34.0, -10.0, style.quirks[3]) + arm * s, 8.0, bend + 12.0 * s, -8.0)
