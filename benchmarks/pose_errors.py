@@ -234,7 +234,7 @@ def trained_on(ours: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     told["swaps"] = {
         limbs: (real["swaps"][limbs][0], length_s) for limbs, (_, length_s) in ours["swaps"].items()
     }
-    told["lost"] = [0.0 for _ in ours["lost"]]
+    del told["lost"], told["lost_s"]
     for name in KINDS:
         told[name] = dict(ours[name])
         for what in ("sd", "gap", "astray", "score"):
@@ -256,7 +256,8 @@ def printed(title: str, told: dict[str, Any]) -> None:
     print("  alike:", ", ".join(f"{k} {v:.2f}" for k, v in told["together"].items()))
     for name, (share, length_s) in told["swaps"].items():
         print(f"  swap of {name:4}: share {share:.3f}, {length_s:.2f} s at once")
-    print(f"  lost: {values(told['lost'])}, {told['lost_s']:.2f} s at once", flush=True)
+    if "lost" in told:
+        print(f"  lost: {values(told['lost'])}, {told['lost_s']:.2f} s at once", flush=True)
 
 
 def values(value: float | Sequence[Any]) -> str:

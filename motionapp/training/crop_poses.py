@@ -72,22 +72,21 @@ class CropPoses:
         Returns
         -------
         tuple of Pose
-            One for each actor who is not lost.
+            One for each actor.
         """
         poses = []
         for actor, seen in enumerate(self._actors):
             points = seen[self._places[t_s]].copy()
-            if np.isfinite(points).all():
-                points[:, :2] -= [region.x0, region.y0]
-                points = points.astype(np.float32)
-                poses.append(Pose(points, score=float(points[:, 2].mean()), person=actor + 1))
+            points[:, :2] -= [region.x0, region.y0]
+            points = points.astype(np.float32)
+            poses.append(Pose(points, score=float(points[:, 2].mean()), person=actor + 1))
         return tuple(poses)
 
 
 def _seen(
     crop: Crop, actor: int, times_s: Sequence[float], measured: PoseErrors
 ) -> NDArray[np.float64]:
-    """An actor's points as they are found: n times 17 times x, y and score; nan where lost."""
+    """An actor's points as they are found: n times 17 times x, y and score."""
     who, camera = crop.actors[actor], crop.camera
     stature_px = who.body.stature_m * camera.px_per_m
     true = np.array([camera.see(who.joints_m(t_s)[:POINTS]).points for t_s in times_s])
@@ -96,13 +95,11 @@ def _seen(
     if crop.screen is not None:
         hidden = true[..., 1] > crop.screen.top_px
     rng = np.random.default_rng([crop.seed, actor, 61])
-    errors, scores, is_lost = drawn_errors(
+    errors, scores = drawn_errors(
         rng, times_s, HALVED * stature_px, hidden=hidden, measured=measured
     )
     points = np.dstack([true + errors * stature_px, scores])
-    points = swapped(points, rng, times_s, measured)
-    points[is_lost] = np.nan
-    return points
+    return swapped(points, rng, times_s, measured)
 
 
 def drawn_errors(
@@ -112,7 +109,7 @@ def drawn_errors(
     *,
     hidden: Flags,
     measured: PoseErrors = MEASURED,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], Flags]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Errors of one person's points at n times, before left and right are exchanged.
 
     Parameters
@@ -132,17 +129,13 @@ def drawn_errors(
         In statures.
     scores : ndarray of float64, shape (n, 17)
         0 to 1; below `GAP` where a point is not found.
-    is_lost : ndarray of bool, shape (n,)
-        Where the whole person is not found.
     """
     kinds = [measured.points[name] for name in KINDS]
     usual = _Drawn(rng, times_s, [kinds[kind] for kind in KIND_OF], tall_px, measured.together)
     behind = _Drawn(rng, times_s, [measured.hidden] * POINTS, tall_px, measured.together)
     errors = np.where(hidden[..., None], behind.errors, usual.errors)
     scores = np.where(hidden, behind.scores, usual.scores)
-    lost = np.array([measured.lost_at(tall_px)])
-    is_lost = spells(rng, times_s, lost, np.array([measured.lost_s]))[:, 0]
-    return errors, scores, is_lost
+    return errors, scores
 
 
 class _Drawn:

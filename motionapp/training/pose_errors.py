@@ -43,7 +43,7 @@ class PointErrors:
     """How wrong points of one kind are. Lengths are in statures, sd are of each axis."""
 
     sd: ByHeight
-    """Of points that are neither lost nor astray."""
+    """Of points that are neither gaps nor astray."""
     steady: float
     """Of that variance, what stays for a second, 0 to 1..."""
     memory_s: float
@@ -74,8 +74,8 @@ class PointErrors:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """How alike errors of one person at one time are, as correlations. What goes astray or is lost
-    does so limb by limb: where the elbow is, the wrist is, too."""
+    """How alike errors of one person at one time are, as correlations. What goes astray or is not
+    found does so limb by limb: where the elbow is, the wrist is, too."""
 
     limb: float
     """Errors of neighbours in a limb."""
@@ -97,14 +97,6 @@ class PoseErrors:
     alone, of both..."""
     swap_s: float
     """... and for how long at once, a mean."""
-    lost: ByHeight
-    """Share of the time in which nobody is found where somebody was found before..."""
-    lost_s: float
-    """... and for how long at once, a mean."""
-
-    def lost_at(self, tall_px: float) -> float:
-        """`lost` for a stature in the camera's pixels."""
-        return _at(self.lost, tall_px)
 
 
 def _at(figure: ByHeight, tall_px: float) -> float:
@@ -194,10 +186,8 @@ MEASURED: Final = PoseErrors(
     together=Together(limb=0.56, score=0.40),
     swaps=(0.021, 0.028, 0.001),
     swap_s=0.32,
-    lost=0.0,
-    lost_s=0.39,
 )
 """By `python benchmarks/pose_errors.py DATA_DIR`: how large and how frequent errors are, of 44 of
 COCO's photographs, shrunk; how they come and go, of 22 rendered people at each height, whose own
 are more (they have no faces). Arms and legs were never exchanged together in 104 photographs: one
-in a thousand. Who is lost has no clip to be named by."""
+in a thousand. Who is lost for a moment has no clip to be named by, and is not drawn."""

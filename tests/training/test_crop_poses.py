@@ -44,7 +44,7 @@ def many(tall_px: float, *, is_hidden: bool = False) -> tuple[Points, Points]:
 
 
 @pytest.mark.parametrize("tall_px", [HEIGHTS_PX[0], 65, HEIGHTS_PX[-1]])
-def test_points_are_off_lost_and_astray_as_was_measured(tall_px: float) -> None:
+def test_points_are_off_missing_and_astray_as_was_measured(tall_px: float) -> None:
     errors, scores = many(tall_px)
 
     for number, name in enumerate(KINDS):
