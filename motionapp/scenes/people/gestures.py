@@ -135,6 +135,26 @@ def clap(cycle: float, style: Style) -> Pose:
     )  # fmt: skip
 
 
+def box(cycle: float, style: Style) -> Pose:
+    """Boxing: fists before the face, thrown straight ahead one after the other."""
+    still = rest(style)
+
+    def fist(p: float) -> Arm:
+        p %= 1.0
+        out = ease(p / 0.18) - ease((p - 0.22) / 0.20)
+        guard = mix(20.0, 45.0, style.arms)
+        return Arm(guard + (mix(72.0, 92.0, style.knees) - guard) * out, 9.0, 125.0 - 118.0 * out)
+
+    weight = math.sin(2 * math.pi * cycle)
+    step = mix(0.03, 0.11, style.quirks[0])
+    return Pose(
+        up=still.up - 0.015 - 0.008 * abs(weight), lean=still.lean + 5.0, curve=4.0,
+        twist=-mix(8.0, 24.0, style.quirks[1]) * weight, left_arm=fist(cycle),
+        right_arm=fist(cycle + mix(0.25, 0.5, style.quirks[2])),
+        left_foot=Foot(step, still.left_foot.side), right_foot=Foot(-step, still.right_foot.side),
+    )  # fmt: skip
+
+
 def turn(cycle: float, style: Style) -> Pose:
     """Turning round on the spot to one side and back, with small steps."""
     still = rest(style)
@@ -219,6 +239,7 @@ GESTURES: Final[dict[str, Action]] = {
     "march": Action(march, 0.95),
     "look": Action(look, 2.0),
     "scratch": Action(scratch, 2.4),
+    "box": Action(box, 0.9, view="side"),
     "sit": Action(sit, 3.6),
     "lie": Action(lie, 5.5),
 }
