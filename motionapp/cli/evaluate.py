@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "data",
         metavar="DATA",
-        help="a CSV file path,label,group[,start_s,end_s] or a folder of class folders",
+        help="a CSV file path,label,group[,start_s,end_s[,x0,y0,x1,y1]] or a folder of class "
+        "folders",
     )
     parser.add_argument(
         "--protocol",

@@ -49,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "data",
         metavar="DATA",
         help="a CSV file path,label,group (start_s,end_s beside them where a label is that of a "
-        "part of a recording), a folder of class folders, or synthetic (rendered figures alone)",
+        "part of a recording, x0,y0,x1,y1 where it is that of one body in it), a folder of class "
+        "folders, or synthetic (rendered figures alone)",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="MODEL.onnx", help="where the model is written"
