@@ -19,7 +19,6 @@ MIXED = 2.0
 anything: from the last clip that is all of the one to the first that is all of the other it is one
 span, and two where either begins or ends unlike itself."""
 
-
 TOLD_S = 0.3
 """Clips that all say otherwise for so long are no slip: as long as a new body has no name."""
 
@@ -135,8 +134,11 @@ class LabelRuns:
 
     def _turn_to(self, label: str, born_s: float, end_s: float) -> None:
         mixed_s, start_s = self._start_of(label, born_s, end_s)
-        # Between two names the mean declines for a moment, which belongs to them.
-        while self.runs and self.runs[-1].label == UNKNOWN and self.runs[-1].start_s >= mixed_s:
+        # Between two names the mean declines for a moment, which belongs to them. And what has held
+        # for no time is nothing, and would stand between two stretches of one name.
+        while self.runs and self.runs[-1].start_s >= (
+            mixed_s if self.runs[-1].label == UNKNOWN else start_s
+        ):
             self.runs.pop()
         # Once unsure stretches are taken back, the same name may stand last: then it went on.
         if not self.runs or self.runs[-1].label != label:
@@ -157,13 +159,15 @@ class LabelRuns:
 
     def _start_of(self, label: str, born_s: float, end_s: float) -> tuple[float, float]:
         """Since when clips may show two movements, and where the second of them begins."""
-        if not self.runs or self._supporting == (label, self._first_centre_s):
-            return born_s, born_s  # what was unknown until now was only not sure yet
+        if not self.runs:
+            return born_s, born_s
         # A name that has been told keeps its time: nothing that comes after it reaches back.
         named = [run for run in self.runs[-2:] if run.label != UNKNOWN]
         earliest_s = max((run.start_s for run in named), default=self.runs[0].start_s)
+        if self._supporting == (label, self._first_centre_s):
+            return earliest_s, earliest_s  # what was unknown until now was only not sure yet
         # Smoothing is late: it was that already when clips began to say so. If the newest do not,
-        # only the mean turned, and no earlier time speaks for it.
+        # only the mean turned, and from now on; the other name still ends with its last clip.
         first_s = end_s
         if self._supporting is not None and self._supporting[0] == label:
             first_s = self._supporting[1]
@@ -193,12 +197,11 @@ class LabelRuns:
         return LabelRuns([self.runs[-1].continued(start_s)] if self.runs else [])
 
     def until(self, end_s: float) -> list[NamedStretch]:
-        """The labels in the order of time; the last one holds until `end_s`."""
+        """The labels in the order of time; until `end_s` at most, as the last one does."""
         runs = [*self.runs, *self._declined()]
-        ends = [run.start_s for run in runs[1:]]
-        ends += [max(end_s, run.start_s) for run in runs[-1:]]
+        ends = [min(run.start_s, end_s) for run in runs[1:]] + [end_s] * bool(runs)
         return [
-            NamedStretch(run.label, run.score, run.start_s, to_s)
+            NamedStretch(run.label, run.score, run.start_s, max(run.start_s, to_s))
             for run, to_s in zip(runs, ends, strict=True)
         ]
 

@@ -277,6 +277,46 @@ def test_a_clip_that_says_otherwise_breaks_the_support() -> None:
     assert history.segments()[1].start_s == 2.0
 
 
+def test_a_name_that_held_for_no_time_leaves_one_segment_of_those_around_it() -> None:
+    """The mean alone turned, and was contradicted before it had any time."""
+    history = GroupHistory(1, 0.0, BOX)
+    for end_s, label, smoothed in [
+        (1.0, "run", "run"),
+        (1.2, "walk", "walk"),
+        (3.0, "walk", "walk"),
+        (3.2, "walk", "run"),
+        (3.4, "walk", "walk"),
+    ]:
+        moving(history, end_s - 0.2, end_s)
+        history.named([look(label, end_s)], smoothed, 0.8)
+
+    assert [(part.label, part.start_s) for part in history.segments()] == [
+        ("run", 0.0),
+        ("walk", pytest.approx(0.85)),
+    ]
+
+
+def test_who_did_one_thing_from_the_first_clip_on_is_not_called_so_twice_at_one_time() -> None:
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 4)
+    for end_s, smoothed in [(1.0, "walk"), (2.0, "run"), (2.5, "run"), (3.0, "walk")]:
+        history.named([look("walk", end_s)], smoothed, 0.8)
+
+    assert [(part.label, part.start_s, part.end_s) for part in history.segments()] == [
+        ("walk", 0.0, 4.0)
+    ]
+
+
+def test_no_label_holds_for_longer_than_its_body_was_seen() -> None:
+    """Clips go on for a moment where nobody moves any more."""
+    history = GroupHistory(1, 0.0, BOX)
+    moving(history, 0, 1)
+    history.named([look("walk", 1.0)], "walk", 0.8)
+    history.named([look("run", 2.0)], "run", 0.8)
+
+    assert [(part.label, part.end_s) for part in history.segments()] == [("walk", 1.0)]
+
+
 def test_labels_never_overlap_nor_go_back_in_time() -> None:
     history = GroupHistory(1, 0.0, BOX)
     moving(history, 0, 6)
@@ -288,28 +328,41 @@ def test_labels_never_overlap_nor_go_back_in_time() -> None:
         assert before.start_s < before.end_s == after.start_s
 
 
+said = st.sampled_from(["a", "b", UNKNOWN])
+
+
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["a", "b", UNKNOWN]), st.sampled_from(["a", "b", UNKNOWN])),
-        max_size=20,
-    )
+    st.lists(st.tuples(st.lists(said, min_size=1, max_size=2), said), max_size=20),
+    st.sampled_from([0.32, 0.96, 2.0]),
+    st.sampled_from([0, 0, 1, 2, 7]),
+    st.integers(0, 20),
 )
 def test_whatever_the_network_says_segments_tile_the_bodys_time(
-    looks: list[tuple[str, str]],
+    looks: list[tuple[list[str], str]], span_s: float, unseen: int, parted: int
 ) -> None:
-    history = GroupHistory(1, 0.0, BOX)
-    for k, (raw, smoothed) in enumerate(looks, start=4):
-        moving(history, 0.16 * (k - 1), 0.16 * k)
-        history.named([look(raw, 0.16 * k)], smoothed, 0.5)
-    moving(history, 0.16 * (len(looks) + 3), 0.16 * (len(looks) + 3) + 1)
+    """Whatever its clips' length, though the last looks see it move no more, and in an event that
+    follows one of full length."""
+    history, now_s = GroupHistory(1, 0.0, BOX), span_s
+    history.seen(group(), 0.0, now_s)
+    for number, (raws, smoothed) in enumerate(looks):
+        if number == parted:
+            history = history.continued(now_s)
+        now_s += 0.16
+        if number < max(parted + 1, len(looks) - unseen):
+            history.seen(group(number), now_s - 0.16, now_s)
+        clips = [Prediction(1, now_s - span_s, now_s, raw, 0.5, (0.5, 0.5)) for raw in raws]
+        history.named(clips, smoothed, 0.5)
+        history.named_beside("same", clips, smoothed, 0.5)
 
     segments = history.segments()
 
-    assert segments[0].start_s == 0.0
-    assert segments[-1].end_s == pytest.approx(history.end_s)
+    assert segments[0].start_s == history.start_s
+    assert segments[-1].end_s == history.end_s
     for before, after in itertools.pairwise(segments):
         assert before.end_s == after.start_s
-        assert before.duration_s > 0
+        assert before.label != after.label
+    assert all(part.duration_s > 0 for part in segments)
+    assert all(name.label == part.label for part in segments for name in part.names)
     for part in segments:
         assert part.score is None or 0 <= part.score <= 1
         assert all(part.start_s <= t_s < part.end_s for t_s, _, _ in part.trail)
