@@ -97,12 +97,21 @@ def heaviest_first(found: Iterable[FalseName]) -> list[FalseName]:
 
 def _merged(found: Iterable[FalseName]) -> list[FalseName]:
     """Those that meet, directly or by others between, as one."""
+    over: list[FalseName] = []
     together: list[list[FalseName]] = []
     for one in sorted(found, key=lambda one: (one.start_s, one.end_s)):
-        met = [beside for beside in together if any(one.meets(each) for each in beside)]
-        together = [beside for beside in together if beside not in met]
-        together.append([*(each for beside in met for each in beside), one])
-    return [_as_one(beside) for beside in together]
+        met, apart = [one], []
+        for beside in together:
+            # Whoever has ended meets none of those that are left: all of them, compared with each
+            # of a day's recording, took ten seconds for 4000 names.
+            if all(each.end_s <= one.start_s for each in beside):
+                over.append(_as_one(beside))
+            elif any(one.meets(each) for each in beside):
+                met += beside
+            else:
+                apart.append(beside)
+        together = [*apart, met]
+    return over + [_as_one(beside) for beside in together]
 
 
 def _as_one(beside: Sequence[FalseName]) -> FalseName:

@@ -53,6 +53,22 @@ def test_one_that_meets_two_joins_them() -> None:
     assert worst_of(found, most=9) == (FalseName(1.0, 4.0, "walk", 0.5, Box(0, 0, 120, 80)),)
 
 
+def test_a_long_recording_s_names_are_compared_with_those_of_their_time_alone() -> None:
+    found = [FalseName(2.0 * k, 2.0 * k + 3, "walk", 0.5, (LEFT, RIGHT)[k % 2]) for k in range(500)]
+    compared = 0
+
+    class Counted(FalseName):
+        def meets(self, other: FalseName) -> bool:
+            nonlocal compared
+            compared += 1
+            return super().meets(other)
+
+    counted = [Counted(one.start_s, one.end_s, one.named, one.score, one.box) for one in found]
+
+    assert len(worst_of(counted, most=9999)) == 500
+    assert compared < 1500
+
+
 def test_what_follows_at_once_stays_apart() -> None:
     found = [FalseName(1.0, 2.0, "walk", 0.5, LEFT), FalseName(2.0, 2.5, "run", 0.5, LEFT)]
 
