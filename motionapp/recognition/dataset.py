@@ -217,7 +217,9 @@ def _read_csv(path: Path) -> DataSet:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
-            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+            # As values are: " start_s" would be a column of no meaning, and its times passed over.
+            rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+            missing = [column for column in COLUMNS if column not in rows.fieldnames]
             if missing:
                 raise DataSetError(
                     f"the data set {path} has no column {missing[0]}: its first line must name "

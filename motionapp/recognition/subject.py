@@ -78,8 +78,9 @@ def read_box(row: Mapping[str, str | None], stretch: Stretch) -> Box | None:
 
 def _pixels(column: str, text: str) -> int:
     try:
-        value = int(text)
-    except ValueError:
+        # `int` would take 1_0 for ten.
+        value = int(text) if text.isascii() and text.isdigit() else -1
+    except ValueError:  # more digits than it takes
         value = -1
     if value < 0:
         raise DataSetError(

@@ -291,6 +291,16 @@ def test_a_stretch_may_be_about_the_body_in_a_box(folder: Path) -> None:
     assert subjects_of(samples[::-1]) == subjects_of(samples)
 
 
+def test_names_of_columns_may_have_blanks_round_them_as_values_may(folder: Path) -> None:
+    """The times and the box would be passed over, and all of the recording learnt."""
+    first = BOXED.replace(",", ", ")
+    path = write_csv(folder, f"{first}walk/ann.mp4, walk, ann, 1, 2, 10, 20, 30, 60\n")
+
+    (sample,) = read_data_set(path, extensions=(".mp4",), fewest_labels=1).samples
+
+    assert (sample.stretch, sample.box) == (Stretch(1, 2), Box(10, 20, 30, 60))
+
+
 def test_bodies_that_boxes_tell_apart_may_do_different_things_at_once(folder: Path) -> None:
     rows = "walk/ann.mp4,walk,a,0,3,0,0,10,10\nwalk/ann.mp4,wave,a,2,5,10,0,20,10\n"
 
@@ -321,6 +331,7 @@ def test_the_digest_tells_boxes_apart_and_not_their_order(folder: Path) -> None:
         ("1,2,0,0,9.5,9", "line 3: the column x1 holds '9.5', which is no whole number of pixels"),
         ("1,2,0,-1,9,9", "line 3: the column y0 holds '-1', which is no whole number of pixels"),
         ("1,2,left,0,9,9", "line 3: the column x0 holds 'left'"),
+        ("1,2,0,0,1_0,9", "line 3: the column x1 holds '1_0'"),
         ("1,2,0,0,inf,9", "line 3: the column x1 holds 'inf'"),
         (f"1,2,0,0,{'9' * 5000},9", "line 3: the column x1 holds '9999"),
         ("1,2,9,0,9,9", "line 3: the box 9 0 9 9 is empty"),
