@@ -86,24 +86,28 @@ def fit(task: Task, recipe: Recipe, *, on_step: Step | None = None) -> ClipNetwo
     for done in range(1, steps + 1):
         chosen = drawing.choice(len(shares), recipe.batch, p=shares)
         maps, goings = augmenter.clips(task.windows.maps[chosen], task.windows.goings[chosen])
-        answers = _answers(network, maps, goings)
+        answers = _answers(network, maps, goings).float()
         right = torch.from_numpy(task.answers[chosen])
-        loss = functional.cross_entropy(
-            answers.float(), right, label_smoothing=recipe.label_smoothing
-        )
+        loss = functional.cross_entropy(answers, right, label_smoothing=recipe.label_smoothing)
         if not math.isfinite(loss.item()):
-            raise SettingsError(
-                f"at step {done} of {steps} the weights grew beyond all numbers, and no network "
-                f"came of it: try another --seed than {recipe.seed}, or a smaller --width"
-            )
+            raise _beyond_numbers(done, steps, recipe)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
         if on_step is not None:
             on_step(done, steps)
+    if not all(value.isfinite().all() for value in network.state_dict().values()):
+        raise _beyond_numbers(steps, steps, recipe)  # by the last step, which has no loss after it
     network.eval()
     return network
+
+
+def _beyond_numbers(step: int, steps: int, recipe: Recipe) -> SettingsError:
+    return SettingsError(
+        f"at step {step} of {steps} the weights grew beyond all numbers, and no network came of "
+        f"it: try another --seed than {recipe.seed}, or a smaller --width"
+    )
 
 
 def answers_of(network: ClipNetwork, windows: Windows) -> NDArray[np.float32]:

@@ -106,3 +106,16 @@ def test_a_training_that_comes_to_no_numbers_is_told_and_gives_no_network() -> N
 
     with pytest.raises(SettingsError, match=r"step 1 of 9 .* beyond all numbers.*--seed"):
         fit(task, Recipe("alexnet", width=2, dense=8, epochs=1, fewest_steps=9))
+
+
+def test_weights_that_grow_beyond_numbers_at_the_last_step_give_no_network_either() -> None:
+    """No loss is taken after it."""
+    maps = np.random.default_rng(0).integers(0, 255, (8, 32, 32, 6)).astype(np.uint8)
+    shape = Representation("absdiff", side_px=32)
+    windows = Windows(maps, np.arange(8), np.zeros((8, 3), np.float32))
+    recipe = Recipe(
+        "alexnet", width=2, dense=8, epochs=1, fewest_steps=2, batch=4, learning_rate=1e10
+    )
+
+    with pytest.raises(SettingsError, match=r"step 2 of 2 .* beyond all numbers.*--seed"):
+        fit(Task(windows, np.arange(8) % 2, 2, shape), recipe)
