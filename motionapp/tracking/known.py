@@ -55,7 +55,8 @@ since a box that was carried for a second has slipped, and limbs have moved in t
 
 WITHIN = 0.6
 """Or if so much of who is known lies in it, and they were not found beside: who was bent or seen
-in part has a box far smaller than that of the whole, so that the two overlap by little."""
+in part has a box far smaller than that of the whole, so that the two overlap by little (of a
+rendered man who had bent 0.7 lay in his own new box, which his old one met by 0.2)."""
 
 PART = 0.8
 """Who was seen in part, and lies so far in somebody's box, is nobody else."""

@@ -37,7 +37,8 @@ FASTEST_TURN_DEG_S: Final = 120.0
 """As people turn in a street or a room (El-Gohary et al., "Continuous monitoring of turning in
 patients with movement disability", 2014: healthy people's peak is about as fast)."""
 SHORTEST_TURN: Final = 0.25
-"""Steps of a turn, over those of who goes straight on."""
+"""Steps of a turn, over those of who goes straight on: from hardly any shorter down to turning
+nearly on the spot. A choice, not a measurement."""
 ANY_SIDE: Final = 0.75
 """Share of people whose heading is any; the others are seen as people film each other."""
 
