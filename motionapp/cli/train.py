@@ -139,7 +139,8 @@ def _add_recipe(group: argparse._ArgumentGroup) -> None:
         choices=PRIORS,
         default=PRIORS[0],
         help="where the network is to be used, and so how frequent movements are for who travels: "
-        "on a street nearly all walk, in a room most do (default: all alike)",
+        "on a street nearly all walk (or run, where they are too fast for it), in a room most do "
+        "(default: all alike)",
     )
     group.add_argument("--name", metavar="NAME", help="what the model calls itself")
     group.add_argument(

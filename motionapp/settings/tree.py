@@ -102,7 +102,8 @@ class RecognitionSettings(SettingsModel):
     prior: Literal["equal", "room", "street"] | None = Field(
         None,
         description="How frequent movements are there, for who travels: on a street nearly all "
-        "walk, in a room most do, or all are as frequent (equal); the model's own if unset.",
+        "walk (or run, where they are too fast for it), in a room most do, or all are as frequent "
+        "(equal); the model's own if unset.",
     )
 
 

@@ -13,6 +13,7 @@ from motionapp.recognition.prior import PRIORS, weighed
 
 LABELS = ("side", "walk")
 STROLLS, STANDS = Going(0.4, 0.0, 0.4), Going(0.05, 0.02, 0.4)
+JOGS = Going(-1.3, 0.2, 0.5)
 
 
 def shares(*rows: tuple[float, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -30,6 +31,17 @@ def test_who_stands_is_as_likely_to_do_anything() -> None:
     answer = shares((0.6, 0.3, 0.1))
 
     np.testing.assert_array_equal(weighed(answer, LABELS, [STANDS], "street"), answer)
+
+
+def test_who_is_too_fast_for_walking_mostly_runs() -> None:
+    labels, answer = ("run", "skip", "walk"), shares((0.4, 0.35, 0.25))
+
+    strolling = weighed(answer, labels, [STROLLS], "street")[0]
+    jogging = weighed(answer, labels, [JOGS], "street")[0]
+
+    assert labels[strolling.argmax()] == "walk"
+    assert labels[jogging.argmax()] == "run"
+    assert jogging.max() > 0.8
 
 
 @pytest.mark.parametrize("prior", get_args(Prior))
