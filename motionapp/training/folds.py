@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from threading import Lock
 
@@ -148,16 +148,17 @@ def measure(
     torch.set_num_threads(1)
     workers = min(usable_cores(), len(folds))
     with ThreadPoolExecutor(workers, thread_name_prefix="fold") as threads:
+        running = [
+            threads.submit(_one_fold, material, recipe, fold, bar.listener(number))
+            for number, fold in enumerate(folds)
+        ]
         try:
-            parts = list(
-                threads.map(
-                    lambda fold: _one_fold(material, recipe, folds[fold], bar.listener(fold)),
-                    range(len(folds)),
-                )
-            )
+            for future in as_completed(running):
+                future.result()  # which of them fails first is not said by their order
         except BaseException:
             bar.stop()  # Ctrl-C, or one that failed: the others would go on for minutes
             raise
+    parts = [future.result() for future in running]
     held = frozenset[str]().union(*folds)
     return Measured(
         rows=np.concatenate([rows for rows, _ in parts]),

@@ -68,10 +68,13 @@ class Interrupted(Silent):
             raise KeyboardInterrupt
 
 
-@pytest.mark.timeout(60)
-def test_folds_end_at_once_when_somebody_interrupts_them() -> None:
-    """They ran to their end, which took minutes."""
-    shape = Representation("absdiff", side_px=32, steps=2)
+LONG = Recipe(architecture="alexnet", width=1, dense=4, batch=2, fewest_steps=100_000)
+FOLDS = [frozenset({group}) for group in ("ann", "bob", "cyn")]
+
+
+def material_of_three(*, of_no_number: str = "") -> Material:
+    """Two movements of three people, of whom one may go at no number."""
+    shape = Representation("absdiff", side_px=32, steps=2, going=True)
     maps = np.zeros((6, 32, 32, 2), np.uint8)
     goings = np.tile(np.float32([0, 0, 1]), (6, 1))
     samples = tuple(
@@ -80,14 +83,23 @@ def test_folds_end_at_once_when_somebody_interrupts_them() -> None:
             (label, group) for group in ("ann", "bob", "cyn") for label in ("nod", "point")
         )
     )
-    material = Material(
-        DataSet(Path("set"), samples), Windows(maps, np.arange(6), goings), ("nod", "point"), shape
-    )
-    recipe = Recipe(architecture="alexnet", width=1, dense=4, batch=2, fewest_steps=100_000)
-    folds = [frozenset({group}) for group in ("ann", "bob", "cyn")]
+    goings[[sample.fold_group == of_no_number for sample in samples]] = np.nan
+    windows = Windows(maps, np.arange(6), goings)
+    return Material(DataSet(Path("set"), samples), windows, ("nod", "point"), shape)
 
+
+@pytest.mark.timeout(60)
+def test_folds_end_at_once_when_somebody_interrupts_them() -> None:
+    """They ran to their end, which took minutes."""
     with pytest.raises(KeyboardInterrupt):
-        measure(material, recipe, folds, Interrupted())
+        measure(material_of_three(), LONG, FOLDS, Interrupted())
+
+
+@pytest.mark.timeout(60)
+def test_folds_end_at_once_when_one_fails_that_is_not_the_first() -> None:
+    """The first was waited for, and ran to its end."""
+    with pytest.raises(SettingsError, match="beyond all numbers"):
+        measure(material_of_three(of_no_number="ann"), LONG, FOLDS, Silent())
 
 
 def test_a_fold_that_leaves_no_window_of_a_label_is_refused() -> None:
