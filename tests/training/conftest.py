@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from motionapp.core.seams import Damage
+from motionapp.recognition.dataset import Sample
+from motionapp.training import gather
 
 PEOPLE = ("ann", "bob", "cyn")
 LABELS = ("across", "down")
@@ -52,3 +57,17 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows.append(f"{label}/{name}.mp4,{label},{name}")
     (folder / "labels.csv").write_text("\n".join(rows) + "\n")
     return folder
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the recordings that are led along the road, as they are."""
+    names: list[str] = []
+    usual = gather.walk_sample
+
+    def noted(sample: Sample, *rest: Any, **how: Any) -> Damage:
+        names.append(sample.name)
+        return usual(sample, *rest, **how)
+
+    monkeypatch.setattr(gather, "walk_sample", noted)
+    return names

@@ -16,13 +16,11 @@ from motionapp.core.clip import MotionClip
 from motionapp.core.contract import ModelContract
 from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
-from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles
-from motionapp.recognition.dataset import DataSet, Sample, read_data_set
+from motionapp.recognition.dataset import DataSet, read_data_set
 from motionapp.recognition.onnx import OnnxRecogniser
 from motionapp.recognition.stretch import Stretch
 from motionapp.recognition.subject import LARGEST, Subject
-from motionapp.training import gather as gathering
 from motionapp.training.evaluate import as_it_is
 from motionapp.training.gather import Collector, gather, road_settings, wanting
 from motionapp.training.kept import KeptWindows, Shown
@@ -93,16 +91,8 @@ def test_the_body_in_the_box_is_learnt_and_not_the_largest(street: Path, tempo: 
 
 
 def test_all_bodies_of_a_recording_are_gathered_at_once_and_kept_by_their_boxes(
-    street: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    street: Path, tmp_path: Path, walked: list[str]
 ) -> None:
-    walked = []
-    usual = gathering.walk_sample
-
-    def counted(sample: Sample, *rest: Any, **how: Any) -> Damage:
-        walked.append(sample.name)
-        return usual(sample, *rest, **how)
-
-    monkeypatch.setattr(gathering, "walk_sample", counted)
     kept = KeptWindows(KeptFiles(tmp_path, most_bytes=10**9))
     both = set_of(street, None, SMALL)
 

@@ -16,13 +16,11 @@ from motionapp.cli import main
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import DataSetError
 from motionapp.core.representation import Representation
-from motionapp.core.seams import Damage
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, Sample, read_data_set
 from motionapp.recognition.onnx import read_contract
 from motionapp.recognition.stretch import Stretch
 from motionapp.training import evaluate
-from motionapp.training import gather as gathering
 from motionapp.training.gather import gather
 from motionapp.training.kept import KeptWindows
 from motionapp.training.opening import open_all
@@ -101,16 +99,8 @@ def test_stretches_are_told_in_seconds_of_the_recording_at_every_tempo(
 
 
 def test_a_recording_is_led_along_the_road_once_for_all_its_stretches(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, walked: list[str]
 ) -> None:
-    walked = []
-    usual = gathering.walk_sample
-
-    def counted(sample: Sample, *rest: Any, **how: Any) -> Damage:
-        walked.append(sample.name)
-        return usual(sample, *rest, **how)
-
-    monkeypatch.setattr(gathering, "walk_sample", counted)
     kept = KeptWindows(KeptFiles(tmp_path, most_bytes=10**9))
     data = both_of(folder)
     cold = gather(data, SHAPE, Silent(), kept=kept)
