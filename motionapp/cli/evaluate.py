@@ -7,7 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from motionapp.cli.train import PRIORS, add_no_cache, kept_windows
+from motionapp.cli.train import add_no_cache, kept_windows
+from motionapp.cli.training_options import PRIORS
 from motionapp.core.errors import ModelError, SettingsError
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,16 +29,28 @@ def shown_progress(stream: TextIO = sys.stderr) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn())
-    with Bars(*columns, TimeRemainingColumn(), console=Console(file=stream)) as bars:
+    columns = (
+        TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn(),
+        TimeRemainingColumn(), TextColumn("{task.fields[said]}"),
+    )  # fmt: skip
+    with Bars(*columns, console=Console(file=stream)) as bars:
         yield BarProgress(bars)
 
 
 class PlainProgress:
-    """Lines for a log."""
+    """Lines for a log.
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    Parameters
+    ----------
+    stream : TextIO
+    clock : callable, optional
+        Seconds that only grow.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream, self._clock = stream, clock
+        self._began: dict[str, tuple[float, int]] = {}
+        """By stage: when it was first heard of, and how many steps were done then."""
         self._tenths: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -45,14 +58,25 @@ class PlainProgress:
         """Print a sentence."""
         print(line, file=self._stream, flush=True)
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """Print a line for every tenth of a stage."""
         tenth = LINES_A_STAGE * done // max(total, 1)
         with self._lock:
+            began_s, before = self._began.setdefault(stage, (self._clock(), done))
             if tenth <= self._tenths.get(stage, 0):
                 return
             self._tenths[stage] = tenth
-        self.say(f"{stage}: {done} of {total}")
+        took_s = self._clock() - began_s
+        left = took_s * (total - done) / (done - before) if done > before else 0.0
+        parts = [f"{stage}: {done} of {total}", said, duration_left(left)]
+        self.say(", ".join(part for part in parts if part))
+
+
+def duration_left(left_s: float) -> str:
+    """How long is left, for people; nothing where that is below a few seconds."""
+    if left_s < 5:
+        return ""
+    return f"{left_s:.0f} s left" if left_s < 100 else f"{left_s / 60:.0f} min left"
 
 
 class BarProgress:
@@ -67,9 +91,9 @@ class BarProgress:
         """Print a sentence above the bars."""
         self._bars.console.print(line, markup=False, highlight=False)
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """Move the stage's bar."""
         with self._lock:
             if stage not in self._tasks:
-                self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
+                self._tasks[stage] = self._bars.add_task(stage, total=total, said="")
+        self._bars.update(self._tasks[stage], completed=done, total=total, said=said)

@@ -15,7 +15,9 @@ from motionapp.resources import models_dir
 
 NONE = "none"
 """The name that asks for no network."""
-ARCHITECTURES = ("vgg16", "alexnet")
+ARCHITECTURES = (
+    "vgg16", "alexnet", "lenet5", "vgg11", "vgg19", "resnet18", "resnet50", "mobilenet_v2",
+)  # fmt: skip
 """The first one needs no mention in a model's name."""
 
 

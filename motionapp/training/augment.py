@@ -55,6 +55,10 @@ class Augmentation:
     """How quickly a body goes and how broad it is, as logarithms."""
     tremble: float = 0.03
     """... and where it goes besides, in its heights per second: boxes are not exact."""
+    drop_outs: float = 0.0
+    """Share of windows in which pictures were lost ..."""
+    longest: float = 0.4
+    """... for at most this share of the clip: the map before is seen again."""
 
 
 class Augmenter:
@@ -84,6 +88,20 @@ class Augmenter:
         self._planes = planes
         self._drawing = drawing
         self._bank: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._before: tuple[dict[str, Any], int] | None = None
+        """What the bank was drawn from, and for how many numbers a window."""
+
+    def kept(self) -> dict[str, Any] | None:
+        """From what its noise was drawn, as JSON has it; None before it was."""
+        return (
+            None if self._before is None else {"state": self._before[0], "count": self._before[1]}
+        )
+
+    def take_up(self, kept: dict[str, Any] | None) -> None:
+        """Draw the noise that another had; where the draws stand is left to who drew them."""
+        if kept is not None:
+            self._drawing.bit_generator.state = kept["state"]
+            self._fill(int(kept["count"]))
 
     def batch(self, maps: Maps) -> NDArray[np.float32]:
         """Changed copies as numbers.
@@ -112,11 +130,26 @@ class Augmenter:
             Right, down, aspect. Who is mirrored goes the other way.
         """
         changed = np.empty(maps.shape, np.float32)
+        if self._how.drop_outs:
+            maps = self._lossy(maps)
         turned = [self._change(window, copy) for window, copy in zip(maps, changed, strict=True)]
         ways = goings * np.exp(self._drawing.normal(0, self._how.travel, goings.shape))
         ways[:, 0] *= turned
         ways[:, :2] += self._drawing.normal(0, self._how.tremble, (len(ways), 2))
         return changed, ways.astype(np.float32)
+
+    def _lossy(self, maps: Maps) -> Maps:
+        """Copies in some of which a few maps in a row are the one before them once more."""
+        steps = maps.shape[-1] // self._planes
+        seen = maps.copy()
+        for window in seen:
+            if steps < 2 or self._drawing.random() >= self._how.drop_outs:
+                continue
+            lost = int(self._drawing.integers(1, max(1, round(steps * self._how.longest)) + 1))
+            first = int(self._drawing.integers(1, steps))
+            by_step = window.reshape(*window.shape[:2], steps, self._planes)
+            by_step[:, :, first : first + lost] = by_step[:, :, first - 1 : first]
+        return seen
 
     def _change(self, window: Maps, copy: NDArray[np.float32]) -> float:
         """Write a changed copy; -1 where it is mirrored, else 1."""
@@ -173,10 +206,14 @@ class Augmenter:
 
     def _noise(self, count: int) -> NDArray[np.float32]:
         if not self._bank.size:
-            self._bank = self._drawing.standard_normal(NOISE_BANK * count, dtype=np.float32)
+            self._fill(count)
         first = int(self._drawing.integers(self._bank.size - count))
         level = np.float32(self._how.noise * self._drawing.random())
         return self._bank[first : first + count] * level
+
+    def _fill(self, count: int) -> None:
+        self._before = (dict(self._drawing.bit_generator.state), count)
+        self._bank = self._drawing.standard_normal(NOISE_BANK * count, dtype=np.float32)
 
     def _hide(self, copy: NDArray[np.float32]) -> None:
         if self._drawing.random() >= self._how.erase:

@@ -149,13 +149,19 @@ def trained_again(
     from motionapp.training.extra import need_torch
 
     need_torch(f"--protocol {protocol}")
-    from motionapp.training.folds import Material, measure
+    from motionapp.training.folds import measure
+    from motionapp.training.material import Material
     from motionapp.training.rendered import check_renderable, render_for
 
     training = contract.recipe.get("training")
     if not isinstance(training, dict):
         raise ModelError("the model has no recipe: it can only be measured with --protocol all")
     recipe, representation = Recipe.from_document(training), contract.representation
+    if recipe.beginning:
+        raise ModelError(
+            "the model's recipe begins with weights that are not at hand: it can be measured with "
+            "--protocol all, but not trained again"
+        )
     check_renderable(recipe, representation)
     held_out(data, protocol, seed=recipe.seed)  # before anything is opened
     readings = open_all(data, progress)

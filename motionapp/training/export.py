@@ -22,7 +22,8 @@ from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract
 from motionapp.ort import onnxruntime, quantization
 from motionapp.recognition.going import NUMBERS, numbers_of
 from motionapp.training.architectures import ClipNetwork
-from motionapp.training.fit import Task, answers_of
+from motionapp.training.fit import answers_of
+from motionapp.training.task import Task
 from motionapp.training.windows import Windows
 
 LEAST_AGREEMENT = 0.99
@@ -110,7 +111,7 @@ class _WithFeatures(nn.Module):
         self, clips: torch.Tensor, going: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Answers and features."""
-        features = self.network.features(clips, going)
+        features = self.network.embed(clips, going)
         return self.network.head(features), features
 
 

@@ -13,81 +13,37 @@ from numpy.typing import NDArray
 
 from motionapp.core.errors import DataSetError
 from motionapp.core.event import UNKNOWN
-from motionapp.core.representation import Representation
-from motionapp.recognition.dataset import DataSet
-from motionapp.recognition.families import NONE, families_of
 from motionapp.recognition.onnx import softmax
 from motionapp.runtime.threads import usable_cores
-from motionapp.training.architectures import ClipNetwork
-from motionapp.training.fit import Step, Task, answers_of, fit
+from motionapp.training.curves import Curves
+from motionapp.training.fit import Fitted, Step, answers_of, fit
+from motionapp.training.fitting import Fitting
+from motionapp.training.history import Told
+from motionapp.training.material import Material
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
-from motionapp.training.rendered import Rendered
 from motionapp.training.scores import Named
-from motionapp.training.windows import Windows, join
+from motionapp.training.task import Task
+from motionapp.training.transfer import Beginning
+from motionapp.training.unfinished import Unfinished, task_digest
+
+ALL = "all"
+"""What the network is called that learns from everything; the others are `fold-1` and so on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Material:
-    """Everything that a training may look at."""
+class Along:
+    """What trainings are given, and where they leave things; usually nothing."""
 
-    data: DataSet
-    windows: Windows
-    """Of the data set's recordings."""
-    labels: tuple[str, ...]
-    representation: Representation
-    paced: Windows | None = None
-    """Of the same recordings at other tempos: trained on, and never measured."""
-    rendered: Rendered | None = None
-    """Is trained on in every fold, and never measured."""
+    beginning: Beginning | None = None
+    """Weights that each network begins with."""
+    unfinished: Unfinished | None = None
+    """Where they stand, for who goes on after an interruption."""
+    curves: Curves | None = None
+    """Where TensorBoard finds how they go."""
 
-    @property
-    def has_reject(self) -> bool:
-        """Whether there is anything to learn `unknown` from."""
-        drawn = self.rendered is not None and UNKNOWN in self.rendered.labels
-        return drawn or any(sample.label == UNKNOWN for sample in self.data.samples)
 
-    @property
-    def draws_movements(self) -> bool:
-        """Whether what is rendered shows any movement that has a name."""
-        return self.rendered is not None and bool(np.any(self.rendered.labels != UNKNOWN))
-
-    @property
-    def families(self) -> tuple[str, ...]:
-        """Of each output; empty where there is a label that has none."""
-        found = families_of(self.labels)
-        return (*found, NONE) if found and self.has_reject else found
-
-    def held_in(self, groups: frozenset[str], windows: Windows) -> NDArray[np.bool_]:
-        """Which of the data set's `windows` come from one of `groups`."""
-        inside = np.array([sample.fold_group in groups for sample in self.data.samples], np.bool_)
-        return inside[windows.samples]
-
-    def labels_of(self, windows: Windows) -> NDArray[np.str_]:
-        """The labels of the data set's `windows`."""
-        labels = np.array([sample.label for sample in self.data.samples], dtype=np.str_)
-        return labels[windows.samples] if len(labels) else labels
-
-    def task(self, without: frozenset[str] = frozenset()) -> Task:
-        """What is learnt from all groups but `without`, and from what was rendered."""
-        recorded = [self.windows] if self.paced is None else [self.windows, self.paced]
-        parts = [part.of(np.nonzero(~self.held_in(without, part))[0]) for part in recorded]
-        names = [self.labels_of(part) for part in parts]
-        if self.rendered is not None:
-            parts.append(self.rendered.windows)
-            names.append(self.rendered.labels)
-        order = {label: number for number, label in enumerate((*self.labels, UNKNOWN))}
-        answers = np.array([order[str(name)] for name in np.concatenate(names)], dtype=np.int64)
-        return Task(
-            windows=join(parts),
-            answers=answers,
-            outputs=len(self.labels) + self.has_reject,
-            representation=self.representation,
-            families=self.families,
-            is_rendered=np.arange(len(answers)) >= sum(len(part) for part in parts[: len(recorded)])
-            if self.draws_movements
-            else None,
-        )
+ALONE = Along()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,28 +85,97 @@ def measure(
     recipe: Recipe,
     folds: Sequence[frozenset[str]],
     progress: Progress,
+    *,
+    along: Along = ALONE,
 ) -> Measured:
-    """Train once for every fold and ask about what it held out.
+    """Train once for every fold and ask about what it held out; see `train_networks`."""
+    measured = train_networks(material, recipe, folds, progress, with_all=False, along=along)[0]
+    assert measured is not None  # there are folds
+    return measured
+
+
+def train_networks(
+    material: Material,
+    recipe: Recipe,
+    folds: Sequence[frozenset[str]],
+    progress: Progress,
+    *,
+    with_all: bool,
+    along: Along = ALONE,
+) -> tuple[Measured | None, Fitted | None]:
+    """Train once for every fold, ask about what it held out, and once on everything.
+
+    Parameters
+    ----------
+    material : Material
+    recipe : Recipe
+    folds : sequence of frozenset of str
+        The groups that each holds out; none where nothing is to be measured.
+    progress : Progress
+    with_all : bool
+        Whether a network that learns from everything is wanted, too.
+    along : Along
+
+    Returns
+    -------
+    tuple of (Measured or None, Fitted or None)
+        What the folds' networks said; the network that has seen everything.
 
     Raises
     ------
     DataSetError
         A fold leaves no window of a label, so that its network could not know it.
+    SettingsError
+        A network came to no numbers, or what it begins with does not fit.
 
     Notes
     -----
-    Folds run side by side, one thread each: two of them on two cores are a quarter faster than
-    one after the other on both, and their figures do not depend on how many cores there are.
+    Networks are trained side by side, one thread each: two of them on two cores are a quarter
+    faster than one after the other on both, and their weights do not depend on how many cores there
+    are. The one that learns from everything takes longest, and so begins first.
     """
     for fold in folds:
         _check_taught(material, fold)
-    bar = _FoldsBar(progress, len(folds))
     torch.set_num_threads(1)
-    workers = min(usable_cores(), len(folds))
+    names = ([ALL] if with_all else []) + [f"fold-{n}" for n in range(1, len(folds) + 1)]
+    left_out = ([frozenset[str]()] if with_all else []) + list(folds)
+    trained = _side_by_side(
+        material, recipe, dict(zip(names, left_out, strict=True)), progress, along
+    )
+    fitted = trained.pop(0)[2] if with_all else None
+    if not trained:
+        return None, fitted
+    held = frozenset[str]().union(*folds)
+    measured = Measured(
+        rows=np.concatenate([rows for rows, _, _ in trained]),
+        answers=np.concatenate([answers for _, answers, _ in trained]),
+        samples=tuple(
+            number
+            for number, sample in enumerate(material.data.samples)
+            if sample.fold_group in held
+        ),
+    )
+    return measured, fitted
+
+
+_Trained = tuple[NDArray[np.int64], NDArray[np.float32], Fitted]
+"""Rows that were held out, bare answers to them, and the network that gave them."""
+
+
+def _side_by_side(
+    material: Material,
+    recipe: Recipe,
+    left_out: dict[str, frozenset[str]],
+    progress: Progress,
+    along: Along,
+) -> list[_Trained]:
+    """Train networks by name, each without some groups."""
+    bar = _Bar(progress, tuple(left_out), along.curves)
+    workers = min(usable_cores(), len(left_out))
     with ThreadPoolExecutor(workers, thread_name_prefix="fold") as threads:
         running = [
-            threads.submit(_one_fold, material, recipe, fold, bar.listener(number))
-            for number, fold in enumerate(folds)
+            threads.submit(_one, material, recipe, name, groups, bar.listener(name), along)
+            for name, groups in left_out.items()
         ]
         try:
             for future in as_completed(running):
@@ -158,35 +183,39 @@ def measure(
         except BaseException:
             bar.stop()  # Ctrl-C, or one that failed: the others would go on for minutes
             raise
-    parts = [future.result() for future in running]
-    held = frozenset[str]().union(*folds)
-    return Measured(
-        rows=np.concatenate([rows for rows, _ in parts]),
-        answers=np.concatenate([answers for _, answers in parts]),
-        samples=tuple(
-            number
-            for number, sample in enumerate(material.data.samples)
-            if sample.fold_group in held
-        ),
-    )
+    return [future.result() for future in running]
 
 
-def train_on_all(material: Material, recipe: Recipe, progress: Progress) -> ClipNetwork:
-    """A network that has seen everything."""
-    torch.set_num_threads(usable_cores())
-    return fit(
-        material.task(),
-        recipe,
-        on_step=lambda done, total: progress.advance("training on everything", done, total),
-    )
-
-
-def _one_fold(
-    material: Material, recipe: Recipe, held_out: frozenset[str], on_step: Step
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    network = fit(material.task(held_out), recipe, on_step=on_step)
+def _one(
+    material: Material,
+    recipe: Recipe,
+    name: str,
+    held_out: frozenset[str],
+    on_step: Step,
+    along: Along,
+) -> _Trained:
+    task = material.task_of(recipe, held_out)
+    fitting = Fitting(task, recipe, along.beginning)
+    fitted = _kept_while(task, recipe, name, fitting, on_step, along)
     rows = np.nonzero(material.held_in(held_out, material.windows))[0]
-    return rows, answers_of(network, material.windows.of(rows))
+    return rows, answers_of(fitted.network, material.windows.of(rows)), fitted
+
+
+def _kept_while(
+    task: Task, recipe: Recipe, name: str, fitting: Fitting, on_step: Step, along: Along
+) -> Fitted:
+    """Train a network to its end; where it is stopped, write down where it stands."""
+    if along.unfinished is None:
+        return fit(task, recipe, fitting=fitting, on_step=on_step)
+    begun = "" if along.beginning is None else along.beginning.sha256
+    digest = task_digest(task, recipe, begun)
+    along.unfinished.take_up(name, fitting, digest)
+    keep = along.unfinished.keeper(name, digest)
+    try:
+        return fit(task, recipe, fitting=fitting, on_step=on_step, keep=keep)
+    except _Stopped:
+        along.unfinished.write(name, fitting, digest)
+        raise
 
 
 def _check_taught(material: Material, held_out: frozenset[str]) -> None:
@@ -218,30 +247,43 @@ class _Stopped(Exception):
     """Ends a fold of which nobody wants to know any more."""
 
 
-class _FoldsBar:
-    """Adds up the steps of folds that run side by side, and ends them all when one has to."""
+class _Bar:
+    """Adds up the steps of networks that train side by side, and ends them all when one has to."""
 
-    def __init__(self, progress: Progress, folds: int) -> None:
-        self._progress = progress
-        self._done = [0] * folds
+    def __init__(self, progress: Progress, names: Sequence[str], curves: Curves | None) -> None:
+        self._progress, self._curves = progress, curves
+        self._told: dict[str, Told | None] = dict.fromkeys(names)
+        self._stage = "training" if len(names) == 1 else f"training {len(names)} networks"
         self._lock = Lock()
         self._is_stopped = False
 
     def stop(self) -> None:
-        """Let every fold end at its next step."""
+        """Let every network end at its next step."""
         self._is_stopped = True
 
-    def listener(self, fold: int) -> Step:
-        """What one fold tells its steps to."""
+    def listener(self, name: str) -> Step:
+        """What one network tells its steps to."""
 
-        def on_step(done: int, total: int) -> None:
+        def on_step(told: Told) -> None:
             if self._is_stopped:
                 raise _Stopped
             with self._lock:
-                self._done[fold] = done
-                # Folds are nearly alike: the whole is reckoned from this one's length.
-                self._progress.advance(
-                    f"training {len(self._done)} folds", sum(self._done), total * len(self._done)
-                )
+                self._told[name] = told
+                self._say()
+            if self._curves is not None and told.new is not None:
+                self._curves.add(name, told.new)
 
         return on_step
+
+    def _say(self) -> None:
+        begun = [told for told in self._told.values() if told is not None]
+        # Networks are nearly alike: those that have not begun are reckoned as long as the others.
+        total = sum(told.total for told in begun) * len(self._told) // len(begun)
+        loss = sum(told.loss for told in begun) / len(begun)
+        right = sum(told.accuracy for told in begun) / len(begun)
+        self._progress.advance(
+            self._stage,
+            sum(told.done for told in begun),
+            total,
+            f"loss {loss:.2f}, {right:.0%} right",
+        )

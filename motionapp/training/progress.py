@@ -12,8 +12,8 @@ class Progress(Protocol):
         """A sentence worth keeping: a warning, a figure."""
         ...
 
-    def advance(self, stage: str, done: int, total: int) -> None:
-        """`done` of `total` steps of a stage are behind us."""
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
+        """`done` of `total` steps of a stage are behind us; `said` is how it goes."""
         ...
 
 
@@ -23,5 +23,5 @@ class Silent:
     def say(self, line: str) -> None:
         """Ignore the line."""
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """Ignore the step."""

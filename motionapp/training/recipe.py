@@ -10,6 +10,16 @@ from typing import Any, Final
 from motionapp.core.errors import ModelError
 from motionapp.recognition.catalogue import ARCHITECTURES
 from motionapp.training.augment import Augmentation
+from motionapp.training.choices import (
+    CLASS_WEIGHTS,
+    INITIALISERS,
+    OPTIMISERS,
+    SCHEDULES,
+    ClassWeights,
+    Initialiser,
+    Optimiser,
+    Schedule,
+)
 
 CADENCE_S: Final = 0.04
 """Four times as dense as at run time: what is looked at is the same, only more often. A
@@ -41,6 +51,21 @@ UNWRITTEN: Final = frozenset(
         "travel",
         "tremble",
         "families",
+        "optimiser",
+        "momentum",
+        "schedule",
+        "l1",
+        "l2",
+        "batch_norm",
+        "initialiser",
+        "class_weights",
+        "patience",
+        "held_share",
+        "drop_outs",
+        "longest",
+        "beginning",
+        "frozen",
+        "thaw",
     }
 )
 """What older models say nothing of: it was the same for all of them, and as it is by default."""
@@ -60,9 +85,24 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "rendered_cadence_s": (0.001, 5.0),
     "tempos": (0.1, 10.0),
     "rates_hz": (0.5, 1000.0),
+    "momentum": (0.0, 0.999),
+    "l1": (0.0, 1.0),
+    "l2": (0.0, 1.0),
+    "weight_decay": (0.0, 10.0),
+    "patience": (0, 1000),
+    "held_share": (0.01, 0.9),
+    "drop_outs": (0.0, 1.0),
+    "longest": (0.0, 1.0),
+    "thaw": (0.0, 1.0),
 }
 """What can be trained with: a file may say anything. The others are numbers from 0."""
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {"architecture": ARCHITECTURES}
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "architecture": ARCHITECTURES,
+    "optimiser": OPTIMISERS,
+    "schedule": SCHEDULES,
+    "initialiser": INITIALISERS,
+    "class_weights": CLASS_WEIGHTS,
+}
 _FROM_ZERO: Final = (0.0, 1e9)
 
 
@@ -115,6 +155,31 @@ class Recipe:
     """SHA-256 of the empty pictures that half of them stand before; empty if there were none."""
     families: bool = False
     """Whether it decides between families of movements first, where every label has one."""
+    optimiser: Optimiser = "adamw"
+    momentum: float = 0.9
+    """Of the optimisers `momentum` and `nesterov`."""
+    schedule: Schedule = "one-cycle"
+    l1: float = 0.0
+    """Penalty on the sizes of weights ..."""
+    l2: float = 0.0
+    """... and on half their squares. `weight_decay` is AdamW's own, and apart from gradients."""
+    batch_norm: bool = True
+    """Whether convolutions are normalised where the architecture leaves the choice."""
+    initialiser: Initialiser = "small"
+    class_weights: ClassWeights = "root"
+    """How much more often windows of rare labels are looked at: by one over the root of how many
+    there are, by one over how many, or not."""
+    patience: int = 0
+    """Ends early once so many looks at everything brought nothing better; 0: never. What is better
+    is told by whole groups, held out of the training for it."""
+    held_share: float = 0.2
+    """Of the groups, so many are."""
+    beginning: str = ""
+    """SHA-256 of the weights that it began with; empty where they were drawn."""
+    frozen: int = 0
+    """So many of its first convolutions keep the weights that they began with ..."""
+    thaw: float = 1.0
+    """... until this share of all steps is done."""
 
     def document(self) -> dict[str, Any]:
         """The recipe as it is written down, of what JSON has."""
@@ -142,9 +207,17 @@ class Recipe:
             A choice is missing, of another kind or beyond use: the model was not made by this
             program.
         """
+        if document.get("architecture") == "alexnet" and "optimiser" not in document:
+            document = _of_a_third(document)
         names = [field.name for field in fields(cls)]
         wanted = [name for name in names if name in document or name not in UNWRITTEN]
         return cls(**_chosen(cls(), {name: document.get(name) for name in wanted}))
+
+
+def _of_a_third(document: Mapping[str, Any]) -> dict[str, Any]:
+    """An older AlexNet's recipe, whose width was a third of its first convolution's."""
+    width = document.get("width")
+    return {**document, **({"width": 3 * width} if type(width) is int else {})}
 
 
 def _chosen(usual: Any, document: Mapping[str, Any]) -> dict[str, Any]:

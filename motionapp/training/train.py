@@ -18,17 +18,18 @@ from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.empty import NO_EMPTIES, Empties
 from motionapp.training.export import Exported, export, with_contract
-from motionapp.training.fit import shape_of
-from motionapp.training.folds import Material, measure, train_on_all
+from motionapp.training.fitting import shape_of
+from motionapp.training.folds import ALONE, Along, Measured, train_networks
 from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
+from motionapp.training.material import Material
 from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.readable import Readings
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
-from motionapp.training.scores import document, summary_line, title_of
+from motionapp.training.scores import Named, document, summary_line, title_of
 
 MOST_LABELS = 1000
 """A contract with more cannot be read (`core.contract`)."""
@@ -75,7 +76,9 @@ class Trained:
         return card(self.contract, file_name=file_name, sha256=sha256, command=command)
 
 
-def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) -> Trained:
+def train(
+    order: Order, progress: Progress, *, kept: KeptWindows | None = None, along: Along = ALONE
+) -> Trained:
     """Measure by the protocol, then train on everything.
 
     Parameters
@@ -84,6 +87,8 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
     progress : Progress
     kept : KeptWindows, optional
         Windows that were gathered before; without it all are gathered.
+    along : Along
+        What the networks begin with, and where they leave how they go.
 
     Raises
     ------
@@ -111,28 +116,36 @@ def train(order: Order, progress: Progress, *, kept: KeptWindows | None = None) 
         progress.say(kept.line())
     if data.note:
         progress.say(f"warning: {data.note}")
-    calibration = Calibration()
-    unreadable = readings.unreadable
-    figures = document(material.labels, (), threshold=calibration.threshold, unreadable=unreadable)
-    if folds:
-        measured = measure(material, recipe, folds, progress)
-        calibration = calibrate(
-            *measured.known(material), len(material.labels), nameless=measured.nameless(material)
-        )
-        named = measured.named(material, calibration.temperature)
-        figures = document(
-            material.labels, named, threshold=calibration.threshold, unreadable=unreadable
-        )
+    measured, fitted = train_networks(material, recipe, folds, progress, with_all=True, along=along)
+    assert fitted is not None  # it was asked for
+    calibration, figures = _measured(order, material, measured, readings)
+    if measured is not None:
         progress.say(f"{order.protocol}: {summary_line(figures)}")
         _say_missed(figures, progress)
-    network = train_on_all(material, recipe, progress)
-    exported = export(network, material.task(), seed=recipe.seed)
+    exported = export(fitted.network, material.task(), seed=recipe.seed)
     progress.say(
         f"exported as {exported.precision}: the same answer as PyTorch for "
         f"{exported.agreement:.2%} of windows (8 bits: {exported.int8_agreement:.2%})"
     )
     contract = _contract(order, material, calibration, figures, exported, known)
+    figures["history"] = [point.document() for point in fitted.history]
     return Trained(with_contract(exported.content, contract), contract, figures)
+
+
+def _measured(
+    order: Order, material: Material, measured: Measured | None, readings: Readings
+) -> tuple[Calibration, dict[str, Any]]:
+    """What the folds' networks are worth: what their answers mean, and the figures."""
+    calibration = Calibration()
+    named: tuple[Named, ...] = ()
+    if measured is not None:
+        calibration = calibrate(
+            *measured.known(material), len(material.labels), nameless=measured.nameless(material)
+        )
+        named = measured.named(material, calibration.temperature)
+    return calibration, document(
+        material.labels, named, threshold=calibration.threshold, unreadable=readings.unreadable
+    )
 
 
 def _check_readable(order: Order) -> None:

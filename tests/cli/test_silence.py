@@ -50,17 +50,27 @@ import sys
 from torch import nn
 from dataclasses import replace
 from motionapp.cli import main, train
-from motionapp.training import fit
+from motionapp.training import fitting
 from motionapp.training.architectures import ClipNetwork
+from motionapp.training.architectures.network import going_of
 
-chosen = train._recipe
-train._recipe = lambda *a, **k: replace(chosen(*a, **k), fewest_steps=1)
+chosen = train.recipe_of
+train.recipe_of = lambda *a, **k: replace(chosen(*a, **k), fewest_steps=1)
 
-def small(name, shape, generator):
-    maps = nn.Conv2d(shape.channels, 4, 3), nn.ReLU(), nn.MaxPool2d(16), nn.Flatten()
-    return ClipNetwork(nn.Sequential(*maps), 4 * 3 * 3, shape, generator)
+class Small(ClipNetwork):
+    def __init__(self, shape, generator):
+        super().__init__(shape, generator)
+        maps = nn.Conv2d(shape.channels, 4, 3), nn.ReLU(), nn.MaxPool2d(16), nn.Flatten()
+        self.features = nn.Sequential(*maps)
+        self.going, beside = going_of(shape)
+        self.fc = nn.Linear(4 * 3 * 3 + beside, shape.outputs)
 
-fit.build = small
+    head = property(lambda self: self.fc)
+
+    def row(self, maps):
+        return self.features(maps)
+
+fitting.build = lambda name, shape, generator, initialiser: Small(shape, generator)
 sys.exit(main(sys.argv[1:]))
 """
 """A network of two layers: whom torch, its exporter and the quantiser contact is asked, no more."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from motionapp.cli import main, train
+from motionapp.cli import main, train, training_options
 
 
 @pytest.mark.train
@@ -106,7 +106,7 @@ def test_rendered_figures_stand_beside_recordings_only_where_they_are_asked_for(
 
     assert figures(str(tmp_path)) == 0
     assert figures(str(tmp_path), "--rendered", "3") == 3
-    assert figures("synthetic") == train.RENDERED_ALONE
+    assert figures("synthetic") == training_options.RENDERED_ALONE
 
 
 @pytest.mark.train

@@ -9,6 +9,7 @@ pytest.importorskip("torch")
 
 import torch
 
+from motionapp.recognition.catalogue import ARCHITECTURES
 from motionapp.training.architectures import FamilyHead, Shape, build
 
 FAMILIES = ("in place", "locomotion", "in place", "none", "locomotion")
@@ -45,7 +46,7 @@ def test_what_a_label_is_told_changes_nothing_between_labels_of_other_families()
     assert decides.family.weight.grad.abs().max() < 1e-6
 
 
-@pytest.mark.parametrize("name", ["vgg16", "alexnet"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
 def test_a_network_without_families_decides_between_all_at_once(name: str) -> None:
     shape = Shape(channels=3, side_px=32, outputs=5, width=2, dense=8, dropout=0.0)
     network = build(name, shape, torch.Generator().manual_seed(1)).eval()
@@ -54,7 +55,7 @@ def test_a_network_without_families_decides_between_all_at_once(name: str) -> No
     assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 5)
 
 
-@pytest.mark.parametrize("name", ["vgg16", "alexnet"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
 def test_networks_of_every_side_build_and_answer(name: str) -> None:
     """Sides of 15 beyond a multiple of 16 failed with the second one, after all was gathered."""
     for side_px in range(32, 129):

@@ -31,7 +31,7 @@ for name, module in sys.modules.items():
 """
 
 NO_PART = {
-    "augment.py", "code.py", "gathering.py", "kept.py", "progress.py", "readable.py",
+    "augment.py", "choices.py", "code.py", "gathering.py", "kept.py", "progress.py", "readable.py",
     "recipe.py", "workers.py",
 }  # fmt: skip
 """Loaded with what gathers, and tells it nothing about windows that are kept."""

@@ -13,11 +13,13 @@ pytest.importorskip("torch")
 from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet, Sample
-from motionapp.training.fit import Task, fit
-from motionapp.training.folds import Material, measure
+from motionapp.training.fit import fit
+from motionapp.training.folds import measure
+from motionapp.training.material import Material
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import Rendered
+from motionapp.training.task import Task
 from motionapp.training.windows import Windows
 
 SHAPE = Representation("absdiff", side_px=8)
@@ -62,7 +64,7 @@ class Interrupted(Silent):
     def __init__(self) -> None:
         self._calls = 0
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         self._calls += 1
         if self._calls == 1:
             raise KeyboardInterrupt

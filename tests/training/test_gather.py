@@ -186,7 +186,7 @@ class Counted(Silent):
 
     total = 0
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """Remember them."""
         self.total = total
 

@@ -266,17 +266,17 @@ def test_a_training_goes_on_with_what_can_be_read(
     from motionapp.training import folds, train
     from motionapp.training.export import Exported
 
-    chosen = verb._recipe
+    chosen = verb.recipe_of
 
-    def small(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-        recipe = chosen(arguments, is_alone=is_alone)
+    def small(arguments: argparse.Namespace, **how: Any) -> Recipe:
+        recipe = chosen(arguments, **how)
         return replace(recipe, batch=8, fewest_steps=4, tempos=(), rates_hz=())
 
     def export(network: Any, task: Any, *, seed: int) -> Exported:
         content = write_model("stands-in.onnx", outputs=network.outputs).read_bytes()
         return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
-    monkeypatch.setattr(verb, "_recipe", small)
+    monkeypatch.setattr(verb, "recipe_of", small)
     monkeypatch.setattr(train, "export", export)
     monkeypatch.setattr(folds, "usable_cores", lambda: 1)
     out, figures_file = tmp_path / "model.onnx", tmp_path / "figures.json"

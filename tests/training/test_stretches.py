@@ -228,13 +228,13 @@ def test_what_each_stretch_shows_is_learnt_and_measured(
     from motionapp.cli import train as verb
     from motionapp.training import folds
 
-    chosen = verb._recipe
+    chosen = verb.recipe_of
 
-    def small(arguments: argparse.Namespace, *, is_alone: bool) -> Recipe:
-        recipe = chosen(arguments, is_alone=is_alone)
+    def small(arguments: argparse.Namespace, **how: Any) -> Recipe:
+        recipe = chosen(arguments, **how)
         return replace(recipe, batch=16, fewest_steps=40, tempos=(), rates_hz=())
 
-    monkeypatch.setattr(verb, "_recipe", small)
+    monkeypatch.setattr(verb, "recipe_of", small)
     monkeypatch.setattr(folds, "usable_cores", lambda: 1)
     threads = torch.get_num_threads()
     out, figures_file = tmp_path / "model.onnx", tmp_path / "figures.json"

@@ -1,0 +1,155 @@
+"""The weights of a network that was trained before, in the order in which it uses them: of a model
+file of ours, or of a state file as torch and torchvision write them. Nothing of either is run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from motionapp.core.contract import FEATURES
+from motionapp.core.errors import ModelError
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Norm:
+    """A batch normalisation that follows a convolution."""
+
+    scale: Numbers
+    shift: Numbers
+    mean: Numbers
+    variance: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A convolution, weight (outputs, inputs, height, width), or a dense layer, (outputs, inputs).
+
+    Where a file has a normalisation apart, it stands in `norm`; a model of ours has it worked into
+    weight and bias.
+    """
+
+    weight: Numbers
+    bias: Numbers
+    norm: Norm | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """A network's weights."""
+
+    convolutions: tuple[Layer, ...]
+    dense: tuple[Layer, ...]
+    """Without what looks at how a body goes; in a state file the head is the last of them."""
+    going: tuple[Layer, ...] = ()
+    head: tuple[Layer, ...] = ()
+    """What decides by the features, of labels and of families; empty where nobody can tell."""
+    planes: int = 1
+    """Channels of one of its maps."""
+
+
+def layers_of_onnx(content: bytes, *, planes: int) -> Layers:
+    """The weights in a model file of ours, which has been checked; also those of 8 bits."""
+    graph = onnx.load_from_string(content).graph
+    stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    made = {output: node for node in graph.node for output in node.output}
+    parts: dict[str, list[Layer]] = {"conv": [], "dense": [], "going": [], "head": []}
+    for node in graph.node:
+        if node.op_type not in ("Conv", "Gemm"):
+            continue
+        weight = _value(node.input[1], stored, made)
+        bias = (
+            _value(node.input[2], stored, made)
+            if len(node.input) > 2
+            else np.zeros(len(weight), np.float32)
+        )
+        parts[_part_of(node)].append(Layer(weight, bias))
+    return Layers(
+        tuple(parts["conv"]), tuple(parts["dense"]), tuple(parts["going"]), tuple(parts["head"]),
+        planes=planes,
+    )  # fmt: skip
+
+
+def _part_of(node: Any) -> str:
+    if node.op_type == "Conv":
+        return "conv"
+    if ".going." in node.input[1]:
+        return "going"
+    return "head" if node.input[0] == FEATURES else "dense"
+
+
+def _value(name: str, stored: Mapping[str, NDArray[Any]], made: Mapping[str, Any]) -> Numbers:
+    """A weight, however many bits it is kept in."""
+    if name in stored:
+        return np.asarray(stored[name], np.float32)
+    node = made.get(name)
+    if node is None or node.op_type != "DequantizeLinear":
+        raise ModelError(f"its weights {name} are not kept in the file: they cannot be taken over")
+    kept, scale = stored[node.input[0]], np.asarray(stored[node.input[1]], np.float32)
+    zero = stored[node.input[2]] if len(node.input) > 2 else np.zeros_like(scale, kept.dtype)
+    axis = next((one.i for one in node.attribute if one.name == "axis"), 1)
+    if scale.ndim:
+        wide = [1] * kept.ndim
+        wide[axis] = -1
+        scale, zero = scale.reshape(wide), zero.reshape(wide)
+    return (kept.astype(np.float32) - zero.astype(np.float32)) * scale
+
+
+def layers_of_state(content: bytes) -> Layers:
+    """The weights in a state file of torch, read without running anything that stands in it.
+
+    Raises
+    ------
+    ModelError
+        It is no such file, or holds no weights of a network of convolutions.
+    """
+    try:
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:  # torch's own have no common base
+        said = str(error).split(".")[0].split("\n")[0]
+        raise ModelError(f"it is no state file of torch that is safe to read: {said}") from error
+    if isinstance(state, Mapping) and isinstance(state.get("state_dict"), Mapping):
+        state = state["state_dict"]
+    if not isinstance(state, Mapping):
+        raise ModelError("it holds no state of a network")
+    convolutions: list[Layer] = []
+    dense: list[Layer] = []
+    for own in _by_module(state).values():
+        weight = own.get("weight")
+        if weight is None:
+            continue
+        if "running_mean" in own and convolutions:
+            convolutions[-1] = Layer(convolutions[-1].weight, convolutions[-1].bias, _norm_of(own))
+        elif weight.ndim in (2, 4):
+            bias = own.get("bias", np.zeros(len(weight), np.float32))
+            (convolutions if weight.ndim == 4 else dense).append(Layer(weight, bias))
+    if not convolutions:
+        raise ModelError("it holds no convolutions")
+    return Layers(tuple(convolutions), tuple(dense))
+
+
+def _by_module(state: Mapping[Any, Any]) -> dict[str, dict[str, Numbers]]:
+    """The numbers of each module, by its name, in the order of the file."""
+    modules: dict[str, dict[str, Numbers]] = {}
+    for name, value in state.items():
+        if isinstance(name, str) and isinstance(value, torch.Tensor):
+            module, _, own = name.rpartition(".")
+            modules.setdefault(module, {})[own] = value.detach().float().numpy()
+    return modules
+
+
+def _norm_of(own: Mapping[str, Numbers]) -> Norm:
+    mean = own["running_mean"]
+    return Norm(
+        own["weight"], own.get("bias", np.zeros_like(mean)), mean,
+        own.get("running_var", np.ones_like(mean)),
+    )  # fmt: skip
