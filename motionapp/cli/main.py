@@ -27,6 +27,7 @@ VERBS = {
     "flow": "find where every pixel of a picture went in another",
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",
+    "architectures": "list the networks to choose between, and what each layer costs",
     "dataset": "find what a model names wrongly, for its next training",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",

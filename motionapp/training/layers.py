@@ -90,7 +90,7 @@ def _part_of(node: Any) -> str:
 def _value(name: str, stored: Mapping[str, NDArray[Any]], made: Mapping[str, Any]) -> Numbers:
     """A weight, however many bits it is kept in."""
     if name in stored:
-        return np.asarray(stored[name], np.float32)
+        return np.array(stored[name], np.float32)  # a copy: what is read of a file is read-only
     node = made.get(name)
     if node is None or node.op_type != "DequantizeLinear":
         raise ModelError(f"its weights {name} are not kept in the file: they cannot be taken over")

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from motionapp.core.representation import Representation
+from motionapp.training.choices import WIDTHS
+
+USUAL_DENSE = 128
+"""A few hundred recordings of ten labels need no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -23,6 +29,31 @@ class Shape:
     """Of each output; empty where it decides between all of them at once."""
     batch_norm: bool = True
     """Whether a normalisation follows each convolution, where the original has none."""
+
+
+def clip_shape(
+    name: str, representation: Representation, outputs: int, *, width: int | None = None
+) -> Shape:
+    """What a network of a name is built for by default.
+
+    Parameters
+    ----------
+    name : str
+    representation : Representation
+        Of the clips that it is to see.
+    outputs : int
+    width : int, optional
+        Channels of the first convolution; None for the usual ones.
+    """
+    return Shape(
+        channels=representation.channels,
+        side_px=representation.side_px,
+        outputs=outputs,
+        width=WIDTHS[name] if width is None else width,
+        dense=USUAL_DENSE,
+        dropout=0.0,
+        going=representation.going,
+    )
 
 
 def pooled(side_px: int, kernel: int, stride: int, padding: int = 0) -> int:
