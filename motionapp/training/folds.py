@@ -213,7 +213,7 @@ def _kept_while(
     keep = along.unfinished.keeper(name, digest)
     try:
         return fit(task, recipe, fitting=fitting, on_step=on_step, keep=keep)
-    except _Stopped:
+    except (_Stopped, KeyboardInterrupt):
         along.unfinished.write(name, fitting, digest)
         raise
 
