@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +98,7 @@ def _shape(arguments: argparse.Namespace, name: str) -> Shape:
     return clip_shape(name, seen, labels + 1, width=arguments.width)
 
 
-def _listed(costs: list[Cost]) -> list[str]:
+def _listed(costs: Sequence[Cost]) -> list[str]:
     rows = [("name", "parameters", "multiply-adds", "file (float32)")]
     rows += [
         (cost.name, f"{cost.parameters:,}", f"{cost.multiply_adds:,}", size_of(cost))
@@ -122,7 +123,7 @@ def size_of(cost: Cost) -> str:
     return f"{4 * cost.parameters / 1e6:.1f} MB"
 
 
-def _aligned(rows: list[tuple[str, ...]], sides: str) -> list[str]:
+def _aligned(rows: Sequence[tuple[str, ...]], sides: str) -> list[str]:
     """Rows as lines, each column as wide as its widest word."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(sides))]
     return [

@@ -121,6 +121,10 @@ def run(arguments: argparse.Namespace) -> int:
     with shown_progress(sys.stderr) as progress:
         try:
             trained = train(order, progress, kept=kept_windows(arguments, progress), along=along)
+        except KeyboardInterrupt:
+            if along.unfinished is not None and along.unfinished.folder.is_dir():
+                progress.say("the same command goes on from here, and with --anew begins anew")
+            raise
         finally:
             if along.curves is not None:
                 along.curves.close()

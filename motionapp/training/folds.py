@@ -174,7 +174,7 @@ def _side_by_side(
     workers = min(usable_cores(), len(left_out))
     with ThreadPoolExecutor(workers, thread_name_prefix="fold") as threads:
         running = [
-            threads.submit(_one, material, recipe, name, groups, bar.listener(name), along)
+            threads.submit(_one, material, recipe, name, groups, bar, along)
             for name, groups in left_out.items()
         ]
         try:
@@ -191,25 +191,27 @@ def _one(
     recipe: Recipe,
     name: str,
     held_out: frozenset[str],
-    on_step: Step,
+    bar: _Bar,
     along: Along,
 ) -> _Trained:
     task = material.task_of(recipe, held_out)
     fitting = Fitting(task, recipe, along.beginning)
-    fitted = _kept_while(task, recipe, name, fitting, on_step, along)
+    fitted = _kept_while(task, recipe, name, fitting, bar, along)
     rows = np.nonzero(material.held_in(held_out, material.windows))[0]
     return rows, answers_of(fitted.network, material.windows.of(rows)), fitted
 
 
 def _kept_while(
-    task: Task, recipe: Recipe, name: str, fitting: Fitting, on_step: Step, along: Along
+    task: Task, recipe: Recipe, name: str, fitting: Fitting, bar: _Bar, along: Along
 ) -> Fitted:
     """Train a network to its end; where it is stopped, write down where it stands."""
+    on_step = bar.listener(name)
     if along.unfinished is None:
         return fit(task, recipe, fitting=fitting, on_step=on_step)
     begun = "" if along.beginning is None else along.beginning.sha256
     digest = task_digest(task, recipe, begun)
-    along.unfinished.take_up(name, fitting, digest)
+    if along.unfinished.take_up(name, fitting, digest):
+        bar.say(f"{name} goes on at step {fitting.done} of {fitting.total}")
     keep = along.unfinished.keeper(name, digest)
     try:
         return fit(task, recipe, fitting=fitting, on_step=on_step, keep=keep)
@@ -260,6 +262,11 @@ class _Bar:
     def stop(self) -> None:
         """Let every network end at its next step."""
         self._is_stopped = True
+
+    def say(self, line: str) -> None:
+        """A sentence about one of the networks."""
+        with self._lock:
+            self._progress.say(line)
 
     def listener(self, name: str) -> Step:
         """What one network tells its steps to."""
