@@ -75,6 +75,20 @@ def add_learning(group: argparse._ArgumentGroup) -> None:
         "(default: root)",
     )  # fmt: skip
     group.add_argument(
+        "--augment",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="how far windows are changed before each look: 0 not at all, 2 twice as far (default: "
+        "1)",
+    )
+    group.add_argument(
+        "--rates",
+        metavar="HZ,HZ|none",
+        help="so many pictures a second are left when recordings are looked at slower and quicker, "
+        "so that slower cameras are named, too (default: 12.5,7.5)",
+    )
+    group.add_argument(
         "--drop-outs", type=float, metavar="SHARE",
         help="of windows in which pictures were lost, as bad connections lose them (default: 0)",
     )  # fmt: skip
@@ -105,6 +119,28 @@ def add_transfer(group: argparse._ArgumentGroup) -> None:
         "--thaw", type=float, metavar="SHARE",
         help="... until this share of the steps is done (default: 1, never)",
     )  # fmt: skip
+
+
+def rates_of(arguments: argparse.Namespace, usual: tuple[float, ...]) -> tuple[float, ...]:
+    """The rates that were asked for, in pictures a second.
+
+    Raises
+    ------
+    SettingsError
+        They are no numbers, too many, or out of range.
+    """
+    said = arguments.rates
+    if said is None or said == "none":
+        return usual if said is None else ()
+    try:
+        rates = tuple(float(word) for word in said.split(","))
+    except ValueError as error:
+        raise SettingsError(f"--rates {said}: numbers with commas between them, or none") from error
+    if len(rates) > len(usual):
+        raise SettingsError(f"--rates {said}: at most {len(usual)}, one for each tempo")
+    for rate in rates:
+        check_within("rates", rate, 5.0, 60.0)
+    return rates
 
 
 def check_clashes(arguments: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from motionapp.cli.learning_options import check_clashes, check_norm, check_within
+from motionapp.cli.learning_options import check_clashes, check_norm, check_within, rates_of
 from motionapp.core.errors import SettingsError
 from motionapp.training.choices import INITIALISERS, LEARNING_RATES, SCHEDULES, WIDTHS
 
@@ -209,7 +209,7 @@ def recipe_of(
         rendered=_given(arguments.rendered, figures),
         clutter=arguments.clutter,
         crops=arguments.crops,
-        rates_hz=RATES_HZ,
+        rates_hz=rates_of(arguments, RATES_HZ),
         recorded_share=arguments.recorded,
         fewest_steps=FEWEST_STEPS,
         families=True,
@@ -225,7 +225,9 @@ def recipe_of(
         initialiser=arguments.init,
         label_smoothing=_given(arguments.label_smoothing, usual.label_smoothing),
         class_weights=arguments.class_weights,
-        augmentation=replace(usual.augmentation, drop_outs=_given(arguments.drop_outs, 0.0)),
+        augmentation=replace(
+            usual.augmentation.scaled(arguments.augment), drop_outs=_given(arguments.drop_outs, 0.0)
+        ),
         patience=arguments.patience,
         held_share=_given(arguments.held_share, usual.held_share),
         frozen=_given(arguments.freeze, 0),
@@ -257,7 +259,7 @@ def _check_numbers(arguments: argparse.Namespace) -> None:
         ("learning-rate", 1e-9, 10.0), ("momentum", 0.0, 0.999), ("weight-decay", 0.0, 10.0),
         ("l1", 0.0, 1.0), ("l2", 0.0, 1.0), ("dropout", 0.0, 0.95),
         ("label-smoothing", 0.0, 0.99), ("drop-outs", 0.0, 1.0), ("held-share", 0.01, 0.9),
-        ("thaw", 0.0, 1.0),
+        ("thaw", 0.0, 1.0), ("augment", 0.0, 2.0),
     ):  # fmt: skip
         value = getattr(arguments, option.replace("-", "_"))
         if value is not None:
@@ -269,11 +271,15 @@ def command_of(arguments: argparse.Namespace) -> str:
     words = ["motionapp", "train", _place(arguments.data), "--out", arguments.out.name]
     words += _said(arguments, ("frontend", "arch", "protocol", "seed", "epochs", "width"))
     words += _said(arguments, ("rendered", "scope", "clip_s", "grid_s", "lag_s", "side_px"))
-    usual = {"optimiser": "adamw", "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",
-             "init": INITIALISERS[0], "class_weights": "root", "patience": 0}  # fmt: skip
+    usual = {
+        "optimiser": "adamw", "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",
+        "init": INITIALISERS[0], "class_weights": "root", "augment": 1.0, "patience": 0,
+    }  # fmt: skip
     words += _said(arguments, [name for name in usual if getattr(arguments, name) != usual[name]])
     words += _said(arguments, ("learning_rate", "momentum", "batch", "weight_decay", "dropout"))
-    words += _said(arguments, ("label_smoothing", "drop_outs", "held_share", "freeze", "thaw"))
+    words += _said(
+        arguments, ("label_smoothing", "rates", "drop_outs", "held_share", "freeze", "thaw")
+    )
     if arguments.beginning is not None:
         words += ["--from", Path(arguments.beginning).name]
     words += ["--clutter", str(arguments.clutter)]

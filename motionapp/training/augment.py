@@ -10,7 +10,7 @@ of 64, more than half of the step that it prepares; this takes a tenth of that.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -59,6 +59,24 @@ class Augmentation:
     """Share of windows in which pictures were lost ..."""
     longest: float = 0.4
     """... for at most this share of the clip: the map before is seen again."""
+
+    def scaled(self, times: float) -> Augmentation:
+        """So many times as far, and no share of windows above 1; drop-outs stay as they are."""
+        own = {
+            name: getattr(self, name) * times
+            for name in (
+                "shift",
+                "scale",
+                "stretch",
+                "slant",
+                "gamma",
+                "noise",
+                "travel",
+                "tremble",
+            )
+        }
+        shares = {name: min(1.0, getattr(self, name) * times) for name in ("patchy", "erase")}
+        return replace(self, **own, **shares)
 
 
 class Augmenter:

@@ -134,3 +134,15 @@ def test_some_windows_have_a_hidden_rectangle() -> None:
     hidden = (augmenter(how).batch(maps) == 0).any((1, 2, 3))
 
     assert 0.1 < hidden.mean() < 0.6
+
+
+def test_augmentation_is_scaled_to_nothing_and_no_share_above_all() -> None:
+    usual = Augmentation(drop_outs=0.2)
+
+    none, twice = usual.scaled(0.0), usual.scaled(2.0)
+
+    assert usual.scaled(1.0) == usual
+    assert (none.shift, none.noise, none.patchy, none.erase, none.travel) == (0, 0, 0, 0, 0)
+    assert twice.shift == 2 * usual.shift
+    assert twice.patchy == 1.0
+    assert none.drop_outs == twice.drop_outs == 0.2
