@@ -6,13 +6,15 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.learning_options import add_learning, add_transfer
 from motionapp.cli.training_options import (
     ALONE,
+    NO_LAYOUT,
     add_clips,
     add_recipe,
     add_rendered,
@@ -24,7 +26,6 @@ from motionapp.core.errors import SettingsError
 from motionapp.recognition.catalogue import ARCHITECTURES
 
 if TYPE_CHECKING:
-    from motionapp.core.contract import ModelContract
     from motionapp.core.representation import Representation
     from motionapp.training.empty import Empties
     from motionapp.training.folds import Along
@@ -111,8 +112,8 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.training.files import write_model
     from motionapp.training.train import train
 
-    along, begins = _along(arguments)
-    order = _order(arguments, along, begins)
+    along, layout = _along(arguments)
+    order = _order(arguments, along, layout)
     out, figures_file = arguments.out, arguments.json
     card = out.with_suffix(".md")
     for file in (out, card, figures_file):
@@ -139,7 +140,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _order(
-    arguments: argparse.Namespace, along: Along | None = None, begins: ModelContract | None = None
+    arguments: argparse.Namespace,
+    along: Along | None = None,
+    layout: Mapping[str, Any] = NO_LAYOUT,
 ) -> Order:
     from motionapp.frontends import registry
     from motionapp.recognition.dataset import DataSet, read_data_set
@@ -149,7 +152,7 @@ def _order(
 
     registry.check(arguments.frontend)
     is_alone = arguments.data == ALONE
-    recipe = recipe_of(arguments, is_alone=is_alone, begins=begins)
+    recipe = recipe_of(arguments, is_alone=is_alone, layout=layout)
     if along is not None and along.beginning is not None:
         recipe = replace(recipe, beginning=along.beginning.sha256)
     representation = replace(representation_of(arguments), slowest_hz=recipe.slowest_hz)
@@ -177,22 +180,23 @@ def _order(
     )
 
 
-def _along(arguments: argparse.Namespace) -> tuple[Along, ModelContract | None]:
-    """What the networks begin with and where they leave how they go; and what the model that they
-    begin with says of itself."""
-    from motionapp.training.beginnings import beginning_of
+def _along(arguments: argparse.Namespace) -> tuple[Along, Mapping[str, Any]]:
+    """What the networks begin with and where they leave how they go; and the layout of what they
+    begin with."""
+    from motionapp.training.beginnings import beginning_of, layout_of
     from motionapp.training.curves import Curves
     from motionapp.training.folds import Along
     from motionapp.training.unfinished import Unfinished
 
-    beginning, begins = None, None
+    beginning, layout = None, NO_LAYOUT
     if arguments.beginning is not None:
-        beginning, begins = beginning_of(arguments.beginning, arguments.frontend)
+        beginning, contract = beginning_of(arguments.beginning, arguments.frontend)
+        layout = layout_of(beginning, contract)
     unfinished = Unfinished(arguments.out.with_suffix(".training"))
     if arguments.anew:
         unfinished.clear()
     curves = None if arguments.tensorboard is None else Curves(arguments.tensorboard)
-    return Along(beginning, unfinished, curves), begins
+    return Along(beginning, unfinished, curves), layout
 
 
 def _empties(arguments: argparse.Namespace, representation: Representation) -> Empties:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.learning_options import check_clashes, check_norm, check_within, rates_of
@@ -17,13 +18,13 @@ from motionapp.core.errors import SettingsError
 from motionapp.training.choices import INITIALISERS, LEARNING_RATES, SCHEDULES, WIDTHS
 
 if TYPE_CHECKING:
-    from motionapp.core.contract import ModelContract
     from motionapp.core.representation import Representation
     from motionapp.training.recipe import Recipe
 
 SCOPES = ("track", "group", "frame")
 PRIORS = ("equal", "room", "street")
 DEFAULT_CLUTTER = 20
+NO_LAYOUT: Mapping[str, Any] = MappingProxyType({})
 DEFAULT_RECORDED = 0.5
 DEFAULT_CLIP_S = 0.96
 """Two steps of a walk. Of a second 8 windows in 100 more were right than of half of one (gestures;
@@ -170,7 +171,7 @@ def representation_of(arguments: argparse.Namespace) -> Representation:
 
 
 def recipe_of(
-    arguments: argparse.Namespace, *, is_alone: bool, begins: ModelContract | None = None
+    arguments: argparse.Namespace, *, is_alone: bool, layout: Mapping[str, Any] = NO_LAYOUT
 ) -> Recipe:
     """The recipe that was asked for.
 
@@ -179,8 +180,8 @@ def recipe_of(
     arguments : argparse.Namespace
     is_alone : bool
         Whether rendered figures are all that there is.
-    begins : ModelContract, optional
-        Of the model that it begins with: its layout is the usual one, then.
+    layout : mapping, optional
+        Architecture, width and dense layers of what it begins with: the usual ones, then.
 
     Raises
     ------
@@ -193,16 +194,15 @@ def recipe_of(
     check_clashes(arguments)
     usual = Recipe()
     figures = RENDERED_ALONE if is_alone else RENDERED_BESIDE
-    own = {} if begins is None else dict(begins.recipe.get("training", {}))
-    architecture = arguments.arch or own.get("architecture", usual.architecture)
+    architecture = arguments.arch or layout.get("architecture", usual.architecture)
     check_norm(arguments, architecture)
     rate = LEARNING_RATES[arguments.optimiser]
     decay = usual.weight_decay if arguments.optimiser == "adamw" else 0.0
     return replace(
         usual,
         architecture=architecture,
-        width=_given(arguments.width, own.get("width", WIDTHS[architecture])),
-        dense=own.get("dense", usual.dense),
+        width=_given(arguments.width, layout.get("width", WIDTHS[architecture])),
+        dense=layout.get("dense", usual.dense),
         seed=arguments.seed,
         epochs=_given(arguments.epochs, usual.epochs),
         batch=_given(arguments.batch, usual.batch),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import MissingExtraError, ModelError
@@ -24,6 +25,26 @@ ImageNet; MIT."""
 STATE_ENDINGS: Final = (".pt", ".pth")
 MOST_STATE_BYTES: Final = 600 * 2**20
 """torchvision's VGG19, the largest of them, has 548 MB."""
+
+
+CONVOLUTIONS: Final[Mapping[int, str]] = {
+    2: "lenet5", 5: "alexnet", 8: "vgg11", 13: "vgg16", 16: "vgg19", 20: "resnet18",
+    52: "mobilenet_v2", 53: "resnet50",
+}  # fmt: skip
+"""By how many there are, a layout is known: no two have as many."""
+
+
+def layout_of(beginning: Beginning, contract: ModelContract | None) -> dict[str, Any]:
+    """The choices of a recipe that a beginning makes: architecture and width; of a model of ours,
+    also how wide its dense layers are."""
+    convolutions = beginning.layers.convolutions
+    layout: dict[str, Any] = {"width": int(convolutions[0].weight.shape[0])}
+    if len(convolutions) in CONVOLUTIONS:
+        layout["architecture"] = CONVOLUTIONS[len(convolutions)]
+    training = {} if contract is None else contract.recipe.get("training", {})
+    if isinstance(training, Mapping) and isinstance(training.get("dense"), int):
+        layout["dense"] = training["dense"]
+    return layout
 
 
 def beginning_of(asked: str, frontend: str) -> tuple[Beginning, ModelContract | None]:

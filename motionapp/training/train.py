@@ -13,7 +13,7 @@ from motionapp.core.version import __version__
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import MOST_BYTES
 from motionapp.scenes.people.actions import ACTIONS
-from motionapp.training.architectures import bytes_of
+from motionapp.training.architectures import bytes_of, empty
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.empty import NO_EMPTIES, Empties
@@ -30,6 +30,7 @@ from motionapp.training.readable import Readings
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
 from motionapp.training.scores import Named, document, summary_line, title_of
+from motionapp.training.transfer import check_fits
 
 MOST_LABELS = 1000
 """A contract with more cannot be read (`core.contract`)."""
@@ -106,6 +107,9 @@ def train(
     """
     data, recipe = order.data, order.recipe
     _check_readable(order)
+    if along.beginning is not None:
+        shape = shape_of(order.representation, recipe, len(data.labels) + 1)
+        check_fits(empty(recipe.architecture, shape), along.beginning)
     _folds(order, data)
     readings = open_all(data, progress)
     _folds(order, readings.left())

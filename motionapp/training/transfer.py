@@ -60,9 +60,8 @@ def begin_with(network: ClipNetwork, beginning: Beginning, task: Task) -> str:
     SettingsError
         A convolution does not fit.
     """
-    own = convolutions_of(network)
-    given = beginning.layers.convolutions
-    _check(beginning, own, given)
+    check_fits(network, beginning)
+    own, given = convolutions_of(network), beginning.layers.convolutions
     planes = beginning.layers.planes
     same_planes = planes if planes == task.representation.planes else 1
     biases = dict[nn.Module, Layer]()
@@ -135,12 +134,21 @@ def adapted(weight: Numbers, channels: int, *, planes: int) -> Numbers:
     return np.ascontiguousarray(wide, np.float32)
 
 
-def _check(
-    beginning: Beginning,
-    own: list[tuple[nn.Conv2d, nn.BatchNorm2d | None]],
-    given: tuple[Layer, ...],
-) -> None:
-    """Raise where a convolution does not fit, but for how many channels the first one sees."""
+def check_fits(network: ClipNetwork, beginning: Beginning) -> None:
+    """Refuse weights that do not fit; but for how many channels the first convolution sees.
+
+    Parameters
+    ----------
+    network : ClipNetwork
+        It may be empty.
+    beginning : Beginning
+
+    Raises
+    ------
+    SettingsError
+        The network has another number of convolutions, or one of another size.
+    """
+    own, given = convolutions_of(network), beginning.layers.convolutions
     if len(own) != len(given):
         raise SettingsError(
             f"--from {beginning.name} has {len(given)} convolutions, and the network that is to "

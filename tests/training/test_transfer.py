@@ -20,11 +20,11 @@ from torch import nn
 from motionapp.cli import main
 from motionapp.core.errors import MissingExtraError, ModelError, SettingsError
 from motionapp.core.representation import Representation
-from motionapp.recognition.catalogue import shipped_models
+from motionapp.recognition.catalogue import ARCHITECTURES, shipped_models
 from motionapp.recognition.onnx import read_contract
 from motionapp.training import beginnings
 from motionapp.training.architectures import ClipNetwork, Shape, build
-from motionapp.training.beginnings import beginning_of
+from motionapp.training.beginnings import beginning_of, layout_of
 from motionapp.training.export import batches, quantised, to_onnx
 from motionapp.training.fit import answers_of, fit
 from motionapp.training.fitting import Fitting
@@ -240,6 +240,14 @@ def test_every_shipped_vgg16_can_be_begun_with() -> None:
         assert len(beginning.layers.head) in (1, 2)  # some decide between all labels at once
 
 
+@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES)))
+def test_a_state_file_says_by_its_convolutions_which_layout_it_is(name: str) -> None:
+    source = build(name, replace(NETWORK, width=16), torch.Generator().manual_seed(1))
+    beginning = Beginning("it", layers_of_state(state_file(source)), "sha")
+
+    assert layout_of(beginning, None) == {"architecture": name, "width": 16}
+
+
 def test_imagenet_s_weights_have_a_package_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beginnings, "PACKAGE", "no-such-package")
 
@@ -281,6 +289,7 @@ CLASHES = [
     (("--from", "gone.pth"), "gone.pth cannot be read"),
     (("--from", "none"), "leave it out"),
     (("--from", "actions", "--arch", "resnet18"), "13 convolutions"),
+    (("--from", "actions", "--width", "9"), "(--width 8)"),
     (("--from", "actions-alexnet"), "its convolution 1"),
 ]
 
@@ -294,6 +303,7 @@ def test_options_that_clash_are_refused_with_a_sentence(
                  "--protocol", "none", "--no-cache", "--clutter", "0", *options])  # fmt: skip
 
     said_there = capsys.readouterr().err
+    assert "recordings: " not in said_there  # before work begins
     assert code == 2
     assert said in said_there
     assert "Traceback" not in said_there
