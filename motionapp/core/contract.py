@@ -39,7 +39,7 @@ class ModelContract:
     `has_reject` is true."""
     representation: Representation
     architecture: str
-    """`vgg16` or `alexnet`."""
+    """The layout of the network: `vgg16`, say."""
     has_reject: bool = False
     """The network has one output more than labels: none of them."""
     normalisation: str = "clip-max"
