@@ -13,7 +13,7 @@ from motionapp.core.contract import METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.representation import Representation
 from motionapp.recognition import outline as outline_module
-from motionapp.recognition.outline import Outline, read_outline
+from motionapp.recognition.outline import FLOAT32, Declared, Outline, read_outline
 
 CONTRACT = ModelContract("small", "1", ("walk", "wave1"), Representation("absdiff"), "vgg16")
 
@@ -85,6 +85,56 @@ def test_more_operators_than_any_network_has_are_refused(
 
     with pytest.raises(ModelError, match="more than 3 operators"):
         read_outline(content)
+
+
+def test_what_goes_in_and_comes_out_is_read(write_model: Any) -> None:
+    outline = read_outline(write_model(contract=CONTRACT).read_bytes())
+
+    assert outline.inputs == (Declared("clips", FLOAT32, ("n", 6, 64, 64)),)
+    assert outline.outputs == (Declared("answers", FLOAT32, ("n", 2)),)
+    assert (outline.opset, outline.most_values) == (20, 6 * 64 * 64)
+
+
+def test_weights_that_are_listed_as_inputs_need_not_be_fed(write_model: Any) -> None:
+    """As the first versions of the format wanted it."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    listed = onnx.helper.make_tensor_value_info("weights", 1, [6, 2])
+    model.graph.input.append(listed)
+
+    assert [one.name for one in read_outline(model.SerializeToString()).inputs] == ["clips"]
+
+
+def test_sides_that_are_left_open_have_no_number(write_model: Any) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    model.graph.input[0].type.tensor_type.shape.dim[0].Clear()
+    model.graph.input[0].type.tensor_type.shape.dim[2].dim_value = 0
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+
+    outline = read_outline(model.SerializeToString())
+
+    assert outline.inputs[0].dims == (None, 6, None, 64)
+    assert outline.outputs[0].dims is None
+
+
+@given(
+    st.lists(st.integers(0, 9), max_size=3), st.sampled_from(["float32", "int64", "int8", "bool"])
+)
+def test_tensors_as_the_library_writes_them_are_as_large_as_they_say(
+    sides: list[int], kind: str
+) -> None:
+    onnx = pytest.importorskip("onnx")
+    array = np.ones(sides, kind)
+    plain = onnx.helper.make_tensor(
+        "plain", onnx.helper.np_dtype_to_tensor_dtype(array.dtype), sides, array.ravel().tolist()
+    )
+    for tensor in (onnx.numpy_helper.from_array(array, "raw"), plain):
+        graph = onnx.helper.make_graph([], "only", [], [], [tensor])
+        outline = read_outline(onnx.helper.make_model(graph).SerializeToString())
+
+        assert not outline.has_false_sizes
+        assert outline.most_values == max(1, array.size)
 
 
 @given(st.binary(max_size=400))
