@@ -14,6 +14,7 @@ from motionapp.core.addresses import shown
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import ModelError, SettingsError, SourceError
 from motionapp.core.models import Models
+from motionapp.core.representation import PICTURE_PLANES, PICTURE_VERSION
 from motionapp.core.seams import PersonFinder, Source
 from motionapp.frontends import registry
 from motionapp.recognition.naming import names_after_s
@@ -268,17 +269,21 @@ def check_maps(contract: ModelContract) -> None:
         They are of another version, or have other planes; there is nothing that it could see.
     """
     shape, frontend = contract.representation, contract.representation.frontend
-    usual = registry.representation(frontend)
-    seen, made = shape.version, usual.version
+    if shape.is_picture:
+        made, planes = PICTURE_VERSION, PICTURE_PLANES
+    else:
+        usual = registry.representation(frontend)
+        made, planes = usual.version, usual.planes
+    seen = shape.version
     if seen != made:
         raise ModelError(
             f"the model {contract.name} was trained on version {seen} of the maps of {frontend}, "
             f"this version of motionapp makes version {made}: train it again"
         )
-    if shape.planes != usual.planes:
+    if shape.planes != planes:
         raise ModelError(
             f"the model {contract.name} was trained on maps of {shape.planes} planes, and "
-            f"{frontend} makes {usual.planes}: train it again"
+            f"{frontend} makes {planes}: train it again"
         )
 
 

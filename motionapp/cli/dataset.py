@@ -157,10 +157,11 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _settings(arguments: argparse.Namespace, model: Path, contract: ModelContract) -> Settings:
     """The usual ones, with the model and the front-end that it was trained on."""
+    from motionapp.frontends.registry import road_of
     from motionapp.settings import load_settings
 
     changes = {
-        "analysis.frontend": contract.representation.frontend,
+        "analysis.frontend": road_of(contract.representation),
         "analysis.recognition.classifier": str(model),
         "analysis.people": arguments.people,
         "run.workers": arguments.workers,

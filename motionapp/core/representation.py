@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, level_for
 
@@ -13,13 +13,19 @@ Scope = Literal["track", "group", "frame", "moving"]
 """What of the picture a network looks at: one person (`track`), a person with who is nearest
 (`group`), all of it (`frame`); `moving`, whatever moves of a body, is that of older models."""
 
+PICTURE: Final = "rgb"
+"""Stands for a front-end where a network sees pictures in colour, and no motion: any front-end may
+find and follow whom it names."""
+PICTURE_PLANES: Final = 3
+PICTURE_VERSION: Final = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Representation:
     """How a stretch of movement becomes a network's input of shape (channels, side, side)."""
 
     frontend: str
-    """Name of the front-end whose maps these are."""
+    """Name of the front-end whose maps these are; `rgb` where they are pictures of the frame."""
     lag_s: float = 0.08
     """Seconds between the two pictures behind one map."""
     grid_s: float = 0.08
@@ -29,7 +35,8 @@ class Representation:
     side_px: int = 64
     """Width and height of a clip's maps (S)."""
     planes: int = 1
-    """Channels per map: 1 for differences, 2 for flow (x, y) and for drawn limbs (left, right)."""
+    """Channels per map: 1 for differences, 2 for flow (x, y) and for drawn limbs (left, right), 3
+    for pictures."""
     at_most_px: int = ANALYSIS_WIDTH_PX
     """Pictures are halved until they are at most this wide."""
     mirror: Mirror = "flip"
@@ -45,6 +52,11 @@ class Representation:
     nothing. 0 where nobody has said: then three pictures must fit into a clip."""
     version: int = 1
     """Of the front-end's maps: other numbers look different to a network."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is pictures in colour that the network sees, behind whichever front-end."""
+        return self.frontend == PICTURE
 
     @property
     def channels(self) -> int:

@@ -154,6 +154,12 @@ def representation(name: str) -> Representation:
     )
 
 
+def road_of(representation: Representation) -> str:
+    """The front-end behind which a network is used where nobody has chosen one: its own, or, for
+    one that sees pictures, the cheap one."""
+    return GATE if representation.is_picture else representation.frontend
+
+
 def _class(name: str) -> _FrontEndClass:
     check(name)
     module, _, attribute = FRONTENDS[name].partition(":")

@@ -48,6 +48,32 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(model.name for model in shipped_models(folder)))
 
 
+def files_of(asked: str, folder: Path | None = None) -> tuple[Path, ...]:
+    """The files that a person means: one by its path or its name, or all siblings of a name.
+
+    Parameters
+    ----------
+    asked : str
+        A path, ``actions``, or ``actions-flow-vgg16``.
+    folder : Path, optional
+        Where shipped models lie, if not where the program keeps them.
+
+    Raises
+    ------
+    ModelError
+        There is no such name or file.
+    """
+    path = Path(asked)
+    if path.is_file():
+        return (path,)
+    found = tuple(
+        model.path for model in shipped_models(folder) if asked in (model.name, model.path.stem)
+    )
+    if not found:
+        raise ModelError(_nothing_called(asked, folder))
+    return found
+
+
 def find_model(
     name_or_path: str | Path, frontend: str, *, folder: Path | None = None
 ) -> tuple[Path | None, str]:
@@ -93,15 +119,16 @@ def find_model(
 
 
 def check_fits(path: Path, frontend: str) -> None:
-    """Refuse a model that was trained on another front-end's maps.
+    """Refuse a model that was trained on another front-end's maps; pictures fit any.
 
     Raises
     ------
     ModelError
         It was, or it cannot be used at all.
     """
-    trained_on = read_contract(path).representation.frontend
-    if trained_on != frontend:
+    sees = read_contract(path).representation
+    trained_on = sees.frontend
+    if trained_on != frontend and not sees.is_picture:
         raise ModelError(
             f"the model {path} was trained on the front-end {trained_on}, not on {frontend}: "
             f"choose --frontend {trained_on} or another model"

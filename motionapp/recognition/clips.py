@@ -10,7 +10,6 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import cv2
 import numpy as np
@@ -26,14 +25,13 @@ from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.framing import Seen, framed
 from motionapp.recognition.going import going_of
-from motionapp.recognition.normalise import clip_max
+from motionapp.recognition.normalise import normalised
+from motionapp.recognition.pictures import LaterPicture, Map, half
 
 MOST_HALVINGS = 8
 """A picture of 16384 pixels is one of 64 then."""
 
 Wants = Callable[[Group, int], bool]
-
-Map = NDArray[Any]  # uint8 magnitudes or float32 flow; cv2 and np.stack forget which
 
 
 @dataclass(slots=True, eq=False)
@@ -42,10 +40,16 @@ class _Kept:
 
     pts_s: float
     duration_s: float
-    map: Map
+    map: Map | LaterPicture
     level: int
     seen: Seen
     _halved: list[Map] = field(default_factory=list)
+
+    def read(self) -> Map:
+        """The map; a picture is made now if nobody has asked before, and its frame let go of."""
+        if isinstance(self.map, LaterPicture):
+            self.map = self.map.read()
+        return self.map
 
     def cut(self, box: Box, side_px: int) -> Map:
         """What a square in full-frame pixels covers of the map, `side_px` wide and high.
@@ -54,12 +58,12 @@ class _Kept:
         times as long, where a map is halved once for all that ask.
         """
         side = box.width >> self.level
-        level, halved = self.level, self.map
+        level, halved = self.level, self.read()
         for k in range(MOST_HALVINGS):
             if side < 2 * side_px or min(halved.shape[:2]) < 2:
                 break
             if k == len(self._halved):
-                self._halved.append(_half(halved))
+                self._halved.append(half(halved))
             halved, level, side = self._halved[k], level + 1, side // 2
         return crop(halved, box, level, side_px)
 
@@ -103,7 +107,7 @@ class ClipBuilder:
         frame: Frame,
         motion: Motion,
         groups: Sequence[Group],
-        map_: Map | None,
+        map_: Map | LaterPicture | None,
         wants: Wants = lambda group, due: True,
     ) -> tuple[MotionClip, ...]:
         """Take note of a frame and cut what is due.
@@ -116,7 +120,7 @@ class ClipBuilder:
             What the front-end saw at it.
         groups : sequence of Group
             The bodies at this frame, seen or coasting.
-        map_ : ndarray, shape (h, w) or (h, w, planes), or None
+        map_ : ndarray, shape (h, w) or (h, w, planes), or LaterPicture, or None
             The frame's map; None while priming.
         wants : callable
             Whether a body is looked at when the multiple `due` of the cadence is.
@@ -157,6 +161,8 @@ class ClipBuilder:
         """Keep a map; let go of those that no clip can ask for."""
         if self._kept and not self._is_on_grid(self._kept[-1].pts_s, kept.pts_s):
             self._kept.pop()  # at 200 frames per second most maps are nobody's newest
+        elif self._kept:
+            self._kept[-1].read()  # a picture that a clip may ask for must not pin its frame
         self._kept.append(kept)
         oldest_s = kept.pts_s - self.cadence_s - self.forget_s
         while len(self._kept) > 1 and self._kept[1].pts_s < oldest_s:
@@ -212,7 +218,7 @@ class ClipBuilder:
     def _numbers(self, box: Box, window: list[_Kept]) -> NDArray[np.float32]:
         """What a square holds of all maps, as the network takes it."""
         maps = np.stack([kept.cut(box, self.representation.side_px) for kept in window])
-        numbers = clip_max(maps, box_side_px=box.width)
+        numbers = normalised(maps, self.representation, box_side_px=box.width)
         numbers.flags.writeable = False
         return numbers
 
@@ -227,13 +233,6 @@ def longest_step_s(representation: Representation) -> float:
     """
     slowest_hz = representation.slowest_hz or 2 / representation.span_s
     return (1 + ROUNDING) / slowest_hz
-
-
-def _half(picture: Map) -> Map:
-    """A map of half the size; an odd row or column at the end is left out, as in pictures."""
-    height, width = picture.shape[0] // 2, picture.shape[1] // 2
-    even = picture[: 2 * height, : 2 * width]
-    return cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def crop(picture: Map, box: Box, level: int, side_px: int) -> Map:

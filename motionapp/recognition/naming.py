@@ -20,10 +20,11 @@ from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.clips import ClipBuilder, Wants
+from motionapp.recognition.pictures import LaterPicture, PictureMaps
 from motionapp.recognition.smoothing import Smoother
 from motionapp.settings.tree import RecognitionSettings
 
-Maps = Mapping[Representation, Map | None]
+Maps = Mapping[Representation, Map | LaterPicture | None]
 """The maps of one frame, by what they show."""
 
 
@@ -137,11 +138,14 @@ class MapRoom:
 
     def __init__(self, representations: Iterable[Representation]) -> None:
         self._representations = tuple(dict.fromkeys(representations))
-        self._makers: dict[Representation, MapMaker] = {}
+        self._makers: dict[Representation, MapMaker | PictureMaps] = {}
 
     def start(self, frontend: FrontEnd, epoch: Epoch) -> None:
-        """Begin on an epoch, with maps of what `frontend` sees."""
-        self._makers = {each: frontend.maps(epoch, each) for each in self._representations}
+        """Begin on an epoch, with maps of what `frontend` sees, or pictures for who wants them."""
+        self._makers = {
+            each: PictureMaps(epoch, each) if each.is_picture else frontend.maps(epoch, each)
+            for each in self._representations
+        }
 
     def step(self, frame: Frame, motion: Motion, *, is_wanted: bool = True) -> Maps:
         """The maps of a frame, None where priming or not wanted."""

@@ -1,8 +1,9 @@
-"""How a clip's motion maps become the numbers that a network takes.
+"""How a clip's maps become the numbers that a network takes.
 
-The one rule so far, `clip-max`, divides by what is strongest in the clip: silhouettes, whose
+For maps of motion `clip-max` divides by what is strongest in the clip: silhouettes, whose
 differences are 255 grey levels, and people in grey clothes before a grey wall, whose differences
-are 20, look alike afterwards.
+are 20, look alike afterwards. For pictures `unit-rgb` gives red, green and blue from 0 to 1; what a
+network wants beyond that stands in the network.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-CLIP_MAX = "clip-max"
+from motionapp.core.representation import Representation
+
+CLIP_MAX, UNIT_RGB = "clip-max", "unit-rgb"
+"""What contracts call the rules."""
 
 NOISE_LEVELS = 6
 """Grey levels taken off every difference: what a quiet camera's noise leaves after halving."""
@@ -23,6 +27,55 @@ SLOWEST_SIDES_S = 0.05
 """Flow below this many box sides per second is noise ..."""
 FAINTEST_SIDES_S = 0.25
 """... and a clip whose fastest part is below this is not blown up any further."""
+
+
+def normalisation_of(representation: Representation) -> str:
+    """The rule by which maps of a representation become numbers."""
+    return UNIT_RGB if representation.is_picture else CLIP_MAX
+
+
+def normalised(
+    maps: NDArray[np.uint8] | NDArray[np.float32],
+    representation: Representation,
+    *,
+    box_side_px: float,
+) -> NDArray[np.float32]:
+    """A clip's maps as the network's input, by the rule of its representation.
+
+    Parameters
+    ----------
+    maps : ndarray, shape (steps, side, side) or (steps, side, side, planes)
+        As for `clip_max`, or pictures (uint8, blue first).
+    representation : Representation
+    box_side_px : float
+        Side of the square that was cut out, in full-frame pixels.
+
+    Returns
+    -------
+    ndarray of float32, shape (steps * planes, side, side)
+        All planes of one step together.
+    """
+    if representation.is_picture:
+        return unit_rgb(np.asarray(maps, np.uint8))
+    return clip_max(maps, box_side_px=box_side_px)
+
+
+def unit_rgb(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pictures as a network's input.
+
+    Parameters
+    ----------
+    pictures : ndarray of uint8, shape (steps, side, side, 3)
+        Blue first.
+
+    Returns
+    -------
+    ndarray of float32, shape (steps * 3, side, side)
+        0 to 1, red first.
+    """
+    steps, side = pictures.shape[:2]
+    planes = pictures[..., ::-1].transpose(0, 3, 1, 2).reshape(steps * 3, side, side)
+    return planes.astype(np.float32) / np.float32(255)
 
 
 def clip_max(

@@ -19,23 +19,28 @@ from motionapp.core.errors import ModelError
 from motionapp.core.event import UNKNOWN
 from motionapp.ort import network_errors, onnxruntime
 from motionapp.recognition.going import NUMBERS, numbers_of
-from motionapp.recognition.normalise import CLIP_MAX
-from motionapp.recognition.outline import Outline, read_outline
+from motionapp.recognition.normalise import normalisation_of
+from motionapp.recognition.outline import MOST_VALUES, Outline, read_outline
 from motionapp.recognition.prior import weighed
 
-MOST_BYTES = 64 * 2**20
-"""Shipped networks have below 1 MB; this is room for a wide one, not for anything at all."""
+MOST_BYTES = 128 * 2**20
+"""Shipped networks have about 1 MB; this is room for a ResNet-50 of somebody's own, whose weights
+take 98 MiB in 32 bits, not for anything at all."""
 MOST_CLIPS = 32
 """Clips in one network call; more bodies take several calls, so memory stays bounded."""
 
 _OPERATORS = """
-    Add AveragePool BatchNormalization Cast Clip Concat Constant Conv DequantizeLinear Div Dropout
-    Elu Flatten Gather Gemm GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity
-    LeakyRelu LogSoftmax MatMul MaxPool Mul PRelu Pad QuantizeLinear ReduceMean Relu Reshape Shape
-    Sigmoid Slice Softmax Sqrt Squeeze Sub Tanh Transpose Unsqueeze
+    Abs Add AveragePool BatchNormalization Cast Clip Concat Constant ConstantOfShape Conv
+    DequantizeLinear Div Dropout Elu Erf Exp Expand Flatten GRU Gather Gelu Gemm GlobalAveragePool
+    GlobalMaxPool HardSigmoid HardSwish Identity InstanceNormalization LRN LSTM LayerNormalization
+    LeakyRelu Log LogSoftmax MatMul Max MaxPool Min Mul Neg PRelu Pad Pow QuantizeLinear RNN
+    ReduceMax ReduceMean ReduceSum Relu Reshape Selu Shape Sigmoid Slice Softmax Softplus Split Sqrt
+    Squeeze Sub Sum Tanh Transpose Unsqueeze
     """
 ALLOWED_OPERATORS = frozenset(_OPERATORS.split())
-"""What a network over clips needs. No loops or branches: nothing here can run for ever."""
+"""What a network over clips needs. No loops or branches: nothing here can run for ever. LSTM, GRU
+and RNN walk over the steps of a clip, of which there are 64 at most; what torch writes around them
+makes their first state (Expand, ConstantOfShape)."""
 
 
 class OnnxRecogniser:
@@ -51,13 +56,15 @@ class OnnxRecogniser:
         Below it a clip is `unknown`; None takes the model's own.
     prior : str or None
         How frequent movements are where it is used; None takes the model's own.
+    content : bytes or None
+        What the file holds, or will hold; None reads it.
 
     Raises
     ------
     ModelError
         The file is missing, too large, cut short or no ONNX file, has no contract, uses operators
-        beyond the allowed, its inputs and outputs are not what its contract says, or its weights
-        or answers are no finite numbers.
+        or sizes beyond the allowed, its inputs and outputs are not what its contract says, or its
+        weights or answers are no finite numbers.
     """
 
     takes_nobody: ClassVar[bool] = False
@@ -70,23 +77,26 @@ class OnnxRecogniser:
         threads: int = 1,
         threshold: float | None = None,
         prior: Prior | None = None,
+        content: bytes | None = None,
     ) -> None:
         self.path = Path(path)
-        content = read_model_file(self.path)
-        self.contract: ModelContract = _contract_of(self.path, content)
+        content = read_model_file(self.path) if content is None else content
+        self.contract: ModelContract = contract_of(self.path, content)
         self.digest = hashlib.sha256(content).hexdigest()
         """SHA-256 of the file, as hex."""
         self._threshold = self.contract.threshold if threshold is None else threshold
         self._prior: Prior = prior or self.contract.prior
         self._session = _session(self.path, content, threads=threads)
         self._inputs = _checked_inputs(self.path, self._session, self.contract)
+        self.clips_at_once = _clips_at_once(self._session)
+        """At most so many are given to the network in one call."""
         self._check_answers()
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
         """One prediction a clip, in the same order; empty for no clips."""
         predictions: list[Prediction] = []
-        for first in range(0, len(clips), MOST_CLIPS):
-            batch = clips[first : first + MOST_CLIPS]
+        for first in range(0, len(clips), self.clips_at_once):
+            batch = clips[first : first + self.clips_at_once]
             maps, goings = np.stack([clip.maps for clip in batch]), [clip.going for clip in batch]
             logits = self.logits(maps, goings)
             shares = weighed(
@@ -126,12 +136,18 @@ class OnnxRecogniser:
         """
         shape = self.contract.representation
         still = np.zeros((1, shape.channels, shape.side_px, shape.side_px), np.float32)
+        outputs = len(self.contract.labels) + self.contract.has_reject
         try:
-            is_sound = bool(np.isfinite(self.logits(still)).all())
+            answers = self.logits(still)
         except network_errors() as error:
             said = " ".join(str(error).split())
             raise ModelError(f"the model {self.path} cannot be used: {said}") from error
-        if not is_sound:
+        if answers.shape != (1, outputs):
+            raise ModelError(
+                f"the model {self.path} cannot be used: to one clip it gives answers of shape "
+                f"{answers.shape}, but its contract says {(1, outputs)}"
+            )
+        if not np.isfinite(answers).all():
             raise ModelError(
                 f"the model {self.path} cannot be used: its answers are no finite numbers: train "
                 "it again"
@@ -172,7 +188,7 @@ def read_contract(path: Path) -> ModelContract:
     ModelError
         As for `OnnxRecogniser`, but for the network's inputs and outputs.
     """
-    return _contract_of(path, read_model_file(path))
+    return contract_of(path, read_model_file(path))
 
 
 def read_model_file(path: Path) -> bytes:
@@ -195,18 +211,25 @@ def read_model_file(path: Path) -> bytes:
         raise ModelError(f"the model {path} cannot be read: {error.strerror}") from error
 
 
-def _contract_of(path: Path, content: bytes) -> ModelContract:
+def contract_of(path: Path, content: bytes) -> ModelContract:
+    """What the content of a model file says about itself; `path` is for errors.
+
+    Raises
+    ------
+    ModelError
+        As for `read_contract`.
+    """
     try:
         outline = read_outline(content)
-        _check_operators(outline)
+        check_outline(outline)
         text = outline.metadata.get(METADATA_KEY)
         if text is None:
             raise ModelError(
                 "it has no contract: it was not made by motionapp train, so what it looks at and "
-                "what its outputs mean is not known"
+                "what its outputs mean is not known (motionapp models import writes one)"
             )
         contract = ModelContract.from_json(text)
-        if contract.normalisation != CLIP_MAX:
+        if contract.normalisation != normalisation_of(contract.representation):
             raise ModelError(
                 f"it wants its input normalised by {contract.normalisation!r}, which this "
                 "version does not know"
@@ -216,14 +239,29 @@ def _contract_of(path: Path, content: bytes) -> ModelContract:
         raise ModelError(f"the model {path} cannot be used: {error}") from error
 
 
-def _check_operators(outline: Outline) -> None:
+def check_outline(outline: Outline) -> None:
+    """Refuse what must not run, before anything does.
+
+    Raises
+    ------
+    ModelError
+        Operators, sizes or weights are not those of a network that is used here.
+    """
     beyond = sorted(outline.operators - ALLOWED_OPERATORS)
     if outline.has_functions:
         raise ModelError("it defines functions of its own, which are not allowed")
     if beyond:
         raise ModelError(f"it uses operators beyond the allowed: {', '.join(beyond[:5])}")
+    if outline.has_graphs or outline.has_sparse:
+        raise ModelError("it holds networks within its network, or sparse weights: neither is used")
     if outline.has_external_data:
         raise ModelError("its weights stand in another file: put them into the model")
+    if outline.has_false_sizes:
+        raise ModelError("some of its weights are said to be larger than what the file holds")
+    if outline.most_values > MOST_VALUES:
+        raise ModelError(
+            f"it declares a tensor of {outline.most_values:,} numbers: at most {MOST_VALUES:,}"
+        )
     if outline.has_no_numbers:
         raise ModelError(
             "some of its weights are infinite or not a number, so that its names mean nothing: "
@@ -266,3 +304,9 @@ def _checked_inputs(path: Path, session: Any, contract: ModelContract) -> tuple[
             f"contract says {wanted}"
         )
     return tuple(str(end.name) for end in inputs)
+
+
+def _clips_at_once(session: Any) -> int:
+    """How many clips one call takes: a network of others' may have been written for one."""
+    count = session.get_inputs()[0].shape[0]
+    return min(count, MOST_CLIPS) if isinstance(count, int) else MOST_CLIPS

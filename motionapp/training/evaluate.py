@@ -12,6 +12,7 @@ from motionapp.assembly import check_maps
 from motionapp.core.clip import Prediction
 from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError, ModelError, SourceError
+from motionapp.frontends.registry import road_of
 from motionapp.recognition.clips import longest_step_s
 from motionapp.recognition.dataset import DataSet, Sample, subjects_of
 from motionapp.recognition.onnx import OnnxRecogniser
@@ -92,7 +93,7 @@ def as_it_is(
     """
     _check_labels(recogniser, data)
     readings = open_all(data, progress)
-    settings = road_settings(recogniser.contract.representation.frontend)
+    settings = road_settings(road_of(recogniser.contract.representation))
     named: dict[int, Named] = {}
     recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
     for done, places in enumerate(recordings, 1):

@@ -84,6 +84,24 @@ def test_a_model_for_another_front_end_is_refused_by_name(write_model: Any) -> N
         find_model(path, "absdiff")
 
 
+@pytest.mark.parametrize("frontend", ["absdiff", "flow", "pose", "background"])
+def test_a_model_that_sees_pictures_fits_every_front_end(write_model: Any, frontend: str) -> None:
+    pictures = Representation("rgb", steps=1, planes=3, side_px=16)
+    path = write_model(
+        contract=replace(CONTRACT, representation=pictures, normalisation="unit-rgb")
+    )
+
+    assert find_model(path, frontend) == (path, "")
+
+
+def test_pictures_are_not_divided_by_what_is_strongest(write_model: Any) -> None:
+    pictures = Representation("rgb", steps=1, planes=3, side_px=16)
+    path = write_model(contract=replace(CONTRACT, representation=pictures))
+
+    with pytest.raises(ModelError, match="normalised by 'clip-max'"):
+        find_model(path, "absdiff")
+
+
 def test_every_shipped_model_says_the_same_as_its_name() -> None:
     from motionapp.recognition.onnx import OnnxRecogniser
 

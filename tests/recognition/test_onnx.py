@@ -253,6 +253,20 @@ def test_a_network_that_cannot_answer_is_refused(write_model: Any, tmp_path: Pat
         OnnxRecogniser(path)
 
 
+def test_two_answers_to_one_clip_are_refused(write_model: Any, tmp_path: Path) -> None:
+    """What is declared leaves their number open."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(write_model(contract=CONTRACT))
+    model.graph.node[-1].output[0] = "once"
+    twice = onnx.helper.make_node("Concat", ["once", "once"], ["answers"], axis=0)
+    model.graph.node.append(twice)
+    path = tmp_path / "twice.onnx"
+    onnx.save(model, path)
+
+    with pytest.raises(ModelError, match=r"to one clip it gives answers of shape \(2, 2\)"):
+        OnnxRecogniser(path)
+
+
 def test_outputs_that_the_contract_does_not_name_are_refused(write_model: Any) -> None:
     with pytest.raises(ModelError, match="its network takes and gives"):
         OnnxRecogniser(write_model(contract=CONTRACT, outputs=5))
