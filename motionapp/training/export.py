@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from motionapp.core.contract import FEATURES, GOING, METADATA_KEY, ModelContract
+from motionapp.core.contract import FEATURES, GOING
 from motionapp.ort import onnxruntime, quantization
 from motionapp.recognition.going import NUMBERS, numbers_of
 from motionapp.training.architectures import ClipNetwork
@@ -89,15 +89,6 @@ def export(network: ClipNetwork, task: Task, *, seed: int) -> Exported:
         agreement=agreements[precision],
         int8_agreement=agreements["int8"],
     )
-
-
-def with_contract(content: bytes, contract: ModelContract) -> bytes:
-    """The same network with what must be known to use it."""
-    model = onnx.load_from_string(content)
-    del model.metadata_props[:]
-    onnx.helper.set_model_props(model, {METADATA_KEY: contract.to_json()})
-    written: bytes = model.SerializeToString(deterministic=True)
-    return written
 
 
 class _WithFeatures(nn.Module):

@@ -17,7 +17,8 @@ from motionapp.training.architectures import bytes_of, empty
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.empty import NO_EMPTIES, Empties
-from motionapp.training.export import Exported, export, with_contract
+from motionapp.training.export import Exported, export
+from motionapp.training.files import with_contract
 from motionapp.training.fitting import shape_of
 from motionapp.training.folds import ALONE, Along, Measured, train_networks
 from motionapp.training.gather import gather_for
