@@ -1,0 +1,1 @@
+"""What `motionapp models` does: one module an action."""
