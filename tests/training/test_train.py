@@ -412,7 +412,7 @@ def test_a_network_too_large_to_be_read_is_refused_before_anything_is_opened(
                  "--arch", architecture])  # fmt: skip
 
     assert code == 2
-    assert "at most 63 MB are read, so choose a smaller --width" in capsys.readouterr().err
+    assert "at most 127 MB are read, so choose a smaller --width" in capsys.readouterr().err
 
 
 def test_a_file_has_as_many_bytes_as_its_weights_and_a_little() -> None:
