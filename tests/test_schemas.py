@@ -28,6 +28,8 @@ SEGMENT: Document = {
     "trail": [[3.12, 190, 185.5], [4.12, 191, 185]],
     "names": None,
 }
+COUNTS: Document = {"clips": 1, "clip_accuracy": 1.0, "windows": 8, "window_accuracy": 0.875}
+SPREAD: Document = {"count": 2, "mean": 0.5, "deviation": 0.7071, "low": 0.0, "high": 1.0}
 EVENT: Document = {
     "id": "all@3120",
     "zone": "all",
@@ -208,6 +210,79 @@ EXAMPLES: dict[str, list[Document]] = {
             ],
             "unreadable": [
                 {"path": "e.mp4", "label": "run", "group": "ira", "reason": "e.mp4 is empty"},
+            ],
+            "how": {
+                "protocol": "kfold:2",
+                "data": "people",
+                "model": "mine (vgg16)",
+                "frontend": "absdiff",
+                "seed": 1,
+                "rate_hz": None,
+            },
+            "balanced_accuracy": 0.5,
+            "macro_f1": 0.5,
+            "window_balanced_accuracy": 0.875,
+            "window_macro_f1": None,
+            "per_label": [
+                {
+                    "label": "run",
+                    "clips": 1,
+                    "precision": 1.0,
+                    "recall": 1.0,
+                    "f1": 1.0,
+                    "windows": 8,
+                    "window_precision": None,
+                    "window_recall": 0.875,
+                    "window_f1": 0.9,
+                },
+            ],
+            "calibration": {
+                "windows": 8,
+                "temperature": None,
+                "error": 0.125,
+                "error_before": None,
+                "bins": [
+                    {"low": 0.0, "high": 0.5, "windows": 0, "score": None, "right": None},
+                    {"low": 0.5, "high": 1.0, "windows": 8, "score": 0.9, "right": 0.875},
+                ],
+                "bins_before": [],
+            },
+            "seconds_seen": [{"seconds": 0.5, "named": 0.5, "right": 0.5, "long_enough": 1}],
+            "groups": [COUNTS | {"group": "eva"}],
+            "group_spread": {"clips": SPREAD, "windows": SPREAD | {"deviation": None}},
+            "interval": {
+                "clips": {"low": 0.1, "high": 0.9, "method": "bootstrap over groups"},
+                "windows": None,
+            },
+            "folds": [COUNTS | {"groups": ["eva"]}],
+            "fold_spread": {"clips": SPREAD, "windows": None},
+            "learning_curve": {
+                "points": [
+                    {
+                        "groups": 1.5,
+                        "clip_accuracy": 0.5,
+                        "window_accuracy": 0.875,
+                        "window_deviation": None,
+                    },
+                ],
+                "gain": {
+                    "per_doubling": -0.01,
+                    "standard_error": 0.02,
+                    "groups": 2,
+                    "verdict": "open",
+                },
+            },
+            "history": [{"step": 1, "loss": 2.3, "accuracy": 0.5, "held_out_loss": None}],
+            "worst": [
+                {
+                    "path": "b.mp4",
+                    "label": "walk",
+                    "group": "ira",
+                    "predicted": "run",
+                    "score": 0.9,
+                    "start_s": 1.52,
+                    "end_s": 2.48,
+                },
             ],
         }
     ],

@@ -9,20 +9,24 @@ from typing import Any
 import numpy as np
 
 from motionapp.assembly import check_maps
-from motionapp.core.clip import Prediction
+from motionapp.core.clip import MotionClip, Prediction
 from motionapp.core.contract import ModelContract, Prior
 from motionapp.core.errors import DataSetError, ModelError, SourceError
 from motionapp.frontends.registry import road_of
 from motionapp.recognition.clips import longest_step_s
 from motionapp.recognition.dataset import DataSet, Sample, subjects_of
 from motionapp.recognition.onnx import OnnxRecogniser
+from motionapp.training.album import Album
+from motionapp.training.breakdown import How
 from motionapp.training.gather import Collector, gather_for, road_settings, walk_sample
 from motionapp.training.kept import KeptWindows
+from motionapp.training.named import Named
 from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.recipe import Recipe
-from motionapp.training.scores import Named, document
+from motionapp.training.scores import document
+from motionapp.training.windows import Cut, packed_clips
 
 
 def evaluate(
@@ -34,6 +38,7 @@ def evaluate(
     prior: Prior = "equal",
     rate_hz: float = 0.0,
     kept: KeptWindows | None = None,
+    album: Album | None = None,
 ) -> dict[str, Any]:
     """The figures of a model on a data set.
 
@@ -51,6 +56,8 @@ def evaluate(
     kept : KeptWindows, optional
         Windows that were gathered before. Has no part in `all`: they are kept in 8 bits, and a
         model as it is sees what it sees on the road.
+    album : Album, optional
+        Is given the windows that were named most confidently wrong, for pictures of them.
 
     Returns
     -------
@@ -80,18 +87,25 @@ def evaluate(
             f"warning: with fewer than {slowest_hz:.1f} pictures a second the model names nothing"
         )
     if protocol.kind == "all":
-        return as_it_is(recogniser, data, progress, rate_hz=rate_hz)
-    return trained_again(recogniser.contract, data, protocol, progress, kept=kept)
+        return as_it_is(recogniser, data, progress, prior=prior, rate_hz=rate_hz, album=album)
+    return trained_again(recogniser.contract, data, protocol, progress, kept=kept, album=album)
 
 
 def as_it_is(
-    recogniser: OnnxRecogniser, data: DataSet, progress: Progress, *, rate_hz: float = 0.0
+    recogniser: OnnxRecogniser,
+    data: DataSet,
+    progress: Progress,
+    *,
+    prior: Prior = "equal",
+    rate_hz: float = 0.0,
+    album: Album | None = None,
 ) -> dict[str, Any]:
     """What the model makes of all recordings, on the road that it runs on.
 
     `rate_hz` pictures a second are left of them; 0 leaves all.
     """
     _check_labels(recogniser, data)
+    contract, album = recogniser.contract, Album() if album is None else album
     readings = open_all(data, progress)
     settings = road_settings(road_of(recogniser.contract.representation))
     named: dict[int, Named] = {}
@@ -107,15 +121,24 @@ def as_it_is(
             for place in places:
                 sample = data.samples[place]
                 said = collector.said_of(sample.subject)
-                named[place] = _named(sample, said, recogniser.contract)
+                clips = collector.clips_of(sample.subject)
+                named[place], seen = _named(sample, clips, said, contract)
+                album.add(named[place], contract.labels, contract.threshold, seen.maps)
         progress.advance("recordings", done, len(recordings))
     readings.left()
-    return document(
-        recogniser.contract.labels,
+    how = How(
+        protocol="all", data=data.name, model=contract.name,
+        frontend=contract.representation.frontend, rate_hz=rate_hz,
+        temperature=contract.temperature if prior == "equal" else None,
+    )  # fmt: skip
+    figures = document(
+        contract.labels,
         [named[place] for place in sorted(named)],
-        threshold=recogniser.contract.threshold,
+        threshold=contract.threshold,
         unreadable=readings.unreadable,
+        how=how,
     )
+    return {**figures, "worst": album.document()}
 
 
 def _check_labels(recogniser: OnnxRecogniser, data: DataSet) -> None:
@@ -129,13 +152,18 @@ def _check_labels(recogniser: OnnxRecogniser, data: DataSet) -> None:
         )
 
 
-def _named(sample: Sample, predictions: Sequence[Prediction], contract: ModelContract) -> Named:
-    """What was made of the windows of a sample's subject that lie within it."""
+def _named(
+    sample: Sample,
+    clips: Sequence[MotionClip],
+    predictions: Sequence[Prediction],
+    contract: ModelContract,
+) -> tuple[Named, Cut]:
+    """What was made of the windows of a sample's subject that lie within it, and the windows."""
     rows = [prediction.probabilities for prediction in predictions]
-    times_s = [(prediction.start_s, prediction.end_s) for prediction in predictions]
     shares = np.array(rows, np.float32).reshape(len(rows), len(contract.labels))
-    held = sample.stretch.holds(np.array(times_s, np.float64).reshape(len(rows), 2))
-    return Named(sample, shares[held])
+    cut = packed_clips(clips, contract.representation)
+    within = cut.within(sample.stretch)
+    return Named(sample, shares[sample.stretch.holds(cut.times_s)], within.times_s), within
 
 
 def trained_again(
@@ -145,6 +173,7 @@ def trained_again(
     progress: Progress,
     *,
     kept: KeptWindows | None = None,
+    album: Album | None = None,
 ) -> dict[str, Any]:
     """What networks of the model's recipe make of recordings that they have not seen."""
     from motionapp.training.extra import need_torch
@@ -183,6 +212,15 @@ def trained_again(
         progress.say(kept.line())
     measured = measure(material, recipe, folds, progress)
     named = measured.named(material, contract.temperature)
-    return document(
-        material.labels, named, threshold=contract.threshold, unreadable=readings.unreadable
-    )
+    how = How(
+        protocol=str(protocol), data=data.name, model=f"{contract.name} ({recipe.architecture})",
+        frontend=representation.frontend, seed=recipe.seed, folds=folds,
+        temperature=contract.temperature,
+    )  # fmt: skip
+    figures = document(
+        material.labels, named,
+        threshold=contract.threshold, unreadable=readings.unreadable, how=how,
+    )  # fmt: skip
+    album = Album() if album is None else album
+    album.add_all(named, material.data, material.windows, material.labels, contract.threshold)
+    return {**figures, "worst": album.document()}

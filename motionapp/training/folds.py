@@ -22,7 +22,7 @@ from motionapp.training.history import Told
 from motionapp.training.material import Material
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
-from motionapp.training.scores import Named
+from motionapp.training.named import Named
 from motionapp.training.task import Task
 from motionapp.training.transfer import Beginning
 from motionapp.training.unfinished import Unfinished, task_digest
@@ -62,7 +62,11 @@ class Measured:
         shares = softmax(self.answers / np.float32(temperature))[:, : len(material.labels)]
         of_window = material.windows.samples[self.rows]
         return tuple(
-            Named(material.data.samples[number], shares[of_window == number])
+            Named(
+                material.data.samples[number],
+                shares[of_window == number],
+                material.windows.times_of(self.rows[of_window == number]),
+            )
             for number in self.samples
         )
 

@@ -89,6 +89,12 @@ class Collector:
             if whose == number
         ]
 
+    def clips_of(self, subject: Subject) -> list[MotionClip]:
+        """The clips of one of the subjects, as `said_of` has what was made of them."""
+        number = self._subjects.index(subject)
+        kept = zip(self.clips, self.whose, strict=True)
+        return [clip for clip, whose in kept if whose == number]
+
     def _decline(self, clip: MotionClip) -> Prediction:
         none_of_them = (0.0,) * len(self.contract.labels)
         return Prediction(clip.subject_id, clip.start_s, clip.end_s, UNKNOWN, 0.0, none_of_them)

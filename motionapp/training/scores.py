@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from motionapp.core.event import UNKNOWN
 from motionapp.recognition.dataset import Sample
 from motionapp.recognition.stretch import Stretch
+from motionapp.training.breakdown import How, breakdown
+from motionapp.training.measures import confusion_of
+from motionapp.training.named import Named as Named
 from motionapp.training.readable import Unreadable
 from motionapp.training.rejection import Tally, most_named, share
 
 SCHEMA = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Named:
-    """A recording, or a stretch of it, and what a network that never saw it made of its windows."""
-
-    sample: Sample
-    probabilities: NDArray[np.float32]
-    """Shape (windows, labels); without rows where no window was cut."""
 
 
 def document(
@@ -34,6 +25,7 @@ def document(
     *,
     threshold: float,
     unreadable: Sequence[Unreadable] = (),
+    how: How | None = None,
 ) -> dict[str, Any]:
     """The figures of a measurement.
 
@@ -48,6 +40,8 @@ def document(
         Below it a window is `unknown`, 0 to 1.
     unreadable : sequence of Unreadable
         What was left out: part of no other figure.
+    how : How, optional
+        How it was measured.
 
     Returns
     -------
@@ -59,33 +53,31 @@ def document(
         to the recordings of its label. Stretches of a recording are scored one by one.
         `window_accuracy` is before rejection; `after_rejection` has the shares of the same windows
         that are right, wrong and `unknown` then, and of windows of nothing that has a name the
-        share that got one.
+        share that got one. `history`, `learning_curve` and `worst` are for others to fill.
     """
-    known = [one for one in named if one.sample.label != UNKNOWN]
+    known = [one for one in named if one.has_name]
     order = {label: number for number, label in enumerate(labels)}
-    confusion = np.zeros((len(labels), len(labels) + 1), dtype=np.int64)
-    right_windows = windows = right_clips = 0
-    tally = Tally(threshold)
-    for one in known:
+    right_windows, tally = 0, Tally(threshold)
+    for one in filter(lambda one: len(one.probabilities), known):
         truth = order[one.sample.label]
-        best, _ = _best(one.probabilities)
-        confusion[truth, len(labels) if best is None else best] += 1
-        if best is not None:
-            right_clips += best == truth
-            right_windows += int(np.sum(one.probabilities.argmax(1) == truth))
-            windows += len(one.probabilities)
-            tally.add_known(one.probabilities, truth)
-    nameless = [_nameless(one, labels, tally) for one in named if one.sample.label == UNKNOWN]
+        right_windows += int(np.sum(one.probabilities.argmax(1) == truth))
+        tally.add_known(one.probabilities, truth)
+    nameless = [_nameless(one, labels, tally) for one in named if not one.has_name]
+    confusion = confusion_of(((order[one.sample.label], one.best) for one in known), len(labels))
     return {
         "schema": SCHEMA,
-        "clip_accuracy": share(right_clips, len(known)),
-        "window_accuracy": share(right_windows, windows),
+        "clip_accuracy": share(int(np.trace(confusion)), len(known)),
+        "window_accuracy": share(right_windows, sum(len(one.probabilities) for one in known)),
         "after_rejection": tally.document(),
         "labels": list(labels),
         "confusion": confusion.tolist(),
         "clips": [_clip(one, labels) for one in known],
         "nameless": nameless,
         "unreadable": [_unreadable(one) for one in unreadable],
+        **breakdown(labels, known, confusion, how),
+        "learning_curve": None,
+        "history": None,
+        "worst": [],
     }
 
 
@@ -96,6 +88,36 @@ def summary_line(figures: dict[str, Any]) -> str:
     if left_out:
         said.append(f"{left_out} recording{'' if left_out == 1 else 's'} could not be read")
     return "; ".join(said) or "nothing was held out, so nothing was measured"
+
+
+def spread_lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """How much folds and groups differ, and how far the figures may be from the truth, for people.
+
+    Nothing of what was not measured.
+    """
+    for things, key in (("folds", "fold_spread"), ("groups", "group_spread")):
+        spread = figures[key]
+        if spread["clips"] is not None and spread["clips"]["count"] > 1:
+            said = [f"{_spread_said(spread['clips'])} of recordings"]
+            if spread["windows"] is not None:
+                said.append(f"{_spread_said(spread['windows'])} of windows")
+            yield f"over {spread['clips']['count']} {things}: {', '.join(said)}"
+    found = figures["interval"]
+    parts = [
+        f"{found[key]['low']:.1%} to {found[key]['high']:.1%} of {things}"
+        for key, things in (("clips", "recordings"), ("windows", "windows"))
+        if found[key] is not None
+    ]
+    if parts:
+        how = found["clips"]["method"]
+        yield f"of other groups, with 95 % certainty: {', '.join(parts)} ({how})"
+
+
+def _spread_said(spread: Mapping[str, Any]) -> str:
+    """Mean, deviation and range."""
+    deviation = 0.0 if spread["deviation"] is None else spread["deviation"]
+    mean, low, high = spread["mean"], spread["low"], spread["high"]
+    return f"{mean:.1%} ± {100 * deviation:.1f} ({low:.1%} to {high:.1%})"
 
 
 def _known_said(figures: dict[str, Any]) -> Iterator[str]:
@@ -142,7 +164,8 @@ def _stretch_of(sample: Sample) -> dict[str, float | None]:
 
 def _clip(one: Named, labels: Sequence[str]) -> dict[str, Any]:
     """What a recording that has a name was called."""
-    best, score = _best(one.probabilities)
+    best = one.best
+    score = None if best is None else round(float(one.probabilities.mean(0)[best]), 4)
     return {
         "path": one.sample.name,
         "label": one.sample.label,
@@ -174,11 +197,3 @@ def _unreadable(one: Unreadable) -> dict[str, Any]:
         "reason": one.reason,
         **_stretch_of(one.sample),
     }
-
-
-def _best(probabilities: NDArray[np.float32]) -> tuple[int | None, float | None]:
-    if not len(probabilities):
-        return None, None
-    mean = probabilities.mean(0)
-    best = int(mean.argmax())
-    return best, round(float(mean[best]), 4)

@@ -67,20 +67,26 @@ class Windows:
     """Which sample of the data set each window was cut from, shape (windows,)."""
     goings: NDArray[np.float32]
     """How its body goes, shape (windows, 3): right, down, aspect."""
+    times_s: NDArray[np.float64] | None = None
+    """When each begins and ends, shape (windows, 2); None where nobody has said."""
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def of(self, rows: NDArray[np.int64]) -> Windows:
         """Some of the windows."""
-        return Windows(self.maps[rows], self.samples[rows], self.goings[rows])
+        return Windows(self.maps[rows], self.samples[rows], self.goings[rows], self.times_of(rows))
+
+    def times_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """When some of the windows begin and end; None where nobody has said."""
+        return None if self.times_s is None else self.times_s[rows]
 
     def of_samples(self, chosen: NDArray[np.bool_]) -> Windows:
         """The windows of some samples, which are counted anew from 0."""
         if chosen.all():
             return self
         left = self.of(np.nonzero(chosen[self.samples])[0])
-        return Windows(left.maps, (np.cumsum(chosen) - 1)[left.samples], left.goings)
+        return replace(left, samples=(np.cumsum(chosen) - 1)[left.samples])
 
     def numbers(self, chosen: slice = slice(None)) -> NDArray[np.float32]:
         """Windows as the network takes them, shape (windows, channels, side, side)."""
@@ -135,6 +141,7 @@ def stack(cuts: Iterable[Cut], representation: Representation) -> Windows:
         np.concatenate([empty.maps, *(cut.maps for cut in listed)]),
         np.repeat(np.arange(len(listed)), [len(cut) for cut in listed]),
         np.concatenate([empty.goings, *(cut.goings for cut in listed)]),
+        np.concatenate([empty.times_s, *(cut.times_s for cut in listed)]),
     )
 
 
@@ -148,8 +155,10 @@ def join(parts: Sequence[Windows]) -> Windows:
 
     Their recordings keep their numbers: whoever joins says by its own list which part is which.
     """
+    times_s = [part.times_s for part in parts if part.times_s is not None]
     return Windows(
         np.concatenate([part.maps for part in parts]),
         np.concatenate([part.samples for part in parts]),
         np.concatenate([part.goings for part in parts]),
+        np.concatenate(times_s) if len(times_s) == len(parts) else None,
     )

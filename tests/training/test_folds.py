@@ -14,7 +14,7 @@ from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.core.representation import Representation
 from motionapp.recognition.dataset import DataSet, Sample
 from motionapp.training.fit import fit
-from motionapp.training.folds import measure
+from motionapp.training.folds import Measured, measure
 from motionapp.training.material import Material
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
@@ -133,3 +133,17 @@ def test_weights_that_grow_beyond_numbers_at_the_last_step_give_no_network_eithe
 
     with pytest.raises(SettingsError, match=r"step 2 of 2 .* beyond all numbers.*--seed"):
         fit(Task(windows, np.arange(8) % 2, 2, shape), recipe)
+
+
+def test_named_recordings_know_when_their_windows_were() -> None:
+    material = material_of_three()
+    times_s = np.stack([np.arange(6.0), np.arange(6.0) + 1], axis=1)
+    material = replace(material, windows=replace(material.windows, times_s=times_s))
+    rows = np.array([4, 5, 0])
+    measured = Measured(rows, np.zeros((3, 2), np.float32), (0, 4, 5))
+
+    named = measured.named(material, 1.0)
+
+    assert [one.times_s.tolist() for one in named if one.times_s is not None] == [
+        [[0.0, 1.0]], [[4.0, 5.0]], [[5.0, 6.0]],
+    ]  # fmt: skip

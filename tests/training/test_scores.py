@@ -11,7 +11,8 @@ import numpy as np
 from motionapp.recognition.dataset import Sample
 from motionapp.recognition.stretch import Stretch
 from motionapp.training import scores
-from motionapp.training.scores import Named, summary_line, title_of
+from motionapp.training.breakdown import How
+from motionapp.training.scores import Named, spread_lines, summary_line, title_of
 
 LABELS = ("run", "walk")
 
@@ -145,3 +146,71 @@ def test_stretches_are_scored_one_by_one_and_say_when() -> None:
         "a.mp4 (0 to 1.5 s)",
         "a.mp4 (from 1.5 s)",
     ]
+
+
+def of_group(group: str, label: str, *rows: tuple[float, float]) -> Named:
+    sample = Sample(Path("a.mp4"), "a.mp4", label, group)
+    return Named(sample, np.array(rows, np.float32).reshape(len(rows), 2))
+
+
+HALF = [
+    of_group("ann", "run", (0.9, 0.1), (0.8, 0.2)),
+    of_group("ann", "walk", (0.9, 0.1), (0.2, 0.8), (0.3, 0.7), (0.4, 0.6)),
+    of_group("bob", "run", (0.2, 0.8)),
+    of_group("bob", "walk"),
+]
+HOW = How(
+    "kfold:2", "people", "small", "absdiff", seed=1,
+    folds=(frozenset({"bob", "eva"}), frozenset({"ann"})), temperature=1.0,
+)  # fmt: skip
+
+
+def test_groups_and_folds_have_their_own_figures() -> None:
+    figures = scores.document(LABELS, HALF, threshold=0.5, how=HOW)
+
+    ann = {"clips": 2, "clip_accuracy": 1.0, "windows": 6, "window_accuracy": 0.8333}
+    bob = {"clips": 2, "clip_accuracy": 0.0, "windows": 1, "window_accuracy": 0.0}
+    assert figures["groups"] == [{"group": "ann", **ann}, {"group": "bob", **bob}]
+    assert figures["folds"] == [{"groups": ["bob", "eva"], **bob}, {"groups": ["ann"], **ann}]
+    assert figures["fold_spread"]["clips"] == {
+        "count": 2, "mean": 0.5, "deviation": 0.7071, "low": 0.0, "high": 1.0,
+    }  # fmt: skip
+    assert figures["interval"]["clips"]["low"] < 0.5 < figures["interval"]["clips"]["high"]
+
+
+def test_labels_have_their_own_figures_of_recordings_and_of_windows() -> None:
+    figures = scores.document(LABELS, HALF, threshold=0.5)
+
+    run, walk = figures["per_label"]
+    assert (run["precision"], run["recall"], run["f1"]) == (1.0, 0.5, 0.6667)
+    assert (walk["precision"], walk["recall"], walk["f1"]) == (0.5, 0.5, 0.5)
+    assert (walk["windows"], walk["window_recall"]) == (4, 0.75)
+    assert (run["windows"], run["window_precision"]) == (3, 0.6667)
+    assert figures["balanced_accuracy"] == 0.5
+    assert figures["macro_f1"] == 0.5833
+
+
+def test_a_temperature_of_one_changes_no_score() -> None:
+    calibration = scores.document(LABELS, HALF, threshold=0.5, how=HOW)["calibration"]
+
+    assert calibration["windows"] == 7
+    assert calibration["error"] == calibration["error_before"] > 0
+    assert calibration["bins"] == calibration["bins_before"]
+    assert scores.document(LABELS, HALF, threshold=0.5)["calibration"]["error_before"] is None
+
+
+def test_what_differs_by_fold_and_group_is_said_with_its_range() -> None:
+    lines = list(spread_lines(scores.document(LABELS, HALF, threshold=0.5, how=HOW)))
+
+    assert lines[0] == (
+        "over 2 folds: 50.0% ± 70.7 (0.0% to 100.0%) of recordings, "
+        "41.7% ± 58.9 (0.0% to 83.3%) of windows"
+    )
+    assert lines[1].startswith("over 2 groups: 50.0% ± 70.7")
+    assert lines[2].startswith("of other groups, with 95 % certainty: ")
+    assert lines[2].endswith("(Wilson, effective number)")
+
+
+def test_of_one_group_nothing_is_said_that_would_need_two() -> None:
+    assert list(spread_lines(document(LABELS, HALF[:2]))) == []
+    assert list(spread_lines(document(LABELS, []))) == []

@@ -7,7 +7,7 @@ import numpy as np
 from motionapp.core.clip import MotionClip
 from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
-from motionapp.training.windows import join, pack
+from motionapp.training.windows import Windows, join, pack
 
 SHAPE = Representation("absdiff", side_px=8)
 
@@ -65,3 +65,21 @@ def test_joined_windows_stand_one_after_the_other() -> None:
 
     assert len(joined) == 3
     np.testing.assert_array_equal(joined.maps[1:], second.maps)
+
+
+def test_times_go_with_their_windows() -> None:
+    samples = np.array([0, 0, 1, 2])
+    times_s = np.stack([np.arange(4.0), np.arange(4.0) + 1], axis=1)
+    maps, goings = np.zeros((4, 8, 8, 2), np.uint8), np.zeros((4, 3), np.float32)
+    windows = Windows(maps, samples, goings, times_s)
+    without = Windows(maps, samples, goings)
+
+    left = windows.of_samples(np.array([True, False, True]))
+
+    assert left.times_s is not None
+    assert left.times_s[:, 0].tolist() == [0, 1, 3]
+    both = join([windows, left])
+    assert both.times_s is not None
+    assert both.times_s[:, 0].tolist() == [0, 1, 2, 3, 0, 1, 3]
+    assert join([windows, without]).times_s is None
+    assert without.of(np.array([1])).times_s is None
