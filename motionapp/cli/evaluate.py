@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from motionapp.cli.train import add_no_cache, kept_windows
+from motionapp.cli.train import add_no_cache, add_report, kept_windows
 from motionapp.cli.training_options import PRIORS
 from motionapp.core.errors import ModelError, SettingsError
 
@@ -42,18 +42,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how frequent movements are taken to be (default: all alike, as in most data sets)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    add_report(parser)
     add_no_cache(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure; prints the figures on one line."""
+    """Measure; prints the figures on one line, and how far they may be off on a few more."""
     from motionapp.cli.training_progress import shown_progress
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.recognition.dataset import read_data_set
+    from motionapp.recognition.onnx import read_contract
     from motionapp.sources.extensions import VIDEO_EXTENSIONS
+    from motionapp.training.album import Album
     from motionapp.training.evaluate import evaluate
     from motionapp.training.protocols import EVALUATION_KINDS, parse_protocol
-    from motionapp.training.scores import summary_line
+    from motionapp.training.report import check_place, write_report
+    from motionapp.training.scores import spread_lines, summary_line
 
     protocol = parse_protocol(arguments.protocol, EVALUATION_KINDS)
     if not 0 <= arguments.rate <= 1000 or (arguments.rate and protocol.kind != "all"):
@@ -68,14 +72,23 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if arguments.json is not None:
         make_place(arguments.json)
+    if arguments.report is not None:
+        check_place(arguments.report)
+    album = Album()
     with shown_progress(sys.stderr) as progress:
         figures = evaluate(
             model, data, protocol, progress,
             prior=arguments.prior, rate_hz=arguments.rate, kept=kept_windows(arguments, progress),
+            album=album,
         )  # fmt: skip
     print(f"{protocol}: {summary_line(figures)}")
+    for line in spread_lines(figures):
+        print(line)
     if arguments.json is not None:
         write_whole(arguments.json, json.dumps(figures, indent=1) + "\n")
+    if arguments.report is not None:
+        representation = read_contract(model).representation
+        write_report(arguments.report, figures, album.wrongs, representation)
     return 0
 
 

@@ -77,12 +77,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tensorboard", type=Path, metavar="DIR", help="write how it goes for TensorBoard"
     )
+        "--learning-curve",
+        action="store_true",
+        help="train on a quarter and a half of each fold's groups, too, and say whether more "
+        "recordings would help; takes about three times as long",
+    )
+    add_report(parser)
     add_no_cache(parser)
     add_clips(parser.add_argument_group("what the network sees"))
     add_recipe(parser.add_argument_group("recipe"))
     add_learning(parser.add_argument_group("how it learns"))
     add_transfer(parser.add_argument_group("what it begins with"))
     add_rendered(parser.add_argument_group("what is rendered"))
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add the place of the report."""
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write a page with all that was measured, what it means and the worst clips as "
+        "pictures (DIR/report.html), and its figures (DIR/figures.json)",
+    )
 
 
 def add_no_cache(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +126,9 @@ def run(arguments: argparse.Namespace) -> int:
     need_torch("training")
     from motionapp.cli.training_progress import shown_progress
     from motionapp.files.atomic import make_place, write_whole
+    from motionapp.training.album import Album
     from motionapp.training.files import write_model
+    from motionapp.training.report import check_place, write_report
     from motionapp.training.train import train
 
     along, layout = _along(arguments)
@@ -119,9 +138,14 @@ def run(arguments: argparse.Namespace) -> int:
     for file in (out, card, figures_file):
         if file is not None:
             make_place(file)  # an hour of training must not end at a missing folder
+    if arguments.report is not None:
+        check_place(arguments.report)
+    album = Album()
     with shown_progress(sys.stderr) as progress:
         try:
-            trained = train(order, progress, kept=kept_windows(arguments, progress), along=along)
+            trained = train(
+                order, progress, kept=kept_windows(arguments, progress), along=along, album=album
+            )
         except KeyboardInterrupt:
             if along.unfinished is not None and along.unfinished.folder.is_dir():
                 progress.say("the same command goes on from here, and with --anew begins anew")
@@ -133,6 +157,8 @@ def run(arguments: argparse.Namespace) -> int:
     write_whole(card, trained.card(out.name, order.command))
     if figures_file is not None:
         write_whole(figures_file, json.dumps(trained.figures, indent=1) + "\n")
+    if arguments.report is not None:
+        write_report(arguments.report, trained.figures, album.wrongs, order.representation)
     if along.unfinished is not None:
         along.unfinished.clear()
     print(out)
@@ -165,6 +191,10 @@ def _order(
             "measure the model afterwards with motionapp evaluate"
         )
     protocol = "none" if is_alone else arguments.protocol
+    if arguments.learning_curve and protocol == "none":
+        raise SettingsError(
+            "--learning-curve needs a protocol that holds something out: --protocol kfold:5, say"
+        )
     return Order(
         data=DataSet(Path(ALONE), ())
         if is_alone
@@ -177,6 +207,7 @@ def _order(
         terms=arguments.terms or NO_TERMS,
         prior=arguments.prior,
         empties=empties,
+        learning_curve=arguments.learning_curve,
     )
 
 

@@ -13,7 +13,9 @@ from motionapp.core.version import __version__
 from motionapp.recognition.dataset import DataSet
 from motionapp.recognition.onnx import MOST_BYTES
 from motionapp.scenes.people.actions import ACTIONS
+from motionapp.training.album import Album
 from motionapp.training.architectures import bytes_of, empty
+from motionapp.training.breakdown import How
 from motionapp.training.calibrate import Calibration, calibrate
 from motionapp.training.card import card
 from motionapp.training.empty import NO_EMPTIES, Empties
@@ -23,6 +25,7 @@ from motionapp.training.fitting import shape_of
 from motionapp.training.folds import ALONE, Along, Measured, train_networks
 from motionapp.training.gather import gather_for
 from motionapp.training.kept import KeptWindows
+from motionapp.training.learning_curve import curve_line, learning_curve
 from motionapp.training.material import Material
 from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
@@ -30,7 +33,8 @@ from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.readable import Readings
 from motionapp.training.recipe import Recipe
 from motionapp.training.rendered import render_for
-from motionapp.training.scores import Named, document, summary_line, title_of
+from motionapp.training.scores import document, spread_lines, summary_line, title_of
+from motionapp.training.thinned import measured_without, shown_by_group
 from motionapp.training.transfer import check_fits
 
 MOST_LABELS = 1000
@@ -62,6 +66,8 @@ class Order:
     """Where the network is to be used."""
     empties: Empties = NO_EMPTIES
     """Before which rendered people are seen; the recipe says which they are."""
+    learning_curve: bool = False
+    """Whether parts of the groups are trained on, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +85,12 @@ class Trained:
 
 
 def train(
-    order: Order, progress: Progress, *, kept: KeptWindows | None = None, along: Along = ALONE
+    order: Order,
+    progress: Progress,
+    *,
+    kept: KeptWindows | None = None,
+    along: Along = ALONE,
+    album: Album | None = None,
 ) -> Trained:
     """Measure by the protocol, then train on everything.
 
@@ -91,6 +102,8 @@ def train(
         Windows that were gathered before; without it all are gathered.
     along : Along
         What the networks begin with, and where they leave how they go.
+    album : Album, optional
+        Is given the windows that were named most confidently wrong, for pictures of them.
 
     Raises
     ------
@@ -123,10 +136,11 @@ def train(
         progress.say(f"warning: {data.note}")
     measured, fitted = train_networks(material, recipe, folds, progress, with_all=True, along=along)
     assert fitted is not None  # it was asked for
-    calibration, figures = _measured(order, material, measured, readings)
+    calibration, figures = Calibration(), _nothing(order, material, readings)
     if measured is not None:
-        progress.say(f"{order.protocol}: {summary_line(figures)}")
-        _say_missed(figures, progress)
+        calibration, figures = _measured(
+            order, material, measured, folds, readings, progress, album
+        )
     exported = export(fitted.network, material.task(), seed=recipe.seed)
     progress.say(
         f"exported as {exported.precision}: the same answer as PyTorch for "
@@ -137,19 +151,61 @@ def train(
     return Trained(with_contract(exported.content, contract), contract, figures)
 
 
+def _nothing(order: Order, material: Material, readings: Readings) -> dict[str, Any]:
+    """The figures where nothing is held out."""
+    usual = Calibration()
+    return document(
+        material.labels, (), threshold=usual.threshold, unreadable=readings.unreadable,
+        how=_how(order, (), usual),
+    )  # fmt: skip
+
+
 def _measured(
-    order: Order, material: Material, measured: Measured | None, readings: Readings
+    order: Order,
+    material: Material,
+    measured: Measured,
+    folds: tuple[frozenset[str], ...],
+    readings: Readings,
+    progress: Progress,
+    album: Album | None,
 ) -> tuple[Calibration, dict[str, Any]]:
-    """What the folds' networks are worth: what their answers mean, and the figures."""
-    calibration = Calibration()
-    named: tuple[Named, ...] = ()
-    if measured is not None:
-        calibration = calibrate(
-            *measured.known(material), len(material.labels), nameless=measured.nameless(material)
-        )
-        named = measured.named(material, calibration.temperature)
-    return calibration, document(
-        material.labels, named, threshold=calibration.threshold, unreadable=readings.unreadable
+    """What comes of training anew for every fold, which is told, too."""
+    labels, recipe = material.labels, order.recipe
+    calibration = calibrate(
+        *measured.known(material), len(labels), nameless=measured.nameless(material)
+    )
+    named = measured.named(material, calibration.temperature)
+    figures = document(
+        labels, named, threshold=calibration.threshold, unreadable=readings.unreadable,
+        how=_how(order, folds, calibration),
+    )  # fmt: skip
+    album = Album() if album is None else album
+    album.add_all(named, material.data, material.windows, labels, calibration.threshold)
+    figures["worst"] = album.document()
+    progress.say(f"{order.protocol}: {summary_line(figures)}")
+    for line in spread_lines(figures):
+        progress.say(line)
+    _say_missed(figures, progress)
+    if order.learning_curve:
+        figures["learning_curve"] = learning_curve(
+            shown_by_group(material), folds, labels, named,
+            measured_without(material, recipe, calibration.temperature), progress,
+            seed=recipe.seed,
+        )  # fmt: skip
+        progress.say(curve_line(figures["learning_curve"]))
+    return calibration, figures
+
+
+def _how(order: Order, folds: tuple[frozenset[str], ...], calibration: Calibration) -> How:
+    """How it was measured, for the figures."""
+    return How(
+        protocol=str(order.protocol),
+        data=order.data.name,
+        model=f"{order.name} ({order.recipe.architecture})",
+        frontend=order.representation.frontend,
+        seed=order.recipe.seed,
+        folds=folds,
+        temperature=calibration.temperature,
     )
 
 

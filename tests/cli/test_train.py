@@ -148,3 +148,15 @@ def test_the_card_s_command_says_all_that_was_chosen() -> None:
 
     for option, value in zip(words[::2], words[1::2], strict=True):
         assert f"{option} {value}" in order.command
+
+
+@pytest.mark.train
+def test_a_learning_curve_without_anything_held_out_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "m.onnx")
+
+    assert main(["train", "synthetic", "--out", out, "--learning-curve"]) == 2
+
+    assert "--learning-curve needs a protocol that holds something out" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

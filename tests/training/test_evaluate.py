@@ -37,13 +37,55 @@ def test_all_measures_the_model_as_it_is(
     assert code == 0
     assert set(figures) == {
         "schema", "clip_accuracy", "window_accuracy", "after_rejection", "labels", "confusion",
-        "clips", "nameless", "unreadable",
+        "clips", "nameless", "unreadable", "how", "balanced_accuracy", "macro_f1",
+        "window_balanced_accuracy", "window_macro_f1", "per_label", "calibration", "seconds_seen",
+        "groups", "group_spread", "interval", "folds", "fold_spread", "learning_curve", "history",
+        "worst",
     }  # fmt: skip
     assert figures["labels"] == ["across", "down"]
     assert len(figures["clips"]) == 6
     assert sum(map(sum, figures["confusion"])) == 6
     assert {clip["group"] for clip in figures["clips"]} == {"ann", "bob", "cyn"}
     assert "of 6 recordings named rightly" in capsys.readouterr().out
+
+
+def test_a_report_shows_the_worst_windows_as_the_network_saw_them(
+    write_model: Any, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(contract=CONTRACT)
+
+    code = main(["evaluate", str(model), str(recordings), "--report", str(tmp_path / "report")])
+
+    assert code == 0
+    figures = json.loads((tmp_path / "report" / "figures.json").read_text())
+    html = (tmp_path / "report" / "report.html").read_text()
+    assert figures["how"]["protocol"] == "all"
+    assert [group["group"] for group in figures["groups"]] == ["ann", "bob", "cyn"]
+    assert figures["folds"] == []
+    worst = figures["worst"]
+    assert worst
+    assert all(one["label"] != one["predicted"] for one in worst)
+    assert all(one["end_s"] - one["start_s"] < 1.5 for one in worst)
+    assert html.count('class="shot"') == len(worst)
+    assert html.count('<img src="data:image/jpeg') == len(worst)
+    tiles = len(worst) * CONTRACT.representation.steps
+    assert html.count('<img src="data:image/png') == tiles
+    assert "over 3 groups: " in capsys.readouterr().out
+
+
+def test_a_report_does_not_take_the_place_of_other_files(
+    write_model: Any, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Found before the work, which takes hours."""
+    model, folder = write_model(contract=CONTRACT), tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+
+    code = main(["evaluate", str(model), str(recordings), "--report", str(folder)])
+
+    assert code == 5
+    assert "notes.txt, which is no part of a report" in capsys.readouterr().err
+    assert (folder / "notes.txt").read_text() == "mine"
 
 
 def test_recordings_of_nothing_that_has_a_name_are_measured_alone(

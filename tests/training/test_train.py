@@ -161,6 +161,63 @@ def test_its_recipe_can_be_trained_again_per_fold(
     assert json.loads(out.read_text()) == before
 
 
+def test_a_report_says_whether_more_recordings_would_help(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report"
+
+    code = main(
+        [
+            "train", str(recordings), "--out", str(tmp_path / "m.onnx"), "--arch", "alexnet",
+            "--protocol", "kfold:3", "--side-px", "32", "--clutter", "0", "--learning-curve",
+            "--report", str(report),
+        ]
+    )  # fmt: skip
+
+    assert code == 0
+    figures = json.loads((report / "figures.json").read_text())
+    assert figures["how"]["seed"] == 1
+    assert sorted(fold["groups"] for fold in figures["folds"]) == [["ann"], ["bob"], ["cyn"]]
+    assert sum(fold["clips"] for fold in figures["folds"]) == 6
+    assert figures["calibration"]["temperature"] > 0
+    assert [point["groups"] for point in figures["learning_curve"]["points"]] == [1, 2]
+    assert figures["learning_curve"]["points"][1]["clip_accuracy"] == figures["clip_accuracy"]
+    said = capsys.readouterr().err
+    assert "over 3 folds: " in said
+    assert "recordings" in said.split("over 3 folds: ")[1]
+    assert 'id="curve-h"' in (report / "report.html").read_text()
+
+
+def test_without_groups_nothing_is_left_and_its_windows_are_counted_anew() -> None:
+    from motionapp.core.representation import Representation
+    from motionapp.recognition.dataset import DataSet, Sample
+    from motionapp.training.folds import Material
+    from motionapp.training.thinned import shown_by_group, without
+    from motionapp.training.windows import Windows
+
+    named = [("a", "run"), ("b", "walk"), ("c", "run"), ("c", "walk")]
+    samples = [Sample(Path(f"{n}"), f"{n}", label, group) for n, (group, label) in enumerate(named)]
+    numbers = np.array([0, 1, 1, 2, 3])
+    windows = Windows(
+        np.zeros((5, 8, 8, 6), np.uint8), numbers, np.zeros((5, 3), np.float32),
+        np.tile(numbers[:, None].astype(float), (1, 2)),
+    )  # fmt: skip
+    material = Material(
+        DataSet(Path("d"), tuple(samples)), windows, ("run", "walk"),
+        Representation("absdiff", side_px=8), paced=windows,
+    )  # fmt: skip
+
+    left = without(material, frozenset({"b"}))
+
+    assert [one.fold_group for one in left.data.samples] == ["a", "c", "c"]
+    for part in (left.windows, left.paced):
+        assert part is not None
+        assert part.samples.tolist() == [0, 1, 2]
+        assert part.times_s is not None
+        assert part.times_s[:, 0].tolist() == [0, 2, 3]
+    assert shown_by_group(left) == {"a": frozenset({"run"}), "c": frozenset({"run", "walk"})}
+
+
 def test_a_fold_learns_from_no_tempo_of_what_it_holds_out(recordings: Path) -> None:
     from motionapp.core.representation import Representation
     from motionapp.recognition.dataset import read_data_set

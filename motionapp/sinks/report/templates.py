@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from base64 import b64encode
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
@@ -21,16 +22,36 @@ from motionapp.sinks.report.timeline import colour_class, colour_rules
 
 LONGEST_TEXT: Final = 400
 """Of a name or a sentence; longer ones end in an ellipsis."""
-_TEMPLATES: Final = ("base.html", "parts.html", "file.html", "batch.html")
+_OWN: Final = ("base.html", "parts.html", "file.html", "batch.html")
 _MARKS: Final = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 """They turn the direction of what follows: a name could pretend to be another one."""
 
 
-def render(template: str, **values: object) -> str:
-    """A page as text that any encoding of Unicode can hold."""
-    page = _environment().get_template(template).render(**values)
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where pages come from that other rooms make, in the same look."""
+
+    package: str
+    """Whose files they are."""
+    templates: tuple[str, ...]
+    style: str
+    """A CSS file, which follows ours."""
+
+
+def render(template: str, *, of: Pages | None = None, **values: object) -> str:
+    """A page as text that any encoding of Unicode can hold.
+
+    Parameters
+    ----------
+    template : str
+    of : Pages, optional
+        Where it is, if not here; it may extend and import the templates that are.
+    **values : object
+        What it tells.
+    """
+    page = _environment(of).get_template(template).render(**values)
     return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -76,8 +97,12 @@ def _shown(letter: str) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
-    texts = {name: _packaged(name) for name in _TEMPLATES}
+def _environment(pages: Pages | None) -> Environment:
+    texts = {name: _packaged(name) for name in _OWN}
+    more_style = ""
+    if pages is not None:
+        texts |= {name: _packaged(name, pages.package) for name in pages.templates}
+        more_style = _packaged(pages.style, pages.package)
     environment = Environment(
         loader=DictLoader(texts),
         autoescape=True,
@@ -98,7 +123,8 @@ def _environment() -> Environment:
         base=base,
         parent=parent,
     )
-    style, script = colour_rules() + _packaged("report.css"), _packaged("report.js")
+    style = colour_rules() + _packaged("report.css") + more_style
+    script = _packaged("report.js")
     environment.globals.update(
         version=__version__,
         style=Markup(style),  # ours, and without a closing tag
@@ -121,6 +147,6 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(digest).decode('ascii')}"
 
 
-def _packaged(name: str) -> str:
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+def _packaged(name: str, package: str = __package__) -> str:
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
     return text.replace("\r\n", "\n")  # a checkout on Windows: the hash is of what is written
