@@ -77,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tensorboard", type=Path, metavar="DIR", help="write how it goes for TensorBoard"
     )
+    parser.add_argument(
         "--learning-curve",
         action="store_true",
         help="train on a quarter and a half of each fold's groups, too, and say whether more "

@@ -20,9 +20,9 @@ from motionapp.training.fit import Fitted, Step, answers_of, fit
 from motionapp.training.fitting import Fitting
 from motionapp.training.history import Told
 from motionapp.training.material import Material
+from motionapp.training.named import Named
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
-from motionapp.training.named import Named
 from motionapp.training.task import Task
 from motionapp.training.transfer import Beginning
 from motionapp.training.unfinished import Unfinished, task_digest

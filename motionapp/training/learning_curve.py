@@ -350,6 +350,6 @@ class _PartProgress:
     def say(self, line: str) -> None:
         """The same would be said of every part."""
 
-    def advance(self, stage: str, done: int, total: int) -> None:
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """A step is done."""
         self.bar.advance(self.number, done / max(total, 1))

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from motionapp.training.folds import Material, measure
+from motionapp.training.folds import Along, measure
 from motionapp.training.learning_curve import NameHeldOut
+from motionapp.training.material import Material
 from motionapp.training.named import Named
 from motionapp.training.progress import Progress
 from motionapp.training.recipe import Recipe
+from motionapp.training.transfer import Beginning
 
 
 def without(material: Material, left_out: frozenset[str]) -> Material:
@@ -39,13 +41,16 @@ def shown_by_group(material: Material) -> dict[str, frozenset[str]]:
     return {group: frozenset(labels) for group, labels in shown.items()}
 
 
-def measured_without(material: Material, recipe: Recipe, temperature: float) -> NameHeldOut:
+def measured_without(
+    material: Material, recipe: Recipe, temperature: float, beginning: Beginning | None
+) -> NameHeldOut:
     """How a part of the groups is learnt from, and what it holds out is named."""
+    along = Along(beginning)
 
     def name_held_out(
         held_out: frozenset[str], left_out: frozenset[str], progress: Progress
     ) -> Sequence[Named]:
         left = without(material, left_out)
-        return measure(left, recipe, [held_out], progress).named(left, temperature)
+        return measure(left, recipe, [held_out], progress, along=along).named(left, temperature)
 
     return name_held_out

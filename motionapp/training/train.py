@@ -139,7 +139,7 @@ def train(
     calibration, figures = Calibration(), _nothing(order, material, readings)
     if measured is not None:
         calibration, figures = _measured(
-            order, material, measured, folds, readings, progress, album
+            order, material, measured, folds, readings, progress, album, along
         )
     exported = export(fitted.network, material.task(), seed=recipe.seed)
     progress.say(
@@ -168,6 +168,7 @@ def _measured(
     readings: Readings,
     progress: Progress,
     album: Album | None,
+    along: Along,
 ) -> tuple[Calibration, dict[str, Any]]:
     """What comes of training anew for every fold, which is told, too."""
     labels, recipe = material.labels, order.recipe
@@ -189,7 +190,8 @@ def _measured(
     if order.learning_curve:
         figures["learning_curve"] = learning_curve(
             shown_by_group(material), folds, labels, named,
-            measured_without(material, recipe, calibration.temperature), progress,
+            measured_without(material, recipe, calibration.temperature, along.beginning),
+            progress,
             seed=recipe.seed,
         )  # fmt: skip
         progress.say(curve_line(figures["learning_curve"]))
