@@ -63,7 +63,7 @@ def layers_of_onnx(content: bytes, *, planes: int) -> Layers:
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     made = {output: node for node in graph.node for output in node.output}
     parts: dict[str, list[Layer]] = {"conv": [], "dense": [], "going": [], "head": []}
-    for node in graph.node:
+    for node in _in_order(graph, made):
         if node.op_type not in ("Conv", "Gemm"):
             continue
         weight = _value(node.input[1], stored, made)
@@ -77,6 +77,26 @@ def layers_of_onnx(content: bytes, *, planes: int) -> Layers:
         tuple(parts["conv"]), tuple(parts["dense"]), tuple(parts["going"]), tuple(parts["head"]),
         planes=planes,
     )  # fmt: skip
+
+
+def _in_order(graph: Any, made: Mapping[str, Any]) -> list[Any]:
+    """The nodes behind a graph's outputs, each after those that it reads, in their order.
+
+    A file's own order is any in which this holds: of 8 bits, what leads round a ResNet's block
+    stands before the block.
+    """
+    found: list[Any] = []
+    visited: set[str] = set()
+    ahead = [(made[one.name], False) for one in reversed(graph.output) if one.name in made]
+    while ahead:
+        node, is_read = ahead.pop()
+        if is_read:
+            found.append(node)
+        elif node.output[0] not in visited:
+            visited.add(node.output[0])
+            ahead.append((node, True))
+            ahead += [(made[name], False) for name in reversed(node.input) if name in made]
+    return found
 
 
 def _part_of(node: Any) -> str:

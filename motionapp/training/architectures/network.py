@@ -60,8 +60,13 @@ class FamilyHead(nn.Module):
             torch.tensor([n for n, own in enumerate(families) if own == name]) for name in names
         ]
         self._order = torch.argsort(torch.cat(self._members))
+        self._families = [names.index(own) for own in families]
         self.label = nn.Linear(inputs, len(families))
         self.family = nn.Linear(inputs, len(names))
+
+    def family_of(self, output: int) -> int:
+        """Which of the families an output is of."""
+        return self._families[output]
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Logarithms of probabilities, shape (clips, outputs)."""
