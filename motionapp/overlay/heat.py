@@ -47,12 +47,34 @@ def heat_picture(heat_s: NDArray[np.float32], still: NDArray[np.uint8]) -> NDArr
     large = cv2.resize(heat_s, (width, height), interpolation=cv2.INTER_LINEAR)
     large = cv2.GaussianBlur(large, (0, 0), max(0.5, width * BLUR))
     share = np.clip(np.maximum(large, 0) / full_s, 0, 1) ** GAMMA
-    opacity = np.clip((share - _FAINT) / (4 * _FAINT), 0, 1) * OPACITY
+    shown = heat_over(still, np.asarray(share, np.float32))
+    return np.vstack([shown, _legend(width, full_s)])
+
+
+def heat_over(
+    still: NDArray[np.uint8], share: NDArray[np.float32], *, opacity: float = OPACITY
+) -> NDArray[np.uint8]:
+    """Colours over a scene, which is dimmed.
+
+    Parameters
+    ----------
+    still : ndarray of uint8, shape (h, w, 3)
+        The scene, blue first.
+    share : ndarray of float32, shape (h, w)
+        How bright the colour of each place is, 0 to 1; hardly any has none.
+    opacity : float
+        Of the colours, 0 to 1.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 3)
+    """
+    covers = np.clip((share - _FAINT) / (4 * _FAINT), 0, 1) * opacity
     colours = _scale()[np.round(share * 255).astype(np.uint8)].astype(np.float32)
     grey = cv2.cvtColor(cv2.cvtColor(still, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     picture = np.asarray(grey, np.float32) * DIM
-    picture += (colours - picture) * opacity[..., None].astype(np.float32)
-    return np.vstack([np.round(picture).astype(np.uint8), _legend(width, full_s)])
+    picture += (colours - picture) * covers[..., None].astype(np.float32)
+    return np.asarray(np.round(picture), np.uint8)
 
 
 def _full_scale(heat_s: NDArray[np.float32]) -> float:
