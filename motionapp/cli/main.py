@@ -29,7 +29,7 @@ VERBS = {
     "evaluate": "measure a model on recordings with known labels",
     "architectures": "list the networks to choose between, and what each layer costs",
     "dataset": "find what a model names wrongly, for its next training",
-    "models": "list, show, check and import models",
+    "models": "list, show, check, explain and import models",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",
     "settings": "show settings, or write a file to begin with",

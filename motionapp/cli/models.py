@@ -10,6 +10,7 @@ ACTIONS = {
     "list": "listing",
     "info": "info",
     "verify": "verify",
+    "explain": "explaining",
     "import": "importing",
 }
 """Action -> its module of `motionapp.cli.of_models`, with `LINE`, `ABOUT`, `EXAMPLE`,
