@@ -16,7 +16,13 @@ from motionapp.training.choices import (
 
 
 def add_learning(group: argparse._ArgumentGroup) -> None:
-    """How weights are drawn, follow their gradients, and are kept small."""
+    """How weights are drawn, follow their gradients, and are kept small; and what is looked at."""
+    _add_gradients(group)
+    _add_restraint(group)
+    _add_looks(group)
+
+
+def _add_gradients(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--optimiser",
         choices=OPTIMISERS,
@@ -40,6 +46,10 @@ def add_learning(group: argparse._ArgumentGroup) -> None:
         help="how the rate changes on the way (default: one-cycle: up for a quarter, then down)",
     )
     group.add_argument("--batch", type=int, metavar="N", help="windows a step (default: 64)")
+
+
+def _add_restraint(group: argparse._ArgumentGroup) -> None:
+    """What keeps a network from learning its recordings by heart."""
     group.add_argument(
         "--weight-decay", type=float, metavar="X",
         help="adamw's own, apart from gradients (default: 0.02)",
@@ -69,6 +79,10 @@ def add_learning(group: argparse._ArgumentGroup) -> None:
         "--label-smoothing", type=float, metavar="X",
         help="how sure it is kept from being, 0 to below 1 (default: 0.1)",
     )  # fmt: skip
+
+
+def _add_looks(group: argparse._ArgumentGroup) -> None:
+    """What is looked at, how it is changed, and when it is enough."""
     group.add_argument(
         "--class-weights", choices=CLASS_WEIGHTS, default="root",
         help="how rare labels are made up for: not, by the root of how rare they are, or in full "

@@ -196,8 +196,6 @@ def recipe_of(
     figures = RENDERED_ALONE if is_alone else RENDERED_BESIDE
     architecture = arguments.arch or layout.get("architecture", usual.architecture)
     check_norm(arguments, architecture)
-    rate = LEARNING_RATES[arguments.optimiser]
-    decay = usual.weight_decay if arguments.optimiser == "adamw" else 0.0
     return replace(
         usual,
         architecture=architecture,
@@ -213,26 +211,34 @@ def recipe_of(
         recorded_share=arguments.recorded,
         fewest_steps=FEWEST_STEPS,
         families=True,
-        optimiser=arguments.optimiser,
-        learning_rate=_given(arguments.learning_rate, rate),
-        momentum=_given(arguments.momentum, usual.momentum),
-        schedule=arguments.schedule,
-        weight_decay=_given(arguments.weight_decay, decay),
-        l1=arguments.l1,
-        l2=arguments.l2,
-        dropout=_given(arguments.dropout, usual.dropout),
-        batch_norm=arguments.norm == "batch",
-        initialiser=arguments.init,
-        label_smoothing=_given(arguments.label_smoothing, usual.label_smoothing),
-        class_weights=arguments.class_weights,
-        augmentation=replace(
+        **_learning(arguments, usual),
+    )
+
+
+def _learning(arguments: argparse.Namespace, usual: Recipe) -> dict[str, Any]:
+    """How it learns, as a recipe has it."""
+    decay = usual.weight_decay if arguments.optimiser == "adamw" else 0.0
+    return {
+        "optimiser": arguments.optimiser,
+        "learning_rate": _given(arguments.learning_rate, LEARNING_RATES[arguments.optimiser]),
+        "momentum": _given(arguments.momentum, usual.momentum),
+        "schedule": arguments.schedule,
+        "weight_decay": _given(arguments.weight_decay, decay),
+        "l1": arguments.l1,
+        "l2": arguments.l2,
+        "dropout": _given(arguments.dropout, usual.dropout),
+        "batch_norm": arguments.norm == "batch",
+        "initialiser": arguments.init,
+        "label_smoothing": _given(arguments.label_smoothing, usual.label_smoothing),
+        "class_weights": arguments.class_weights,
+        "augmentation": replace(
             usual.augmentation.scaled(arguments.augment), drop_outs=_given(arguments.drop_outs, 0.0)
         ),
-        patience=arguments.patience,
-        held_share=_given(arguments.held_share, usual.held_share),
-        frozen=_given(arguments.freeze, 0),
-        thaw=_given(arguments.thaw, 1.0),
-    )
+        "patience": arguments.patience,
+        "held_share": _given(arguments.held_share, usual.held_share),
+        "frozen": _given(arguments.freeze, 0),
+        "thaw": _given(arguments.thaw, 1.0),
+    }
 
 
 def _given(value: Any, usual: Any) -> Any:

@@ -147,10 +147,15 @@ def train_networks(
         material, recipe, dict(zip(names, left_out, strict=True)), progress, along
     )
     fitted = trained.pop(0)[2] if with_all else None
-    if not trained:
-        return None, fitted
+    return (_together(material, folds, trained) if trained else None), fitted
+
+
+def _together(
+    material: Material, folds: Sequence[frozenset[str]], trained: Sequence[_Trained]
+) -> Measured:
+    """What the folds' networks said, as one measurement."""
     held = frozenset[str]().union(*folds)
-    measured = Measured(
+    return Measured(
         rows=np.concatenate([rows for rows, _, _ in trained]),
         answers=np.concatenate([answers for _, answers, _ in trained]),
         samples=tuple(
@@ -159,7 +164,6 @@ def train_networks(
             if sample.fold_group in held
         ),
     )
-    return measured, fitted
 
 
 _Trained = tuple[NDArray[np.int64], NDArray[np.float32], Fitted]

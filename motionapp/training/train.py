@@ -121,9 +121,7 @@ def train(
     """
     data, recipe = order.data, order.recipe
     _check_readable(order)
-    if along.beginning is not None:
-        shape = shape_of(order.representation, recipe, len(data.labels) + 1)
-        check_fits(empty(recipe.architecture, shape), along.beginning)
+    _check_beginning(order, along)
     _folds(order, data)
     readings = open_all(data, progress)
     _folds(order, readings.left())
@@ -228,6 +226,13 @@ def _check_readable(order: Order) -> None:
             f"of {order.representation.side_px} pixels has {needed / 2**20:.0f} MB: at most "
             f"{most // 2**20} MB are read, so choose a smaller --width"
         )
+
+
+def _check_beginning(order: Order, along: Along) -> None:
+    """Raise where what is to be begun with does not fit the network."""
+    if along.beginning is not None:
+        shape = shape_of(order.representation, order.recipe, len(order.data.labels) + 1)
+        check_fits(empty(order.recipe.architecture, shape), along.beginning)
 
 
 def _folds(order: Order, data: DataSet) -> tuple[frozenset[str], ...]:

@@ -13,6 +13,7 @@ from motionapp.core.errors import SourceError
 from motionapp.core.event import UNKNOWN
 from motionapp.core.models import Models
 from motionapp.core.seams import Recogniser
+from motionapp.frontends.registry import road_of
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings
 from motionapp.training.gather import has_people, road_settings
@@ -112,7 +113,7 @@ def shares_of(said: Prediction, contract: ModelContract) -> dict[str, float]:
 def settings_for(contract: ModelContract) -> AnalysisSettings:
     """The usual settings, with the model's front-end and looks as frequent as at run time."""
     cadence_s = AnalysisSettings().recognition.cadence_s
-    return road_settings(contract.representation.frontend, cadence_s)
+    return road_settings(road_of(contract.representation), cadence_s)
 
 
 def find_clips(spec: str, recogniser: Recogniser, wish: Wish) -> tuple[list[Found], str]:
