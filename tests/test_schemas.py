@@ -13,7 +13,17 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
-NAMES = ["evaluate", "events", "frames", "frontends", "pose", "summary", "watch", "why"]
+NAMES = [
+    "dataset-check",
+    "evaluate",
+    "events",
+    "frames",
+    "frontends",
+    "pose",
+    "summary",
+    "watch",
+    "why",
+]
 
 Document = dict[str, Any]
 
@@ -75,6 +85,65 @@ READ: Document = {
     "elapsed_s": 4.5,
 }
 EXAMPLES: dict[str, list[Document]] = {
+    "dataset-check": [
+        {
+            "schema": 1,
+            "data": "gestures",
+            "recordings": 3,
+            "unreadable": 1,
+            "damaged": 0,
+            "labels": [
+                {
+                    "label": "wave",
+                    "samples": 2,
+                    "recordings": 2,
+                    "groups": 2,
+                    "shortest_s": 1.5,
+                    "median_s": 1.75,
+                    "longest_s": 2.0,
+                    "total_s": 3.5,
+                },
+                {
+                    "label": "bend",
+                    "samples": 0,
+                    "recordings": 0,
+                    "groups": 0,
+                    "shortest_s": None,
+                    "median_s": None,
+                    "longest_s": None,
+                    "total_s": None,
+                },
+            ],
+            "groups": [
+                {"group": "ann", "samples": 1, "labels": 1},
+                {"group": "bob", "samples": 1, "labels": 1},
+            ],
+            "rates": [{"rate_hz": 29.97, "recordings": 2}],
+            "sizes": [{"width": 640, "height": 360, "recordings": 2}],
+            "probes": {
+                "first_frame": {
+                    "samples": 2,
+                    "right": 0.5,
+                    "chance": 0.5,
+                    "by_luck": 1.0,
+                    "p": 0.75,
+                    "tells": False,
+                },
+                "background": None,
+            },
+            "findings": [
+                {
+                    "kind": "unreadable",
+                    "severity": "fault",
+                    "sentence": "bend/a.mp4 cannot be read: it is empty",
+                    "advice": "Fetch it again, or delete its line.",
+                    "recordings": ["bend/a.mp4"],
+                    "labels": ["bend"],
+                    "groups": ["ann"],
+                }
+            ],
+        }
+    ],
     "summary": [
         {"schema": 1, "version": "0.1.0", "inputs": [READ, FAILED]},
         {"schema": 1, "version": "0.1.0", "inputs": []},

@@ -9,6 +9,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from motionapp.cli.data_check import (
+    CHECK_ABOUT,
+    CHECK_EXAMPLE,
+    CHECK_LINE,
+    add_check,
+    run_check,
+)
 from motionapp.cli.evaluate import model_file
 from motionapp.core.errors import SettingsError
 
@@ -44,19 +51,34 @@ example:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what can be done, each with its own options."""
     actions = parser.add_subparsers(metavar="ACTION", title="actions", required=True)
-    mine = actions.add_parser(
-        "mine",
-        help=MINE_LINE,
-        description=MINE_ABOUT,
-        epilog=MINE_EXAMPLE,
+    check = _action(actions, "check", CHECK_LINE, CHECK_ABOUT, CHECK_EXAMPLE)
+    check.set_defaults(act=run_check)
+    add_check(check)
+    mine = _action(actions, "mine", MINE_LINE, MINE_ABOUT, MINE_EXAMPLE)
+    mine.set_defaults(act=run_mine)
+    _add_mine(mine)
+
+
+def _action(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    line: str,
+    about: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """One of the things that can be done."""
+    parser = actions.add_parser(
+        name,
+        help=line,
+        description=about,
+        epilog=example,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     # The verb has it, too: without a default of its own, what stands before the action holds.
-    mine.add_argument(
+    parser.add_argument(
         "--verbose", action="store_true", default=argparse.SUPPRESS, help="say more while running"
     )
-    mine.set_defaults(act=run_mine)
-    _add_mine(mine)
+    return parser
 
 
 def _add_mine(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ VERBS = {
     "train": "train a network on your own recordings",
     "evaluate": "measure a model on recordings with known labels",
     "architectures": "list the networks to choose between, and what each layer costs",
-    "dataset": "find what a model names wrongly, for its next training",
+    "dataset": "check what a training is to learn from, and find what a model names wrongly",
     "models": "list, show, check, explain and import models",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",

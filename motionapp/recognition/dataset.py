@@ -172,7 +172,11 @@ def content_digest(recording: Path) -> str:
 
 
 def read_data_set(
-    path: Path | str, *, extensions: Collection[str], fewest_labels: int = 2
+    path: Path | str,
+    *,
+    extensions: Collection[str],
+    fewest_labels: int = 2,
+    must_exist: bool = True,
 ) -> DataSet:
     """Read a data set.
 
@@ -187,6 +191,8 @@ def read_data_set(
         What the names of recordings end in, with the dot; other files of a folder are left out.
     fewest_labels : int
         Besides `unknown`: two are needed to learn anything, none to see what is named wrongly.
+    must_exist : bool
+        Whether a recording that is not there is refused; else whoever opens it meets that.
 
     Raises
     ------
@@ -198,9 +204,10 @@ def read_data_set(
     path = Path(path)
     if path.is_dir():
         listed = path / LABELS_FILE
-        data = _read_csv(listed) if listed.is_file() else _read_folder(path, extensions)
+        is_listed = listed.is_file()
+        data = _read_csv(listed, must_exist) if is_listed else _read_folder(path, extensions)
     elif path.is_file():
-        data = _read_csv(path)
+        data = _read_csv(path, must_exist)
     else:
         raise DataSetError(f"the data set {path} is not there")
     if len(data.labels) < fewest_labels:
@@ -213,7 +220,7 @@ def read_data_set(
     return data
 
 
-def _read_csv(path: Path) -> DataSet:
+def _read_csv(path: Path, must_exist: bool) -> DataSet:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
@@ -225,7 +232,9 @@ def _read_csv(path: Path) -> DataSet:
                     f"the data set {path} has no column {missing[0]}: its first line must name "
                     f"{', '.join(COLUMNS)}"
                 )
-            samples = tuple(_sample(path, number, row) for number, row in enumerate(rows, 2))
+            samples = tuple(
+                _sample(path, number, row, must_exist) for number, row in enumerate(rows, 2)
+            )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataSetError(f"the data set {path} cannot be read: {error}") from error
     data = DataSet(path, samples)
@@ -233,7 +242,7 @@ def _read_csv(path: Path) -> DataSet:
     return data
 
 
-def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
+def _sample(path: Path, line: int, row: dict[str, str | None], must_exist: bool) -> Sample:
     if line > MOST_ROWS:
         raise DataSetError(f"the data set {path} has more than {MOST_ROWS} lines")
     values = [(row[column] or "").strip() for column in COLUMNS]
@@ -243,7 +252,7 @@ def _sample(path: Path, line: int, row: dict[str, str | None]) -> Sample:
     name, label, fold_group = values
     _check_columns(path, line, row)
     recording = path.parent / name
-    if not recording.exists():
+    if must_exist and not recording.exists():
         raise DataSetError(f"the data set {path}, line {line}: {recording} is not there")
     try:
         stretch = read_stretch(row)

@@ -11,6 +11,7 @@ from motionapp.assembly import open_source
 from motionapp.core.errors import DataSetError, SourceError
 from motionapp.core.seams import Source
 from motionapp.recognition.dataset import DataSet, Sample
+from motionapp.recognition.stretch import Stretch
 from motionapp.training.progress import Progress
 from motionapp.training.readable import Readings
 
@@ -59,15 +60,19 @@ def open_all(data: DataSet, progress: Progress) -> Readings:
 
 
 def _check(data: DataSet, sample: Sample, length_s: float) -> None:
-    stretch = sample.stretch
-    if stretch.is_whole:
-        return
-    last_s = stretch.start_s if math.isinf(stretch.end_s) else stretch.end_s - ROUNDING_S
-    if last_s > length_s or stretch.start_s >= length_s:
+    if goes_beyond(sample.stretch, length_s):
         raise DataSetError(
-            f"the data set {data.path}, line {sample.line}: the stretch {stretch} goes beyond the "
-            f"end of {sample.name}, which is {length_s:.2f} s long"
+            f"the data set {data.path}, line {sample.line}: the stretch {sample.stretch} goes "
+            f"beyond the end of {sample.name}, which is {length_s:.2f} s long"
         )
+
+
+def goes_beyond(stretch: Stretch, length_s: float) -> bool:
+    """Whether a stretch is not within a recording of that length."""
+    if stretch.is_whole:
+        return False
+    last_s = stretch.start_s if math.isinf(stretch.end_s) else stretch.end_s - ROUNDING_S
+    return last_s > length_s or stretch.start_s >= length_s
 
 
 def _length_s(samples: Sequence[Sample]) -> float:

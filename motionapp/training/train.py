@@ -128,10 +128,7 @@ def train(
     material = _material(order, readings, progress, kept)
     folds = _folds(order, material.data)
     known = _known(order, material.data, readings)  # while all of it is still there
-    if kept is not None:
-        progress.say(kept.line())
-    if data.note:
-        progress.say(f"warning: {data.note}")
+    _say_gathered(data, kept, progress)
     measured, fitted = train_networks(material, recipe, folds, progress, with_all=True, along=along)
     assert fitted is not None  # it was asked for
     calibration, figures = Calibration(), _nothing(order, material, readings)
@@ -207,6 +204,13 @@ def _how(order: Order, folds: tuple[frozenset[str], ...], calibration: Calibrati
         folds=folds,
         temperature=calibration.temperature,
     )
+
+
+def _say_gathered(data: DataSet, kept: KeptWindows | None, progress: Progress) -> None:
+    if kept is not None:
+        progress.say(kept.line())
+    if data.note:
+        progress.say(f"warning: {data.note}")
 
 
 def _check_readable(order: Order) -> None:
