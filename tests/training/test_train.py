@@ -157,8 +157,8 @@ def test_its_recipe_can_be_trained_again_per_fold(
     main(["evaluate", str(trained), str(recordings), "--protocol", "kfold:3", "--json", str(out)])
 
     before = json.loads(trained.with_suffix(".json").read_text())
-    assert before.pop("history")  # of the network that learnt from everything
-    assert json.loads(out.read_text()) == before
+    assert before["history"]  # of the network that learnt from everything
+    assert json.loads(out.read_text()) == before | {"history": None}
 
 
 def test_a_report_says_whether_more_recordings_would_help(
