@@ -14,6 +14,7 @@ from referencing import Registry, Resource
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 NAMES = [
+    "compare",
     "dataset-check",
     "evaluate",
     "events",
@@ -174,6 +175,32 @@ EXAMPLES: dict[str, list[Document]] = {
             "tracks": [{"id": 1, "box": [120, 40, 260, 330], "seen": True}],
             "groups": [{"id": 1, "box": [120, 40, 260, 330], "label": None, "score": None}],
             "flagged": False,
+        },
+    ],
+    "compare": [
+        {
+            "schema": 1,
+            "version": "0.1",
+            "data": {
+                "data": "clips",
+                "recordings": 93,
+                "groups": 9,
+                "labels": ["walk", "wave2"],
+                "seconds": 251.5,
+                "unreadable": 0,
+                "rate_hz": 25.0,
+                "cadence_s": 0.16,
+                "protocol": "kfold:3",
+                "minutes": None,
+                "took_s": 1803.2,
+                "cores": 2,
+                "screening_steps": 0,
+                "command": "motionapp compare clips --out choice",
+            },
+            "rules": {"live_load": 0.5, "box_slower": 8.0},
+            "candidates": [],
+            "front": [],
+            "recommendation": None,
         },
     ],
     "frontends": [

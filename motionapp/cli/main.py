@@ -26,6 +26,7 @@ VERBS = {
     "pose": "find the people in single pictures, and their body points",
     "flow": "find where every pixel of a picture went in another",
     "train": "train a network on your own recordings",
+    "compare": "train several networks on your recordings, and say which to take",
     "evaluate": "measure a model on recordings with known labels",
     "architectures": "list the networks to choose between, and what each layer costs",
     "dataset": "check what a training is to learn from, and find what a model names wrongly",

@@ -18,6 +18,7 @@ from motionapp.cli.training_options import (
     add_clips,
     add_recipe,
     add_rendered,
+    add_use,
     command_of,
     recipe_of,
     representation_of,
@@ -86,7 +87,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_report(parser)
     add_no_cache(parser)
     add_clips(parser.add_argument_group("what the network sees"))
-    add_recipe(parser.add_argument_group("recipe"))
+    recipe = parser.add_argument_group("recipe")
+    add_recipe(recipe)
+    add_use(recipe)
     add_learning(parser.add_argument_group("how it learns"))
     add_transfer(parser.add_argument_group("what it begins with"))
     add_rendered(parser.add_argument_group("what is rendered"))
@@ -183,7 +186,7 @@ def _order(
     if along is not None and along.beginning is not None:
         recipe = replace(recipe, beginning=along.beginning.sha256)
     representation = replace(representation_of(arguments), slowest_hz=recipe.slowest_hz)
-    empties = _empties(arguments, representation)
+    empties = empties_of(arguments, representation)
     if arguments.out.suffix.lower() != ".onnx":
         raise SettingsError(f"--out {arguments.out}: the name of a model ends in .onnx")
     if is_alone and arguments.protocol not in (DEFAULT_PROTOCOL, "none"):
@@ -231,7 +234,8 @@ def _along(arguments: argparse.Namespace) -> tuple[Along, Mapping[str, Any]]:
     return Along(beginning, unfinished, curves), layout
 
 
-def _empties(arguments: argparse.Namespace, representation: Representation) -> Empties:
+def empties_of(arguments: argparse.Namespace, representation: Representation) -> Empties:
+    """The empty pictures behind rendered people, once these can be rendered at all."""
     from motionapp.training.crop_clips import check_croppable
     from motionapp.training.empty import NO_EMPTIES, read_empties
 

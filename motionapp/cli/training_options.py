@@ -70,7 +70,7 @@ def add_clips(group: argparse._ArgumentGroup) -> None:
 
 
 def add_recipe(group: argparse._ArgumentGroup) -> None:
-    """How long it learns, how wide it is, where it is to be used, what it is called."""
+    """How long it learns, and how wide it is."""
     group.add_argument(
         "--seed", type=int, default=1, metavar="N", help="of every draw (default: 1)"
     )
@@ -84,6 +84,10 @@ def add_recipe(group: argparse._ArgumentGroup) -> None:
         help="channels of the first convolution; the others keep the layout's proportions "
         "(default: 6 to 24, see motionapp architectures)",
     )
+
+
+def add_use(group: argparse._ArgumentGroup) -> None:
+    """Where the network is to be used, and what its card says."""
     group.add_argument(
         "--prior",
         choices=PRIORS,
@@ -275,7 +279,23 @@ def _check_numbers(arguments: argparse.Namespace) -> None:
 def command_of(arguments: argparse.Namespace) -> str:
     """The line that was typed, with files by their names alone: a card is read elsewhere."""
     words = ["motionapp", "train", _place(arguments.data), "--out", arguments.out.name]
-    words += _said(arguments, ("frontend", "arch", "protocol", "seed", "epochs", "width"))
+    words += _said(arguments, ("frontend", "arch", "protocol"))
+    if arguments.beginning is not None:
+        words += ["--from", Path(arguments.beginning).name]
+    words += options_said(arguments)
+    if arguments.prior != PRIORS[0]:
+        words += ["--prior", arguments.prior]
+    for option in ("name", "terms"):
+        value = getattr(arguments, option)
+        if value is not None:
+            words += [f"--{option}", value]
+    return shlex.join(words)
+
+
+def options_said(arguments: argparse.Namespace) -> list[str]:
+    """The options that decide the network, as they are typed; the usual ones are left out, where
+    nobody chose them."""
+    words = _said(arguments, ("seed", "epochs", "width"))
     words += _said(arguments, ("rendered", "scope", "clip_s", "grid_s", "lag_s", "side_px"))
     usual = {
         "optimiser": "adamw", "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",
@@ -286,22 +306,14 @@ def command_of(arguments: argparse.Namespace) -> str:
     words += _said(
         arguments, ("label_smoothing", "rates", "drop_outs", "held_share", "freeze", "thaw")
     )
-    if arguments.beginning is not None:
-        words += ["--from", Path(arguments.beginning).name]
     words += ["--clutter", str(arguments.clutter)]
-    if arguments.prior != PRIORS[0]:
-        words += ["--prior", arguments.prior]
     if arguments.crops:
         words += ["--crops", str(arguments.crops)]
     if arguments.crops or arguments.recorded != DEFAULT_RECORDED:
         words += ["--recorded", f"{arguments.recorded:g}"]
     if arguments.backgrounds is not None:
         words += ["--backgrounds", arguments.backgrounds.name]
-    for option in ("name", "terms"):
-        value = getattr(arguments, option)
-        if value is not None:
-            words += [f"--{option}", value]
-    return shlex.join(words)
+    return words
 
 
 def _said(arguments: argparse.Namespace, options: Sequence[str]) -> list[str]:

@@ -59,6 +59,23 @@ class Exported:
         }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Forms:
+    """A network as ONNX in 32 and in 8 bits, and how often each chooses the same output as
+    PyTorch's."""
+
+    float32: bytes
+    int8: bytes
+    float32_agreement: float
+    """Share of the windows compared, 0 to 1."""
+    int8_agreement: float
+
+    @property
+    def precision(self) -> str:
+        """Which of them is a model: `int8` where that is good enough, else `float32`."""
+        return "int8" if self.int8_agreement >= LEAST_AGREEMENT else "float32"
+
+
 def export(network: ClipNetwork, task: Task, *, seed: int) -> Exported:
     """The 8-bit network, or the 32-bit one where 8 bits are too few.
 
@@ -71,24 +88,29 @@ def export(network: ClipNetwork, task: Task, *, seed: int) -> Exported:
     seed : int
         Chooses among the windows where there are many.
     """
+    forms = forms_of(network, task, seed=seed)
+    is_small = forms.precision == "int8"
+    return Exported(
+        content=forms.int8 if is_small else forms.float32,
+        precision=forms.precision,
+        agreement=forms.int8_agreement if is_small else forms.float32_agreement,
+        int8_agreement=forms.int8_agreement,
+    )
+
+
+def forms_of(network: ClipNetwork, task: Task, *, seed: int, looked_at: int = LOOKED_AT) -> Forms:
+    """A network in both precisions; see `export`. At most `looked_at` windows are compared."""
     order = np.random.default_rng(seed).permutation(len(task.windows))
-    compared = task.windows.of(order[:LOOKED_AT])
+    compared = task.windows.of(order[:looked_at])
     plain = to_onnx(network, task)
     told = task.representation.going
     small = quantised(plain, batches(task.windows.of(order[:CALIBRATED_ON]), told=told))
     truth = answers_of(network, compared).argmax(1)
-    agreements = {
-        name: float(np.mean(_answers(content, batches(compared, told=told)).argmax(1) == truth))
-        for name, content in (("float32", plain), ("int8", small))
-    }
-    keeps_small = agreements["int8"] >= LEAST_AGREEMENT
-    precision = "int8" if keeps_small else "float32"
-    return Exported(
-        content=small if keeps_small else plain,
-        precision=precision,
-        agreement=agreements[precision],
-        int8_agreement=agreements["int8"],
-    )
+    agreements = [
+        float(np.mean(_answers(content, batches(compared, told=told)).argmax(1) == truth))
+        for content in (plain, small)
+    ]
+    return Forms(plain, small, *agreements)
 
 
 class _WithFeatures(nn.Module):

@@ -56,6 +56,8 @@ class Measured:
     """Bare answers to them, shape (rows, outputs)."""
     samples: tuple[int, ...]
     """Recordings that were held out, in the order of the data set."""
+    networks: tuple[Fitted, ...] = ()
+    """The folds' own, in their order."""
 
     def named(self, material: Material, temperature: float) -> tuple[Named, ...]:
         """The held-out recordings with their windows' probabilities."""
@@ -147,13 +149,17 @@ def train_networks(
         material, recipe, dict(zip(names, left_out, strict=True)), progress, along
     )
     fitted = trained.pop(0)[2] if with_all else None
-    return (_together(material, folds, trained) if trained else None), fitted
+    return (_measured(material, folds, trained) if trained else None), fitted
 
 
-def _together(
+_Trained = tuple[NDArray[np.int64], NDArray[np.float32], Fitted]
+"""Rows that were held out, bare answers to them, and the network that gave them."""
+
+
+def _measured(
     material: Material, folds: Sequence[frozenset[str]], trained: Sequence[_Trained]
 ) -> Measured:
-    """What the folds' networks said, as one measurement."""
+    """What the folds' networks said, as one."""
     held = frozenset[str]().union(*folds)
     return Measured(
         rows=np.concatenate([rows for rows, _, _ in trained]),
@@ -163,11 +169,8 @@ def _together(
             for number, sample in enumerate(material.data.samples)
             if sample.fold_group in held
         ),
+        networks=tuple(fitted for _, _, fitted in trained),
     )
-
-
-_Trained = tuple[NDArray[np.int64], NDArray[np.float32], Fitted]
-"""Rows that were held out, bare answers to them, and the network that gave them."""
 
 
 def _side_by_side(

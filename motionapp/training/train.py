@@ -120,12 +120,12 @@ def train(
     become so before they are gathered.
     """
     data, recipe = order.data, order.recipe
-    _check_readable(order)
+    check_size(order)
     _check_beginning(order, along)
     _folds(order, data)
     readings = open_all(data, progress)
     _folds(order, readings.left())
-    material = _material(order, readings, progress, kept)
+    material = material_of(order, readings, progress, kept)
     folds = _folds(order, material.data)
     known = _known(order, material.data, readings)  # while all of it is still there
     _say_gathered(data, kept, progress)
@@ -213,8 +213,16 @@ def _say_gathered(data: DataSet, kept: KeptWindows | None, progress: Progress) -
         progress.say(f"warning: {data.note}")
 
 
-def _check_readable(order: Order) -> None:
-    """Raise where the model could not be read: whether 8 bits are enough for it, nobody knows."""
+def check_size(order: Order) -> None:
+    """Raise where the model could not be read: whether 8 bits are enough for it, nobody knows.
+
+    Raises
+    ------
+    DataSetError
+        It would have too many labels.
+    SettingsError
+        It would be too large.
+    """
     labels = order.data.labels or tuple(ACTIONS)
     if len(labels) > MOST_LABELS:
         raise DataSetError(
@@ -246,9 +254,25 @@ def _folds(order: Order, data: DataSet) -> tuple[frozenset[str], ...]:
     return held_out(data, order.protocol, seed=order.recipe.seed)
 
 
-def _material(
+def material_of(
     order: Order, readings: Readings, progress: Progress, kept: KeptWindows | None
 ) -> Material:
+    """All that an order's networks may look at.
+
+    Parameters
+    ----------
+    order : Order
+    readings : Readings
+        Of its data; learns what cannot be read after all.
+    progress : Progress
+    kept : KeptWindows or None
+        Windows that were gathered before.
+
+    Raises
+    ------
+    DataSetError
+        Of a label, nothing can be read, or no window was cut.
+    """
     shape = order.representation
     gathered = gather_for(
         order.recipe, readings.left(), shape, progress, kept=kept, readings=readings

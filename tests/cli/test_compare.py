@@ -1,0 +1,100 @@
+"""`motionapp compare`: what is refused before hours of work begin, and what it writes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from motionapp.cli import compare as verb
+from motionapp.cli import main
+
+
+@pytest.mark.train
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--arch", "vgg16,vgg17"), "--arch vgg17 is not known: choose from vgg16, alexnet"),
+        (("--frontend", "absdif"), "--frontend absdif is not known: choose from absdiff, flow"),
+        (("--frontend", ","), "--frontend names nothing"),
+        (("--minutes", "0"), "--minutes is 0: above 0"),
+        (("--minutes", "nan"), "--minutes is nan: above 0"),
+        (("--protocol", "none"), "--protocol none is not known: choose from logo, kfold:K"),
+        (("--momentum", "0.5"), "--momentum is of the optimisers"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_by_name(
+    options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "nowhere.csv", "--out", str(tmp_path / "out"), *options]) == 2
+
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.train
+def test_a_folder_in_the_place_of_the_page_is_found_before_the_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out" / "compare.html").mkdir(parents=True)
+    for label in ("nod", "point"):
+        (tmp_path / "data" / label).mkdir(parents=True)
+        (tmp_path / "data" / label / "a.mp4").touch()
+
+    assert main(["compare", str(tmp_path / "data"), "--out", str(tmp_path / "out")]) == 5
+
+    assert "compare.html cannot be written" in capsys.readouterr().err
+
+
+def options(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    verb.add_arguments(parser)
+    return parser.parse_args(["data.csv", "--out", "choice", *words])
+
+
+def test_every_layout_stands_behind_every_front_end_with_its_own_width() -> None:
+    found = verb._candidates(
+        options("--arch", "lenet5, vgg16,lenet5", "--frontend", "absdiff,flow", "--epochs", "3")
+    )
+
+    assert [one.key for one in found] == [
+        "absdiff-lenet5", "absdiff-vgg16", "flow-lenet5", "flow-vgg16",
+    ]  # fmt: skip
+    assert [one.recipe.width for one in found] == [6, 8, 6, 8]
+    assert {one.recipe.epochs for one in found} == {3}
+    assert found[2].representation.planes == 2
+
+
+def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+
+    said = capsys.readouterr().out
+    assert "examples:\n  motionapp compare labels.csv" in said
+
+
+@pytest.mark.train
+@pytest.mark.timeout(240)
+def test_page_table_and_figures_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a comparison that has been done."""
+    from motionapp.training.comparison import compare as course
+    from motionapp.training.comparison.outcome import Facts, Outcome
+
+    facts = Facts("data", 6, 3, ("a", "b"), 8.0, 0, 25.0, 0.16, "kfold:3", None, 9.0, 2)
+    monkeypatch.setattr(course, "compare", lambda *_, **__: Outcome(facts, ()))
+    data = tmp_path / "data"
+    for label in ("nod", "point"):
+        (data / label).mkdir(parents=True)
+        (data / label / "a.mp4").touch()
+    out, figures = tmp_path / "out", tmp_path / "all.json"
+
+    code = main(["compare", str(data), "--out", str(out), "--json", str(figures), "--no-cache"])
+
+    assert code == 0
+    assert "0 candidates on" in (out / "compare.html").read_text(encoding="utf-8")
+    assert json.loads(figures.read_text(encoding="utf-8"))["candidates"] == []
+    assert capsys.readouterr().out.splitlines()[-1] == str(out / "compare.html")

@@ -1,0 +1,156 @@
+"""The page and the table tell what was measured, what was not, and why."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from motionapp.core.representation import Representation
+from motionapp.training.comparison.candidate import Candidate
+from motionapp.training.comparison.finding import Finding, GroupScore
+from motionapp.training.comparison.outcome import Compared, Facts, Outcome, Speeds
+from motionapp.training.comparison.page import compare_page, rows_of, train_command
+from motionapp.training.comparison.table import table_lines
+from motionapp.training.recipe import Recipe
+
+SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "compare.schema.json"
+
+FACTS = Facts(
+    data="<b>clips</b>", recordings=93, groups=3, labels=("walk", "wave"), seconds=250.0,
+    unreadable=0, rate_hz=25.0, cadence_s=0.16, protocol="kfold:3", minutes=60.0, took_s=3400.0,
+    cores=2, screening_steps=120, command="motionapp compare clips --out choice",
+)  # fmt: skip
+
+
+def finding(*rights: int, is_full: bool = True, precision: str = "int8") -> Finding:
+    groups = tuple(
+        GroupScore(f"group-{n}", 100, right, 10, right // 10) for n, right in enumerate(rights)
+    )
+    return Finding(
+        is_full=is_full, steps=1200 if is_full else 120, networks=3, network_s=90.0, wall_s=190.0,
+        peak_bytes=2 * 10**9, windows=4257, float32_bytes=400_000, int8_bytes=120_000,
+        int8_agreement=0.995 if is_full else None, precision=precision, groups=groups,
+    )  # fmt: skip
+
+
+def compared(
+    frontend: str, architecture: str, found: Finding | None, *, ms: float = 1.0, reason: str = ""
+) -> Compared:
+    candidate = Candidate(Representation(frontend), Recipe(architecture=architecture))
+    if found is None:
+        return Compared(candidate, reason=reason)
+    speeds = Speeds((2 * ms, 1.2 * ms), (ms, 0.7 * ms))
+    picture_ms = {"absdiff": 0.3, "flow": 4.0}[frontend]
+    return Compared(candidate, 150_000, 12_300_000, found, speeds, picture_ms, reason)
+
+
+OUTCOME = Outcome(
+    FACTS,
+    (
+        compared("absdiff", "vgg16", finding(95, 90, 97), ms=1.5),
+        compared("absdiff", "lenet5", finding(94, 91, 95), ms=0.3),
+        compared("flow", "vgg16", finding(88, 80, 90), ms=2.0),
+        compared("flow", "resnet50", finding(60, is_full=False), ms=9.0,
+                 reason="training it in full takes about 25 min, and 3 min were left"),
+        compared("pose", "vgg16", None, reason="nothing moves for 0.96 s in <walk>"),
+    ),
+)  # fmt: skip
+
+
+def test_the_table_lists_every_candidate_by_how_it_fares() -> None:
+    lines = table_lines(OUTCOME)
+
+    listed = [re.split(r"\s{2,}", line.strip()) for line in lines[1:6]]
+    assert [cells[1:3] for cells in listed] == [
+        ["absdiff", "vgg16"], ["absdiff", "lenet5"], ["flow", "vgg16"], ["flow", "resnet50"],
+        ["pose", "vgg16"],
+    ]  # fmt: skip
+    assert listed[0][3:6] == ["94.0 ± 3.6", "90-97", "90.0 ± 0.0"]
+    assert listed[3][-1] == "screened"
+    assert listed[4][-1] == "left out"
+    assert any(line.startswith("edge: lenet5 behind absdiff: ") for line in lines)
+    assert "vgg16 behind pose: nothing moves for 0.96 s in <walk>" in lines
+
+
+def test_the_page_needs_nothing_and_what_stands_in_it_cannot_act() -> None:
+    page = compare_page(OUTCOME, data="labels.csv", options=["--epochs", "4"])
+
+    assert "default-src &#39;none&#39;" in page
+    assert "http" not in re.sub(r"http-equiv", "", page)
+    assert "<b>clips</b>" not in page
+    assert "&lt;b&gt;clips&lt;/b&gt;" in page
+    assert "&lt;walk&gt;" in page
+
+
+def test_the_page_tells_who_was_screened_only_and_what_that_means() -> None:
+    page = compare_page(OUTCOME, data="labels.csv")
+
+    assert "3 trained in full, 1 screened only, 1 left out" in page
+    assert "Screened means: trained for 120 steps on one fold" in page
+    assert "training it in full takes about 25 min" in page
+
+
+def test_the_page_recommends_with_the_line_that_trains_it() -> None:
+    page = compare_page(OUTCOME, data="labels.csv", options=["--epochs", "4"])
+
+    assert (
+        "motionapp train labels.csv --frontend absdiff --arch lenet5 --out absdiff-lenet5.onnx "
+        "--epochs 4"
+    ) in page
+
+
+def test_drawings_are_sound_and_have_a_point_for_each_candidate() -> None:
+    page = compare_page(OUTCOME, data="labels.csv")
+
+    drawings = re.findall(r'<svg viewBox="0 0 460 300".*?</svg>', page, re.DOTALL)
+    assert len(drawings) == 2
+    points = [len(ElementTree.fromstring(drawing).findall(".//g/circle")) for drawing in drawings]
+    assert points == [3, 1]
+
+
+def test_without_a_full_training_nothing_is_recommended() -> None:
+    outcome = replace(OUTCOME, compared=OUTCOME.compared[3:])
+
+    assert outcome.recommendation is None
+    assert "nothing is recommended" in compare_page(outcome, data="labels.csv")
+    assert any("nothing is recommended" in line for line in table_lines(outcome))
+
+
+def test_the_same_outcome_gives_the_same_page() -> None:
+    assert compare_page(OUTCOME, data="a") == compare_page(OUTCOME, data="a")
+
+
+def test_a_candidate_of_32_bits_is_timed_and_weighed_as_such() -> None:
+    one = compared("absdiff", "vgg16", finding(90, 90, precision="float32"), ms=1.0)
+
+    assert one.clip_ms == (2.0, 1.2)
+    assert one.finding is not None
+    assert one.finding.file_bytes == 400_000
+
+
+def test_the_figures_are_as_the_schema_says() -> None:
+    document = json.loads(json.dumps(OUTCOME.document()))
+
+    jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert document["recommendation"]["edge"]["candidate"] == "lenet5 behind absdiff"
+    assert document["candidates"][0]["window_accuracy"]["mean"] == pytest.approx(0.94)
+
+
+def test_a_finding_is_read_as_it_was_written() -> None:
+    one = finding(90, 80)
+
+    assert Finding.from_document(json.loads(json.dumps(one.document()))) == one
+
+
+def test_rows_are_numbered_where_an_accuracy_is_known() -> None:
+    assert [row.number for row in rows_of(OUTCOME)] == [1, 2, 3, 4, 0]
+
+
+def test_names_with_blanks_are_quoted_in_the_line_that_trains() -> None:
+    assert "'my clips.csv'" in train_command(OUTCOME.compared[0], "my clips.csv", [])
