@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.learning_options import add_learning, add_transfer
+from motionapp.cli.search_options import add_search, search_wanted
 from motionapp.cli.training_options import (
     ALONE,
     NO_LAYOUT,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from motionapp.training.folds import Along
     from motionapp.training.kept import KeptWindows
     from motionapp.training.progress import Progress
+    from motionapp.training.search.search import Found, Wanted
     from motionapp.training.train import Order
 
 DEFAULT_PROTOCOL = "holdout:0.2"
@@ -93,6 +95,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_learning(parser.add_argument_group("how it learns"))
     add_transfer(parser.add_argument_group("what it begins with"))
     add_rendered(parser.add_argument_group("what is rendered"))
+    add_search(parser.add_argument_group("what is searched for"))
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +138,7 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.training.report import check_place, write_report
     from motionapp.training.train import train
 
+    wanted = search_wanted(arguments, is_alone=arguments.data == ALONE)
     along, layout = _along(arguments)
     order = _order(arguments, along, layout)
     out, figures_file = arguments.out, arguments.json
@@ -147,6 +151,8 @@ def run(arguments: argparse.Namespace) -> int:
     album = Album()
     with shown_progress(sys.stderr) as progress:
         try:
+            found = None if wanted is None else _searched(order, wanted, progress)
+            order = order if found is None else found.order
             trained = train(
                 order, progress, kept=kept_windows(arguments, progress), along=along, album=album
             )
@@ -157,6 +163,8 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             if along.curves is not None:
                 along.curves.close()
+    if found is not None:
+        trained.figures["search"] = found.document()
     write_model(out, trained.content)
     write_whole(card, trained.card(out.name, order.command))
     if figures_file is not None:
@@ -167,6 +175,16 @@ def run(arguments: argparse.Namespace) -> int:
         along.unfinished.clear()
     print(out)
     return 0
+
+
+def _searched(order: Order, wanted: Wanted, progress: Progress) -> Found:
+    """The best of the recipes that were tried; says which, and what mattered."""
+    from motionapp.training.search.search import found_lines, search
+
+    found = search(order, wanted, progress)
+    for line in found_lines(found):
+        progress.say(line)
+    return found
 
 
 def _order(

@@ -282,6 +282,7 @@ def command_of(arguments: argparse.Namespace) -> str:
     words += _said(arguments, ("frontend", "arch", "protocol"))
     if arguments.beginning is not None:
         words += ["--from", Path(arguments.beginning).name]
+    words += _said(arguments, ("search",))
     words += options_said(arguments)
     if arguments.prior != PRIORS[0]:
         words += ["--prior", arguments.prior]

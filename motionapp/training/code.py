@@ -69,6 +69,21 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
+@cache
+def learning_digest() -> str:
+    """SHA-256 over all that decides how networks are trained and written, as hex.
+
+    What compares, chooses and draws is left out: it is done anew each time.
+    """
+    total = hashlib.sha256()
+    for library in ("torch", "onnx", "onnxscript", "optuna"):
+        total.update(f"{_version(library)}\n".encode())
+    for path in sorted((PACKAGE / "training").rglob("*.py")):
+        if path.parent.name != "comparison":
+            total.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
+
+
 def _version(library: str) -> str:
     """Empty where it lies there without its papers, as in a build of one file."""
     try:

@@ -29,3 +29,15 @@ def need_onnx(what: str) -> None:
     """
     if find_spec("onnx") is None:
         raise MissingExtraError(what, "train")
+
+
+def need_optuna() -> None:
+    """Check that choices can be searched for.
+
+    Raises
+    ------
+    MissingExtraError
+        Optuna is not installed; with the line that installs it.
+    """
+    if find_spec("optuna") is None:
+        raise MissingExtraError("--search", "search")

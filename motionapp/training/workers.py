@@ -56,14 +56,38 @@ def each_of(function: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
 
 
 def _in_processes(function: Callable[[T], R], things: Sequence[T], workers: int) -> Iterator[R]:
+    with processes(function, workers) as results_of:
+        yield from results_of(things)
+
+
+@contextmanager
+def processes(
+    function: Callable[[T], R], workers: int
+) -> Iterator[Callable[[Sequence[T]], Iterator[R]]]:
+    """Processes that do the same to whatever they are given, until the block is left.
+
+    Parameters
+    ----------
+    function : callable
+        Can be pickled. Each process has one of its own, which may remember.
+    workers : int
+
+    Yields
+    ------
+    callable
+        Gives what comes of things, in their order; what is raised is raised there.
+    """
     # A forked child would inherit the locks of torch's and the display's threads.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(function,))
     before = set(multiprocessing.active_children())
-    try:
+
+    def results_of(things: Sequence[T]) -> Iterator[R]:
         with _held_interrupts():
-            results = pool.map(_do, things)  # which starts the processes
-        yield from results
+            return pool.map(_do, things)  # which starts the processes
+
+    try:
+        yield results_of
     except BaseException:
         # Ctrl-C, or whoever asked wants no more: nobody waits for a long recording to end.
         for child in set(multiprocessing.active_children()) - before:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from motionapp.files.atomic import write_whole
-from motionapp.training.code import PACKAGE, code_digest
+from motionapp.training.code import code_digest, learning_digest
 from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.finding import Finding
 from motionapp.training.files import write_model
@@ -114,22 +112,3 @@ class Results:
 
 
 _PRECISIONS: Final = ("float32", "int8")
-
-
-@cache
-def learning_digest() -> str:
-    """SHA-256 over all that decides how networks are trained and written, as hex.
-
-    What compares, draws and chooses is left out: it is done anew each time.
-    """
-    total = hashlib.sha256()
-    for path in _learning_sources():
-        total.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    return total.hexdigest()
-
-
-def _learning_sources() -> Iterator[Path]:
-    own = PACKAGE / "training" / "comparison"
-    for path in sorted((PACKAGE / "training").rglob("*.py")):
-        if own not in path.parents:
-            yield path

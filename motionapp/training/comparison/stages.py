@@ -83,25 +83,34 @@ class Stages:
             if gathering_s is not None:
                 now_s = self._clock()
                 at_s = now_s + (gathering_s - now_s) / (len(by_frontend) - number)
-            self._gather_one(frontend, entries, at_s, is_limited=end_s is not None)
+            self._gather_one(frontend, entries, at_s, end_s)
 
     def _gather_one(
-        self, frontend: str, entries: Sequence[Entry], at_s: float, *, is_limited: bool
+        self, frontend: str, entries: Sequence[Entry], at_s: float, end_s: float | None
     ) -> None:
         deadline = Deadline(self._progress, at_s, self._clock)
         try:
             ground = self._grounds.of(frontend, deadline)
-            self._probe(ground, entries, deadline, is_limited=is_limited)
         except OutOfTime:
-            reason = (
+            self._leave_out(
+                frontend,
+                entries,
                 f"the time for gathering behind {frontend} was over at {deadline.stage} "
                 f"({deadline.done} of {deadline.total}); what there is is kept, and the same "
-                "command goes on from there"
+                "command goes on from there",
             )
-        except MotionAppError as error:
-            reason = str(error)
-        else:
             return
+        except MotionAppError as error:
+            self._leave_out(frontend, entries, str(error))
+            return
+        last = Deadline(self._progress, NO_LIMIT if end_s is None else end_s, self._clock)
+        try:
+            self._probe(ground, entries, last, is_limited=end_s is not None)
+        except OutOfTime:
+            unknown = [one for one in entries if one.work is None]
+            self._leave_out(frontend, unknown, "the time was over before its first steps were")
+
+    def _leave_out(self, frontend: str, entries: Sequence[Entry], reason: str) -> None:
         self._progress.say(f"warning: {frontend} is left out: {reason}")
         for entry in entries:
             entry.leave_out(reason)
