@@ -1,4 +1,4 @@
-"""Makes docs/images/explain.png: what the shipped network looked at when it named the demo's walker.
+"""Makes docs/images/explain.png: what the shipped network looked at when it named a walker.
 
 python docs/images/explain.py [--at 30.5]
 """
