@@ -58,6 +58,7 @@ def side_by_side(
     tell : callable
         Called for every step of any; what it raises is raised here.
     """
+    torch.set_num_threads(1)
     is_over = False
 
     def told() -> None:
@@ -163,7 +164,6 @@ def screened(
 
 def probed(task: Task, candidate: Candidate, tell: Tell) -> Probed:
     """See how long a step of a candidate takes, beside whatever else goes on."""
-    torch.set_num_threads(1)
     fitting = Fitting(task, short(candidate.recipe, WARM + PROBED))
     spent_s = []
     while not fitting.is_over:
