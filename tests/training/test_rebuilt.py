@@ -23,7 +23,8 @@ from motionapp.recognition.families import NONE, families_of
 from motionapp.recognition.going import numbers_of
 from motionapp.recognition.onnx import OnnxRecogniser, read_model_file
 from motionapp.training.architectures import build
-from motionapp.training.export import INPUT, quantised, to_onnx, with_contract
+from motionapp.training.export import INPUT, quantised, to_onnx
+from motionapp.training.files import with_contract
 from motionapp.training.fitting import shape_of
 from motionapp.training.rebuilt import network_of
 from motionapp.training.recipe import Recipe
