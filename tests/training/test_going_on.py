@@ -155,7 +155,7 @@ def test_a_training_that_was_killed_goes_on_by_what_it_wrote(
         )  # fmt: skip
         return done.returncode
 
-    assert run(0, undisturbed) == 0
+    assert main([*command, str(undisturbed)]) == 0
     assert run(40, out) == -signal.SIGKILL
     assert list((out.parent / "m.training").glob("*.npz"))
     assert run(0, out) == 0

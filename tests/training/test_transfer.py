@@ -85,9 +85,8 @@ def test_all_below_the_head_of_a_model_of_ours_does_what_it_did(name: str) -> No
     np.testing.assert_allclose(embedded(network), embedded(source), atol=2e-4)
 
 
-@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v2"])
-def test_residual_networks_of_ours_do_what_they_did(name: str) -> None:
-    source, network = trained(name), fresh(name)
+def test_a_residual_network_of_ours_does_what_it_did() -> None:
+    source, network = trained("resnet18"), fresh("resnet18")
     content = to_onnx(source, replace(task(), outputs=5))
     begin_with(network, Beginning("it", layers_of_onnx(content, planes=1), "sha"), task())
 
