@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from motionapp.training.architectures.network import (
-    ClipNetwork,
+    DenseNetwork,
     SeededDropout,
     convolution,
     going_of,
@@ -26,7 +26,7 @@ WIDE_PX = 128
 smaller maps, stepping by 4 would leave a single cell."""
 
 
-class Alexnet(ClipNetwork):
+class Alexnet(DenseNetwork):
     """AlexNet; its layers are named as in torchvision's where it is not normalised."""
 
     def __init__(self, shape: Shape, generator: torch.Generator) -> None:
@@ -56,18 +56,3 @@ class Alexnet(ClipNetwork):
             nn.ReLU(),
             head_of(shape.dense, shape),
         )
-
-    def row(self, maps: torch.Tensor) -> torch.Tensor:
-        """What the convolutions make of maps, shape (clips, n)."""
-        return torch.flatten(self.features(maps), 1)
-
-    def between(self, row: torch.Tensor) -> torch.Tensor:
-        """The two dense layers below the head."""
-        dense: torch.Tensor = self.classifier[:-1](row)
-        return dense
-
-    @property
-    def head(self) -> nn.Module:
-        """The last dense layer."""
-        head: nn.Module = self.classifier[-1]
-        return head

@@ -11,11 +11,11 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from motionapp.training.architectures.network import ClipNetwork, going_of, head_of
+from motionapp.training.architectures.network import DenseNetwork, going_of, head_of
 from motionapp.training.architectures.shape import Shape, pooled
 
 
-class Lenet5(ClipNetwork):
+class Lenet5(DenseNetwork):
     """LeNet-5, with 16 maps for 6 and 84 dense outputs for 120."""
 
     def __init__(self, shape: Shape, generator: torch.Generator) -> None:
@@ -37,21 +37,6 @@ class Lenet5(ClipNetwork):
             nn.Tanh(),
             head_of(last, shape),
         )
-
-    def row(self, maps: torch.Tensor) -> torch.Tensor:
-        """What the convolutions make of maps, shape (clips, n)."""
-        return torch.flatten(self.features(maps), 1)
-
-    def between(self, row: torch.Tensor) -> torch.Tensor:
-        """The two dense layers below the head."""
-        dense: torch.Tensor = self.classifier[:-1](row)
-        return dense
-
-    @property
-    def head(self) -> nn.Module:
-        """The last dense layer."""
-        head: nn.Module = self.classifier[-1]
-        return head
 
 
 def _convolution(channels: int, outputs: int, shape: Shape) -> list[nn.Module]:

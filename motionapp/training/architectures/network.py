@@ -123,6 +123,26 @@ class ClipNetwork(nn.Module):
         return answers
 
 
+class DenseNetwork(ClipNetwork):
+    """A network of two parts, as the older ones are: `features`, convolutions that keep where
+    things are, and `classifier`, dense layers whose last is the head. A layout makes both."""
+
+    def row(self, maps: torch.Tensor) -> torch.Tensor:
+        """What the convolutions make of maps, shape (clips, n)."""
+        return torch.flatten(self.features(maps), 1)
+
+    def between(self, row: torch.Tensor) -> torch.Tensor:
+        """The dense layers below the head."""
+        dense: torch.Tensor = self.classifier[:-1](row)
+        return dense
+
+    @property
+    def head(self) -> nn.Module:
+        """The last dense layer."""
+        head: nn.Module = self.classifier[-1]
+        return head
+
+
 def going_of(shape: Shape) -> tuple[nn.Sequential | None, int]:
     """What spreads how a body goes, and how many numbers it adds to a row."""
     if not shape.going:

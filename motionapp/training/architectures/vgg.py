@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from motionapp.training.architectures.network import (
-    ClipNetwork,
+    DenseNetwork,
     SeededDropout,
     convolution,
     going_of,
@@ -27,7 +27,7 @@ FACTORS = (1, 2, 4, 8, 8)
 """How many times as wide as the first each block is."""
 
 
-class Vgg(ClipNetwork):
+class Vgg(DenseNetwork):
     """A VGG; its layers are named as in torchvision's `vgg16_bn`, or `vgg16` where it is not
     normalised."""
 
@@ -55,21 +55,6 @@ class Vgg(ClipNetwork):
             nn.Identity(),  # torchvision drops here; we do before the first, where maps are few
             head_of(shape.dense, shape),
         )
-
-    def row(self, maps: torch.Tensor) -> torch.Tensor:
-        """What the convolutions make of maps, shape (clips, n)."""
-        return torch.flatten(self.features(maps), 1)
-
-    def between(self, row: torch.Tensor) -> torch.Tensor:
-        """The two dense layers below the head."""
-        dense: torch.Tensor = self.classifier[:-1](row)
-        return dense
-
-    @property
-    def head(self) -> nn.Module:
-        """The last dense layer."""
-        head: nn.Module = self.classifier[-1]
-        return head
 
 
 class Vgg11(Vgg):
