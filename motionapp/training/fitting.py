@@ -58,8 +58,8 @@ class Fitting:
         self._network = build(
             recipe.architecture, shape, self._generator, initialiser=recipe.initialiser
         )
-        if beginning is not None:
-            begin_with(self._network, beginning, task)
+        self.begun = "" if beginning is None else begin_with(self._network, beginning, task)
+        """What was taken over, for people; empty where weights were drawn."""
         self.done = 0
         self.total = max(recipe.fewest_steps, recipe.epochs * len(task.windows) // recipe.batch)
         self._optimiser = optimiser_of(self._network, recipe)

@@ -207,6 +207,8 @@ def _one(
 ) -> _Trained:
     task = material.task_of(recipe, held_out)
     fitting = Fitting(task, recipe, along.beginning)
+    if fitting.begun:
+        bar.say(f"begins with {fitting.begun}")
     fitted = _kept_while(task, recipe, name, fitting, bar, along)
     rows = np.nonzero(material.held_in(held_out, material.windows))[0]
     return rows, answers_of(fitted.network, material.windows.of(rows)), fitted
@@ -268,6 +270,7 @@ class _Bar:
         self._told: dict[str, Told | None] = dict.fromkeys(names)
         self._stage = "training" if len(names) == 1 else f"training {len(names)} networks"
         self._lock = Lock()
+        self._said: set[str] = set()
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -275,9 +278,11 @@ class _Bar:
         self._is_stopped = True
 
     def say(self, line: str) -> None:
-        """A sentence about one of the networks."""
+        """A sentence about one of the networks, or once about all of them."""
         with self._lock:
-            self._progress.say(line)
+            if line not in self._said:
+                self._said.add(line)
+                self._progress.say(line)
 
     def listener(self, name: str) -> Step:
         """What one network tells its steps to."""

@@ -143,7 +143,8 @@ def layers_of_state(content: bytes) -> Layers:
         raise ModelError("it holds no state of a network")
     convolutions: list[Layer] = []
     dense: list[Layer] = []
-    for own in _by_module(state).values():
+    going: list[Layer] = []
+    for module, own in _by_module(state).items():
         weight = own.get("weight")
         if weight is None:
             continue
@@ -151,10 +152,11 @@ def layers_of_state(content: bytes) -> Layers:
             convolutions[-1] = Layer(convolutions[-1].weight, convolutions[-1].bias, _norm_of(own))
         elif weight.ndim in (2, 4):
             bias = own.get("bias", np.zeros(len(weight), np.float32))
-            (convolutions if weight.ndim == 4 else dense).append(Layer(weight, bias))
+            plain = going if module.startswith("going.") else dense
+            (convolutions if weight.ndim == 4 else plain).append(Layer(weight, bias))
     if not convolutions:
         raise ModelError("it holds no convolutions")
-    return Layers(tuple(convolutions), tuple(dense))
+    return Layers(tuple(convolutions), tuple(dense), tuple(going))
 
 
 def _by_module(state: Mapping[Any, Any]) -> dict[str, dict[str, Numbers]]:

@@ -307,3 +307,11 @@ def test_options_that_clash_are_refused_with_a_sentence(
     assert said in said_there
     assert "Traceback" not in said_there
     assert not (tmp_path / "m.onnx").exists()
+
+
+def test_what_was_taken_over_is_told() -> None:
+    """How many layers fit is the first thing to know where transfer is of no use."""
+    beginning = Beginning("it", layers_of_state(state_file(trained("vgg16"))), "sha")
+
+    assert Fitting(task(), FROZEN, beginning).begun == "13 convolutions and 4 dense layers of it"
+    assert Fitting(task(), FROZEN).begun == ""
