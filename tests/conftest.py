@@ -29,6 +29,11 @@ GUI_TESTS = REPOSITORY / "tests" / "gui"
 # Before anything imports Qt: tests paint without a screen, unless one is asked for by name.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Before anything imports torch: its threads wait for each other by spinning, and where every core
+# has its own pytest worker they wait for long. A MobileNet that is built and asked once took nine
+# to twenty-five times as much of two busy cores on two threads as on one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The same examples on every run; `--hypothesis-profile=explore` looks for new ones.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
