@@ -101,13 +101,28 @@ def pytest_pycollect_makemodule(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in `tests/gui`, and skip what this machine cannot run."""
+    """Mark what lies in `tests/gui`, skip what this machine cannot run, and begin with what takes
+    long."""
     for item in items:
         if item.path.is_relative_to(GUI_TESTS):
             item.add_marker("gui")
         for marker, why_not in REASONS.items():
             if item.get_closest_marker(marker) and why_not():
                 item.add_marker(pytest.mark.skip(reason=why_not()))
+    longest_first(items)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Files whose tests are given more time than others come first; else they stay in order.
+
+    Workers take files in this order: with one of the long ones at the end, the other would wait.
+    """
+    given_s: dict[Path, float] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        own_s = float(marker.args[0] if marker else item.config.getini("timeout"))
+        given_s[item.path] = max(given_s.get(item.path, 0.0), own_s)
+    items.sort(key=lambda item: -given_s[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)
