@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,56 @@ pytest.importorskip("torch")
 
 from motionapp.cli import main, train
 from motionapp.training import folds
+from motionapp.training.fitting import Fitting
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
 QUICK = ("--arch", "lenet5", "--epochs", "1", "--width", "2", "--clutter", "0", "--clip-s", "0.48",
-         "--batch", "8", "--no-cache", "--protocol", "kfold:3")  # fmt: skip
+         "--batch", "8", "--protocol", "kfold:3")  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = train.recipe_of
+@pytest.fixture(scope="module", autouse=True)
+def taken() -> Iterator[list[int]]:
+    """Trainings are short; a list to which every step of theirs adds."""
+    chosen, step = train.recipe_of, Fitting.step
+    steps: list[int] = []
 
     def smaller(arguments: argparse.Namespace, **how: Any) -> Recipe:
         return replace(chosen(arguments, **how), fewest_steps=24, tempos=(), rates_hz=())
 
-    monkeypatch.setattr(train, "recipe_of", smaller)
+    def counted(fitting: Fitting) -> Any:
+        steps.append(fitting.done)
+        return step(fitting)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "recipe_of", smaller)
+        patch.setattr(Fitting, "step", counted)
+        yield steps
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """A training that nobody stopped."""
+
+    model: bytes
+    steps: int
+    logs: Path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    recordings: Path, tmp_path_factory: pytest.TempPathFactory, taken: list[int]
+) -> Undisturbed:
+    """What all others are held to: on one core, and with curves where they can be written."""
+    folder, before = tmp_path_factory.mktemp("undisturbed"), len(taken)
+    curves = ["--tensorboard", str(folder / "logs")] if find_spec("tensorboard") else []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folds, "usable_cores", lambda: 1)
+        command = ["train", str(recordings), *QUICK, "--anew", *curves]
+        assert main([*command, "--out", str(folder / "m.onnx")]) == 0
+    return Undisturbed((folder / "m.onnx").read_bytes(), len(taken) - before, folder / "logs")
 
 
 class InterruptedAt(Silent):
@@ -58,60 +92,34 @@ def shown(progress: Silent) -> Any:
     return show
 
 
-def test_after_ctrl_c_the_model_is_the_one_that_it_would_have_been(
-    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = ["train", str(recordings), *QUICK, "--out"]
-    assert main([*command, str(tmp_path / "undisturbed" / "m.onnx")]) == 0
-    out = tmp_path / "interrupted" / "m.onnx"
+def test_after_ctrl_c_steps_are_not_taken_again_and_the_model_is_the_one_it_would_have_been(
+    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: Undisturbed,
+    taken: list[int],
+) -> None:  # fmt: skip
+    out, before = tmp_path / "m.onnx", len(taken)
+    command = ["train", str(recordings), *QUICK, "--out", str(out)]
 
     with monkeypatch.context() as patch:
         patch.setattr("motionapp.cli.training_progress.shown_progress", shown(InterruptedAt(30)))
-        assert main([*command, str(out)]) == 130
-    left = sorted(file.name for file in (out.parent / "m.training").iterdir())
-    assert main([*command, str(out)]) == 0
+        assert main(command) == 130
+    interrupted = len(taken) - before
+    left = sorted(file.name for file in (tmp_path / "m.training").iterdir())
+    assert main(command) == 0
 
     assert left
-    assert not (out.parent / "m.training").exists()
-    assert out.read_bytes() == (tmp_path / "undisturbed" / "m.onnx").read_bytes()
-
-
-def test_after_ctrl_c_steps_are_not_taken_again(
-    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from motionapp.training.fitting import Fitting
-
-    out, taken = tmp_path / "m.onnx", []
-    step = Fitting.step
-
-    def counted(fitting: Fitting) -> Any:
-        taken.append(1)
-        return step(fitting)
-
-    monkeypatch.setattr(Fitting, "step", counted)
-    command = ["train", str(recordings), *QUICK, "--out", str(out)]
-    with monkeypatch.context() as patch:
-        patch.setattr("motionapp.cli.training_progress.shown_progress", shown(InterruptedAt(30)))
-        main(command)
-    before = len(taken)
-    main(command)
-    both = len(taken)
-    main([*command, "--anew"])
-
-    assert 30 <= before < both
-    assert both == len(taken) - both  # as many as of one that nobody stopped
+    assert not (tmp_path / "m.training").exists()
+    assert 30 <= interrupted < len(taken) - before == undisturbed.steps
+    assert out.read_bytes() == undisturbed.model
 
 
 def test_weights_do_not_depend_on_how_many_cores_there_are(
-    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: Undisturbed
 ) -> None:
-    files = []
-    for cores in (1, 3):
-        monkeypatch.setattr(folds, "usable_cores", lambda cores=cores: cores)
-        files.append(tmp_path / str(cores) / "m.onnx")
-        assert main(["train", str(recordings), *QUICK, "--out", str(files[-1])]) == 0
+    monkeypatch.setattr(folds, "usable_cores", lambda: 3)
 
-    assert files[0].read_bytes() == files[1].read_bytes()
+    assert main(["train", str(recordings), *QUICK, "--out", str(tmp_path / "m.onnx")]) == 0
+
+    assert (tmp_path / "m.onnx").read_bytes() == undisturbed.model
 
 
 KILLED = """
@@ -130,47 +138,39 @@ step, taken = Fitting.step, []
 
 def counted(self):
     taken.append(1)
-    if len(taken) == KILL:
+    if len(taken) == 40:
         os.kill(os.getpid(), signal.SIGKILL)
     return step(self)
 
-KILL = int(sys.argv[1])
 Fitting.step = counted
-sys.exit(main(sys.argv[2:]))
+sys.exit(main(sys.argv[1:]))
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed there")
 def test_a_training_that_was_killed_goes_on_by_what_it_wrote(
-    recordings: Path, tmp_path: Path
+    recordings: Path, tmp_path: Path, undisturbed: Undisturbed, taken: list[int]
 ) -> None:
-    undisturbed, out = tmp_path / "undisturbed" / "m.onnx", tmp_path / "killed" / "m.onnx"
-    command = ["train", str(recordings), *QUICK, "--out"]
+    out, before = tmp_path / "m.onnx", len(taken)
+    command = ["train", str(recordings), *QUICK, "--out", str(out)]
 
-    def run(steps: int, model: Path) -> int:
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(steps), *command, str(model)],
-            capture_output=True, timeout=200, check=False,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
-        return done.returncode
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *command],
+        capture_output=True, timeout=200, check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert list((tmp_path / "m.training").glob("*.npz"))
+    assert main(command) == 0
 
-    assert main([*command, str(undisturbed)]) == 0
-    assert run(40, out) == -signal.SIGKILL
-    assert list((out.parent / "m.training").glob("*.npz"))
-    assert run(0, out) == 0
-
-    assert out.read_bytes() == undisturbed.read_bytes()
+    assert len(taken) - before < undisturbed.steps
+    assert out.read_bytes() == undisturbed.model
 
 
-def test_curves_are_kept_for_tensorboard_where_somebody_asks(
-    recordings: Path, tmp_path: Path
-) -> None:
+def test_curves_are_kept_for_tensorboard_where_somebody_asks(undisturbed: Undisturbed) -> None:
     pytest.importorskip("tensorboard")
-    logs = tmp_path / "logs"
 
-    assert main(["train", str(recordings), *QUICK, "--out", str(tmp_path / "m.onnx"),
-                 "--tensorboard", str(logs)]) == 0  # fmt: skip
+    logs = sorted(undisturbed.logs.iterdir())
 
-    assert sorted(run.name for run in logs.iterdir()) == ["all", "fold-1", "fold-2", "fold-3"]
-    assert all(any(run.iterdir()) for run in logs.iterdir())
+    assert [run.name for run in logs] == ["all", "fold-1", "fold-2", "fold-3"]
+    assert all(any(run.iterdir()) for run in logs)
