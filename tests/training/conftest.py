@@ -71,3 +71,23 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(gather, "walk_sample", noted)
     return names
+
+
+@pytest.fixture
+def quick_export(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
+    """A quick exporter in torch's place; how many outputs each network had that was written.
+
+    For tests that ask what a training or its model says, not how well it names or is written.
+    """
+    from motionapp.training import train
+    from motionapp.training.export import Exported
+
+    seen: list[int] = []
+
+    def export(network: Any, task: Any, *, seed: int) -> Exported:
+        seen.append(network.outputs)
+        content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
+        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
+
+    monkeypatch.setattr(train, "export", export)
+    return seen

@@ -258,13 +258,13 @@ def test_a_model_as_it_is_is_measured_on_what_can_be_read(
 
 @pytest.mark.train
 @pytest.mark.timeout(240)
+@pytest.mark.usefixtures("quick_export")
 def test_a_training_goes_on_with_what_can_be_read(
-    folder: Path, tmp_path: Path, write_model: Any, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("torch")
     from motionapp.cli import train as verb
-    from motionapp.training import folds, train
-    from motionapp.training.export import Exported
+    from motionapp.training import folds
 
     chosen = verb.recipe_of
 
@@ -272,12 +272,7 @@ def test_a_training_goes_on_with_what_can_be_read(
         recipe = chosen(arguments, **how)
         return replace(recipe, batch=8, fewest_steps=4, tempos=(), rates_hz=())
 
-    def export(network: Any, task: Any, *, seed: int) -> Exported:
-        content = write_model("stands-in.onnx", outputs=network.outputs).read_bytes()
-        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
-
     monkeypatch.setattr(verb, "recipe_of", small)
-    monkeypatch.setattr(train, "export", export)
     monkeypatch.setattr(folds, "usable_cores", lambda: 1)
     out, figures_file = tmp_path / "model.onnx", tmp_path / "figures.json"
 

@@ -218,6 +218,7 @@ def test_times_beyond_the_end_end_in_a_sentence(
 
 @pytest.mark.train
 @pytest.mark.timeout(240)
+@pytest.mark.usefixtures("quick_export")
 def test_what_each_stretch_shows_is_learnt_and_measured(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

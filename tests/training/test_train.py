@@ -48,21 +48,9 @@ def few_steps() -> Iterator[None]:
 
 
 @pytest.fixture
-def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
-    """How many outputs each network had that was trained: a few steps, and by a quick exporter.
-
-    For tests that ask what a model says of itself, not how well it names or is written.
-    """
+def outputs(monkeypatch: pytest.MonkeyPatch, quick_export: list[int]) -> list[int]:
+    """How many outputs each network had that was trained: a few steps, and by a quick exporter."""
     from motionapp.cli import train as verb
-    from motionapp.training import train
-    from motionapp.training.export import Exported
-
-    seen: list[int] = []
-
-    def export(network: Any, task: Any, *, seed: int) -> Exported:
-        seen.append(network.outputs)
-        content = write_model("stands-in.onnx", outputs=seen[-1]).read_bytes()
-        return Exported(content, "float32", agreement=1.0, int8_agreement=1.0)
 
     chosen = verb.recipe_of
 
@@ -70,8 +58,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch, write_model: Any) -> list[int]:
         return replace(chosen(arguments, **how), fewest_steps=8)
 
     monkeypatch.setattr(verb, "recipe_of", smallest)
-    monkeypatch.setattr(train, "export", export)
-    return seen
+    return quick_export
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +148,7 @@ def test_its_recipe_can_be_trained_again_per_fold(
     assert json.loads(out.read_text()) == before | {"history": None}
 
 
+@pytest.mark.usefixtures("outputs")
 def test_a_report_says_whether_more_recordings_would_help(
     recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -169,8 +157,8 @@ def test_a_report_says_whether_more_recordings_would_help(
     code = main(
         [
             "train", str(recordings), "--out", str(tmp_path / "m.onnx"), "--arch", "alexnet",
-            "--protocol", "kfold:2", "--side-px", "32", "--clutter", "0", "--learning-curve",
-            "--report", str(report),
+            "--protocol", "kfold:2", "--side-px", "32", "--clutter", "0", "--epochs", "1",
+            "--width", "2", "--learning-curve", "--report", str(report),
         ]
     )  # fmt: skip
 
