@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from motionapp.training.choices import (
     OPTIMISERS,
     SCHEDULES,
 )
-from motionapp.training.fit import answers_of, fit
+from motionapp.training.fit import Fitted, answers_of, fit
 from motionapp.training.fitting import Fitting
 from motionapp.training.recipe import Recipe
 from motionapp.training.task import Held, Task, drawing_shares
@@ -106,16 +107,20 @@ def test_it_learns_twice_as_much_as_chance_and_the_same_twice(name: str) -> None
     assert weights(networks[0]) == weights(networks[1])
 
 
+@functools.cache
+def usual() -> bytes:
+    """Weights of the usual recipe after a few steps."""
+    return weights(fit(task(), replace(SMALL, fewest_steps=8)).network)
+
+
 @pytest.mark.parametrize("name", [name for name in RECIPES if name.split()[0] != "initialiser"])
 def test_another_choice_is_another_network(name: str) -> None:
     """An option that changed nothing would be none."""
-    usual = weights(fit(task(), replace(SMALL, fewest_steps=8)).network)
-
     own = weights(fit(task(), replace(RECIPES[name], fewest_steps=8)).network)
 
     is_usual = name in ("optimiser adamw", "schedule one-cycle")
     # Every label of the task is as frequent as the others, so that their weights are alike.
-    assert (own == usual) == (name.startswith("class weights") or (is_usual and name[0] == "s"))
+    assert (own == usual()) == (name.startswith("class weights") or (is_usual and name[0] == "s"))
 
 
 class Interrupted(Exception):
@@ -137,13 +142,18 @@ GOING_ON = {
 }
 
 
+@functools.cache
+def undisturbed(name: str) -> Fitted:
+    """One of them that nobody stopped."""
+    return fit(task(held=name == "patience"), replace(GOING_ON[name], fewest_steps=30))
+
+
 @pytest.mark.parametrize("name", GOING_ON)
 @pytest.mark.parametrize("step", [1, 13])
 def test_a_training_that_was_stopped_comes_to_the_same(
     name: str, step: int, tmp_path: Path
 ) -> None:
     recipe, held = replace(GOING_ON[name], fewest_steps=30), name == "patience"
-    undisturbed = fit(task(held=held), recipe)
     unfinished, digest = Unfinished(tmp_path / "m.training"), task_digest(task(), recipe, "")
     begun = Fitting(task(held=held), recipe)
     with pytest.raises(Interrupted):
@@ -154,8 +164,8 @@ def test_a_training_that_was_stopped_comes_to_the_same(
     assert unfinished.take_up("all", again, digest) == step
     went_on = fit(task(held=held), recipe, fitting=again)
 
-    assert weights(went_on.network) == weights(undisturbed.network)
-    assert went_on.history == undisturbed.history
+    assert weights(went_on.network) == weights(undisturbed(name).network)
+    assert went_on.history == undisturbed(name).history
 
 
 def test_what_is_left_of_another_training_is_no_use(tmp_path: Path) -> None:

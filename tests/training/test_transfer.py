@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from collections import OrderedDict
@@ -63,6 +64,12 @@ def trained(name: str, shape: Shape = NETWORK) -> ClipNetwork:
     return network.eval()
 
 
+@functools.cache
+def exported(name: str) -> bytes:
+    """It, as ONNX; to write it takes seconds."""
+    return to_onnx(trained(name), replace(task(), outputs=5))
+
+
 def fresh(name: str, **change: Any) -> ClipNetwork:
     shape = replace(NETWORK, outputs=3, **change)
     return build(name, shape, torch.Generator().manual_seed(1))
@@ -79,16 +86,16 @@ def embedded(network: ClipNetwork) -> np.ndarray[Any, Any]:
 def test_all_below_the_head_of_a_model_of_ours_does_what_it_did(name: str) -> None:
     """In the file, normalisations are worked into weights; begun with, they stand apart again."""
     source, network = trained(name), fresh(name)
-    content = to_onnx(source, replace(task(), outputs=5))
-    begin_with(network, Beginning("it", layers_of_onnx(content, planes=1), "sha"), task())
+    layers = layers_of_onnx(exported(name), planes=1)
+    begin_with(network, Beginning("it", layers, "sha"), task())
 
     np.testing.assert_allclose(embedded(network), embedded(source), atol=2e-4)
 
 
 def test_a_residual_network_of_ours_does_what_it_did() -> None:
     source, network = trained("resnet18"), fresh("resnet18")
-    content = to_onnx(source, replace(task(), outputs=5))
-    begin_with(network, Beginning("it", layers_of_onnx(content, planes=1), "sha"), task())
+    layers = layers_of_onnx(exported("resnet18"), planes=1)
+    begin_with(network, Beginning("it", layers, "sha"), task())
 
     np.testing.assert_allclose(
         embedded(network)[:, :-16], embedded(source)[:, :-16], atol=1e-3, rtol=1e-2
@@ -97,8 +104,7 @@ def test_a_residual_network_of_ours_does_what_it_did() -> None:
 
 def test_a_model_in_8_bits_does_nearly_what_it_did() -> None:
     source, network = trained("vgg16"), fresh("vgg16")
-    plain = to_onnx(source, replace(task(), outputs=5))
-    small = quantised(plain, batches(task().windows, told=True))
+    small = quantised(exported("vgg16"), batches(task().windows, told=True))
     begin_with(network, Beginning("it", layers_of_onnx(small, planes=1), "sha"), task())
 
     was, now = embedded(source), embedded(network)

@@ -16,7 +16,7 @@ from motionapp.core.representation import Representation
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, read_data_set
 from motionapp.training.comparison import compare as course
-from motionapp.training.comparison import grounds, stages
+from motionapp.training.comparison import full, grounds, stages
 from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.compare import Wanted, compare
 from motionapp.training.comparison.deadline import OutOfTime
@@ -25,6 +25,7 @@ from motionapp.training.comparison.outcome import Outcome
 from motionapp.training.comparison.results import Kept
 from motionapp.training.comparison.steps import Probed, Screened
 from motionapp.training.comparison.timing import CallTimes
+from motionapp.training.export import Forms
 from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Silent
 from motionapp.training.protocols import parse_protocol
@@ -143,8 +144,12 @@ def test_another_recipe_takes_nothing_of_it(
 
 
 def test_who_interrupts_a_comparison_keeps_what_is_finished(
-    recordings: Path, kept: KeptWindows, tmp_path: Path
+    recordings: Path, kept: KeptWindows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Networks are trained; to write and to time them takes seconds, and says nothing here."""
+    monkeypatch.setattr(full, "forms_of", lambda *_, **__: Forms(b"f", b"i", 1.0, 1.0))
+    monkeypatch.setattr(course, "time_networks", timed)
+
     class Interrupting(Silent):
         """As Ctrl-C is, in the second training."""
 
