@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -115,7 +117,17 @@ def _begin(function: Callable[[Any], Any]) -> None:
     """Become a worker."""
     global _given
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _given = function
+
+
+def _end_with_parent() -> None:
+    """Whoever was killed ends nothing any more: without this, its workers would finish what they
+    are at for nobody, and then wait for good, with all their windows in memory."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(thing: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -39,6 +41,39 @@ def wait_for_good(here: int, thing: int) -> int:
     if os.getpid() != here and thing > 2:
         threading.Event().wait()
     return thing
+
+
+ORPHANED = """
+from motionapp.training.workers import processes
+from tests.training.test_workers import say_and_wait_for_good
+if __name__ == "__main__":
+    with processes(say_and_wait_for_good, 1) as others:
+        others.start(7).result()
+"""
+
+
+def say_and_wait_for_good(thing: int) -> None:
+    sys.stdout.write(f"{thing}\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+@pytest.mark.timeout(120)
+def test_the_workers_of_who_is_killed_end_with_it(tmp_path: Path) -> None:
+    """The worker writes into the same pipe, which ends when nobody has it open any more."""
+    script = tmp_path / "orphaned.py"
+    script.write_text(ORPHANED)
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    ) as killed:  # fmt: skip
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "7\n"
+
+        killed.kill()
+
+        assert killed.stdout.read() == ""
 
 
 @pytest.fixture
