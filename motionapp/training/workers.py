@@ -8,10 +8,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from motionapp.runtime.threads import usable_cores
 
@@ -58,14 +58,29 @@ def each_of(function: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
 
 
 def _in_processes(function: Callable[[T], R], things: Sequence[T], workers: int) -> Iterator[R]:
-    with processes(function, workers) as results_of:
-        yield from results_of(things)
+    with processes(function, workers) as others:
+        yield from others.results_of(things)
+
+
+class Processes(Generic[T, R]):
+    """Processes that do the same to whatever they are given."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def results_of(self, things: Sequence[T]) -> Iterator[R]:
+        """What comes of things, in their order; what is raised is raised here."""
+        with _held_interrupts():
+            return self._pool.map(_do, things)  # which starts the processes
+
+    def start(self, thing: T) -> Future[R]:
+        """What will have come of one, once a process has had time for it."""
+        with _held_interrupts():
+            return self._pool.submit(_do, thing)
 
 
 @contextmanager
-def processes(
-    function: Callable[[T], R], workers: int
-) -> Iterator[Callable[[Sequence[T]], Iterator[R]]]:
+def processes(function: Callable[[T], R], workers: int) -> Iterator[Processes[T, R]]:
     """Processes that do the same to whatever they are given, until the block is left.
 
     Parameters
@@ -76,20 +91,14 @@ def processes(
 
     Yields
     ------
-    callable
-        Gives what comes of things, in their order; what is raised is raised there.
+    Processes
     """
     # A forked child would inherit the locks of torch's and the display's threads.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(function,))
     before = set(multiprocessing.active_children())
-
-    def results_of(things: Sequence[T]) -> Iterator[R]:
-        with _held_interrupts():
-            return pool.map(_do, things)  # which starts the processes
-
     try:
-        yield results_of
+        yield Processes(pool)
     except BaseException:
         # Ctrl-C, or whoever asked wants no more: nobody waits for a long recording to end.
         for child in set(multiprocessing.active_children()) - before:

@@ -24,7 +24,7 @@ from optuna.distributions import (
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from motionapp.training.search.space import Choices, Numbers, Space
-from motionapp.training.search.trial import FIRST_GENERATION, Made
+from motionapp.training.search.trial import FIRST, Made
 
 METHOD: Final = "PED-ANOVA"
 FEWEST: Final = 4
@@ -42,14 +42,13 @@ def distributions(space: Space) -> dict[str, BaseDistribution]:
 
 
 def proposed(space: Space, earlier: Sequence[Made], number: int, seed: int) -> dict[str, Any]:
-    """The parameters of a trial: decided by what earlier generations came to, its number and the
-    seed alone.
+    """The parameters of a trial: decided by what it may know of, its number and the seed alone.
 
     Parameters
     ----------
     space : Space
     earlier : sequence of Made
-        Trials of the generations before.
+        Those that it may know of.
     number : int
         Of the trial; the first is what was asked for.
     seed : int
@@ -57,7 +56,7 @@ def proposed(space: Space, earlier: Sequence[Made], number: int, seed: int) -> d
     if number == 0:
         return space.usual()
     sampler = optuna.samplers.TPESampler(
-        n_startup_trials=FIRST_GENERATION,
+        n_startup_trials=FIRST,
         seed=int(np.random.SeedSequence([seed, number]).generate_state(1)[0]),
     )
     study = _study(space, earlier, sampler)
@@ -87,7 +86,7 @@ def frozen_trial(space: Space, one: Made) -> FrozenTrial:
         value=one.value,
         params=dict(one.parameters),
         distributions=distributions(space),
-        user_attrs={"folds": list(one.folds), "trouble": one.trouble},
+        user_attrs={"folds": list(one.folds), "trouble": one.trouble, "took_s": one.took_s},
         intermediate_values=dict(enumerate(one.means)),
     )
 

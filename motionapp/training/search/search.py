@@ -1,28 +1,26 @@
-"""The course of a search: propose a generation, make its trials, keep them in their order."""
+"""A search: its trials are made, or come from where they were kept, and the best is found."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from motionapp.core.errors import DataSetError, SettingsError
-from motionapp.core.representation import Representation
+from motionapp.core.errors import SettingsError
 from motionapp.training.code import code_digest, learning_digest
 from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import held_out
+from motionapp.training.search.course import Course, Left, no_limit
 from motionapp.training.search.running import Runner
-from motionapp.training.search.sampling import METHOD, importance, proposed
+from motionapp.training.search.sampling import METHOD, importance
 from motionapp.training.search.space import Space
 from motionapp.training.search.study import Study
-from motionapp.training.search.trial import Asked, Made, best_of, generations, least_of
+from motionapp.training.search.trial import NOTE, Made, best_of, unseen_of
 from motionapp.training.train import Order
-from motionapp.training.workers import processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,11 @@ class Found:
     matters: dict[str, float]
     """How much each choice mattered, the most first: shares of 1."""
 
+    @property
+    def unseen(self) -> float | None:
+        """What choosing comes to on folds that had no say in it; see `trial.unseen_of`."""
+        return unseen_of(self.made)
+
     def document(self) -> dict[str, Any]:
         """As the figures of a training have it."""
         return {
@@ -58,12 +61,17 @@ class Found:
             "best": self.best.number,
             "parameters": dict(self.best.parameters),
             "window_accuracy": self.best.value,
+            "unseen_accuracy": self.unseen,
             "importance": {"method": METHOD, "shares": dict(self.matters)},
-            "note": "chosen by the same folds that the figures are of: they may be too good",
+            "note": NOTE,
         }
 
 
-def search(order: Order, wanted: Wanted, progress: Progress) -> Found:
+class NothingFound(SettingsError):
+    """No trial came to a network, or none in time."""
+
+
+def search(order: Order, wanted: Wanted, progress: Progress, left_s: Left = no_limit) -> Found:
     """Look for the choices that name held-out windows best.
 
     Parameters
@@ -72,19 +80,24 @@ def search(order: Order, wanted: Wanted, progress: Progress) -> Found:
         Its recipe and representation are what is searched around, and the first trial.
     wanted : Wanted
     progress : Progress
+    left_s : callable
+        How many seconds are left, given the trials that were made: none is waited for any longer.
 
     Raises
     ------
     DataSetError
         The data set cannot be split as asked, or read.
+    NothingFound
+        No trial came to a network, or none in time.
     SettingsError
-        The study cannot be used, or no trial came to a network.
+        The study cannot be used, or a process was ended from outside.
 
     Notes
     -----
-    A trial's parameters depend on its number, the seed and what earlier generations came to; its
-    outcome on the parameters, and on these generations' medians, below which it is given up. So
-    the trials are the same with any number of processes, and after any interruption.
+    A trial's parameters depend on its number, the seed and what the trials that it may know of came
+    to (`trial.known_to`); its outcome on the parameters, and on these trials' medians, below which
+    it is given up. So the trials are the same with any number of processes, and after any
+    interruption.
     """
     held_out(order.data, order.protocol, seed=order.recipe.seed)
     readings = open_all(order.data, progress)
@@ -100,90 +113,27 @@ def search(order: Order, wanted: Wanted, progress: Progress) -> Found:
         made = study.made()[: wanted.trials]
         if made:
             progress.say(f"{len(made)} of {wanted.trials} trials came from {wanted.study}")
-        runner = Runner(order, space)
-        if len(made) < wanted.trials:
-            with _makers(runner, wanted.jobs) as results_of:
-                course = _Course(order, space, wanted, folds, progress)
-                course.run(made, study, runner, results_of)
+        if len(made) < wanted.trials and left_s(made) > 0:
+            course = Course(order, space, wanted.trials, folds, progress, left_s)
+            runner = Runner(order, space, lambda: left_s(made))
+            course.run(made, study, runner, wanted.jobs)
     finally:
         study.close()
-    return _found(order, space, made)
+    return found_of(order, space, made)
 
 
-class _Course:
-    """Generation after generation."""
+def found_of(order: Order, space: Space, made: Sequence[Made]) -> Found:
+    """What trials come to.
 
-    def __init__(
-        self, order: Order, space: Space, wanted: Wanted, folds: int, progress: Progress
-    ) -> None:
-        self._order, self._space, self._wanted = order, space, wanted
-        self._folds, self._progress = folds, progress
-        self._gathered: set[Representation] = set()
-
-    def run(
-        self,
-        made: list[Made],
-        study: Study,
-        runner: Runner,
-        results_of: Callable[[Sequence[Asked]], Iterator[Made]],
-    ) -> None:
-        """Make what is missing, and add it to `made`."""
-        for numbers in generations(self._wanted.trials):
-            missing = [number for number in numbers if number >= len(made)]
-            if not missing:
-                continue
-            earlier = made[: numbers.start]
-            asked = self._asked(missing, earlier)
-            self._gather(asked, runner)
-            if self._wanted.jobs > 1:
-                runner.forget()  # each process has its own
-            for one in results_of(asked):
-                study.add(one)
-                made.append(one)
-                self._say(made)
-
-    def _asked(self, numbers: Sequence[int], earlier: Sequence[Made]) -> list[Asked]:
-        least = least_of(earlier, self._folds)
-        seed = self._order.recipe.seed
-        return [
-            Asked(number, proposed(self._space, earlier, number, seed), least) for number in numbers
-        ]
-
-    def _gather(self, asked: Sequence[Asked], runner: Runner) -> None:
-        """Once here, with all cores, so that no two processes gather the same."""
-        for shape in dict.fromkeys(self._space.shape_of(one.parameters) for one in asked):
-            if shape in self._gathered:
-                continue
-            self._gathered.add(shape)
-            order = replace(self._order, representation=shape)
-            try:
-                runner.material(order, self._progress)
-            except DataSetError as error:
-                self._progress.say(
-                    f"clips of {shape.span_s:g} s with a lag of {shape.lag_s:g} s: {error}"
-                )
-
-    def _say(self, made: Sequence[Made]) -> None:
-        best = best_of(made)
-        said = "" if best is None else f"best {best.value:.1%} of windows"
-        self._progress.advance("searching", len(made), self._wanted.trials, said)
-
-
-@contextmanager
-def _makers(runner: Runner, jobs: int) -> Iterator[Callable[[Sequence[Asked]], Iterator[Made]]]:
-    """What makes trials: this process, or several."""
-    if jobs == 1:
-        yield lambda asked: map(runner, asked)
-        return
-    with processes(Runner(runner.order, runner.space), jobs) as results_of:
-        yield results_of
-
-
-def _found(order: Order, space: Space, made: Sequence[Made]) -> Found:
+    Raises
+    ------
+    NothingFound
+        None of them came to a network.
+    """
     best = best_of(made)
     if best is None:
-        trouble = next((one.trouble for one in made if one.trouble), "")
-        raise SettingsError(f"no trial of the search came to a network: {trouble}")
+        trouble = next((one.trouble for one in made if one.trouble), "there was no time for one")
+        raise NothingFound(f"no trial of the search came to a network: {trouble}")
     chosen = replace(
         order,
         recipe=space.recipe_of(best.parameters),
@@ -211,6 +161,11 @@ def found_lines(found: Found) -> list[str]:
     for one in whole[:5]:
         said = ", ".join(f"{name} {_short(value)}" for name, value in one.parameters.items())
         lines.append(f"  {one.value:.1%} of windows  {said}")
+    if found.unseen is not None:
+        lines.append(
+            f"the best was chosen by what it is measured on: chosen each time by the other folds "
+            f"alone, it would be {found.unseen:.1%} instead of {found.best.value:.1%}"
+        )
     if found.matters:
         said = ", ".join(f"{name} {share:.0%}" for name, share in found.matters.items())
         lines.append(f"what mattered ({METHOD}): {said}")

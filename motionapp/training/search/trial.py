@@ -1,17 +1,20 @@
-"""Trials, and the generations that they come in."""
+"""Trials, and what each of them may know of those before it."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-FIRST_GENERATION: Final = 10
-"""Drawn without knowing anything: as many as Optuna's sampler wants before it models."""
-NEXT_GENERATION: Final = 5
-"""Proposed at once, from what is known of earlier ones: enough for a few processes, and not so many
-that a proposal knows little of those before it."""
+FIRST: Final = 10
+"""Trials that are drawn without knowing anything: as many as Optuna's sampler wants before it
+models."""
+BESIDE: Final = 4
+"""So many just before a later one it knows nothing of: they may be made beside it. Enough for a few
+processes to be always at work, and not so many that a proposal knows little of those before it."""
+NOTE: Final = "chosen by the same folds that the figures are of: they may be too good"
+"""Stands beside the figures of whatever was searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Made:
     is_pruned: bool = False
     trouble: str = ""
     """Why it came to no network; it counts as nothing right."""
+    took_s: float = field(default=0.0, compare=False)
+    """On one core; the one thing about a trial that is not the same twice."""
     means: tuple[float, ...] = field(init=False)
     """After each fold, the mean of those so far."""
 
@@ -57,21 +62,18 @@ class Made:
             "window_accuracy": self.value,
             "given_up": self.is_pruned,
             "trouble": self.trouble,
+            "took_s": self.took_s,
         }
 
 
-def generations(trials: int) -> Iterator[range]:
-    """The numbers of the trials of each generation, up to so many trials."""
-    first = 0
-    while first < trials:
-        size = NEXT_GENERATION if first else FIRST_GENERATION
-        yield range(first, min(trials, first + size))
-        first += size
+def known_to(number: int) -> int:
+    """How many of the trials before, from the first on, decide a trial's proposal."""
+    return 0 if number < FIRST else max(FIRST, number - BESIDE)
 
 
 def least_of(earlier: Sequence[Made], folds: int) -> tuple[float, ...]:
-    """Below what a trial is given up after each fold but the last: the median of earlier
-    generations' means after as many; nothing is given up without them."""
+    """Below what a trial is given up after each fold but the last: the median of the known trials'
+    means after as many; nothing is given up without them."""
     found: list[float] = []
     for fold in range(folds - 1):
         means = [one.means[fold] for one in earlier if len(one.means) > fold]
@@ -89,5 +91,35 @@ def is_given_up(asked: Asked, folds: Sequence[float]) -> bool:
 
 def best_of(made: Sequence[Made]) -> Made | None:
     """The best of those that were made to their end; of equals the first."""
-    whole = [one for one in made if not one.is_pruned and not one.trouble]
+    whole = whole_of(made)
     return min(whole, key=lambda one: (-one.value, one.number)) if whole else None
+
+
+def whole_of(made: Sequence[Made]) -> list[Made]:
+    """Those that were made to their end and came to a network."""
+    return [one for one in made if not one.is_pruned and not one.trouble]
+
+
+def unseen_of(made: Sequence[Made]) -> float | None:
+    """What choosing among trials comes to on folds that had no say in it; None where there are not
+    two folds.
+
+    For each fold the best by the others is chosen, and what that is right of here is taken. The
+    best by all folds is the one that they suit best by chance, too, so that its own figure is too
+    good, the more so the more trials there are; this one is never above it.
+
+    References
+    ----------
+    Tsamardinos, Greasidou, Borboudakis, "Bootstrapping the out-of-sample predictions for efficient
+    and accurate cross-validation", Machine Learning 2018: chosen by a part of what was held out,
+    and measured by the rest.
+    """
+    whole = whole_of(made)
+    folds = min((len(one.folds) for one in whole), default=0)
+    if folds < 2:
+        return None
+    shares = []
+    for fold in range(folds):
+        best = min(whole, key=lambda one: (one.folds[fold] - sum(one.folds), one.number))
+        shares.append(best.folds[fold])
+    return statistics.fmean(shares)

@@ -158,3 +158,26 @@ def test_a_recording_that_has_gone_is_shown_without_its_picture(
 
     assert "The recording cannot be read any more" in html
     assert html.count('<img src="data:image/png') == SHAPE.steps
+
+
+def test_of_a_search_it_is_told_that_it_chose_by_what_is_measured(figures: dict[str, Any]) -> None:
+    assert "too good" not in page(figures, (), SHAPE)
+    figures["search"] = {
+        "trials": [{"given_up": False}, {"given_up": True}],
+        "best": 0,
+        "parameters": {"optimiser": "nadam", "dropout": 0.25},
+        "window_accuracy": 0.95,
+        "unseen_accuracy": 0.93,
+        "importance": {"method": "PED-ANOVA", "shares": {"dropout": 1.0}},
+    }
+
+    told = page(figures, (), SHAPE)
+    figures["search"]["unseen_accuracy"] = None
+
+    read(told)
+    assert "Of 2 recipes, 1 of them given up" in told
+    assert "optimiser nadam, dropout 0.25." in told
+    assert "chosen on the same groups that the figures of this page are of" in told
+    assert "95.0\u202f% of windows were right by it" in told
+    assert "it would be 93.0\u202f%" in told
+    assert "With a single fold nobody can tell by how much" in page(figures, (), SHAPE)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from motionapp.training.search.running import for_good
 from motionapp.training.search.space import Space
 from motionapp.training.search.trial import Asked, Made, is_given_up
 
@@ -18,9 +22,12 @@ class MadeUp:
 
     order: Any
     space: Space
+    left_s: Callable[[], float] = for_good
     until: int | None = None
 
     def __call__(self, asked: Asked) -> Made:
+        if self.left_s() <= 0:
+            raise TimeoutError
         if asked.number == self.until:
             raise KeyboardInterrupt
         chosen = asked.parameters
@@ -38,3 +45,11 @@ class MadeUp:
 
     def forget(self) -> None:
         """There is nothing to let go of."""
+
+
+class Killed(MadeUp):
+    """A process that makes one is ended, as by a system without memory."""
+
+    def __call__(self, asked: Asked) -> Made:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from motionapp.training.progress import Silent
 from motionapp.training.protocols import parse_protocol
 from motionapp.training.recipe import Recipe
 from motionapp.training.search import search as course
+from motionapp.training.search.running import Runner
 from motionapp.training.search.sampling import importance, proposed
-from motionapp.training.search.search import Found, Wanted, found_lines, search
+from motionapp.training.search.search import Found, NothingFound, Wanted, found_lines, search
 from motionapp.training.search.space import DROPOUT, LAG, OPTIMISER, RATE, STEPS, WIDTH, Space
 from motionapp.training.search.study import Study
-from motionapp.training.search.trial import Made
+from motionapp.training.search.trial import Asked, Made
 from motionapp.training.train import Order
-from tests.training.search.made_up import MadeUp
+from tests.training.search.made_up import Killed, MadeUp
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
@@ -125,10 +127,61 @@ def test_the_best_is_better_than_what_was_asked_for_and_what_mattered_is_told(
     assert {RATE, DROPOUT} & set(list(done.matters)[:2])
     said = found_lines(done)
     assert said[0].startswith("40 trials, ")
+    assert said[-2].startswith("the best was chosen by what it is measured on: ")
     assert said[-1].startswith("what mattered (PED-ANOVA): ")
     document = done.document()
+    assert done.unseen is not None
+    assert document["unseen_accuracy"] == done.unseen <= done.best.value
     assert document["best"] == done.best.number
     assert len(document["trials"]) == 40
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.usefixtures("made_up")
+def test_where_the_time_is_over_the_best_so_far_is_found_and_more_time_finds_the_rest(
+    order: Order, tmp_path: Path, jobs: int
+) -> None:
+    left = iter([1000.0] * 16)
+
+    def left_s(_: Sequence[Made]) -> float:
+        return next(left, 0.0)
+
+    short = search(order, Wanted(10_000, jobs, tmp_path / "s.db"), Silent(), left_s)
+
+    assert 0 < len(short.made) <= 16
+    assert short.best in short.made
+    more = found(order, tmp_path, trials=len(short.made) + 1)
+    assert more.made[: len(short.made)] == short.made
+
+
+def test_without_time_for_a_trial_that_is_told_in_a_sentence(
+    order: Order, tmp_path: Path, made_up: type[MadeUp]
+) -> None:
+    with pytest.raises(NothingFound, match="there was no time for one"):
+        search(order, Wanted(3, 1, tmp_path / "s.db"), Silent(), lambda _: 0.0)
+
+
+def test_a_trial_ends_at_its_next_step_where_the_time_is_over(
+    order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On recordings; the clock says after three steps that there is no time left."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    left = iter([3.0, 2.0, 1.0])
+    space = Space(SMALL, SHAPE)
+    runner = Runner(order, space, lambda: next(left, 0.0))
+
+    with pytest.raises(TimeoutError):
+        runner(Asked(0, space.usual()))
+    assert list(left) == []
+
+
+def test_a_process_that_is_killed_is_told_in_a_sentence(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(course, "Runner", Killed)
+
+    with pytest.raises(SettingsError, match="a process that makes trials was ended"):
+        found(order, tmp_path, jobs=2)
 
 
 def test_a_file_that_is_no_study_is_refused_in_a_sentence(order: Order, tmp_path: Path) -> None:
