@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.cli.learning_options import add_learning
+from motionapp.cli.search_options import add_search, search_wanted
 from motionapp.cli.train import add_no_cache, empties_of, kept_windows
 from motionapp.cli.training_options import (
     add_clips,
@@ -27,9 +28,11 @@ from motionapp.recognition.catalogue import ARCHITECTURES
 if TYPE_CHECKING:
     from motionapp.training.comparison.candidate import Candidate
     from motionapp.training.comparison.compare import Wanted
+    from motionapp.training.comparison.searched import Search
 
 DEFAULT_PROTOCOL = "kfold:3"
 PAGE = "compare.html"
+STUDY = "search.db"
 LONGEST_MINUTES = 10_080
 """A week."""
 
@@ -47,7 +50,8 @@ where it was stopped."""
 EXAMPLE = """\
 examples:
   motionapp compare labels.csv --arch lenet5,vgg16,mobilenet_v2 --frontend absdiff,flow --out choice
-  motionapp compare labels.csv --out choice --minutes 60 --json choice.json"""
+  motionapp compare labels.csv --out choice --minutes 60 --json choice.json
+  motionapp compare labels.csv --arch vgg16,resnet18 --out choice --search 20"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,8 +96,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_recipe(parser.add_argument_group("recipe, of all of them"))
     add_learning(parser.add_argument_group("how they learn"))
     add_rendered(parser.add_argument_group("what is rendered"))
+    add_search(
+        parser.add_argument_group("what is searched for"),
+        about="the best by --protocol is trained in full. With --minutes, as many as there is time "
+        "for, and neither clip length nor lag",
+        usual=f"DIR/{STUDY}",
+    )
     # What they begin with differs from one to the other: it has no part in a comparison.
-    parser.set_defaults(beginning=None, freeze=None, thaw=None)
+    parser.set_defaults(beginning=None, freeze=None, thaw=None, anew=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -138,6 +148,7 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
     if minutes is not None and not 0 < minutes <= LONGEST_MINUTES:
         raise SettingsError(f"--minutes is {minutes:g}: above 0, at most {LONGEST_MINUTES}")
     protocol = parse_protocol(arguments.protocol, ("logo", "kfold", "holdout"))
+    search = _search(arguments)
     candidates = _candidates(arguments)
     empties = empties_of(arguments, candidates[0].representation)
     return Wanted(
@@ -151,7 +162,26 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
         minutes=minutes,
         empties=empties,
         command=_command(arguments),
+        search=search,
     )
+
+
+def _search(arguments: argparse.Namespace) -> Search | None:
+    """The search that was asked for; None where there is none."""
+    from motionapp.training.comparison.searched import Search
+
+    trials = search_wanted(arguments, arguments.out / STUDY)
+    if trials is None:
+        return None
+    search = Search(trials.trials, trials.jobs, trials.study, trials.fixed)
+    if arguments.minutes is not None:
+        search = search.within_limit()
+    if not search.searched_for:
+        raise SettingsError(
+            "--search has nothing to search for: everything was chosen, and with --minutes clip "
+            "length and lag stay as they are"
+        )
+    return search
 
 
 def _candidates(arguments: argparse.Namespace) -> tuple[Candidate, ...]:
@@ -189,4 +219,6 @@ def _command(arguments: argparse.Namespace) -> str:
     words += ["--protocol", arguments.protocol]
     if arguments.minutes is not None:
         words += ["--minutes", f"{arguments.minutes:g}"]
+    if arguments.search is not None:
+        words += ["--search", str(arguments.search)]
     return shlex.join([*words, *options_said(arguments)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.core.errors import SettingsError
@@ -15,15 +16,24 @@ MOST_JOBS = 256
 STUDY_ENDING = ".study.db"
 
 
-def add_search(group: argparse._ArgumentGroup) -> None:
-    """How many trials, in how many processes, and where they are kept."""
+def add_search(group: argparse._ArgumentGroup, *, about: str, usual: str) -> None:
+    """How many trials, in how many processes, and where they are kept.
+
+    Parameters
+    ----------
+    group : argument group
+    about : str
+        What a search does here.
+    usual : str
+        Where trials are kept, as people are told.
+    """
     group.add_argument(
         "--search",
         type=int,
         metavar="N",
         help="try N recipes before: optimiser, learning rate, width, dropout, clip length and lag, "
-        "but for what is chosen on this line; the best by --protocol trains the model. Made trials "
-        "are kept, and the same command goes on where it was stopped (needs the extra search)",
+        f"but for what is chosen on this line; {about}. Made trials are kept, and the same command "
+        "goes on where it was stopped (needs the extra search)",
     )
     group.add_argument(
         "--search-jobs",
@@ -35,12 +45,22 @@ def add_search(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--study",
         metavar="FILE.db",
-        help=f"where trials are kept, by Optuna (default: beside the model, {STUDY_ENDING})",
+        help=f"where trials are kept, by Optuna (default: {usual})",
     )
 
 
-def search_wanted(arguments: argparse.Namespace, *, is_alone: bool) -> Wanted | None:
+def search_wanted(
+    arguments: argparse.Namespace, usual: Path, *, is_alone: bool = False
+) -> Wanted | None:
     """The search that was asked for; None where there is none.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+    usual : Path
+        Where trials are kept, unless another place is named.
+    is_alone : bool
+        Whether rendered figures are all that there is.
 
     Raises
     ------
@@ -57,15 +77,12 @@ def search_wanted(arguments: argparse.Namespace, *, is_alone: bool) -> Wanted | 
     for option, value, most in (("search", trials, MOST_TRIALS), ("search-jobs", jobs, MOST_JOBS)):
         if value is not None and not 1 <= value <= most:
             raise SettingsError(f"--{option} is {value}: 1 to {most}")
-    from pathlib import Path
-
     from motionapp.runtime.threads import usable_cores
     from motionapp.training.extra import need_optuna
 
     need_optuna()
     from motionapp.training.search.search import Wanted
 
-    usual = arguments.out.with_suffix(STUDY_ENDING)
     return Wanted(
         trials=trials,
         jobs=jobs or min(trials, usable_cores()),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.learning_options import add_learning, add_transfer
-from motionapp.cli.search_options import add_search, search_wanted
+from motionapp.cli.search_options import STUDY_ENDING, add_search, search_wanted
 from motionapp.cli.training_options import (
     ALONE,
     NO_LAYOUT,
@@ -95,7 +95,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_learning(parser.add_argument_group("how it learns"))
     add_transfer(parser.add_argument_group("what it begins with"))
     add_rendered(parser.add_argument_group("what is rendered"))
-    add_search(parser.add_argument_group("what is searched for"))
+    searched = parser.add_argument_group("what is searched for")
+    about = "the best by --protocol trains the model"
+    add_search(searched, about=about, usual=f"beside the model, {STUDY_ENDING}")
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.training.report import check_place, write_report
     from motionapp.training.train import train
 
-    wanted = search_wanted(arguments, is_alone=arguments.data == ALONE)
+    study = arguments.out.with_suffix(STUDY_ENDING)
+    wanted = search_wanted(arguments, study, is_alone=arguments.data == ALONE)
     along, layout = _along(arguments)
     order = _order(arguments, along, layout)
     out, figures_file = arguments.out, arguments.json

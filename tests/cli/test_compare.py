@@ -23,6 +23,29 @@ from motionapp.cli import main
         (("--minutes", "nan"), "--minutes is nan: above 0"),
         (("--protocol", "none"), "--protocol none is not known: choose from logo, kfold:K"),
         (("--momentum", "0.5"), "--momentum is of the optimisers"),
+        (("--search", "0"), "--search is 0: 1 to 10000"),
+        (("--search", "3", "--search-jobs", "0"), "--search-jobs is 0: 1 to 256"),
+        (("--search-jobs", "2"), "--search-jobs is about a search: say --search N, too"),
+        (("--study", "a.db"), "--study is about a search"),
+        (("--search", "3", "--no-cache"), "leave out --no-cache"),
+        (("--search", "3", "--weight-decay", "0.1"), "--search chooses the optimiser"),
+        (
+            (
+                "--search",
+                "3",
+                "--minutes",
+                "5",
+                "--optimiser",
+                "adam",
+                "--learning-rate",
+                "0.01",
+                "--width",
+                "4",
+                "--dropout",
+                "0.1",
+            ),
+            "with --minutes clip length and lag stay",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_by_name(
@@ -65,6 +88,29 @@ def test_every_layout_stands_behind_every_front_end_with_its_own_width() -> None
     assert [one.recipe.width for one in found] == [6, 8, 6, 8]
     assert {one.recipe.epochs for one in found} == {3}
     assert found[2].representation.planes == 2
+
+
+def test_a_search_leaves_alone_what_was_chosen_and_within_a_limit_what_is_gathered() -> None:
+    pytest.importorskip("optuna")
+    words = ("--search", "7", "--search-jobs", "3", "--dropout", "0.2")
+
+    free = verb._search(options(*words))
+    limited = verb._search(options(*words, "--minutes", "9", "--study", "my.db"))
+
+    assert free is not None
+    assert limited is not None
+    assert verb._search(options()) is None
+    assert (free.trials, free.jobs, free.study) == (7, 3, Path("choice/search.db"))
+    assert limited.study == Path("my.db")
+    assert free.searched_for == (
+        "optimiser",
+        "learning_rate_factor",
+        "width",
+        "clip_steps",
+        "lag_s",
+    )
+    assert limited.searched_for == ("optimiser", "learning_rate_factor", "width")
+    assert "--search 7" in verb._command(options(*words))
 
 
 def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:

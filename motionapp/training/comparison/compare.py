@@ -1,8 +1,9 @@
 """The course of a comparison: gather, see how long a step takes, screen, train, time.
 
 With a limit, everything is planned by what was measured before it (`plan`), and a job that goes on
-beyond its time is ended at its next step; without one, all candidates are trained in full. What is
-finished is kept (`results`), and so the same command goes on where it was stopped.
+beyond its time is ended at its next step; without one, all candidates are trained in full. Where a
+search is wanted (`searching`), it comes before each full training. What is finished is kept
+(`results`), and so the same command goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from motionapp.core.errors import DataSetError
 from motionapp.recognition.dataset import DataSet
@@ -22,6 +24,7 @@ from motionapp.training.comparison.grounds import Grounds
 from motionapp.training.comparison.outcome import Compared, Facts, Outcome, Speeds
 from motionapp.training.comparison.plan import ending_s
 from motionapp.training.comparison.results import Kept, Results
+from motionapp.training.comparison.searched import Search
 from motionapp.training.comparison.stages import Stages
 from motionapp.training.comparison.timing import (
     Footage,
@@ -36,6 +39,9 @@ from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.readable import Readings
 from motionapp.training.train import Order
+
+if TYPE_CHECKING:
+    from motionapp.training.comparison.searching import Searching
 
 Clock = Callable[[], float]
 
@@ -53,6 +59,8 @@ class Wanted:
     """In which it ends; None trains all candidates in full."""
     empties: Empties = NO_EMPTIES
     command: str = ""
+    search: Search | None = None
+    """Before each full training."""
 
     def order(self, candidate: Candidate) -> Order:
         """What would be trained of a candidate."""
@@ -99,7 +107,8 @@ def compare(
     held_out(wanted.data, wanted.protocol, seed=_seed(wanted))  # before anything is opened
     readings = open_all(wanted.data, progress)
     held_out(readings.left(), wanted.protocol, seed=_seed(wanted))
-    results = Results(wanted.folder, readings.left().digest(), str(wanted.protocol))
+    digest, protocol = readings.left().digest(), str(wanted.protocol)
+    results = Results(wanted.folder, digest, protocol, wanted.search)
     entries = {one.key: entry_of(one, wanted.order(one), results) for one in wanted.candidates}
     limit_s = None if wanted.minutes is None else 60 * wanted.minutes
     end_s = None if limit_s is None else began_s + limit_s - ending_s(limit_s)
@@ -128,7 +137,8 @@ def _train(
         return _steps_of(list(entries.values()))
     orders = {name: wanted.order(own[0]) for name, own in by_frontend(wanted.candidates).items()}
     grounds = Grounds(orders, readings, kept, clock)
-    stages = Stages(entries, grounds, results, progress, clock)
+    searching = _searching(wanted, readings, progress, clock)
+    stages = Stages(entries, grounds, results, progress, clock, searching)
     try:
         if end_s is None:
             stages.gather(None, began_s)
@@ -141,6 +151,23 @@ def _train(
     finally:
         grounds.forget()
     return _steps_of(list(entries.values()))
+
+
+def _searching(
+    wanted: Wanted, readings: Readings, progress: Progress, clock: Clock
+) -> Searching | None:
+    """What searches before each full training; None where nobody asked for it."""
+    if wanted.search is None:
+        return None
+    from motionapp.training.comparison.searching import Searching
+    from motionapp.training.search.study import check_study
+
+    check_study(wanted.search.study)
+
+    def order_of(one: Candidate) -> Order:
+        return replace(wanted.order(one), data=readings.left())
+
+    return Searching(wanted.search, order_of, progress, clock, usable_cores())
 
 
 def _steps_of(entries: list[Entry]) -> int:
@@ -171,7 +198,7 @@ def _timed(
     progress.advance("timing", 2, 2)
     return tuple(
         Compared(
-            candidate=one.candidate,
+            candidate=one.chosen,
             parameters=None if one.cost is None else one.cost.parameters,
             multiply_adds=None if one.cost is None else one.cost.multiply_adds,
             finding=None if one.best is None else one.best.finding,
@@ -180,6 +207,7 @@ def _timed(
             else None,
             picture_ms=pictures.get(one.candidate.frontend),
             reason="" if one.full is not None else one.reason,
+            searched=None if one.full is None else one.full.searched,
         )
         for one in entries
     )
@@ -201,6 +229,8 @@ def _facts(wanted: Wanted, footage: Footage, readings: Readings) -> Facts:
         took_s=0.0,
         cores=usable_cores(),
         command=wanted.command,
+        trials=None if wanted.search is None else wanted.search.trials,
+        searched_for=() if wanted.search is None else wanted.search.searched_for,
     )
 
 

@@ -39,9 +39,21 @@ class Entry:
         return self.full or self.screened
 
     @property
+    def chosen(self) -> Candidate:
+        """The candidate, with what was found for it where it was searched."""
+        searched = None if self.full is None else self.full.searched
+        return self.candidate if searched is None else searched.chosen(self.candidate)
+
+    @property
     def is_screened(self) -> bool:
         """Whether there is an accuracy to rank it by."""
         return self.screened is not None and bool(self.screened.finding.groups)
+
+    def finish(self, kept: Kept, outputs: int) -> None:
+        """It was trained in full."""
+        self.full = kept
+        if kept.searched is not None:
+            self.cost = _cost(self.chosen, outputs)
 
     def leave_out(self, reason: str) -> None:
         """Nothing can come of it."""
@@ -62,15 +74,25 @@ def entry_of(candidate: Candidate, order: Order, results: Results) -> Entry:
     entry = Entry(candidate)
     try:
         check_size(order)
-        outputs = len(order.data.labels) + 1
-        shape = shape_of(candidate.representation, candidate.recipe, outputs)
-        entry.cost = cost_of(candidate.architecture, shape)
+        entry.cost = _cost(candidate, outputs_of(order))
     except MotionAppError as error:
         entry.leave_out(str(error))
     except RuntimeError as error:  # torch's own: maps too small for its layers, say
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         entry.leave_out(f"its layers do not fit {candidate.representation.side_px} pixels: {said}")
     else:
-        entry.full = results.find(candidate, is_full=True)
         entry.screened = results.find(candidate, is_full=False)
+        full = results.find(candidate, is_full=True)
+        if full is not None:
+            entry.finish(full, outputs_of(order))
     return entry
+
+
+def outputs_of(order: Order) -> int:
+    """Of a network of it: one for each label, and one for all else."""
+    return len(order.data.labels) + 1
+
+
+def _cost(candidate: Candidate, outputs: int) -> Cost:
+    shape = shape_of(candidate.representation, candidate.recipe, outputs)
+    return cost_of(candidate.architecture, shape)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from motionapp.core.representation import Representation
 from motionapp.training.kept import KeptWindows
 from motionapp.training.material import Material
 from motionapp.training.progress import Progress
@@ -53,37 +54,49 @@ class Grounds:
         clock: Callable[[], float],
     ) -> None:
         self._orders, self._readings, self._kept, self._clock = orders, readings, kept, clock
-        self._at_hand: dict[str, Ground] = {}
+        self._at_hand: dict[Representation, Ground] = {}
         self._load_s: dict[str, float] = {}
 
-    def of(self, frontend: str, progress: Progress) -> Ground:
+    def of(self, frontend: str, progress: Progress, shape: Representation | None = None) -> Ground:
         """The ground of a front-end, gathered or read.
+
+        Parameters
+        ----------
+        frontend : str
+        progress : Progress
+        shape : Representation, optional
+            Where another clip length or lag was found than was asked for.
 
         Raises
         ------
         DataSetError
             Nothing moves behind it in a label's recordings, or too few can be read.
         """
-        if frontend not in self._at_hand:
+        shape = self._orders[frontend].representation if shape is None else shape
+        if shape not in self._at_hand:
             if self._kept is not None:
                 self._at_hand.clear()  # before the next is read: two may be more than there is room
             began_s = self._clock()
-            ground = self._read(frontend, progress)
-            self._at_hand[frontend] = ground
+            ground = self._read(replace(self._orders[frontend], representation=shape), progress)
+            self._at_hand[shape] = ground
             took_s = self._clock() - began_s
             self._load_s[frontend] = min(took_s, _bytes_of(ground) / LOAD_BYTES_PER_S)
-        return self._at_hand[frontend]
+        return self._at_hand[shape]
 
     def load_s(self, frontend: str) -> float:
         """Seconds until a ground that was gathered is at hand again; 0 where it is."""
-        return 0.0 if frontend in self._at_hand else self._load_s.get(frontend, 0.0)
+        is_at_hand = self._orders[frontend].representation in self._at_hand
+        return 0.0 if is_at_hand else self._load_s.get(frontend, 0.0)
+
+    def loads_s(self, frontend: str) -> float:
+        """The same where it will not be at hand any more."""
+        return self._load_s.get(frontend, 0.0)
 
     def forget(self) -> None:
         """Let go of all that is at hand."""
         self._at_hand.clear()
 
-    def _read(self, frontend: str, progress: Progress) -> Ground:
-        order = self._orders[frontend]
+    def _read(self, order: Order, progress: Progress) -> Ground:
         material = material_of(order, self._readings, progress, self._kept)
         folds = held_out(material.data, order.protocol, seed=order.recipe.seed)
         return Ground(material, folds, material.task_of(order.recipe, folds[0]))

@@ -17,6 +17,8 @@ from motionapp.training.comparison.choose import (
 )
 from motionapp.training.comparison.finding import Finding, Spread
 from motionapp.training.comparison.hardware import BOX_SLOWER, Live, to_run, to_train
+from motionapp.training.comparison.searched import Searched
+from motionapp.training.search.trial import NOTE
 
 SCHEMA: Final = 1
 
@@ -45,6 +47,17 @@ class Compared:
     """What its front-end takes for a picture."""
     reason: str = ""
     """Why it was not trained in full; empty if it was."""
+    searched: Searched | None = None
+    """What was found before it was trained in full."""
+
+    @property
+    def accuracy(self) -> float:
+        """By which candidates are held against each other: share of windows that is right, mean
+        over groups, less what it owes to having been chosen on them; 0 where nothing is known."""
+        if self.finding is None:
+            return 0.0
+        optimism = None if self.searched is None else self.searched.optimism
+        return max(0.0, self.finding.of_windows.mean - (optimism or 0.0))
 
     @property
     def state(self) -> str:
@@ -83,6 +96,10 @@ class Facts:
     screening_steps: int = 0
     """0 where all were trained in full at once."""
     command: str = ""
+    trials: int | None = None
+    """Of a search before each full training; None where there was none."""
+    searched_for: tuple[str, ...] = ()
+    """The names of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,7 @@ class Outcome:
         spread = one.finding.of_windows
         return Option(
             one.candidate.name,
-            spread.mean,
+            one.accuracy,
             spread.error,
             live.cost_ms,
             one.finding.file_bytes,
@@ -151,6 +168,7 @@ class Outcome:
             "version": __version__,
             "data": asdict(self.facts),
             "rules": {"live_load": LIVE_LOAD, "box_slower": BOX_SLOWER},
+            "note": None if self.facts.trials is None else NOTE,
             "candidates": [self._entry(one) for one in self.compared],
             "front": [option.name for option in self.front],
             "recommendation": None
@@ -184,14 +202,13 @@ class Outcome:
             "window_accuracy": None if finding is None else _told(finding.of_windows),
             "clip_accuracy": None if finding is None else _told(finding.of_clips),
             "training": None if finding is None else finding.document(),
+            "accuracy": None if one.state == "left out" else one.accuracy,
+            "search": None if one.searched is None else one.searched.document(),
         }
 
 
 def _ranked(compared: Sequence[Compared]) -> tuple[Compared, ...]:
-    def accuracy(one: Compared) -> float:
-        return one.finding.of_windows.mean if one.finding is not None else 0.0
-
-    return tuple(sorted(compared, key=lambda one: (-accuracy(one), one.candidate.name)))
+    return tuple(sorted(compared, key=lambda one: (-one.accuracy, one.candidate.name)))
 
 
 def _told(spread: Spread) -> dict[str, float] | None:

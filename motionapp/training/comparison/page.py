@@ -14,6 +14,13 @@ from motionapp.training.comparison.drawing import Mark, Picture, picture_of
 from motionapp.training.comparison.finding import Spread
 from motionapp.training.comparison.hardware import BOX_SLOWER, Live, length, to_run, to_train
 from motionapp.training.comparison.outcome import Compared, Outcome
+from motionapp.training.comparison.searched import found_options
+from motionapp.training.comparison.searched_words import (
+    found_text,
+    mattered_text,
+    named,
+    trials_text,
+)
 
 PAGES: Final = Pages("motionapp.training.comparison", ("compare.html",), "compare.css")
 COLOURS: Final = 4
@@ -100,6 +107,10 @@ def compare_page(outcome: Outcome, *, data: str, options: Sequence[str] = ()) ->
         live_load=LIVE_LOAD,
         lowest=round(100 * lowest),
         along=lambda share: round(100 * min(1.0, max(0.0, (share - lowest) / (1 - lowest))), 1),
+        named=named,
+        found_text=found_text,
+        mattered_text=mattered_text,
+        trials_text=trials_text,
         length=length,
         percent=percent,
         spread=spread_text,
@@ -163,10 +174,11 @@ def ms_text(value: float) -> str:
 
 
 def train_command(one: Compared, data: str, options: Sequence[str]) -> str:
-    """The line that trains a candidate on everything."""
+    """The line that trains a candidate on everything, with what was found for it."""
     words = ["motionapp", "train", data, "--frontend", one.candidate.frontend]
     words += ["--arch", one.candidate.architecture, "--out", f"{one.candidate.key}.onnx"]
-    return shlex.join([*words, *options])
+    found = [] if one.searched is None else found_options(one.candidate, one.searched)
+    return shlex.join([*words, *options, *found])
 
 
 def _advice(
@@ -195,7 +207,7 @@ def _picture(rows: Sequence[Row], on_front: set[str] | frozenset[str]) -> Pictur
                 title=f"{name}: {spread_text(row.windows)} %, {ms_text(row.live.cost_ms)} ms a "
                 f"name, {size_text(finding.file_bytes)}",
                 cost_ms=row.live.cost_ms,
-                accuracy=row.windows.mean,
+                accuracy=row.one.accuracy,
                 error=row.windows.error,
                 file_bytes=finding.file_bytes,
                 colour=row.colour,

@@ -28,6 +28,8 @@ LONGEST_ENDING_S: Final = 90.0
 much."""
 GATHERING_SHARE: Final = 0.5
 """Of all the time, gathering may take at most so much."""
+FEWEST_TRIALS: Final = 3
+"""The first is what was asked for: with fewer, there is nothing to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,21 @@ class Work:
     """Folds."""
     export_s: float = 0.0
     """Writing it as a model, in both precisions."""
+    trials: int = 0
+    """That it is searched with before; 0 where it is not."""
 
     def full_s(self, cores: int) -> float:
         """What training it in full takes."""
         return MARGIN * (
             math.ceil(self.networks / cores) * self.steps * self.step_s + self.export_s
         )
+
+    def searched_s(self, trials: int, jobs: int) -> float:
+        """What so many trials of it take: a network for each fold, each trial in one process.
+
+        Trials that are given up take less; wider networks and longer clips more.
+        """
+        return MARGIN * math.ceil(trials / jobs) * self.networks * self.steps * self.step_s
 
     def screened_s(self, steps: int, cores: int) -> float:
         """What screening it takes beside others."""
@@ -73,10 +84,32 @@ def ending_s(limit_s: float) -> float:
     return min(LONGEST_ENDING_S, ENDING_SHARE * limit_s)
 
 
-def all_s(works: Sequence[Work], load_s: Mapping[str, float], cores: int) -> float:
-    """What training all of them in full takes, one after the other; `load_s` by front-end."""
+def all_s(works: Sequence[Work], load_s: Mapping[str, float], cores: int, jobs: int = 1) -> float:
+    """What searching and training all of them in full takes, one after the other; `load_s` by
+    front-end, `jobs` processes make trials."""
     loads = sum(MARGIN * load_s[frontend] for frontend in {one.frontend for one in works})
-    return loads + sum(one.full_s(cores) for one in works)
+    return loads + sum(one.full_s(cores) + one.searched_s(one.trials, jobs) for one in works)
+
+
+def search_ends_s(
+    work: Work, *, share_s: float, load_s: float, cores: int, slower: float = 1.0
+) -> float:
+    """In how many seconds a candidate's search has to end, so that it can be trained in full in its
+    share of the time; for the others, see `fits`."""
+    full_s = max(1.0, slower) * (MARGIN * load_s + work.full_s(cores))
+    return max(0.0, share_s - full_s)
+
+
+def is_worth_searching(work: Work, ends_s: float, jobs: int) -> bool:
+    """Whether a search that ends in so many seconds has something to choose from."""
+    return work.searched_s(min(work.trials, FEWEST_TRIALS), jobs) <= ends_s
+
+
+def found_s(work: Work, trial_s: float, cores: int) -> float:
+    """What a full training takes by a recipe that was tried: `trial_s`, fold by fold, on one
+    core."""
+    rounds = math.ceil(work.networks / cores)
+    return MARGIN * (trial_s * rounds / work.networks + work.export_s)
 
 
 def plan_screening(

@@ -16,6 +16,7 @@ from motionapp.files.atomic import write_whole
 from motionapp.training.code import code_digest, learning_digest
 from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.finding import Finding
+from motionapp.training.comparison.searched import Search, Searched
 from motionapp.training.files import write_model
 
 FORMAT: Final = 1
@@ -32,6 +33,8 @@ class Kept:
     finding: Finding
     float32: bytes
     int8: bytes
+    searched: Searched | None = None
+    """What was found before it was trained in full; None where it is as it was asked for."""
 
     @property
     def content(self) -> bytes:
@@ -50,16 +53,22 @@ class Results:
         Of the data set.
     protocol : str
         How it is split.
+    search : Search, optional
+        Before each full training.
     """
 
-    def __init__(self, folder: Path, data_digest: str, protocol: str) -> None:
+    def __init__(
+        self, folder: Path, data_digest: str, protocol: str, search: Search | None = None
+    ) -> None:
         self.folder = folder / FOLDER
+        self._search = search
         self._decided_by = [FORMAT, data_digest, protocol, code_digest(), learning_digest()]
 
-    def digest(self, candidate: Candidate) -> str:
-        """What decides a candidate's finding, as hex."""
+    def digest(self, candidate: Candidate, *, is_full: bool) -> str:
+        """What decides a candidate's finding, as hex; no screening is searched for."""
         document = [
-            *self._decided_by, asdict(candidate.representation), candidate.recipe.document()
+            *self._decided_by, asdict(candidate.representation), candidate.recipe.document(),
+            *([] if self._search is None or not is_full else self._search.decides),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
@@ -72,11 +81,19 @@ class Results:
             document = json.loads(path.read_text(encoding="utf-8"))
             finding = Finding.from_document(document["finding"])
             contents = [self._network(path, precision).read_bytes() for precision in _PRECISIONS]
+            float32, int8 = contents
             sums = [hashlib.sha256(content).hexdigest() for content in contents]
-            is_own = document["digest"] == self.digest(candidate) and document["sums"] == sums
+            told = document["searched"]
+            searched = None if told is None else Searched.from_document(told)
+            digest = self.digest(candidate, is_full=is_full)
+            is_own = document["digest"] == digest and document["sums"] == sums
         except _DAMAGES:
             return None
-        return Kept(finding, *contents) if is_own and finding.is_full == is_full else None
+        return (
+            Kept(finding, float32, int8, searched)
+            if is_own and finding.is_full == is_full
+            else None
+        )
 
     def keep(self, candidate: Candidate, kept: Kept) -> None:
         """Write a candidate's finding down.
@@ -93,9 +110,10 @@ class Results:
             write_model(self._network(path, precision), content)
         document: dict[str, Any] = {
             "schema": FORMAT,
-            "digest": self.digest(candidate),
+            "digest": self.digest(candidate, is_full=kept.finding.is_full),
             "sums": [hashlib.sha256(content).hexdigest() for content in contents],
             "finding": kept.finding.document(),
+            "searched": None if kept.searched is None else kept.searched.document(),
         }
         write_whole(path, json.dumps(document, indent=1) + "\n")
 
@@ -104,7 +122,8 @@ class Results:
         return self.folder / f"{candidate.key}.training"
 
     def _path(self, candidate: Candidate, is_full: bool) -> Path:
-        return self.folder / f"{candidate.key}-{'full' if is_full else 'screened'}.json"
+        full = "full" if self._search is None else "searched"
+        return self.folder / f"{candidate.key}-{full if is_full else 'screened'}.json"
 
     @staticmethod
     def _network(path: Path, precision: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from motionapp.core.errors import MotionAppError
 from motionapp.runtime.threads import usable_cores
@@ -22,8 +22,10 @@ from motionapp.training.comparison.plan import (
     fits,
     in_order,
     plan_screening,
+    wanted_in_full,
 )
 from motionapp.training.comparison.results import Kept, Results
+from motionapp.training.comparison.searched import Share
 from motionapp.training.comparison.steps import (
     PROBED,
     WARM,
@@ -37,6 +39,9 @@ from motionapp.training.comparison.steps import (
 )
 from motionapp.training.export import forms_of
 from motionapp.training.progress import Progress
+
+if TYPE_CHECKING:
+    from motionapp.training.comparison.searching import Searching
 
 NO_LIMIT: Final = float("inf")
 
@@ -54,6 +59,8 @@ class Stages:
     progress : Progress
     clock : callable
         Seconds that only grow.
+    searching : Searching, optional
+        Before each full training.
     """
 
     def __init__(
@@ -63,9 +70,13 @@ class Stages:
         results: Results,
         progress: Progress,
         clock: Callable[[], float],
+        searching: Searching | None = None,
     ) -> None:
         self._entries, self._grounds, self._results = entries, grounds, results
         self._progress, self._clock = progress, clock
+        self._searching = searching
+        self._trials = 0 if searching is None else searching.wanted.trials
+        self._jobs = 1 if searching is None else searching.wanted.jobs
         self._cores = usable_cores()
 
     # -- gathering ---------------------------------------------------------------------------
@@ -167,6 +178,7 @@ class Stages:
             steps=full_steps(ground.task, entry.candidate),
             networks=len(ground.folds),
             export_s=export_s,
+            trials=self._trials,
         )
 
     # -- screening ---------------------------------------------------------------------------
@@ -174,11 +186,12 @@ class Stages:
     def fit_all(self, end_s: float) -> bool:
         """Whether all that is open can be trained in full in the time that is left."""
         works = self._works(self._open())
-        takes_s = all_s(works, self._load_s(works), self._cores)
+        takes_s = all_s(works, self._load_s(works), self._cores, self._jobs)
         left_s = end_s - self._clock()
         if works:
             self._progress.say(
-                f"training {len(works)} candidates in full would take about {length(takes_s)}, and "
+                f"{self._doing} {len(works)} candidates in full would take about "
+                f"{length(takes_s)}, and "
                 f"{length(max(0.0, left_s))} are left"
             )
         return takes_s <= left_s
@@ -261,20 +274,28 @@ class Stages:
         """Train all that is open in full, however long it takes."""
         works = self._works(self._open())
         if works:
-            takes_s = all_s(works, self._load_s(works), self._cores)
-            self._progress.say(f"training {len(works)} candidates takes about {length(takes_s)}")
+            takes_s = all_s(works, self._load_s(works), self._cores, self._jobs)
+            self._progress.say(
+                f"{self._doing} {len(works)} candidates takes about {length(takes_s)}"
+            )
         for work in works:
-            self._train(work, NO_LIMIT)
+            self._train(work, NO_LIMIT, Share(NO_LIMIT))
 
     def train_best(self, end_s: float) -> None:
-        """Train the best in full, and the next ones while there is time."""
+        """Train the best in full, and the next ones while there is time.
+
+        Where they are searched, those that are wanted in full share what is left, each as much,
+        and search for as long as their share leaves time for their training.
+        """
         ranked = sorted(
             (one for one in self._open() if one.work is not None),
             key=lambda one: (-_accuracy(one), one.key),
         )
         full = [self._as_work(one) for one in self._entries.values() if one.full is not None]
+        wanted = wanted_in_full(len(ranked) + len(full)) - len(full)
         slower = 1.0
-        for work in in_order([one.work for one in ranked if one.work is not None], full):
+        works = in_order([one.work for one in ranked if one.work is not None], full)
+        for place, work in enumerate(works):
             left_s = end_s - self._clock()
             load_s = self._grounds.load_s(work.frontend)
             takes_s = load_s + work.full_s(self._cores)
@@ -284,38 +305,51 @@ class Stages:
                     f"{length(max(0.0, left_s))} were left"
                 )
                 continue
-            began_s = self._clock()
-            self._train(work, end_s)
-            slower = max(slower, (self._clock() - began_s) / max(takes_s, 1e-9))
+            share = Share(left_s / max(1, wanted - place), self._grounds.loads_s(work.frontend),
+                          slower)  # fmt: skip
+            took_s = self._train(work, end_s, share)
+            trials = 1.0 if self._searching is None else self._searching.slower
+            slower = max(slower, took_s / max(takes_s, 1e-9), trials)
 
-    def _train(self, work: Work, end_s: float) -> None:
-        entry = self._entries[work.key]
+    def _train(self, work: Work, end_s: float, share: Share) -> float:
+        """Search and train a candidate in full; the seconds that its training took as it was asked
+        for, 0 where it was searched."""
+        entry, searched = self._entries[work.key], None
         deadline = Deadline(self._progress, end_s, self._clock)
-        self._progress.say(f"training {entry.candidate.name} in full")
         try:
-            ground = self._grounds.of(work.frontend, deadline)
+            if self._searching is not None and self._searching.is_worth(work, share):
+                self._grounds.forget()  # each process of a search has windows of its own
+                searched = self._searching.of(entry.candidate, work, share)
+            one = entry.candidate if searched is None else searched.chosen(entry.candidate)
+            began_s = self._clock()
+            self._progress.say(f"training {one.name} in full")
+            ground = self._grounds.of(work.frontend, deadline, one.representation)
             kept = trained(
-                ground.material,
-                entry.candidate,
-                ground.folds,
-                deadline,
-                self._results.unfinished(entry.candidate),
-                work.steps,
-            )
+                ground.material, one, ground.folds, deadline, self._results.unfinished(one),
+                full_steps(ground.task, one),
+            )  # fmt: skip
         except OutOfTime:
             entry.reason = (
                 "the time was over before its full training was; where it stands is kept, and the "
                 "same command goes on from there"
             )
+            return 0.0
         except MotionAppError as error:
             entry.reason = str(error)
             self._progress.say(f"warning: {entry.candidate.name}: {error}")
-        else:
-            entry.full = kept
-            self._results.keep(entry.candidate, kept)
-            self._say(entry, kept.finding)
+            return 0.0
+        took_s = self._clock() - began_s
+        kept = replace(kept, searched=searched)
+        entry.finish(kept, len(ground.material.data.labels) + 1)
+        self._results.keep(entry.candidate, kept)
+        self._say(entry, kept.finding)
+        return took_s if searched is None else 0.0
 
     # -- helpers -----------------------------------------------------------------------------
+
+    @property
+    def _doing(self) -> str:
+        return "training" if self._searching is None else "searching and training"
 
     def _open(self) -> list[Entry]:
         """Candidates that may still be trained in full."""

@@ -10,10 +10,12 @@ from motionapp.training.comparison.page import (
     Row,
     count_text,
     ms_text,
+    percent,
     rows_of,
     size_text,
     spread_text,
 )
+from motionapp.training.comparison.searched_words import found_text, mattered_text, trials_text
 
 _HEAD = (
     "", "front-end", "architecture", "windows %", "from-to", "clips %", "ms/picture",
@@ -37,7 +39,9 @@ def table_lines(outcome: Outcome) -> list[str]:
         f"ms/name: the network once and its front-end at {facts.rate_hz:g} pictures a second, a "
         f"name each {facts.cadence_s:g} s; training: one network on one core",
     ]
-    return [*lines, *_screening(outcome), *_reasons(outcome), *_advice(outcome)]
+    return [
+        *lines, *_searches(outcome), *_screening(outcome), *_reasons(outcome), *_advice(outcome)
+    ]  # fmt: skip
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -72,6 +76,31 @@ def _cells(row: Row) -> tuple[str, ...]:
         if finding is not None and is_full and finding.peak_bytes is not None
         else "-",
         one.state,
+    )
+
+
+def _searches(outcome: Outcome) -> Iterator[str]:
+    """What was found; in which order candidates are ranked then."""
+    if outcome.facts.trials is None:
+        return
+    for one in outcome.in_full:
+        searched = one.searched
+        if searched is None:
+            yield f"{one.candidate.name}: trained as it was asked for, there was no time to search"
+            continue
+        shares = [
+            f"{percent(searched.asked_accuracy)} % as it was asked for",
+            f"{percent(searched.found_accuracy)} % by the best of its trials",
+        ]
+        if searched.unseen_accuracy is not None:
+            shares.append(f"{percent(searched.unseen_accuracy)} % chosen by other folds")
+        found = found_text(one.candidate, searched)
+        yield f"{one.candidate.name}: {found}; {', '.join(shares)}; trials: {trials_text(searched)}"
+        if searched.importance:
+            yield f"  what mattered: {mattered_text(searched)}"
+    yield (
+        "what was found was chosen on the groups that the table's accuracies are of, which are too "
+        "good for it: they are ranked by what is left when each fold chooses by the others"
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from motionapp.core.errors import DataSetError
+from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.core.representation import Representation
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, read_data_set
@@ -23,6 +23,7 @@ from motionapp.training.comparison.deadline import OutOfTime
 from motionapp.training.comparison.finding import Finding, GroupScore
 from motionapp.training.comparison.outcome import Outcome
 from motionapp.training.comparison.results import Kept
+from motionapp.training.comparison.searched import Search
 from motionapp.training.comparison.steps import Probed, Screened
 from motionapp.training.comparison.timing import CallTimes
 from motionapp.training.export import Forms
@@ -30,6 +31,9 @@ from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Silent
 from motionapp.training.protocols import parse_protocol
 from motionapp.training.recipe import Recipe
+from motionapp.training.search.space import DROPOUT, LAG, OPTIMISER, RATE, STEPS, WIDTH, Space
+from motionapp.training.search.trial import Made as Trial
+from motionapp.training.train import Order
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
@@ -246,6 +250,8 @@ class Made:
         self.rights = {}
         self.trained: list[str] = []
         self.screened: list[str] = []
+        self.searched: list[str] = []
+        self.widths: list[int] = []
         self.moves_nothing: set[str] = set()
 
     def material_of(self, order: Any, readings: Any, progress: Any, kept: Any) -> Any:
@@ -284,7 +290,27 @@ class Made:
             self.clock.now_s += 2 * self.step_s * self.full_slower  # three folds on two cores
             progress.advance("training", done, steps)
         self.trained.append(one.key)
+        self.widths.append(one.recipe.width)
         return made(self.rights[one.key], steps=steps)
+
+    def search(self, order: Order, wanted: Any, progress: Any, left_s: Any) -> Any:
+        """Each trial is better than the last, and takes as long as three networks in one of two
+        processes."""
+        from motionapp.training.search.search import found_of
+
+        space = Space(order.recipe, order.representation, wanted.fixed)
+        trials: list[Trial] = []
+        took_s = 3 * 1000 * self.step_s * self.full_slower
+        while len(trials) < wanted.trials and left_s(trials) > took_s / 2:
+            self.clock.now_s += took_s / 2
+            number = len(trials)
+            chosen = {**space.usual(), WIDTH: 2 + number % 3, DROPOUT: number / 100}
+            right = 0.5 + 0.01 * number
+            trials.append(Trial(number, chosen, (right,) * 3, took_s=took_s))
+        if len(trials) < wanted.trials:
+            self.clock.now_s += max(0.0, min(left_s(trials), took_s / 2))
+        self.searched.append(order.name)
+        return found_of(order, space, trials)
 
 
 class Sized(SimpleNamespace):
@@ -440,6 +466,158 @@ def test_a_second_run_screens_nobody_again_and_trains_the_next(
 
     assert made_up.screened == []
     assert len(made_up.trained) == len(set(made_up.trained)) > len(before)
+
+
+# -- searching before ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def searching(made_up: Made, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """As `made_up`, with searches that turn the clock."""
+    pytest.importorskip("optuna")
+    from motionapp.training.comparison import searching as doing
+
+    monkeypatch.setattr(doing, "search", made_up.search)
+    rights(made_up, 70, 80, 90, 60, 85, 50)
+    return made_up
+
+
+def searched_for(
+    made_up: Made, recordings: Path, folder: Path, kept: KeptWindows, trials: int,
+    minutes: float | None = None, candidates: tuple[Candidate, ...] = SIX,
+) -> Outcome:  # fmt: skip
+    search = Search(trials, 2, folder / "search.db")
+    search = search if minutes is None else search.within_limit()
+    wanted = wanting(recordings, folder, *candidates, minutes=minutes, search=search)
+    return compare(wanted, Silent(), kept=kept, clock=made_up.clock)
+
+
+def test_without_a_limit_every_candidate_is_searched_and_trained_with_what_was_found(
+    searching: Made, recordings: Path, tmp_path: Path, kept: KeptWindows
+) -> None:
+    outcome = searched_for(searching, recordings, tmp_path, kept, 5)
+
+    assert searching.searched == searching.trained == [one.key for one in SIX]
+    assert searching.widths == [3] * 6
+    for one in outcome.compared:
+        assert one.searched is not None
+        assert one.searched.trials == 5
+        assert one.candidate.recipe.dropout == 0.04
+        assert one.candidate.recipe.width == 3
+    assert outcome.facts.searched_for == (OPTIMISER, RATE, WIDTH, DROPOUT, STEPS, LAG)
+    alone = wanting(recordings, tmp_path / "alone", SIX[0])
+    narrow = compare(alone, Silent(), kept=kept, clock=searching.clock).compared[0]
+    assert (outcome.compared[0].parameters or 0) > (narrow.parameters or 0) > 0
+
+
+def test_the_same_command_searches_nobody_again_and_one_without_a_search_takes_nothing_of_it(
+    searching: Made, recordings: Path, tmp_path: Path, kept: KeptWindows
+) -> None:
+    first = searched_for(searching, recordings, tmp_path, kept, 5)
+    searching.searched, searching.trained = [], []
+
+    again = searched_for(searching, recordings, tmp_path, kept, 5)
+    assert (searching.searched, searching.trained) == ([], [])
+    assert [one.searched for one in again.compared] == [one.searched for one in first.compared]
+    assert [one.parameters for one in again.compared] == [o.parameters for o in first.compared]
+
+    searched_for(searching, recordings, tmp_path, kept, 6, candidates=SIX[:1])
+    assert searching.searched == [SIX[0].key]
+    compare(wanting(recordings, tmp_path, SIX[1]), Silent(), kept=kept, clock=searching.clock)
+    assert searching.trained == [SIX[0].key, SIX[1].key]
+
+
+@pytest.mark.parametrize("slower", [1.0, 2.0])
+@pytest.mark.parametrize("minutes", [5, 20, 60, 240])
+def test_within_a_limit_the_best_third_share_the_time_and_it_ends_in_time(
+    searching: Made, recordings: Path, tmp_path: Path, kept: KeptWindows, minutes: int,
+    slower: float,
+) -> None:  # fmt: skip
+    searching.full_slower = slower
+
+    outcome = searched_for(searching, recordings, tmp_path, kept, 12, minutes)
+
+    assert searching.clock.now_s <= 60 * minutes
+    assert all(one.state == "full" or one.reason for one in outcome.compared)
+    assert outcome.facts.searched_for == (OPTIMISER, RATE, WIDTH, DROPOUT)
+    assert set(searching.searched) <= set(searching.trained)
+    if minutes == 60:
+        assert searching.searched[:2] == ["absdiff-vgg16", "flow-alexnet"]
+        counts = [one.searched.trials for one in outcome.in_full if one.searched is not None]
+        assert all(3 <= count < 12 for count in counts[:2])
+        assert searching.trained[:2] == searching.searched[:2]
+    if minutes == 240 and slower == 1.0:
+        assert len(searching.trained) == 6
+    if minutes == 5:
+        assert searching.searched == []
+
+
+def test_of_what_was_found_only_that_is_trained_for_which_there_is_time(
+    searching: Made, recordings: Path, tmp_path: Path, kept: KeptWindows,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The best trials are of networks that would take hours."""
+    from motionapp.training.comparison import searching as doing
+
+    def slow_to_train(*asked: Any) -> Any:
+        found = searching.search(*asked)
+        slow = tuple(replace(one, took_s=1e5) if one.number > 1 else one for one in found.made)
+        return replace(found, made=slow, best=slow[-1])
+
+    monkeypatch.setattr(doing, "search", slow_to_train)
+
+    outcome = searched_for(searching, recordings, tmp_path, kept, 12, 60)
+
+    first = outcome.in_full[0]
+    assert first.searched is not None
+    assert first.searched.parameters[DROPOUT] == 0.01
+    assert first.searched.trials > 2
+    assert searching.clock.now_s <= 60 * 60
+
+
+@pytest.mark.timeout(400)
+def test_a_search_that_was_stopped_goes_on_with_the_trials_that_were_made(
+    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On recordings, with all that is real; rate and dropout are free."""
+    pytest.importorskip("optuna")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    search = Search(3, 1, tmp_path / "s.db", frozenset({OPTIMISER, WIDTH, STEPS, LAG}))
+    wanted = wanting(recordings, tmp_path / "out", candidate("lenet5"), search=search)
+
+    class Interrupting(Heard):
+        """As Ctrl-C is, after the second trial."""
+
+        def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
+            if stage == "searching" and done == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(wanted, Interrupting())
+    heard = Heard()
+    outcome = compare(wanted, heard)
+
+    assert any(line.startswith("2 of 3 trials came from ") for line in heard.said)
+    found = outcome.compared[0].searched
+    assert found is not None
+    assert found.trials == 3
+    assert set(found.parameters) == {RATE, DROPOUT}
+    assert found.unseen_accuracy is not None
+    assert 0 <= found.asked_accuracy <= found.found_accuracy
+    assert outcome.compared[0].candidate.recipe.dropout == found.parameters[DROPOUT]
+
+
+def test_a_file_that_is_no_study_is_refused_before_anything_is_gathered(
+    recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("optuna")
+    monkeypatch.setattr(grounds, "material_of", None)
+    path = tmp_path / "s.db"
+    path.write_bytes(b"no database, and long enough to be taken for one" * 40)
+    wanted = wanting(recordings, tmp_path, candidate("lenet5"), search=Search(3, 1, path))
+
+    with pytest.raises(SettingsError, match=r"s\.db cannot be used"):
+        compare(wanted, Silent())
 
 
 def test_a_deadline_ends_at_the_next_step() -> None:

@@ -16,6 +16,7 @@ from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.finding import Finding, GroupScore
 from motionapp.training.comparison.outcome import Compared, Facts, Outcome, Speeds
 from motionapp.training.comparison.page import compare_page, rows_of, train_command
+from motionapp.training.comparison.searched import Searched
 from motionapp.training.comparison.table import table_lines
 from motionapp.training.recipe import Recipe
 
@@ -61,6 +62,26 @@ OUTCOME = Outcome(
         compared("pose", "vgg16", None, reason="nothing moves for 0.96 s in <walk>"),
     ),
 )  # fmt: skip
+
+
+SEARCHED = Searched(
+    wanted=20, trials=20, given_up=6, core_s=1800.0,
+    parameters={"optimiser": "nadam", "learning_rate_factor": 2.0, "width": 11, "dropout": 0.25,
+                "clip_steps": 18, "lag_s": 0.16},
+    asked_accuracy=0.92, found_accuracy=0.95, unseen_accuracy=0.93,
+    importance={"width": 0.7, "dropout": 0.3},
+)  # fmt: skip
+
+
+def searched(one: Compared, what: Searched = SEARCHED) -> Compared:
+    return replace(one, candidate=what.chosen(one.candidate), searched=what)
+
+
+OF_A_SEARCH = Outcome(
+    replace(FACTS, trials=20, searched_for=("optimiser", "width")),
+    (searched(OUTCOME.compared[0]), *OUTCOME.compared[1:]),
+)
+"""The first was searched for; for the second and third there was no time."""
 
 
 def test_the_table_lists_every_candidate_by_how_it_fares() -> None:
@@ -154,3 +175,71 @@ def test_rows_are_numbered_where_an_accuracy_is_known() -> None:
 
 def test_names_with_blanks_are_quoted_in_the_line_that_trains() -> None:
     assert "'my clips.csv'" in train_command(OUTCOME.compared[0], "my clips.csv", [])
+
+
+def test_a_searched_candidate_is_ranked_by_what_is_left_without_its_own_choice() -> None:
+    """94.0 %, less two points, is less than the 93.3 % of one that was not searched."""
+    assert [one.candidate.architecture for one in OUTCOME.in_full][:2] == ["vgg16", "lenet5"]
+
+    first, second = OF_A_SEARCH.in_full[:2]
+
+    assert (first.candidate.architecture, second.candidate.architecture) == ("lenet5", "vgg16")
+    assert second.accuracy == pytest.approx(0.92)
+    assert {option.accuracy for option in OF_A_SEARCH.options} >= {second.accuracy}
+
+
+def test_the_page_says_plainly_that_what_was_found_was_chosen_on_the_same_groups() -> None:
+    page = compare_page(OF_A_SEARCH, data="labels.csv")
+
+    assert "chosen on the same groups that its accuracy is of" in page
+    assert "too good" not in compare_page(OUTCOME, data="labels.csv")
+    row = re.search(r'<table id="searches".*?</table>', page, re.DOTALL)
+    assert row is not None
+    for said in ("optimiser nadam", "width 11", "clip length 1.44 s", "92.0", "95.0", "93.0",
+                 "width 70 %, dropout 30 %", "20; 6 given up"):  # fmt: skip
+        assert said in row.group()
+    assert "no time to search: lenet5 behind absdiff, vgg16 behind flow." in page
+
+
+def test_the_table_tells_what_was_found_too() -> None:
+    lines = "\n".join(table_lines(OF_A_SEARCH))
+
+    assert "vgg16 behind absdiff: optimiser nadam, learning rate 0.004, width 11" in lines
+    assert "93.0 % chosen by other folds; trials: 20; 6 given up" in lines
+    assert "lenet5 behind absdiff: trained as it was asked for" in lines
+    assert "what mattered: width 70 %" in lines
+
+
+def test_of_a_search_that_was_cut_and_of_a_single_fold_that_is_told() -> None:
+    cut = replace(SEARCHED, trials=7, unseen_accuracy=None, importance={})
+    outcome = replace(OF_A_SEARCH, compared=(searched(OUTCOME.compared[0], cut),))
+
+    page = compare_page(outcome, data="labels.csv")
+
+    assert "7 of 20, then the time was over" in page
+    assert "With a single fold nobody can tell" in page
+    assert "too few trials to tell" in page
+    assert outcome.in_full[0].accuracy == pytest.approx(0.94)
+
+
+def test_the_line_that_trains_a_searched_candidate_has_what_was_found() -> None:
+    line = train_command(OF_A_SEARCH.compared[0], "labels.csv", [])
+
+    assert line.endswith(
+        "--optimiser nadam --learning-rate 0.004 --width 11 --dropout 0.25 --clip-s 1.44 "
+        "--lag-s 0.16"
+    )
+
+
+def test_the_figures_of_a_search_are_as_the_schema_says() -> None:
+    document = json.loads(json.dumps(OF_A_SEARCH.document()))
+
+    jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert document["candidates"][0]["search"]["optimism"] == pytest.approx(0.02)
+    assert document["candidates"][0]["width"] == 11
+    assert document["candidates"][1]["search"] is None
+    assert "the same folds" in document["note"]
+
+
+def test_what_was_found_is_read_as_it_was_written() -> None:
+    assert Searched.from_document(json.loads(json.dumps(SEARCHED.document()))) == SEARCHED

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from motionapp.training.comparison.plan import (
+    FEWEST_TRIALS,
     LEAST_STEPS,
     MOST_STEPS,
     SCREENING_SHARE,
@@ -13,8 +16,11 @@ from motionapp.training.comparison.plan import (
     all_s,
     ending_s,
     fits,
+    found_s,
     in_order,
+    is_worth_searching,
     plan_screening,
+    search_ends_s,
     wanted_in_full,
 )
 
@@ -32,6 +38,7 @@ def works(draw: st.DrawFn) -> list[Work]:
             steps=draw(st.integers(10, 5000)),
             networks=draw(st.integers(1, 10)),
             export_s=draw(st.floats(0.0, 60.0)),
+            trials=draw(st.integers(0, 40)),
         )
         for number in range(count)
     ]
@@ -144,3 +151,49 @@ def test_two_folds_side_by_side_take_as_long_as_one() -> None:
 
     assert one.full_s(2) == two.full_s(2)
     assert three.full_s(2) == 2 * one.full_s(2)
+
+
+@given(works(), st.floats(0.0, 20_000.0), st.floats(0.0, 60.0), CORES, st.floats(0.5, 4.0))
+def test_a_search_leaves_the_time_for_the_training_after_it(
+    listed: list[Work], share_s: float, load_s: float, cores: int, slower: float
+) -> None:
+    work = listed[0]
+    ends_s = search_ends_s(work, share_s=share_s, load_s=load_s, cores=cores, slower=slower)
+
+    assert 0 <= ends_s <= share_s
+    if ends_s:
+        after_s = share_s - ends_s
+        assert fits(work, load_s=load_s, left_s=after_s + 1e-6, cores=cores, slower=slower)
+
+
+@given(works(), CORES, st.integers(1, 8))
+def test_nobody_is_searched_who_has_no_time_for_a_few_trials(
+    listed: list[Work], cores: int, jobs: int
+) -> None:
+    work = listed[0]
+    few = min(work.trials, FEWEST_TRIALS)
+
+    assert is_worth_searching(work, work.searched_s(few, jobs), jobs)
+    if few:
+        assert not is_worth_searching(work, 0.99 * work.searched_s(few, jobs), jobs)
+
+
+@given(works(), CORES)
+def test_a_trial_by_the_usual_recipe_promises_what_was_reckoned_without_it(
+    listed: list[Work], cores: int
+) -> None:
+    work = listed[0]
+    trial_s = work.networks * work.steps * work.step_s
+
+    assert abs(found_s(work, trial_s, cores) - work.full_s(cores)) <= 1e-6 * work.full_s(cores)
+
+
+@given(works(), LOADS, CORES, st.integers(1, 8))
+def test_searching_takes_longer_than_training_alone_and_more_processes_no_longer(
+    listed: list[Work], loads: dict[str, float], cores: int, jobs: int
+) -> None:
+    alone = all_s([replace(one, trials=0) for one in listed], loads, cores)
+    searched = all_s(listed, loads, cores, jobs)
+
+    assert alone <= searched
+    assert all_s(listed, loads, cores, jobs + 1) <= searched
