@@ -15,6 +15,8 @@ CONTRACT_SCHEMA = 2
 METADATA_KEY = "motionapp"
 """The key of ONNX `metadata_props` under which the contract stands, as one JSON document."""
 
+IMPORTED = "imported"
+"""The architecture of a network that was made elsewhere."""
 
 Prior = Literal["equal", "room", "street"]
 """Where a network is used, and thus how frequent its labels are (`recognition.prior`)."""

@@ -13,9 +13,10 @@ onnx.proto of the ONNX project (field numbers).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,8 @@ _TENSOR_RAW, _TENSOR_DOUBLES, _TENSOR_EXTERNAL, _TENSOR_LOCATION = 9, 10, 13, 14
 _TENSOR_DATA = (_TENSOR_FLOATS, _TENSOR_INTS, 6, 7, _TENSOR_RAW, _TENSOR_DOUBLES, 11)
 _ENTRY_KEY, _ENTRY_VALUE = 1, 2
 
+T = TypeVar("T")
+
 FLOAT32, INT8 = 1, 3
 """Types of tensors, as numbers of the format."""
 
@@ -50,6 +53,12 @@ MOST_NODES = 10_000
 MOST_VALUES = 2**26
 """Of any tensor that a file declares, with one clip. The largest of a VGG16 at its paper's size has
 2**22 between layers, and 2**27 weights in one, which do not pass as a file either."""
+MOST_AXES = 16
+"""Of any tensor; ONNX Runtime's own operators take 8. The sides of five million axes multiply for
+minutes."""
+MOST_PARTS = 1_000_000
+"""Of a message, and of all attributes together: a part of two bytes in the file takes a hundred in
+memory."""
 _LEAST_BITS = 4
 """The smallest numbers of the format take so many."""
 
@@ -186,14 +195,14 @@ def _graph_of(content: memoryview) -> Iterator[tuple[int, Value]]:
 
 
 def _outline(content: memoryview) -> Outline:
-    top = list(fields(content))
+    top = _parts(fields(content))
     if not any(number == _MODEL_GRAPH for number, _ in top):
         raise Broken
-    graph = list(_graph_of(content))
+    graph = _parts(_graph_of(content))
     nodes = [message(value) for number, value in graph if number == _GRAPH_NODE]
     if len(nodes) > MOST_NODES:
         raise ModelError(f"its network has more than {MOST_NODES} operators")
-    attributes = [one for node in nodes for one in _attributes(node)]
+    attributes = _parts(one for node in nodes for one in _attributes(node))
     weights = [_tensor(message(value)) for n, value in graph if n == _GRAPH_INITIALIZER]
     tensors = [*weights, *(_tensor(message(v)) for n, v in attributes if n in _ATTRIBUTE_TENSORS)]
     ends = {
@@ -220,11 +229,40 @@ def _outline(content: memoryview) -> Outline:
     )
 
 
+def _parts(found: Iterator[tuple[int, Value]]) -> list[tuple[int, Value]]:
+    """All of them, of as many as any network has.
+
+    Raises
+    ------
+    ModelError
+        There are more.
+    """
+    parts = list(islice(found, MOST_PARTS + 1))
+    if len(parts) > MOST_PARTS:
+        raise ModelError(f"it is made of more than {MOST_PARTS:,} parts")
+    return parts
+
+
+def _axes(found: Iterable[T]) -> tuple[T, ...]:
+    """The sides of a tensor, of as many axes as any has.
+
+    Raises
+    ------
+    ModelError
+        There are more.
+    """
+    sides = tuple(islice(found, MOST_AXES + 1))
+    if len(sides) > MOST_AXES:
+        raise ModelError(f"it declares a tensor of more than {MOST_AXES} axes")
+    return sides
+
+
 def _attributes(node: memoryview) -> Iterator[tuple[int, Value]]:
-    """What the attributes of an operator hold."""
+    """What the attributes of an operator hold that may not be in one, or has a size."""
+    wanted = {*_ATTRIBUTE_TENSORS, *_ATTRIBUTE_GRAPHS, *_ATTRIBUTE_SPARSE}
     for number, attribute in fields(node):
         if number == _NODE_ATTRIBUTE:
-            yield from fields(message(attribute))
+            yield from (one for one in fields(message(attribute)) if one[0] in wanted)
 
 
 def _entry(entry: memoryview) -> tuple[str, str]:
@@ -255,13 +293,16 @@ def _node(node: memoryview) -> Node:
 
 
 def _tensor(tensor: memoryview) -> Tensor:
-    dims: list[int] = []
+    dims = _axes(
+        side
+        for number, value in fields(tensor)
+        if number == _TENSOR_DIMS
+        for side in numbers(value)
+    )
     data = []
     name, kind, is_external = "", 0, False
     for number, value in fields(tensor):
-        if number == _TENSOR_DIMS:
-            dims += numbers(value)
-        elif number == _TENSOR_TYPE and isinstance(value, int):
+        if number == _TENSOR_TYPE and isinstance(value, int):
             kind = value
         elif number == _TENSOR_NAME:
             name = text(value)
@@ -269,7 +310,7 @@ def _tensor(tensor: memoryview) -> Tensor:
             data.append((number, value))
         elif number == _TENSOR_EXTERNAL or (number == _TENSOR_LOCATION and value):
             is_external = True
-    return Tensor(name, kind, tuple(dims), tuple(data), is_external)
+    return Tensor(name, kind, dims, tuple(data), is_external)
 
 
 def _declared(value_info: memoryview) -> Declared:
@@ -283,7 +324,7 @@ def _declared(value_info: memoryview) -> Declared:
     dims: Dims | None = None
     if _TENSOR_SHAPE in tensor:
         sides = fields(message(tensor[_TENSOR_SHAPE]))
-        dims = tuple(_side(message(value)) for number, value in sides if number == _SHAPE_DIM)
+        dims = _axes(_side(message(value)) for number, value in sides if number == _SHAPE_DIM)
     return Declared(name, element if isinstance(element, int) else 0, dims)
 
 

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from motionapp.core.contract import ModelContract
+from motionapp.core.contract import IMPORTED, ModelContract
 from motionapp.core.errors import MissingExtraError, ModelError
 from motionapp.recognition.catalogue import find_model
 from motionapp.recognition.onnx import read_contract, read_model_file
@@ -76,6 +76,11 @@ def beginning_of(asked: str, frontend: str) -> tuple[Beginning, ModelContract | 
         return _of_state(path, path.name), None
     path = _model_file(asked, frontend)
     contract, content = read_contract(path), read_model_file(path)
+    if contract.architecture == IMPORTED:
+        raise ModelError(
+            f"{path} was imported, so that nobody knows which of its layers are which: begin with "
+            "a model that was trained here, or with a state file of torch's"
+        )
     layers = layers_of_onnx(content, planes=contract.representation.planes)
     return Beginning(contract.name, layers, hashlib.sha256(content).hexdigest()), contract
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.contract import METADATA_KEY, ModelContract
+from motionapp.core.contract import IMPORTED, METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.representation import (
     PICTURE,
@@ -50,7 +50,6 @@ PICTURE_SLOWEST_HZ: Final = 0.5
 """One picture says what it says however seldom it comes; epochs end at gaps of 2 s."""
 LEAST_OPSET: Final = 11
 """Before it, Clip and Pad took their bounds otherwise."""
-ARCHITECTURE: Final = "imported"
 SUMS_TO_ONE: Final = 1e-3
 CLOSE: Final = 1e-2
 """Sums in another order differ less, those of a network that mixes its clips differ more."""
@@ -244,7 +243,7 @@ def _contract(said: Said, representation: Representation, outline: Outline) -> M
         version=__version__,
         labels=said.labels,
         representation=representation,
-        architecture=ARCHITECTURE,
+        architecture=IMPORTED,
         normalisation=normalisation_of(representation),
         temperature=said.temperature,
         threshold=said.threshold,

@@ -4,6 +4,8 @@ file of ours, or of a state file as torch and torchvision write them. Nothing of
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,9 @@ from motionapp.core.contract import FEATURES
 from motionapp.core.errors import ModelError
 
 Numbers = NDArray[np.float32]
+
+_TAKEN = frozenset({"weight", "bias", "running_mean", "running_var"})
+"""What is taken over of a module; what else stands beside it is passed over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +117,8 @@ def _value(name: str, stored: Mapping[str, NDArray[Any]], made: Mapping[str, Any
     if name in stored:
         return np.array(stored[name], np.float32)  # a copy: what is read of a file is read-only
     node = made.get(name)
-    if node is None or node.op_type != "DequantizeLinear":
+    is_kept = node is not None and all(one in stored for one in node.input)
+    if not is_kept or node.op_type != "DequantizeLinear":
         raise ModelError(f"its weights {name} are not kept in the file: they cannot be taken over")
     kept, scale = stored[node.input[0]], np.asarray(stored[node.input[1]], np.float32)
     zero = stored[node.input[2]] if len(node.input) > 2 else np.zeros_like(scale, kept.dtype)
@@ -132,11 +138,13 @@ def layers_of_state(content: bytes) -> Layers:
     ModelError
         It is no such file, or holds no weights of a network of convolutions.
     """
+    _check_unpacked(content)
     try:
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # torch's own have no common base
         said = str(error).split(".")[0].split("\n")[0]
-        raise ModelError(f"it is no state file of torch that is safe to read: {said}") from error
+        why = f": {said}" if said else ""
+        raise ModelError(f"it is no state file of torch that is safe to read{why}") from error
     if isinstance(state, Mapping) and isinstance(state.get("state_dict"), Mapping):
         state = state["state_dict"]
     if not isinstance(state, Mapping):
@@ -146,8 +154,9 @@ def layers_of_state(content: bytes) -> Layers:
     going: list[Layer] = []
     for module, own in _by_module(state).items():
         weight = own.get("weight")
-        if weight is None:
+        if weight is None or not weight.ndim:
             continue
+        _check_sizes(module, own, len(weight))
         if "running_mean" in own and convolutions:
             convolutions[-1] = Layer(convolutions[-1].weight, convolutions[-1].bias, _norm_of(own))
         elif weight.ndim in (2, 4):
@@ -165,8 +174,49 @@ def _by_module(state: Mapping[Any, Any]) -> dict[str, dict[str, Numbers]]:
     for name, value in state.items():
         if isinstance(name, str) and isinstance(value, torch.Tensor):
             module, _, own = name.rpartition(".")
-            modules.setdefault(module, {})[own] = value.detach().float().numpy()
+            if own in _TAKEN:
+                modules.setdefault(module, {})[own] = _numbers(name, value)
     return modules
+
+
+def _numbers(name: str, tensor: torch.Tensor) -> Numbers:
+    """The numbers of a tensor, which are in the file, each of them once.
+
+    Raises
+    ------
+    ModelError
+        They are not, or are of a kind that no network here is made of, or no finite ones.
+    """
+    is_plain = tensor.layout is torch.strided and tensor.device.type == "cpu"
+    if not is_plain or not tensor.is_floating_point():
+        raise ModelError(f"its {name} is of a kind that cannot be taken over: save it as float32")
+    if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+        raise ModelError(f"its {name} is said to be larger than what the file holds")
+    if not tensor.isfinite().all():
+        raise ModelError(f"its {name} is infinite or not a number somewhere")
+    numbers: Numbers = tensor.detach().float().numpy()
+    return numbers
+
+
+def _check_sizes(module: str, own: Mapping[str, Numbers], outputs: int) -> None:
+    """Refuse a module whose parts do not fit together."""
+    for part, value in own.items():
+        if part != "weight" and value.shape != (outputs,):
+            raise ModelError(
+                f"its {module}.{part} has the sides {list(value.shape)}, and {module}.weight "
+                f"{outputs} outputs: they do not fit together"
+            )
+
+
+def _check_unpacked(content: bytes) -> None:
+    """Refuse an archive that is far larger than its file: torch never packs what it saves."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        return  # of an older kind, or none: torch says so
+    if unpacked > len(content):
+        raise ModelError("it is packed, as torch writes none: unpacked it may have any size")
 
 
 def _norm_of(own: Mapping[str, Numbers]) -> Norm:

@@ -151,7 +151,8 @@ def check_sizes(model: Model) -> Dims | None:
     Raises
     ------
     ModelError
-        A tensor is too large, or sizes contradict one another.
+        A tensor is too large, sizes contradict one another, or one of them depends on numbers that
+        are known only once the network runs.
     """
     one = onnx.ModelProto()
     one.CopyFrom(model)
@@ -164,14 +165,26 @@ def check_sizes(model: Model) -> Dims | None:
     except Exception as error:  # of several kinds, none of them documented
         said = " ".join(str(error).split())[:200]
         raise ModelError(f"its sizes cannot be worked out: {said}") from error
-    for value in (*found.graph.value_info, *found.graph.output):
-        count = math.prod(d for d in _dims(value) or () if isinstance(d, int))
-        if count > MOST_VALUES:
-            raise ModelError(
-                f"between its layers it makes a tensor of {count:,} numbers: at most "
-                f"{MOST_VALUES:,}"
-            )
-    return _dims(found.graph.output[0])
+    sides = {one.name: _dims(one) for one in (*found.graph.value_info, *found.graph.output)}
+    for node in found.graph.node:
+        for name in filter(None, node.output):
+            _check_size(name, node.op_type, sides.get(name))
+    return sides[found.graph.output[0].name]
+
+
+def _check_size(name: str, operator: str, dims: Dims | None) -> None:
+    """Refuse what is too large, or of which nobody knows before it runs how large it is."""
+    known = [side for side in dims or () if isinstance(side, int)]
+    count = math.prod(known)
+    if count > MOST_VALUES:
+        raise ModelError(
+            f"between its layers it makes a tensor of {count:,} numbers: at most {MOST_VALUES:,}"
+        )
+    if dims is None or len(known) < len(dims):
+        raise ModelError(
+            f"how large {name} is, which {operator} makes, cannot be worked out before it runs: "
+            "export it for a picture of one size"
+        )
 
 
 def finished(model: Model, contract: ModelContract) -> bytes:

@@ -87,6 +87,16 @@ def test_more_operators_than_any_network_has_are_refused(
         read_outline(content)
 
 
+def test_more_parts_than_any_network_has_are_refused(
+    write_model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes two bytes in the file, and a hundred once it is read."""
+    monkeypatch.setattr(outline_module, "MOST_PARTS", 100)
+
+    with pytest.raises(ModelError, match="more than 100 parts"):
+        read_outline(write_model(contract=CONTRACT).read_bytes() + b"\x08\x01" * 100)
+
+
 def test_what_goes_in_and_comes_out_is_read(write_model: Any) -> None:
     outline = read_outline(write_model(contract=CONTRACT).read_bytes())
 

@@ -313,6 +313,36 @@ def padded() -> Any:
     return model
 
 
+def grown(operator: str) -> Any:
+    """How large a tensor is, is known once the network runs: sizes are raised to a power."""
+    model = with_node(operator)
+    node = model.graph.node[2]
+    del node.input[:]
+    node.input.extend(["sides"] if operator == "ConstantOfShape" else ["one", "sides"])
+    weights = {
+        "roots": np.array([1000, 1000, 3]), "power": np.array(4), "one": np.ones(1, np.float32),
+    }  # fmt: skip
+    model.graph.initializer.extend(
+        numpy_helper.from_array(value, name) for name, value in weights.items()
+    )
+    model.graph.node.insert(0, helper.make_node("Pow", ["roots", "power"], ["sides"]))
+    return model
+
+
+def many_axes() -> Any:
+    """Their product alone would take minutes."""
+    model = of_colours()
+    model.graph.initializer.append(TensorProto(name="more", data_type=1, dims=[127] * 1_000_000))
+    return model
+
+
+def many_axes_declared() -> Any:
+    model = of_colours()
+    sides = [2**62] * 100_000
+    model.graph.value_info.append(helper.make_tensor_value_info("flat", 1, sides))
+    return model
+
+
 def infinite() -> Any:
     model = of_colours()
     weights = np.full((3, 3), np.inf, np.float32)
@@ -364,6 +394,10 @@ def of_old() -> Any:
         (vast_between(), "declares a tensor of 1,000,000,000,000 numbers"),
         (spread(), "between its layers it makes a tensor of 76,800,000,000 numbers"),
         (padded(), "between its layers it makes a tensor of"),
+        (grown("Expand"), "how large other is, which Expand makes, cannot be worked out"),
+        (grown("ConstantOfShape"), "how large other is, which ConstantOfShape makes, cannot"),
+        (many_axes(), "a tensor of more than 16 axes"),
+        (many_axes_declared(), "a tensor of more than 16 axes"),
         (infinite(), "infinite or not a number"),
         (sparse(), "sparse weights"),
         (two_inputs(), "takes x, more and gives y: one input and one output"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import zipfile
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
@@ -174,6 +175,54 @@ def test_what_is_no_state_file_is_refused_and_not_run(tmp_path: Path) -> None:
         with pytest.raises(ModelError, match=r"no state file|no state|no convolutions"):
             layers_of_state(written)
     assert not (tmp_path / "run").exists()
+
+
+def odd(**changed: torch.Tensor | None) -> bytes:
+    """A state file of one layer whose parts are not as they should be."""
+    parts: dict[str, torch.Tensor | None] = {"weight": torch.ones(8, 3, 3, 3)}
+    content = io.BytesIO()
+    torch.save({f"0.{name}": value for name, value in (parts | changed).items()}, content)
+    return content.getvalue()
+
+
+def packed(content: bytes) -> bytes:
+    """The same archive with its members packed."""
+    small = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as plain:
+        with zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in plain.namelist():
+                archive.writestr(name, plain.read(name))
+    return small.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (odd(weight=torch.full((8, 3, 3, 3), torch.nan)), "infinite or not a number"),
+        (odd(weight=torch.ones(8, 3, 3, 3, device="meta")), "of a kind that cannot be taken over"),
+        (odd(weight=torch.ones(8, 3, 3, 3).to_sparse()), "of a kind that cannot be taken over"),
+        (odd(weight=torch.ones(8, 3, 3, 3, dtype=torch.complex64)), "of a kind that cannot"),
+        (odd(weight=torch.ones(1).half().expand(8, 3, 10**5, 10**5)), "larger than what the file"),
+        (odd(bias=torch.ones(5)), r"0\.bias has the sides \[5\], and 0\.weight 8 outputs"),
+        (packed(odd(weight=torch.zeros(64, 64, 3, 3))), "packed, as torch writes none"),
+        (odd(weight=torch.ones(())), "holds no convolutions"),
+    ],
+)
+def test_weights_that_cannot_be_taken_over_are_refused(content: bytes, said: str) -> None:
+    with pytest.raises(ModelError, match=said):
+        layers_of_state(content)
+
+
+def test_an_imported_model_is_not_begun_with(tmp_path: Path) -> None:
+    from motionapp.training.foreign import Said, imported
+    from tests.training.networks import of_colours
+
+    path = tmp_path / "mine.onnx"
+    said = Said("mine", ("red", "green", "blue"), "rgb")
+    path.write_bytes(imported(of_colours().SerializeToString(), said, source="a.onnx")[0])
+
+    with pytest.raises(ModelError, match=r"mine\.onnx was imported"):
+        beginning_of(str(path), "absdiff")
 
 
 @pytest.mark.parametrize(
