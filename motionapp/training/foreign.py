@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.contract import IMPORTED, METADATA_KEY, ModelContract
 from motionapp.core.errors import ModelError
+from motionapp.core.event import UNKNOWN
 from motionapp.core.representation import (
     PICTURE,
     PICTURE_PLANES,
@@ -61,6 +62,7 @@ class Said:
 
     name: str
     labels: tuple[str, ...]
+    """One for each answer; where the last is `unknown`, it declines."""
     sees: Sees
     frontend: str = "absdiff"
     """Whose maps it sees, where it sees motion."""
@@ -223,8 +225,12 @@ def _mixing(said: Said, taken: Taken) -> tuple[NDArray[np.float32], NDArray[np.f
     colours = np.eye(said.planes)
     if said.sees == "rgb":
         colours = {"rgb": colours, "bgr": colours[::-1], "grey": np.array([GREY])}[said.colours]
-    weights = said.scale * colours / std[:, None]
-    return weights.astype(np.float32), (-mean / std).astype(np.float32)
+    with np.errstate(over="ignore"):
+        weights = (said.scale * colours / std[:, None]).astype(np.float32)
+        shift = (-mean / std).astype(np.float32)
+    if not (np.isfinite(weights).all() and np.isfinite(shift).all()):
+        raise ModelError("--mean and --std make numbers beyond all that a network can be given")
+    return weights, shift
 
 
 def _for_planes(what: str, numbers: Sequence[float], said: Said) -> NDArray[np.float64]:
@@ -238,10 +244,12 @@ def _for_planes(what: str, numbers: Sequence[float], said: Said) -> NDArray[np.f
 
 def _contract(said: Said, representation: Representation, outline: Outline) -> ModelContract:
     is_small = "QuantizeLinear" in outline.operators
+    has_reject = said.labels[-1] == UNKNOWN
     return ModelContract(
         name=said.name,
         version=__version__,
-        labels=said.labels,
+        labels=said.labels[:-1] if has_reject else said.labels,
+        has_reject=has_reject,
         representation=representation,
         architecture=IMPORTED,
         normalisation=normalisation_of(representation),

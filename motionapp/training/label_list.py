@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
 from motionapp.core.errors import SettingsError
+from motionapp.core.event import UNKNOWN
 
 FEWEST_LABELS, MOST_LABELS = 2, 1000
 MOST_BYTES: Final = 2**20
@@ -19,16 +21,18 @@ def read_labels(asked: str) -> tuple[str, ...]:
     Parameters
     ----------
     asked : str
-        A text file with one a line, or the labels themselves with commas between.
+        A text file with one a line, a JSON file with a list of them or with one by each number, or
+        the labels themselves with commas between.
 
     Raises
     ------
     SettingsError
-        There is no such file, it is no text, or a label is empty, too long, or there twice.
+        There is no such file, it is no text, or a label is empty, too long, there twice, or
+        `unknown` and not the last.
     """
     path = Path(asked)
     if path.is_file():
-        labels, where = _lines(path), str(path)
+        labels, where = _in_file(path), str(path)
     elif path.suffix or "/" in asked or "\\" in asked:
         raise SettingsError(f"the labels {asked} are not there: name a text file, or a,b,c")
     else:
@@ -48,10 +52,15 @@ def read_labels(asked: str) -> tuple[str, ...]:
             f"{where} has the label {odd[:LONGEST_LABEL]!r}: at most {LONGEST_LABEL} letters that "
             "can be printed"
         )
+    if UNKNOWN in labels[:-1]:
+        raise SettingsError(
+            f"{where} has the label {UNKNOWN} before others: what shows none of them is the last "
+            "answer of a network, or has another name"
+        )
     return tuple(labels)
 
 
-def _lines(path: Path) -> list[str]:
+def _in_file(path: Path) -> list[str]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise SettingsError(f"{path} is too large for a list of labels: one a line is wanted")
@@ -60,4 +69,22 @@ def _lines(path: Path) -> list[str]:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is no text in UTF-8: one label a line is wanted") from error
+    if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("[", "{"):
+        return _in_json(path, text)
     return [line.strip() for line in text.rstrip().splitlines()]
+
+
+def _in_json(path: Path, text: str) -> list[str]:
+    """A list of labels, or an object with the number of each answer: `{"0": "walk", ...}`."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path} is no JSON that can be read: {error}") from error
+    if isinstance(said, dict) and set(said) == {str(number) for number in range(len(said))}:
+        said = [said[str(number)] for number in range(len(said))]
+    if not isinstance(said, list) or not all(isinstance(label, str) for label in said):
+        raise SettingsError(
+            f'{path} holds no list of labels: ["walk", "run"] is wanted, or '
+            '{"0": "walk", "1": "run"}'
+        )
+    return [label.strip() for label in said]

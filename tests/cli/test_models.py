@@ -292,6 +292,28 @@ def test_labels_may_stand_in_a_file_one_a_line(saved: Any, tmp_path: Path) -> No
     assert contract.name == "office"
 
 
+@pytest.mark.parametrize(
+    "content", ['["across", "down", "round"]', '{"0": "across", "2": "round", "1": "down"}']
+)
+def test_labels_may_stand_in_a_file_of_json(saved: Any, tmp_path: Path, content: str) -> None:
+    labels = tmp_path / "labels.json"
+    labels.write_text(content)
+    out = tmp_path / "mine.onnx"
+
+    assert bring(saved(of_colours()), out, labels=str(labels)) == 0
+
+    assert read_contract(out).labels == ("across", "down", "round")
+
+
+def test_the_last_answer_may_decline(saved: Any, tmp_path: Path) -> None:
+    out = tmp_path / "mine.onnx"
+
+    assert bring(saved(of_colours()), out, labels="across,down,unknown") == 0
+
+    contract = read_contract(out)
+    assert (contract.labels, contract.has_reject) == (("across", "down"), True)
+
+
 def test_weights_of_all_eight_bits_are_told_at_once(
     saved: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -314,6 +336,9 @@ def test_weights_of_all_eight_bits_are_told_at_once(
         (["--labels", "a"], "--labels has 1 labels: 2 to 1000 are needed"),
         (["--labels", "gone.txt"], "the labels gone.txt are not there"),
         (["--labels", "a,b,c\x07"], "letters that can be printed"),
+        (["--labels", "unknown,a,b"], "--labels has the label unknown before others"),
+        (["--std", "1e-300"], "--mean and --std make numbers beyond all"),
+        (["--out", "mine.txt"], "--out mine.txt: the name of a model ends in .onnx"),
         (["--frontend", "flow"], "--frontend is for --input motion"),
         (["--layout", "whcn"], "--layout is whcn: one of nchw"),
         (["--mean", "a,b"], "--mean is a,b: numbers with commas between"),
@@ -348,6 +373,9 @@ def test_a_label_file_that_is_no_list_is_refused(
         (b"a\nb\nb\n", "has the label b twice"),
         (b"a\n\nb\n", "has an empty label"),
         (b"\xff\xfe\x00", "is no text in UTF-8"),
+        (b'["a", "b"', "is no JSON that can be read"),
+        (b'["a", 2, "c"]', "holds no list of labels"),
+        (b'{"1": "a", "2": "b", "3": "c"}', "holds no list of labels"),
         (b"x" * 2_000_000, "too large for a list of labels"),
     ):
         labels.write_bytes(content)

@@ -188,10 +188,12 @@ def odd(**changed: torch.Tensor | None) -> bytes:
 def packed(content: bytes) -> bytes:
     """The same archive with its members packed."""
     small = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as plain:
-        with zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in plain.namelist():
-                archive.writestr(name, plain.read(name))
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as plain,
+        zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in plain.namelist():
+            archive.writestr(name, plain.read(name))
     return small.getvalue()
 
 

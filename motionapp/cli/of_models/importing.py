@@ -46,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--labels",
         required=True,
         metavar="FILE|a,b,c",
-        help="what it names, in the order of its answers: a text file with one a line, or a list",
+        help="what it names, in the order of its answers: a text file with one a line, a JSON "
+        "list, or the names themselves; unknown as the last is what shows none of the others",
     )
     parser.add_argument(
         "--input", required=True, choices=("motion", "rgb"), help="what it looks at"
@@ -153,6 +154,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     said = said_by(arguments)
     out: Path = arguments.out
+    if out.suffix.lower() != ".onnx":
+        raise SettingsError(f"--out {out}: the name of a model ends in .onnx")
     if one_of(out, [arguments.network]) is not None:
         raise SettingsError(f"{out} is the network itself: name another file")
     content = read_model_file(arguments.network)
