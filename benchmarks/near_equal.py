@@ -49,6 +49,10 @@ def _mirrored(shown: Pictures) -> Pictures:
     return [picture[:, ::-1] for picture in shown]
 
 
+def _framed(shown: Pictures) -> Pictures:
+    return [np.pad(one, ((one.shape[0] // 6,) * 2, (0, 0), (0, 0))) for one in shown]
+
+
 def _paler(shown: Pictures) -> Pictures:
     return [(picture * 0.7 + 40).astype(np.uint8) for picture in shown]
 
@@ -64,6 +68,7 @@ COPIES = (
     Copy("15 pictures a second", crf=23, rate_hz=15),
     Copy("MPEG-4, 100 kbit/s", codec="mpeg4"),
     Copy("mirrored", change=_mirrored),
+    Copy("with bars", change=_framed),
     Copy("less contrast", change=_paler),
     Copy("without its first 28 %", scale=0.8, change=_later),
     Copy("0.6 times, crf 35 and 15 a second at once", scale=0.6, crf=35, rate_hz=15),

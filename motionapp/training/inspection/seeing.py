@@ -15,12 +15,15 @@ from motionapp.assembly import open_source
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.recognition.dataset import Sample, content_digest
+from motionapp.training.inspection.bars import inside
 from motionapp.training.inspection.moving import MOST_S, SIDE_PX, STEPS_HZ, Movement, movement_of
 from motionapp.training.inspection.views import View, view_of
 
 MOST_VIEWED: Final = 20_000
 """Pictures that are kept for the still views of a recording, 256 bytes each: half an hour at ten a
 second. Of a longer one every second is, then every fourth, and so on."""
+FRAMING: Final = 16
+"""The first pictures, by which bars round them are told; they take 2 MB."""
 VIEW_PX: Final = 16
 """Side of a still view: a room is known by it, and what a person wears is not."""
 
@@ -132,6 +135,14 @@ class _Eye:
     kept: list[NDArray[np.uint8]] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
     moments: Moments = field(default_factory=Moments)
+    waiting: list[tuple[NDArray[np.uint8], float]] = field(default_factory=list)
+    """The first pictures, until bars round them can be told, and their times."""
+    part: tuple[slice, slice] | None = None
+    """Of a picture, what is no bar: a copy may have some that a player put round it. None until it
+    is known; the still views keep bars, since these tell a recording from others."""
+
+    shape: tuple[int, ...] = ()
+    """Of the pictures of which `part` is."""
 
     def step(self, frame: Frame) -> None:
         """See one frame."""
@@ -140,11 +151,31 @@ class _Eye:
             self.size, self.first_s = frame.epoch.size, frame.pts_s
         small = cv2.resize(luma, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
         if frame.pts_s < MOST_S:
-            self.moments.step(small.astype(np.float32), frame.pts_s)
+            self._move(luma, frame.pts_s)
         if self.frames % self.every == 0:
             self._keep(np.asarray(small), frame.pts_s)
         self.frames += 1
         self.last_s, self.end_s = frame.pts_s, frame.pts_s + frame.duration_s
+
+    def _move(self, luma: NDArray[np.uint8], pts_s: float) -> None:
+        """See what moves, once it is known where the picture ends."""
+        if self.part is None:
+            self.waiting.append((luma.copy(), pts_s))
+            if len(self.waiting) == FRAMING:
+                self._frame()
+            return
+        # A size that changes has other bars: all of it is looked at.
+        shown = luma[self.part] if luma.shape == self.shape else luma
+        small = cv2.resize(shown, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+        self.moments.step(small.astype(np.float32), pts_s)
+
+    def _frame(self) -> None:
+        """Find bars, and see what has waited for it."""
+        self.shape = self.waiting[0][0].shape
+        self.part = inside([luma for luma, _ in self.waiting if luma.shape == self.shape])
+        waited, self.waiting = self.waiting, []
+        for luma, pts_s in waited:
+            self._move(luma, pts_s)
 
     def _keep(self, small: NDArray[np.uint8], pts_s: float) -> None:
         times = SIDE_PX // VIEW_PX
@@ -157,6 +188,8 @@ class _Eye:
 
     def seen(self, samples: Sequence[Sample], *, digest: str, damage: str) -> Seen:
         """All of it."""
+        if self.part is None:
+            self._frame()
         went_s = self.last_s - self.first_s
         times_s, pictures = np.array(self.times_s), np.stack(self.kept)
         return Seen(
