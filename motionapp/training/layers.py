@@ -117,8 +117,8 @@ def _value(name: str, stored: Mapping[str, NDArray[Any]], made: Mapping[str, Any
     if name in stored:
         return np.array(stored[name], np.float32)  # a copy: what is read of a file is read-only
     node = made.get(name)
-    is_kept = node is not None and all(one in stored for one in node.input)
-    if not is_kept or node.op_type != "DequantizeLinear":
+    is_kept = getattr(node, "op_type", "") == "DequantizeLinear"
+    if node is None or not is_kept or not all(one in stored for one in node.input):
         raise ModelError(f"its weights {name} are not kept in the file: they cannot be taken over")
     kept, scale = stored[node.input[0]], np.asarray(stored[node.input[1]], np.float32)
     zero = stored[node.input[2]] if len(node.input) > 2 else np.zeros_like(scale, kept.dtype)

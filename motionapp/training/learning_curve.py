@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from motionapp.core.errors import DataSetError, SettingsError
 from motionapp.runtime.threads import usable_cores
 from motionapp.training.intervals import spread_of
 from motionapp.training.named import Named
@@ -138,6 +139,11 @@ def learning_curve(
     dict or None
         `points`, that of the smallest share first, and `gain`: what twice as many groups brought
         last. None where no fold has groups enough for two parts.
+
+    Notes
+    -----
+    Parts that cannot be learnt from (no group can be spared to tell when to end, say) are told and
+    left out: all else has been measured by then.
     """
     parts = [
         nested_parts(shown, held_out, seed=seed, fold=fold) for fold, held_out in enumerate(folds)
@@ -151,9 +157,12 @@ def learning_curve(
         named[each[-1]] = [one for one in whole if one.sample.fold_group in held_out]
     rights = {part: _by_group(answers, labels) for part, answers in named.items()}
     columns = [[each[place] for each in parts] for place in range(len(SHARES))]
+    columns = [one for one in columns if all(part in rights for part in one)]
     distinct = [
         one for one, after in zip(columns, [*columns[1:], None], strict=True) if one != after
     ]
+    if len(distinct) < 2:
+        return None
     return {
         "points": [_point(column, rights) for column in distinct],
         "gain": _gain(distinct[-2], distinct[-1], rights),
@@ -293,8 +302,15 @@ def curve_line(curve: Mapping[str, Any] | None) -> str:
 def _train_all(
     parts: Sequence[Part], name_held_out: NameHeldOut, progress: Progress
 ) -> dict[Part, Sequence[Named]]:
-    """Train on each part, side by side, and end them all when one has to."""
+    """Train on each part, side by side, and end them all when one has to.
+
+    Returns
+    -------
+    dict
+        Without those that cannot be learnt from.
+    """
     bar = _PartsBar(progress, len(parts))
+    named: dict[Part, Sequence[Named]] = {}
     with ThreadPoolExecutor(min(usable_cores(), len(parts)), thread_name_prefix="part") as threads:
         running = {
             threads.submit(name_held_out, part.held_out, part.left_out, bar.listener(number)): part
@@ -302,11 +318,16 @@ def _train_all(
         }
         try:
             for future in as_completed(running):
-                future.result()
+                part = running[future]
+                try:
+                    named[part] = future.result()
+                except (DataSetError, SettingsError) as error:
+                    groups = f"{len(part.taught)} group{'' if len(part.taught) == 1 else 's'}"
+                    progress.say(f"the learning curve has no figure of {groups}: {error}")
         except BaseException:
             bar.stop()  # Ctrl-C, or one that failed: the others would go on for minutes
             raise
-    return {part: future.result() for future, part in running.items()}
+    return named
 
 
 class _Stopped(Exception):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motionapp.core.errors import DataSetError
 from motionapp.recognition.dataset import Sample
 from motionapp.training.learning_curve import (
     SHARES,
@@ -145,3 +146,37 @@ def test_a_training_that_fails_ends_the_others() -> None:
     folds = [frozenset(GROUPS[:4]), frozenset(GROUPS[4:])]
     with pytest.raises(ValueError, match="it fails"):
         learning_curve(SHOWN, folds, LABELS, [], name_held_out, Silent(), seed=1)
+
+
+class Told(Silent):
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
+@pytest.mark.parametrize("too_few", [1, 2])
+def test_what_is_too_little_to_learn_from_costs_its_figure_and_nothing_else(too_few: int) -> None:
+    """`--patience` cannot spare a group of one; the networks have been trained by then."""
+    folds = [frozenset(GROUPS[:4]), frozenset(GROUPS[4:])]
+    progress = Told()
+
+    def name_held_out(
+        held_out: frozenset[str], left_out: frozenset[str], progress: Progress
+    ) -> Sequence[Named]:
+        if len(GROUPS) - len(held_out) - len(left_out) <= too_few:
+            raise DataSetError("no group can be spared")
+        return [named(group, 6) for group in sorted(held_out)]
+
+    full = [named(group, 8) for group in GROUPS]
+    curve = learning_curve(SHOWN, folds, LABELS, full, name_held_out, progress, seed=1)
+
+    if too_few == 1:
+        assert [point["groups"] for point in curve["points"]] == [2, 4]
+    else:
+        assert curve is None
+    said = "the learning curve has no figure of 1 group: no group can be spared"
+    assert progress.lines.count(said) == 2
