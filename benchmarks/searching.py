@@ -127,10 +127,12 @@ def rendered(folder: Path) -> Path:
 
 
 def ordered(file: Path, steps: int) -> Order:
-    """What is searched around: a usual training, but for its length."""
+    """What is searched around: a usual training, but shorter, and shown at one tempo."""
     usual = registry.representation("absdiff")
     shape = replace(usual, steps=12, going=True)
-    recipe = Recipe(width=WIDTHS["vgg16"], batch=32, epochs=0, fewest_steps=steps, families=True)
+    recipe = Recipe(
+        width=WIDTHS["vgg16"], batch=32, epochs=0, fewest_steps=steps, families=True, tempos=()
+    )
     return Order(
         data=read_data_set(file, extensions=VIDEO_EXTENSIONS),
         representation=replace(shape, slowest_hz=recipe.slowest_hz),
