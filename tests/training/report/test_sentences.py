@@ -54,17 +54,6 @@ def test_scores_that_are_off_are_not_to_be_read_as_probabilities(
     assert said in sentences.calibration(figures)
 
 
-@pytest.mark.parametrize(("protocol", "is_chosen_here"), [("kfold:5", True), ("all", False)])
-def test_what_was_chosen_by_the_windows_it_is_measured_on_is_told(
-    protocol: str, is_chosen_here: bool
-) -> None:
-    figures = {
-        "calibration": {"error": 0.02, "error_before": 0.04}, "how": {"protocol": protocol}
-    }  # fmt: skip
-
-    assert ("chosen by these same windows" in sentences.calibration(figures)) is is_chosen_here
-
-
 def test_the_first_time_that_is_as_good_as_any_is_told(figures: dict[str, Any]) -> None:
     figures["seconds_seen"] = [
         {"seconds": seconds, "named": 1.0, "right": right, "long_enough": 3}
