@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from motionapp.core.errors import MissingExtraError
+from motionapp.files.atomic import cannot_write, make_folder
 from motionapp.training.history import Point
 
 
@@ -22,11 +23,14 @@ class Curves:
     ------
     MissingExtraError
         TensorBoard is not installed.
+    OutputError
+        The folder cannot be written to, which is told before hours of work.
     """
 
     def __init__(self, folder: Path) -> None:
         if find_spec("tensorboard") is None:
             raise MissingExtraError("--tensorboard", "tensorboard")
+        make_folder(folder)
         self._folder = folder
         self._writers: dict[str, Any] = {}
 
@@ -35,11 +39,14 @@ class Curves:
         which has a network of its own."""
         from torch.utils.tensorboard import SummaryWriter
 
-        if name not in self._writers:
-            self._writers[name] = SummaryWriter(str(self._folder / name))
-        for what, value in point.document().items():
-            if what != "step":
-                self._writers[name].add_scalar(what, value, point.step)
+        try:
+            if name not in self._writers:
+                self._writers[name] = SummaryWriter(str(self._folder / name))
+            for what, value in point.document().items():
+                if what != "step":
+                    self._writers[name].add_scalar(what, value, point.step)
+        except OSError as error:
+            raise cannot_write(self._folder, error) from error
 
     def close(self) -> None:
         """Write all that is still in memory."""

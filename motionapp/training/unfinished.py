@@ -24,7 +24,7 @@ import torch
 from numpy.typing import NDArray
 
 from motionapp.core.version import __version__
-from motionapp.files.atomic import publish, stage_bytes
+from motionapp.files.atomic import cannot_write, publish, stage_bytes
 from motionapp.training.fit import Keep
 from motionapp.training.fitting import Fitting
 from motionapp.training.recipe import Recipe
@@ -91,8 +91,17 @@ class Unfinished:
         return keep
 
     def write(self, name: str, fitting: Fitting, digest: str) -> None:
-        """Write down where a network stands."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Write down where a network stands.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
         arrays, document = fitting.kept()
         path = self.folder / f"{name}.npz"
         stage_bytes(path, _packed(arrays, {"digest": digest, "fitting": document}))

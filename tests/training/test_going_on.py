@@ -174,3 +174,18 @@ def test_curves_are_kept_for_tensorboard_where_somebody_asks(undisturbed: Undist
 
     assert [run.name for run in logs] == ["all", "fold-1", "fold-2", "fold-3"]
     assert all(any(run.iterdir()) for run in logs)
+
+
+@pytest.mark.parametrize("in_the_way", ["logs", "m.training"])
+def test_what_cannot_be_written_on_the_way_is_told_in_one_sentence(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], in_the_way: str
+) -> None:
+    pytest.importorskip("tensorboard")
+    (tmp_path / in_the_way).write_text("a file, where a folder is to be")
+    options = ("--tensorboard", str(tmp_path / "logs"))
+
+    code = main(["train", str(recordings), *QUICK, "--out", str(tmp_path / "m.onnx"), *options])
+
+    assert code == 5
+    assert f"{tmp_path / in_the_way} cannot be written" in capsys.readouterr().err
+    assert not (tmp_path / "m.onnx").exists()

@@ -218,13 +218,11 @@ def folds(figures: Figures) -> str:
 
 def history(records: Sequence[Mapping[str, Any]]) -> str:
     """Whether training went on for too long, or not for long enough."""
-    held = [one["held_out_loss"] for one in records if one.get("held_out_loss") is not None]
-    if len(held) >= 3 and held[-1] > 1.05 * min(held):
-        return (
-            "The loss on what was held out rises again while that of training falls: it learns "
-            "its recordings by heart. Fewer epochs, early stopping, more dropout, a smaller "
-            "network or more recordings help."
-        )
+    held = [one for one in records if one.get("held_out_loss") is not None]
+    if len(held) >= 3:
+        best, last = min(held, key=lambda one: one["held_out_loss"]), held[-1]
+        if last["held_out_loss"] > 1.05 * best["held_out_loss"]:
+            return _past_its_best(best, last)
     losses = [one["loss"] for one in records if one.get("loss") is not None]
     if len(losses) >= 8 and min(losses[-2:]) < 0.95 * min(losses[: -len(losses) // 4]):
         return "The loss still falls at the end: more epochs may help."
@@ -241,3 +239,18 @@ UNREADABLE: Final = (
     "These are part of no figure. Encode them anew (ffmpeg -i OLD NEW.mp4), or take them out of "
     "the data set."
 )
+
+
+def _past_its_best(best: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+    """What came after the best step; its network is the one that was kept (`early.Watch`)."""
+    kept = f"The network of step {best['step']} was kept."
+    if last["loss"] < best["loss"]:
+        return (
+            "The loss on what was held out rises again while that of training falls: it learns "
+            f"its recordings by heart. {kept} More dropout, a smaller network or more recordings "
+            "help."
+        )
+    return (
+        f"The loss on what was held out got no better after step {best['step']}. {kept} More "
+        "epochs would not help."
+    )

@@ -70,8 +70,21 @@ def test_learning_by_heart_is_told_from_learning_on_and_from_rest() -> None:
     at_rest = [{"step": n, "loss": 0.2} for n in range(20)]
 
     assert "by heart" in sentences.history(by_heart)
+    assert "The network of step 0 was kept" in sentences.history(by_heart)
     assert "still falls" in sentences.history(falling)
     assert "come to rest" in sentences.history(at_rest)
+
+
+def test_where_neither_loss_falls_any_more_nothing_is_learnt_by_heart() -> None:
+    """A training that `--patience` ended is past its best by a few looks, always."""
+    records = [
+        {"step": n, "loss": 0.5, "held_out_loss": 0.10 if n == 4 else 0.12} for n in range(8)
+    ]
+
+    said = sentences.history(records)
+
+    assert "by heart" not in said
+    assert "no better after step 4. The network of step 4 was kept" in said
 
 
 def test_a_wide_interval_asks_for_groups_and_one_group_has_none(figures: dict[str, Any]) -> None:
