@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from threading import Lock
@@ -156,17 +156,20 @@ def learning_curve(
         held_out = each[-1].held_out
         named[each[-1]] = [one for one in whole if one.sample.fold_group in held_out]
     rights = {part: _by_group(answers, labels) for part, answers in named.items()}
-    columns = [[each[place] for each in parts] for place in range(len(SHARES))]
-    columns = [one for one in columns if all(part in rights for part in one)]
-    distinct = [
-        one for one, after in zip(columns, [*columns[1:], None], strict=True) if one != after
-    ]
+    distinct = _distinct(parts, rights)
     if len(distinct) < 2:
         return None
     return {
         "points": [_point(column, rights) for column in distinct],
         "gain": _gain(distinct[-2], distinct[-1], rights),
     }
+
+
+def _distinct(parts: Sequence[Sequence[Part]], measured: Container[Part]) -> list[list[Part]]:
+    """The parts of all folds by share, where each was measured and some differ from the next."""
+    columns = [[each[place] for each in parts] for place in range(len(SHARES))]
+    columns = [one for one in columns if all(part in measured for part in one)]
+    return [one for one, after in zip(columns, [*columns[1:], None], strict=True) if one != after]
 
 
 @dataclass(slots=True)
