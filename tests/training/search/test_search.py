@@ -37,10 +37,18 @@ SMALL = Recipe(
 TRIALS = 17
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def order(recordings: Path) -> Order:
     data = read_data_set(recordings, extensions=(".mp4",))
     return Order(data, SHAPE, SMALL, parse_protocol("kfold:3", ("kfold",)), "m", "train")
+
+
+@pytest.fixture(scope="module")
+def whole(order: Order, tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """A search that nothing stopped, of trials that cost nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(course, "Runner", MadeUp)
+        return found(order, tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture
@@ -54,28 +62,28 @@ def found(order: Order, folder: Path, *, jobs: int = 1, trials: int = TRIALS, **
 
 
 @pytest.mark.usefixtures("made_up")
-def test_two_processes_come_to_the_same_trials_as_one(order: Order, tmp_path: Path) -> None:
-    one = found(order, tmp_path / "one")
-    two = found(order, tmp_path / "two", jobs=2)
+def test_two_processes_come_to_the_same_trials_as_one(
+    order: Order, whole: Found, tmp_path: Path
+) -> None:
+    two = found(order, tmp_path, jobs=2)
 
-    assert two.made == one.made
-    assert two.best == one.best
-    assert two.order == one.order
-    assert any(trial.is_pruned for trial in one.made)
+    assert two.made == whole.made
+    assert two.best == whole.best
+    assert two.order == whole.order
+    assert any(trial.is_pruned for trial in whole.made)
 
 
-@pytest.mark.parametrize("until", [0, 3, 10, 12, 16])
+@pytest.mark.parametrize(("until", "jobs"), [(0, 1), (3, 1), (10, 2), (12, 1), (16, 1)])
 def test_a_search_that_was_stopped_goes_on_and_comes_to_the_same(
-    order: Order, tmp_path: Path, made_up: type[MadeUp], until: int,
+    order: Order, whole: Found, tmp_path: Path, made_up: type[MadeUp], until: int, jobs: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    whole = found(order, tmp_path / "whole")
     monkeypatch.setattr(course, "Runner", lambda *where: made_up(*where, until=until))
 
     with pytest.raises(KeyboardInterrupt):
-        found(order, tmp_path / "stopped")
+        found(order, tmp_path)
     monkeypatch.setattr(course, "Runner", made_up)
-    again = found(order, tmp_path / "stopped", jobs=2)
+    again = found(order, tmp_path, jobs=jobs)
 
     assert again.made == whole.made
     assert again.best == whole.best
@@ -83,13 +91,13 @@ def test_a_search_that_was_stopped_goes_on_and_comes_to_the_same(
 
 @pytest.mark.usefixtures("made_up")
 def test_a_search_that_is_prolonged_goes_on_as_if_it_had_been_that_long(
-    order: Order, tmp_path: Path
+    order: Order, whole: Found, tmp_path: Path
 ) -> None:
-    found(order, tmp_path / "short", trials=7)
-    short = found(order, tmp_path / "short", trials=12)
-    prolonged = found(order, tmp_path / "short")
+    found(order, tmp_path, trials=7)
+    short = found(order, tmp_path, trials=12)
+    prolonged = found(order, tmp_path)
 
-    assert prolonged.made == found(order, tmp_path / "whole").made
+    assert prolonged.made == whole.made
     assert prolonged.made[:12] == short.made
 
 
