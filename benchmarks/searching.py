@@ -8,7 +8,7 @@ since gathering takes all cores in either. Told are seconds, those of the proces
 clock, and the ratio of the latter; the bar is 1.6 for two. Ends with 1 below it, or where the two
 did not come to the same trials.
 
-It takes about four minutes of two cores that nobody else uses, and then only does it tell anything
+It takes about ten minutes of two cores that nobody else uses, and then only does it tell anything
 about the clock. What the processors were busy for tells more on a machine that is shared: where two
 processes are busy for about as long as one, nothing is done twice.
 """

@@ -54,6 +54,7 @@ def main() -> int:
         architecture=asked.arch,
         width=asked.width or WIDTHS[asked.arch],
     )
+    held = replace(recipe, frozen=asked.freeze) if asked.freeze else None
     beginning, _ = beginning_of(asked.beginning, asked.frontend)
     with shown_progress(sys.stderr) as progress:
         kept = usual_windows({"XDG_CACHE_HOME": asked.cache} if asked.cache else {}, progress)
@@ -63,19 +64,24 @@ def main() -> int:
     rows = []
     for draw in range(asked.draws):
         learnt = some_groups(data, asked.clips, seed=asked.seed + draw)
-        row = {
-            "groups": sorted(learnt),
-            "drawn": right(material, recipe, learnt, None),
-            "begun": right(material, recipe, learnt, beginning),
+        ways = {
+            "drawn weights": right(material, recipe, learnt, None),
+            asked.beginning: right(material, recipe, learnt, beginning),
         }
-        rows.append(row)
-        print(f"{', '.join(row['groups'])}: drawn weights {row['drawn'][0]:.1%} of windows, "
-              f"{row['drawn'][1]:.1%} of recordings; {asked.beginning} {row['begun'][0]:.1%}, "
-              f"{row['begun'][1]:.1%}", flush=True)  # fmt: skip
+        if held is not None:
+            name = f"{asked.beginning}, {asked.freeze} layers held"
+            ways[name] = right(material, held, learnt, beginning)
+        rows.append({"groups": sorted(learnt), "right": ways})
+        said = "; ".join(f"{name} {one[0]:.1%}, {one[1]:.1%}" for name, one in ways.items())
+        print(f"{', '.join(sorted(learnt))}, windows and recordings: {said}", flush=True)
     for place, what in enumerate(("windows", "recordings")):
-        drawn, begun = (mean(row[way][place] for row in rows) for way in ("drawn", "begun"))
-        print(f"{what}: {drawn:.1%} from drawn weights, {begun:.1%} from {asked.beginning}, "
-              f"{100 * (begun - drawn):+.1f} points over {len(rows)} draws")  # fmt: skip
+        means = {way: mean(row["right"][way][place] for row in rows) for way in rows[0]["right"]}
+        drawn = means.pop("drawn weights")
+        said = ", ".join(
+            f"{one:.1%} from {way} ({100 * (one - drawn):+.1f} points)"
+            for way, one in means.items()
+        )
+        print(f"{what}: {drawn:.1%} from drawn weights, {said} over {len(rows)} draws")
     if asked.json is not None:
         asked.json.write_text(json.dumps(rows, indent=1) + "\n")
     return 0
@@ -91,6 +97,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--arch", choices=ARCHITECTURES, default="vgg16")
     parser.add_argument("--width", type=int)
     parser.add_argument("--labels", default="", help="only these, with commas (default: all)")
+    parser.add_argument("--freeze", type=int, default=0, help="so many layers held, too")
     parser.add_argument("--clips", type=int, default=3, help="recordings a label")
     parser.add_argument("--draws", type=int, default=3)
     parser.add_argument("--steps", type=int, default=600)
