@@ -144,6 +144,15 @@ def test_many_labels_have_a_list_of_mistakes_and_no_table() -> None:
     assert "behind the 39 mistakes" in html
 
 
+def test_a_single_mistake_is_no_plural() -> None:
+    rows = np.array([[0.9, 0.1, 0.0]], np.float32)
+    named = type(windows_of(sample("run", "ann"), 1.0))(sample(LABELS[1], "ann"), rows)
+
+    html = page(document(LABELS, [named], threshold=0.5), (), SHAPE)
+
+    assert "behind the mistake<" in html
+
+
 def test_recordings_without_windows_have_a_page() -> None:
     html = page(document(LABELS, [windows_of(sample("run", "ann"))], threshold=0.5), (), SHAPE)
 
