@@ -229,32 +229,28 @@ def _outline(content: memoryview) -> Outline:
     )
 
 
-def _parts(found: Iterator[tuple[int, Value]]) -> list[tuple[int, Value]]:
-    """All of them, of as many as any network has.
-
-    Raises
-    ------
-    ModelError
-        There are more.
-    """
-    parts = list(islice(found, MOST_PARTS + 1))
-    if len(parts) > MOST_PARTS:
-        raise ModelError(f"it is made of more than {MOST_PARTS:,} parts")
-    return parts
+def _parts(found: Iterator[tuple[int, Value]]) -> tuple[tuple[int, Value], ...]:
+    """All of them, of as many as any network has."""
+    return _at_most(found, MOST_PARTS, f"it is made of more than {MOST_PARTS:,} parts")
 
 
 def _axes(found: Iterable[T]) -> tuple[T, ...]:
-    """The sides of a tensor, of as many axes as any has.
+    """The sides of a tensor, of as many axes as any has."""
+    return _at_most(found, MOST_AXES, f"it declares a tensor of more than {MOST_AXES} axes")
+
+
+def _at_most(found: Iterable[T], most: int, otherwise: str) -> tuple[T, ...]:
+    """All of them; no more are read than may be.
 
     Raises
     ------
     ModelError
-        There are more.
+        There are more; `otherwise` says so.
     """
-    sides = tuple(islice(found, MOST_AXES + 1))
-    if len(sides) > MOST_AXES:
-        raise ModelError(f"it declares a tensor of more than {MOST_AXES} axes")
-    return sides
+    things = tuple(islice(found, most + 1))
+    if len(things) > most:
+        raise ModelError(otherwise)
+    return things
 
 
 def _attributes(node: memoryview) -> Iterator[tuple[int, Value]]:
