@@ -28,7 +28,7 @@ from motionapp.recognition.catalogue import ARCHITECTURES
 if TYPE_CHECKING:
     from motionapp.training.comparison.candidate import Candidate
     from motionapp.training.comparison.compare import Wanted
-    from motionapp.training.comparison.searched import Search
+    from motionapp.training.search.order import SearchOrder
 
 DEFAULT_PROTOCOL = "kfold:3"
 PAGE = "compare.html"
@@ -166,16 +166,15 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
     )
 
 
-def _search(arguments: argparse.Namespace) -> Search | None:
+def _search(arguments: argparse.Namespace) -> SearchOrder | None:
     """The search that was asked for; None where there is none."""
-    from motionapp.training.comparison.searched import Search
+    from motionapp.training.comparison.searched import GATHERED
 
-    trials = search_wanted(arguments, arguments.out / STUDY)
-    if trials is None:
+    search = search_wanted(arguments, arguments.out / STUDY)
+    if search is None:
         return None
-    search = Search(trials.trials, trials.jobs, trials.study, trials.fixed)
     if arguments.minutes is not None:
-        search = search.within_limit()
+        search = search.without(GATHERED)
     if not search.searched_for:
         raise SettingsError(
             "--search has nothing to search for: everything was chosen, and with --minutes clip "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from motionapp.core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from motionapp.training.search.search import Wanted
+    from motionapp.training.search.order import SearchOrder
 
 MOST_TRIALS = 10_000
 MOST_JOBS = 256
@@ -51,7 +51,7 @@ def add_search(group: argparse._ArgumentGroup, *, about: str, usual: str) -> Non
 
 def search_wanted(
     arguments: argparse.Namespace, usual: Path, *, is_alone: bool = False
-) -> Wanted | None:
+) -> SearchOrder | None:
     """The search that was asked for; None where there is none.
 
     Parameters
@@ -81,9 +81,9 @@ def search_wanted(
     from motionapp.training.extra import need_optuna
 
     need_optuna()
-    from motionapp.training.search.search import Wanted
+    from motionapp.training.search.order import SearchOrder
 
-    return Wanted(
+    return SearchOrder(
         trials=trials,
         jobs=jobs or min(trials, usable_cores()),
         study=usual if arguments.study is None else Path(arguments.study),

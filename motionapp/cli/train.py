@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from motionapp.training.folds import Along
     from motionapp.training.kept import KeptWindows
     from motionapp.training.progress import Progress
-    from motionapp.training.search.search import Found, Wanted
+    from motionapp.training.search.order import SearchOrder
+    from motionapp.training.search.search import Found
     from motionapp.training.train import Order
 
 DEFAULT_PROTOCOL = "holdout:0.2"
@@ -180,7 +181,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _searched(order: Order, wanted: Wanted, progress: Progress) -> Found:
+def _searched(order: Order, wanted: SearchOrder, progress: Progress) -> Found:
     """The best of the recipes that were tried; says which, and what mattered."""
     from motionapp.training.search.search import found_lines, search
 

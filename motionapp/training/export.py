@@ -102,15 +102,21 @@ def forms_of(network: ClipNetwork, task: Task, *, seed: int, looked_at: int = LO
     """A network in both precisions; see `export`. At most `looked_at` windows are compared."""
     order = np.random.default_rng(seed).permutation(len(task.windows))
     compared = task.windows.of(order[:looked_at])
-    plain = to_onnx(network, task)
+    plain, small = written(network, task, order[:CALIBRATED_ON])
     told = task.representation.going
-    small = quantised(plain, batches(task.windows.of(order[:CALIBRATED_ON]), told=told))
     truth = answers_of(network, compared).argmax(1)
     agreements = [
         float(np.mean(_answers(content, batches(compared, told=told)).argmax(1) == truth))
         for content in (plain, small)
     ]
     return Forms(plain, small, *agreements)
+
+
+def written(network: ClipNetwork, task: Task, rows: NDArray[np.int64]) -> tuple[bytes, bytes]:
+    """A network as ONNX in 32 and in 8 bits, whose ranges come from some of the task's windows."""
+    plain = to_onnx(network, task)
+    examples = batches(task.windows.of(rows), told=task.representation.going)
+    return plain, quantised(plain, examples)
 
 
 class _WithFeatures(nn.Module):

@@ -24,7 +24,6 @@ from motionapp.training.comparison.grounds import Grounds
 from motionapp.training.comparison.outcome import Compared, Facts, Outcome, Speeds
 from motionapp.training.comparison.plan import ending_s
 from motionapp.training.comparison.results import Kept, Results
-from motionapp.training.comparison.searched import Search
 from motionapp.training.comparison.stages import Stages
 from motionapp.training.comparison.timing import (
     Footage,
@@ -38,6 +37,7 @@ from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import Protocol, held_out
 from motionapp.training.readable import Readings
+from motionapp.training.search.order import SearchOrder
 from motionapp.training.train import Order
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Wanted:
     """In which it ends; None trains all candidates in full."""
     empties: Empties = NO_EMPTIES
     command: str = ""
-    search: Search | None = None
+    search: SearchOrder | None = None
     """Before each full training."""
 
     def order(self, candidate: Candidate) -> Order:

@@ -46,6 +46,8 @@ class Work:
     """Folds."""
     export_s: float = 0.0
     """Writing it as a model, in both precisions."""
+    ask_s: float = 0.0
+    """Asking it about what a fold holds out."""
     trials: int = 0
     """That it is searched with before; 0 where it is not."""
 
@@ -64,7 +66,7 @@ class Work:
 
     def screened_s(self, steps: int, cores: int) -> float:
         """What screening it takes beside others."""
-        return MARGIN * (steps * self.step_s / cores + self.export_s)
+        return MARGIN * (steps * self.step_s + self.ask_s) / cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _screening_s(
     works: Sequence[Work], load_s: Mapping[str, float], steps: int, cores: int
 ) -> float:
     loads = sum(MARGIN * load_s[frontend] for frontend in {one.frontend for one in works})
-    longest = max(MARGIN * steps * one.step_s for one in works)  # the last may run alone
+    longest = max(MARGIN * (steps * one.step_s + one.ask_s) for one in works)  # may run alone
     return loads + longest + sum(one.screened_s(steps, cores) for one in works)
 
 

@@ -16,8 +16,9 @@ from motionapp.files.atomic import write_whole
 from motionapp.training.code import code_digest, learning_digest
 from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.finding import Finding
-from motionapp.training.comparison.searched import Search, Searched
+from motionapp.training.comparison.searched import Searched
 from motionapp.training.files import write_model
+from motionapp.training.search.order import SearchOrder
 
 FORMAT: Final = 1
 FOLDER: Final = "candidates"
@@ -53,12 +54,12 @@ class Results:
         Of the data set.
     protocol : str
         How it is split.
-    search : Search, optional
+    search : SearchOrder, optional
         Before each full training.
     """
 
     def __init__(
-        self, folder: Path, data_digest: str, protocol: str, search: Search | None = None
+        self, folder: Path, data_digest: str, protocol: str, search: SearchOrder | None = None
     ) -> None:
         self.folder = folder / FOLDER
         self._search = search
@@ -66,9 +67,10 @@ class Results:
 
     def digest(self, candidate: Candidate, *, is_full: bool) -> str:
         """What decides a candidate's finding, as hex; no screening is searched for."""
+        search = self._search
         document = [
             *self._decided_by, asdict(candidate.representation), candidate.recipe.document(),
-            *([] if self._search is None or not is_full else self._search.decides),
+            *([] if search is None or not is_full else [search.trials, sorted(search.fixed)]),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 

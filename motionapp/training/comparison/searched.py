@@ -1,11 +1,9 @@
-"""What is searched for before a candidate is trained in full, and what was found: plain values that
-need no Optuna."""
+"""What a search found before a candidate is trained in full: plain values that need no Optuna."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from motionapp.training.comparison.candidate import Candidate
@@ -27,33 +25,6 @@ if TYPE_CHECKING:
 GATHERED: Final = frozenset({LAG, STEPS})
 """What has windows of its own, which have to be gathered: not searched for within a limit, of which
 half may go to gathering once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is searched for, of each candidate that is trained in full."""
-
-    trials: int
-    jobs: int
-    """Processes that make trials."""
-    study: Path
-    """Where they are kept."""
-    fixed: frozenset[str] = frozenset()
-    """What was chosen, and is not searched for."""
-
-    def within_limit(self) -> Search:
-        """The same where there is a limit."""
-        return replace(self, fixed=self.fixed | GATHERED)
-
-    @property
-    def searched_for(self) -> tuple[str, ...]:
-        """The names of what is searched for."""
-        return tuple(name for name in NAMES if name not in self.fixed)
-
-    @property
-    def decides(self) -> list[Any]:
-        """What of it decides what is found."""
-        return [self.trials, sorted(self.fixed)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from motionapp.training.comparison.plan import (
     is_worth_searching,
     search_ends_s,
 )
-from motionapp.training.comparison.searched import Search, Searched, Share
+from motionapp.training.comparison.searched import Searched, Share
 from motionapp.training.progress import Progress
+from motionapp.training.search.order import SearchOrder
 from motionapp.training.search.search import NothingFound, found_of, search
-from motionapp.training.search.search import Wanted as Trials
 from motionapp.training.search.space import Space
 from motionapp.training.search.trial import Made, best_of
 from motionapp.training.train import Order
@@ -27,7 +27,7 @@ class Searching:
 
     Parameters
     ----------
-    wanted : Search
+    wanted : SearchOrder
     order_of : callable
         What would be trained of a candidate, of what can be read.
     progress : Progress
@@ -39,7 +39,7 @@ class Searching:
 
     def __init__(
         self,
-        wanted: Search,
+        wanted: SearchOrder,
         order_of: Callable[[Candidate], Order],
         progress: Progress,
         clock: Callable[[], float],
@@ -85,7 +85,6 @@ class Searching:
         wanted, order = self.wanted, self._order_of(candidate)
         end_s = self._clock() + share.seconds - share.load_s
         self._progress.say(f"searching for the choices of {candidate.name}")
-        trials = Trials(wanted.trials, wanted.jobs, wanted.study, wanted.fixed)
 
         def quick(made: Sequence[Made]) -> list[Made]:
             """Those by whose recipes it could be trained in what is left of the share."""
@@ -101,7 +100,7 @@ class Searching:
             return end_s - kept_s - self._clock()
 
         try:
-            found = search(order, trials, self._progress, left_s)
+            found = search(order, wanted, self._progress, left_s)
             self._note_slowness(work, found.made[0])
             space = Space(order.recipe, order.representation, wanted.fixed)
             best = found_of(order, space, quick(found.made))

@@ -12,7 +12,8 @@ from motionapp.runtime.threads import usable_cores
 from motionapp.training.comparison.deadline import Deadline, OutOfTime
 from motionapp.training.comparison.entries import Entry
 from motionapp.training.comparison.finding import Finding, group_scores
-from motionapp.training.comparison.full import COMPARED, trained
+from motionapp.training.comparison.first_steps import sized, work_of
+from motionapp.training.comparison.full import trained
 from motionapp.training.comparison.grounds import Ground, Grounds
 from motionapp.training.comparison.hardware import length
 from motionapp.training.comparison.plan import (
@@ -24,11 +25,9 @@ from motionapp.training.comparison.plan import (
     plan_screening,
     wanted_in_full,
 )
-from motionapp.training.comparison.results import Kept, Results
+from motionapp.training.comparison.results import Results
 from motionapp.training.comparison.searched import Share
 from motionapp.training.comparison.steps import (
-    PROBED,
-    WARM,
     Failed,
     Probed,
     Screened,
@@ -37,7 +36,6 @@ from motionapp.training.comparison.steps import (
     screened,
     side_by_side,
 )
-from motionapp.training.export import forms_of
 from motionapp.training.progress import Progress
 
 if TYPE_CHECKING:
@@ -136,7 +134,8 @@ class Stages:
             if not one.is_screened
         }
         found = side_by_side(jobs, self._cores, deadline.check)
-        for entry in entries:
+        stage = f"first steps behind {entries[0].candidate.frontend}"
+        for number, entry in enumerate(entries, start=1):
             probe = found.get(entry.key)
             if isinstance(probe, Failed):
                 entry.leave_out(probe.reason)
@@ -149,37 +148,21 @@ class Stages:
                     ground, entry, finding.network_s / finding.steps,
                     finding.wall_s - finding.network_s,
                 )  # fmt: skip
-            deadline.check()
+            deadline.advance(stage, number, len(entries))
 
     def _note_probe(self, ground: Ground, entry: Entry, probe: Probed, *, writes: bool) -> None:
-        export_s = 0.0
+        written_s = 0.0
         if writes:
             began_s = self._clock()
-            forms = forms_of(
-                probe.network, ground.task, seed=entry.candidate.recipe.seed, looked_at=COMPARED
-            )
-            export_s = self._clock() - began_s
-            finding = Finding(
-                is_full=False, steps=WARM + PROBED, networks=1,
-                network_s=(WARM + PROBED) * probe.step_s,
-                wall_s=(WARM + PROBED) * probe.step_s + export_s,
-                peak_bytes=None, windows=len(ground.material.windows),
-                float32_bytes=len(forms.float32), int8_bytes=len(forms.int8),
-                int8_agreement=None, precision="int8", groups=(),
-            )  # fmt: skip
-            entry.screened = Kept(finding, forms.float32, forms.int8)
-        entry.work = self._work(ground, entry, probe.step_s, export_s)
+            entry.screened = sized(ground, probe)
+            written_s = self._clock() - began_s
+            steps_s = entry.screened.finding.network_s
+            finding = replace(entry.screened.finding, wall_s=steps_s + written_s)
+            entry.screened = replace(entry.screened, finding=finding)
+        entry.work = self._work(ground, entry, probe.step_s, written_s)
 
-    def _work(self, ground: Ground, entry: Entry, step_s: float, export_s: float) -> Work:
-        return Work(
-            key=entry.key,
-            frontend=entry.candidate.frontend,
-            step_s=step_s,
-            steps=full_steps(ground.task, entry.candidate),
-            networks=len(ground.folds),
-            export_s=export_s,
-            trials=self._trials,
-        )
+    def _work(self, ground: Ground, entry: Entry, step_s: float, written_s: float) -> Work:
+        return work_of(ground, entry.candidate, step_s, written_s, trials=self._trials)
 
     # -- screening ---------------------------------------------------------------------------
 
@@ -253,18 +236,19 @@ class Stages:
     def _note_screened(self, ground: Ground, entry: Entry, came: Screened) -> None:
         """Keep the accuracy, beside the sizes that the first steps told."""
         assert entry.screened is not None
-        assert entry.work is not None
+        probe = entry.screened.finding
+        written_s = probe.wall_s - probe.network_s
         named = came.measured.named(ground.material, 1.0)
         finding = replace(
-            entry.screened.finding,
+            probe,
             steps=came.steps,
             network_s=came.network_s,
-            wall_s=came.network_s + entry.work.export_s,
+            wall_s=came.network_s + written_s,
             peak_bytes=came.peak_bytes,
             groups=group_scores(named, ground.material.labels),
         )
         entry.screened = replace(entry.screened, finding=finding)
-        entry.work = replace(entry.work, step_s=came.network_s / came.steps)
+        entry.work = self._work(ground, entry, came.network_s / came.steps, written_s)
         self._results.keep(entry.candidate, entry.screened)
         self._say(entry, finding)
 

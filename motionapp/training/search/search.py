@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from motionapp.core.errors import SettingsError
@@ -15,27 +14,13 @@ from motionapp.training.opening import open_all
 from motionapp.training.progress import Progress
 from motionapp.training.protocols import held_out
 from motionapp.training.search.course import Course, Left, no_limit
+from motionapp.training.search.order import SearchOrder
 from motionapp.training.search.running import Runner
 from motionapp.training.search.sampling import METHOD, importance
 from motionapp.training.search.space import Space
 from motionapp.training.search.study import Study
 from motionapp.training.search.trial import NOTE, Made, best_of, unseen_of
 from motionapp.training.train import Order
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a person wants searched."""
-
-    trials: int
-    jobs: int
-    """Processes."""
-    study: Path
-    """Where trials are kept."""
-    fixed: frozenset[str] = frozenset()
-    """What is not searched for: it was chosen."""
-    anew: bool = False
-    """Whether trials that were kept are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +56,14 @@ class NothingFound(SettingsError):
     """No trial came to a network, or none in time."""
 
 
-def search(order: Order, wanted: Wanted, progress: Progress, left_s: Left = no_limit) -> Found:
+def search(order: Order, wanted: SearchOrder, progress: Progress, left_s: Left = no_limit) -> Found:
     """Look for the choices that name held-out windows best.
 
     Parameters
     ----------
     order : Order
         Its recipe and representation are what is searched around, and the first trial.
-    wanted : Wanted
+    wanted : SearchOrder
     progress : Progress
     left_s : callable
         How many seconds are left, given the trials that were made: none is waited for any longer.

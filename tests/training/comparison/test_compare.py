@@ -16,14 +16,14 @@ from motionapp.core.representation import Representation
 from motionapp.files.kept import KeptFiles
 from motionapp.recognition.dataset import DataSet, read_data_set
 from motionapp.training.comparison import compare as course
-from motionapp.training.comparison import full, grounds, stages
+from motionapp.training.comparison import first_steps, full, grounds, stages
 from motionapp.training.comparison.candidate import Candidate
 from motionapp.training.comparison.compare import Wanted, compare
 from motionapp.training.comparison.deadline import OutOfTime
 from motionapp.training.comparison.finding import Finding, GroupScore
 from motionapp.training.comparison.outcome import Outcome
 from motionapp.training.comparison.results import Kept
-from motionapp.training.comparison.searched import Search
+from motionapp.training.comparison.searched import GATHERED
 from motionapp.training.comparison.steps import Probed, Screened
 from motionapp.training.comparison.timing import CallTimes
 from motionapp.training.export import Forms
@@ -31,6 +31,7 @@ from motionapp.training.kept import KeptWindows
 from motionapp.training.progress import Silent
 from motionapp.training.protocols import parse_protocol
 from motionapp.training.recipe import Recipe
+from motionapp.training.search.order import SearchOrder
 from motionapp.training.search.space import DROPOUT, LAG, OPTIMISER, RATE, STEPS, WIDTH, Space
 from motionapp.training.search.trial import Made as Trial
 from motionapp.training.train import Order
@@ -64,13 +65,17 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> KeptWindows:
 
 
 class Heard(Silent):
-    """Remembers the sentences."""
+    """Remembers the sentences, and how far stages went."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.stages: list[tuple[str, int, int]] = []
 
     def say(self, line: str) -> None:
         self.said.append(line)
+
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
+        self.stages.append((stage, done, total))
 
 
 # -- the whole road, on recordings -----------------------------------------------------------
@@ -188,9 +193,12 @@ def test_within_a_limit_all_are_screened_for_a_few_steps_on_one_fold(
     both = (candidate("lenet5", fewest_steps=10**7), candidate("alexnet", fewest_steps=10**7))
     wanted = wanting(recordings, tmp_path, *both, minutes=60.0)
 
-    outcome = compare(wanted, Silent(), kept=kept, clock=Clock())
+    heard = Heard()
+    outcome = compare(wanted, heard, kept=kept, clock=Clock())
 
     assert [one.state for one in outcome.compared] == ["screened", "screened"]
+    first = [told for told in heard.stages if told[0] == "first steps behind absdiff"]
+    assert [done for _, done, _ in first] == [1, 2]
     for one in outcome.compared:
         assert one.finding is not None
         assert one.finding.steps == outcome.facts.screening_steps >= 40
@@ -271,9 +279,9 @@ class Made:
         self.clock.now_s += self.step_s
         return Probed(self.step_s, None)  # type: ignore[arg-type]
 
-    def forms_of(self, *_: object, **__: object) -> Any:
+    def write(self, *_: object) -> tuple[bytes, bytes]:
         self.clock.now_s += 2.0
-        return SimpleNamespace(float32=b"f", int8=b"i")
+        return b"f", b"i"
 
     def screen(self, material: object, task: object, held: object, one: Candidate,
                steps: int, tell: Any) -> Screened:  # fmt: skip
@@ -329,7 +337,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> Made:
     made_up = Made(Clock())
     monkeypatch.setattr(grounds, "material_of", made_up.material_of)
     monkeypatch.setattr(stages, "probed", made_up.probe)
-    monkeypatch.setattr(stages, "forms_of", made_up.forms_of)
+    monkeypatch.setattr(first_steps, "written", made_up.write)
     monkeypatch.setattr(stages, "screened", made_up.screen)
     monkeypatch.setattr(stages, "trained", made_up.train)
     monkeypatch.setattr(stages, "usable_cores", lambda: 2)
@@ -486,8 +494,8 @@ def searched_for(
     made_up: Made, recordings: Path, folder: Path, kept: KeptWindows, trials: int,
     minutes: float | None = None, candidates: tuple[Candidate, ...] = SIX,
 ) -> Outcome:  # fmt: skip
-    search = Search(trials, 2, folder / "search.db")
-    search = search if minutes is None else search.within_limit()
+    search = SearchOrder(trials, 2, folder / "search.db")
+    search = search if minutes is None else search.without(GATHERED)
     wanted = wanting(recordings, folder, *candidates, minutes=minutes, search=search)
     return compare(wanted, Silent(), kept=kept, clock=made_up.clock)
 
@@ -582,7 +590,7 @@ def test_a_search_that_was_stopped_goes_on_with_the_trials_that_were_made(
     """On recordings, with all that is real; rate and dropout are free."""
     pytest.importorskip("optuna")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    search = Search(3, 1, tmp_path / "s.db", frozenset({OPTIMISER, WIDTH, STEPS, LAG}))
+    search = SearchOrder(3, 1, tmp_path / "s.db", frozenset({OPTIMISER, WIDTH, STEPS, LAG}))
     wanted = wanting(recordings, tmp_path / "out", candidate("lenet5"), search=search)
 
     class Interrupting(Heard):
@@ -614,7 +622,7 @@ def test_a_file_that_is_no_study_is_refused_before_anything_is_gathered(
     monkeypatch.setattr(grounds, "material_of", None)
     path = tmp_path / "s.db"
     path.write_bytes(b"no database, and long enough to be taken for one" * 40)
-    wanted = wanting(recordings, tmp_path, candidate("lenet5"), search=Search(3, 1, path))
+    wanted = wanting(recordings, tmp_path, candidate("lenet5"), search=SearchOrder(3, 1, path))
 
     with pytest.raises(SettingsError, match=r"s\.db cannot be used"):
         compare(wanted, Silent())

@@ -38,6 +38,7 @@ def works(draw: st.DrawFn) -> list[Work]:
             steps=draw(st.integers(10, 5000)),
             networks=draw(st.integers(1, 10)),
             export_s=draw(st.floats(0.0, 60.0)),
+            ask_s=draw(st.floats(0.0, 20.0)),
             trials=draw(st.integers(0, 40)),
         )
         for number in range(count)

@@ -19,9 +19,10 @@ from motionapp.training.progress import Silent
 from motionapp.training.protocols import parse_protocol
 from motionapp.training.recipe import Recipe
 from motionapp.training.search import search as course
+from motionapp.training.search.order import SearchOrder
 from motionapp.training.search.running import Runner
 from motionapp.training.search.sampling import importance, proposed
-from motionapp.training.search.search import Found, NothingFound, Wanted, found_lines, search
+from motionapp.training.search.search import Found, NothingFound, found_lines, search
 from motionapp.training.search.space import DROPOUT, LAG, OPTIMISER, RATE, STEPS, WIDTH, Space
 from motionapp.training.search.study import Study
 from motionapp.training.search.trial import Asked, Made
@@ -58,7 +59,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> type[MadeUp]:
 
 
 def found(order: Order, folder: Path, *, jobs: int = 1, trials: int = TRIALS, **how: Any) -> Found:
-    return search(order, Wanted(trials, jobs, folder / "s.db", **how), Silent())
+    return search(order, SearchOrder(trials, jobs, folder / "s.db", **how), Silent())
 
 
 @pytest.mark.usefixtures("made_up")
@@ -154,7 +155,7 @@ def test_where_the_time_is_over_the_best_so_far_is_found_and_more_time_finds_the
     def left_s(_: Sequence[Made]) -> float:
         return next(left, 0.0)
 
-    short = search(order, Wanted(10_000, jobs, tmp_path / "s.db"), Silent(), left_s)
+    short = search(order, SearchOrder(10_000, jobs, tmp_path / "s.db"), Silent(), left_s)
 
     assert 0 < len(short.made) <= 16
     assert short.best in short.made
@@ -166,7 +167,7 @@ def test_without_time_for_a_trial_that_is_told_in_a_sentence(
     order: Order, tmp_path: Path, made_up: type[MadeUp]
 ) -> None:
     with pytest.raises(NothingFound, match="there was no time for one"):
-        search(order, Wanted(3, 1, tmp_path / "s.db"), Silent(), lambda _: 0.0)
+        search(order, SearchOrder(3, 1, tmp_path / "s.db"), Silent(), lambda _: 0.0)
 
 
 def test_a_trial_ends_at_its_next_step_where_the_time_is_over(
