@@ -52,6 +52,7 @@ class PlainProgress:
         self._began: dict[str, tuple[float, int]] = {}
         """By stage: when it was first heard of, and how many steps were done then."""
         self._tenths: dict[str, int] = {}
+        self._last: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def say(self, line: str) -> None:
@@ -62,6 +63,10 @@ class PlainProgress:
         """Print a line for every tenth of a stage."""
         tenth = LINES_A_STAGE * done // max(total, 1)
         with self._lock:
+            if begins_anew(self._last.get(stage), done):
+                self._began.pop(stage, None)
+                self._tenths.pop(stage, None)
+            self._last[stage] = done, total
             began_s, before = self._began.setdefault(stage, (self._clock(), done))
             if tenth <= self._tenths.get(stage, 0):
                 return
@@ -79,12 +84,28 @@ def duration_left(left_s: float) -> str:
     return f"{left_s:.0f} s left" if left_s < 100 else f"{left_s / 60:.0f} min left"
 
 
+def begins_anew(last: tuple[int, int] | None, done: int) -> bool:
+    """Whether a stage is gone through once more, after so much of it: another candidate's, say.
+
+    Parameters
+    ----------
+    last : tuple of (int, int) or None
+        How much was done of it when it was heard of before, and of how much.
+    done : int
+        How much is done now. Threads tell a little out of order, which is no beginning.
+    """
+    if last is None or done >= last[0]:
+        return False
+    return last[0] >= last[1] or 2 * done < last[0]
+
+
 class BarProgress:
     """A bar for each stage."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
+        self._last: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def say(self, line: str) -> None:
@@ -96,4 +117,7 @@ class BarProgress:
         with self._lock:
             if stage not in self._tasks:
                 self._tasks[stage] = self._bars.add_task(stage, total=total, said="")
+            elif begins_anew(self._last.get(stage), done):
+                self._bars.reset(self._tasks[stage], total=total)  # its time left, too
+            self._last[stage] = done, total
         self._bars.update(self._tasks[stage], completed=done, total=total, said=said)

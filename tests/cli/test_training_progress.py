@@ -55,3 +55,37 @@ def test_a_terminal_gets_bars_and_sentences_in_full() -> None:
 
     assert "training" in terminal.getvalue()
     assert "[red] is no colour here" in terminal.getvalue()
+
+
+def test_a_stage_that_is_gone_through_again_is_told_again() -> None:
+    """As one candidate of a comparison after the other is trained, the second from where it stood
+    when it was stopped."""
+    log = io.StringIO()
+
+    with shown_progress(log) as progress:
+        for done in (5, 10, 4, 10, 5, 6, 2, 3):
+            progress.advance("training", done, 10)
+
+    assert [line.partition(",")[0] for line in log.getvalue().splitlines()] == [
+        f"training: {done} of 10" for done in (5, 10, 4, 10, 5, 6, 2, 3)
+    ]
+
+
+def test_what_threads_tell_a_little_out_of_order_is_no_beginning() -> None:
+    log = io.StringIO()
+
+    with shown_progress(log) as progress:
+        for done in (10, 20, 19, 30, 28, 40):
+            progress.advance("training", done, 100)
+
+    assert len(log.getvalue().splitlines()) == 4
+
+
+def test_a_bar_of_a_stage_that_begins_again_reckons_its_time_anew() -> None:
+    terminal = Terminal()
+
+    with shown_progress(terminal) as progress:
+        for done in (10, 10, 1, 5):
+            progress.advance("training", done, 10)
+
+    assert "5/10" in terminal.getvalue()
