@@ -54,7 +54,12 @@ def main() -> int:
         architecture=asked.arch,
         width=asked.width or WIDTHS[asked.arch],
     )
-    held = replace(recipe, frozen=asked.freeze) if asked.freeze else None
+    begun = {asked.beginning: recipe}
+    if asked.freeze:
+        held = replace(recipe, frozen=asked.freeze, thaw=asked.thaw)
+        begun[f"{asked.beginning}, {asked.freeze} layers held until {asked.thaw:.0%}"] = held
+    for rate in filter(None, asked.rates.split(",")):
+        begun[f"{asked.beginning} at a rate of {rate}"] = replace(recipe, learning_rate=float(rate))
     beginning, _ = beginning_of(asked.beginning, asked.frontend)
     with shown_progress(sys.stderr) as progress:
         kept = usual_windows({"XDG_CACHE_HOME": asked.cache} if asked.cache else {}, progress)
@@ -64,13 +69,9 @@ def main() -> int:
     rows = []
     for draw in range(asked.draws):
         learnt = some_groups(data, asked.clips, seed=asked.seed + draw)
-        ways = {
-            "drawn weights": right(material, recipe, learnt, None),
-            asked.beginning: right(material, recipe, learnt, beginning),
-        }
-        if held is not None:
-            name = f"{asked.beginning}, {asked.freeze} layers held"
-            ways[name] = right(material, held, learnt, beginning)
+        ways = {"drawn weights": right(material, recipe, learnt, None)}
+        for name, one in begun.items():
+            ways[name] = right(material, one, learnt, beginning)
         rows.append({"groups": sorted(learnt), "right": ways})
         said = "; ".join(f"{name} {one[0]:.1%}, {one[1]:.1%}" for name, one in ways.items())
         print(f"{', '.join(sorted(learnt))}, windows and recordings: {said}", flush=True)
@@ -98,6 +99,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int)
     parser.add_argument("--labels", default="", help="only these, with commas (default: all)")
     parser.add_argument("--freeze", type=int, default=0, help="so many layers held, too")
+    parser.add_argument("--thaw", type=float, default=1.0, help="for this share of the training")
+    parser.add_argument("--rates", default="", help="other learning rates for what is begun, too")
     parser.add_argument("--clips", type=int, default=3, help="recordings a label")
     parser.add_argument("--draws", type=int, default=3)
     parser.add_argument("--steps", type=int, default=600)
