@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 WIDTH: Final = 460
 HEIGHT: Final = 300
 LEFT: Final = 46
 RIGHT: Final = 18
-TOP: Final = 16
+TOP: Final = 28
+"""What the axis measures stands above its highest mark."""
 BOTTOM: Final = 46
 LEAST_R: Final = 7.0
 MOST_R: Final = 17.0
 """Of points, in pixels; their areas grow with files."""
+DIGIT_R: Final = 5.0
+"""So far a number reaches from its middle."""
+ASIDE: Final = 0.62
+"""Of its radius, how far from its middle a covered point has its number."""
 WIDE: Final = 6.0
 """Where costs differ by more, each doubling takes the same room."""
 LEAST_POINTS: Final = 0.02
@@ -52,6 +57,8 @@ class Point:
     """Where its whisker begins ..."""
     high: float
     """... and ends."""
+    number_at: tuple[float, float]
+    """Where its number stands: in its middle, or beside what lies on that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +100,33 @@ def picture_of(marks: Sequence[Mark]) -> Picture:
             round(max(LEAST_R, MOST_R * math.sqrt(mark.file_bytes / max(1, largest))), 1),
             y_of(mark.accuracy - mark.error),
             y_of(mark.accuracy + mark.error),
+            (0.0, 0.0),
         )
         for mark in marks
     ]
+    points.sort(key=lambda point: (-point.r, point.mark.number))
+    points = [
+        replace(point, number_at=_number_at(point, points[place + 1 :]))
+        for place, point in enumerate(points)
+    ]
     return Picture(
-        points=tuple(sorted(points, key=lambda point: (-point.r, point.mark.number))),
+        points=tuple(points),
         line=_line([point for point in points if point.mark.is_on_front]),
         across=tuple((x_of(value), f"{value:g}") for value in across),
         up=tuple((y_of(value), f"{100 * value:g}") for value in up),
     )
+
+
+def _number_at(point: Point, above: Sequence[Point]) -> tuple[float, float]:
+    """In the middle of a point; away from the first of those that are drawn later and cover it."""
+    for other in above:
+        across, down = point.x - other.x, point.y - other.y
+        away = math.hypot(across, down)
+        if away < other.r + DIGIT_R:
+            part = ASIDE * point.r / away if away else 0.0
+            shift = (across * part, down * part) if away else (0.0, -ASIDE * point.r)
+            return round(point.x + shift[0], 1), round(point.y + shift[1], 1)
+    return point.x, point.y
 
 
 def _line(points: Sequence[Point]) -> str:

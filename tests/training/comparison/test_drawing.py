@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +58,23 @@ def test_the_marks_of_the_axes_are_few_and_within(marks: list[Mark]) -> None:
 
 def test_without_candidates_nothing_is_drawn() -> None:
     assert picture([]).points == ()
+
+
+@given(st.lists(MARKS, min_size=1, max_size=16))
+def test_a_number_stands_on_its_own_point(marks: list[Mark]) -> None:
+    for point in picture(marks).points:
+        x, y = point.number_at
+        assert math.dist((x, y), (point.x, point.y)) <= 0.7 * point.r
+
+
+def test_a_small_point_on_a_large_one_leaves_both_numbers_to_be_read() -> None:
+    large, small = (
+        Mark(number, "one", 50.0, accuracy, 0.01, file_bytes, 0)
+        for number, accuracy, file_bytes in ((1, 0.972, 3_000_000), (2, 0.970, 800_000))
+    )
+
+    first, second = picture([large, small]).points
+
+    assert second.number_at == (second.x, second.y)
+    assert math.dist(first.number_at, (second.x, second.y)) > second.r
+    assert first.number_at[1] < first.y
