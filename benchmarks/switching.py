@@ -20,9 +20,9 @@ from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
 from motionapp.core.seams import SourceInfo
 from motionapp.frontends import registry
-from motionapp.gui.canvas import Shown
-from motionapp.gui.driver import Driver
-from motionapp.gui.state import Wish
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.wish import Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.load import load_settings
 from motionapp.sources import CameraInfo

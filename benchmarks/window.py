@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
+from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
-from motionapp.gui.state import Wish
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
 from motionapp.runtime import Meter

@@ -12,8 +12,8 @@ from pathlib import Path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
+from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import DEMO, make_window
-from motionapp.gui.state import Wish
 from motionapp.gui.theme import dress
 from motionapp.resources import assets_dir
 from motionapp.settings import load_settings

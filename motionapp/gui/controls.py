@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import (
 )
 
 from motionapp.frontends import registry
+from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
-from motionapp.gui.state import Shows, Wish
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import VIDEO_EXTENSIONS, CameraInfo
 

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from motionapp.gui.canvas import Shown
+from motionapp.gui.play.canvas import Shown
 from motionapp.gui.theme import GROUND, QUIET
 from motionapp.runtime import Meter
 

@@ -8,9 +8,9 @@ from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
-from motionapp.gui.canvas import Shown
-from motionapp.gui.driver import Driver
-from motionapp.gui.state import Wish
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
 

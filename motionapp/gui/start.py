@@ -9,8 +9,8 @@ import sys
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.frontends import registry
+from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.gui.presenter import source_title
-from motionapp.gui.state import EXAMPLE, Wish, first_wish
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
 from motionapp.recognition import catalogue

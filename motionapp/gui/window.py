@@ -11,14 +11,14 @@ from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, 
 
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
-from motionapp.gui.canvas import Shown
 from motionapp.gui.controls import Controls, heading
 from motionapp.gui.event_list import EventList
 from motionapp.gui.message_bar import MessageBar
 from motionapp.gui.picture import PictureView
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.wish import LEAD_IN_S, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import KEYS, position_text, source_title
-from motionapp.gui.state import LEAD_IN_S, Shows, Wish
 from motionapp.gui.status import StatusLine
 from motionapp.gui.timeline import Timeline
 

@@ -9,8 +9,8 @@ from types import ModuleType
 import pytest
 from PyQt6.QtWidgets import QApplication
 
+from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
-from motionapp.gui.state import Wish
 from motionapp.settings import AnalysisSettings
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"

@@ -26,11 +26,11 @@ from motionapp.core.motion import Motion, Pose, Removal
 from motionapp.core.seams import Source
 from motionapp.core.track import Group, Track
 from motionapp.frontends import registry
-from motionapp.gui.canvas import shown
 from motionapp.gui.picture import PictureView
+from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import KEYS, SLIDER_STEPS
 from motionapp.gui.start import make_window
-from motionapp.gui.state import Shows, Wish
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.sinks.h264 import H264Writer
@@ -57,7 +57,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
         return known[spec]()
 
     monkeypatch.setattr(assembly, "open_source", open_source)
-    monkeypatch.setattr("motionapp.gui.driver.list_cameras", lambda: [CameraInfo(0, "porch")])
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", lambda: [CameraInfo(0, "porch")])
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from motionapp import assembly
 from motionapp.core.errors import MotionAppError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
-from motionapp.gui.listener import Listener
-from motionapp.gui.playing import Look, Playing
-from motionapp.gui.state import Wish
+from motionapp.gui.play.listener import Listener
+from motionapp.gui.play.playing import Look, Playing
+from motionapp.gui.play.wish import Wish
 from motionapp.runtime import Mailbox, Snapshot, apply_threads, plan_threads
 from motionapp.settings import AnalysisSettings
 from motionapp.sources import list_cameras

@@ -12,9 +12,9 @@ from motionapp import assembly
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
-from motionapp.gui.canvas import shown
-from motionapp.gui.listener import Listener, TellingSink
-from motionapp.gui.state import Shows, Wish
+from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.listener import Listener, TellingSink
+from motionapp.gui.play.wish import Shows, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
-from motionapp.gui.state import Shows
+from motionapp.gui.play.wish import Shows
 from motionapp.overlay import draw_moment
 
 STALE_S: Final = 1.0

@@ -13,9 +13,9 @@ from motionapp.core.errors import ModelError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
-from motionapp.gui.canvas import Shown
-from motionapp.gui.driver import Driver
-from motionapp.gui.state import Wish
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.wish import Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.sources import CameraInfo
 from motionapp.testing import ScriptedSource
@@ -247,7 +247,7 @@ def test_cameras_are_listed_on_the_driver_s_thread(
     driver: Driver, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [CameraInfo(0, "front door")]
-    monkeypatch.setattr("motionapp.gui.driver.list_cameras", lambda: found)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", lambda: found)
 
     driver.find_cameras()
     ear.wait_for(lambda: "cameras_found" in ear.names())

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
-from motionapp.gui.canvas import Shown
-from motionapp.gui.state import Wish
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
 

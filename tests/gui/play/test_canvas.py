@@ -9,8 +9,8 @@ import pytest
 
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
-from motionapp.gui.canvas import shown
-from motionapp.gui.state import Shows
+from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.wish import Shows
 from motionapp.testing import SIZE, frame_at
 
 PLAIN = Shows()

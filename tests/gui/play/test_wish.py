@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from motionapp.gui.state import EXAMPLE, Wish, first_wish
+from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.settings import AnalysisSettings
 
 WISH = Wish("a.mp4", AnalysisSettings())
