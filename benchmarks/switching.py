@@ -22,7 +22,7 @@ from motionapp.core.seams import SourceInfo
 from motionapp.frontends import registry
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
-from motionapp.gui.play.wish import Wish
+from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.load import load_settings
 from motionapp.sources import CameraInfo
@@ -106,7 +106,7 @@ def switch(spec: str, settings: AnalysisSettings, times: int) -> dict[str, objec
     """
     before = set(threading.enumerate())
     ear, took_s = Ear(), []
-    wish = Wish(spec, settings.model_copy(update={"frontend": ROUND[0]}), loops=True)
+    wish = Wish(spec, settings.model_copy(update={"frontend": ROUND[0]}), play=Play(loop=Loop()))
     with Driver(ear) as driver:
         driver.want(wish)
         ear.wait_for(ROUND[0])

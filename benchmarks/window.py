@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
-from motionapp.gui.play.wish import Wish
+from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
@@ -242,7 +242,7 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     dress(app)
     with recording(options.file, options.minutes * 60 + 5) as path:
-        window = make_window(Wish(str(path), settings.analysis, loops=True))
+        window = make_window(Wish(str(path), settings.analysis, play=Play(loop=Loop())))
         measured = measure(window, app, options.minutes * 60)
     figures = measured.figures()
     print(json.dumps(figures))

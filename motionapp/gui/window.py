@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
         self._info: SourceInfo | None = None
         self._playing_spec = ""
         self._loops = {spec for _, spec in examples}
-        self._is_paused = self._is_over = False
+        self._is_over = False
+        self._shown_s = 0.0
         self.player = Player(threads=threads, parent=self)
         self.view = PictureView()
         self.events = EventList()
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
     @property
     def is_paused(self) -> bool:
         """Whether the picture is held."""
-        return self._is_paused
+        return self._wish.play.is_paused
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """End all threads before the window goes."""
@@ -122,10 +123,9 @@ class MainWindow(QMainWindow):
     def toggle_pause(self) -> None:
         """Hold or go on; after the end, begin again."""
         if self._is_over:
-            self._want(self._wish.sought(0.0))
+            self._want(self._wish.sought(0.0).held(False))
             return
-        self._is_paused = not self._is_paused
-        self.player.driver.set_paused(self._is_paused)
+        self._want(self._wish.held(not self.is_paused))
         self._say_state()
 
     def show_keys(self) -> None:
@@ -149,9 +149,7 @@ class MainWindow(QMainWindow):
         self._want(self._wish.sought(self._sought_s))
 
     def _skip(self, seconds: float) -> None:
-        moment = self.player.driver.newest_moment
-        if moment is not None and moment.frame is not None:
-            self.seek(max(0.0, moment.frame.pts_s + seconds))
+        self.seek(max(0.0, self._shown_s + seconds))
 
     def _choose_frontend(self, frontend: str) -> None:
         self._want(self._wish.with_frontend(frontend))
@@ -181,8 +179,9 @@ class MainWindow(QMainWindow):
             self.events.clear()
             self.view.clear()
         self._info = info
-        self._is_paused = self._is_over = False
+        self._is_over = False
         self.messages.clear()
+        self._say_state()
         self.events.forget_open()
         self.timeline.set_duration(None if info.is_live else info.duration_s)
         self.timeline.set_events(self.events.log)
@@ -190,6 +189,7 @@ class MainWindow(QMainWindow):
 
     def _pictured(self, picture: Shown) -> None:
         self.view.show_picture(picture)
+        self._shown_s = picture.pts_s
         self.timeline.set_position(picture.pts_s)
         duration_s = None if self._info is None else self._info.duration_s
         self._position = position_text(picture.pts_s, duration_s)
@@ -220,13 +220,13 @@ class MainWindow(QMainWindow):
             None if age_s is None else age_s * 1000,
         )
         self.status.show_position(self._position)
-        if self._is_paused:  # analysis may have caught up with the held picture
+        if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
 
     def _say_state(self) -> None:
         if self._is_over:
             self.messages.show_note("The recording has ended: press Space to play it again.")
-        elif self._is_paused:
+        elif self.is_paused:
             self.messages.show_note("Paused: press Space to go on.")
         else:
             self.messages.show_note("")

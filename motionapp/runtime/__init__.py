@@ -5,16 +5,19 @@ from motionapp.runtime.mailbox import Mailbox
 from motionapp.runtime.metrics import Meter, Snapshot
 from motionapp.runtime.pacing import Pacer
 from motionapp.runtime.pipeline import Pace, Pipeline, View, Viewer
+from motionapp.runtime.place import BEGINNING, Place
 from motionapp.runtime.road import Road
 from motionapp.runtime.threads import ThreadPlan, apply_threads, plan_threads, usable_cores
 
 __all__ = [
+    "BEGINNING",
     "Channel",
     "Mailbox",
     "Meter",
     "Pace",
     "Pacer",
     "Pipeline",
+    "Place",
     "Road",
     "Snapshot",
     "ThreadPlan",

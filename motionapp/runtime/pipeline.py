@@ -5,6 +5,7 @@ Only pictures may be dropped, and only where a clock paces them; moments always 
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,9 @@ from motionapp.runtime.channel import Channel
 from motionapp.runtime.mailbox import Mailbox
 from motionapp.runtime.metrics import Meter, Snapshot, StageMeters
 from motionapp.runtime.pacing import Pacer
+from motionapp.runtime.place import BEGINNING, Place
 from motionapp.runtime.road import Inlet, Road, RoadWork
+from motionapp.runtime.span import ROUNDING_S
 from motionapp.settings import AnalysisSettings
 
 Pace = Literal["real", "max"]
@@ -92,8 +95,14 @@ class Pipeline:
     viewers : sequence of Viewer
     pace : {"real", "max"}
         Recordings: at their own time stamps, or as fast as the roads go.
-    start_s : float
+    place : Place
         Where in a recording to begin.
+    end_s : float
+        Where it ends; see `end_at`.
+    rate : float
+        Seconds of a paced recording a second, above 0.
+    is_paused : bool
+        A paced recording stands still after its first frame.
     patience_s : float or None
         How long leaving the block waits for a source that hangs; a process that ends then leaves
         it to itself. None waits until its read is over: who opens the camera again needs it free.
@@ -110,19 +119,24 @@ class Pipeline:
         viewers: Sequence[Viewer] = (),
         *,
         pace: Pace = "real",
-        start_s: float = 0.0,
+        place: Place = BEGINNING,
+        end_s: float = math.inf,
+        rate: float = 1.0,
+        is_paused: bool = False,
         patience_s: float | None = None,
         on_end: Callable[[], None] | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._source = source
         self._viewers = tuple(viewers)
-        self._start_s = start_s
+        self._place, self._end_s = place, end_s
         self._patience_s = patience_s
         self._on_end = on_end
         self._clock_ns = clock_ns
         is_live = source.info.is_live
-        self._pacer = Pacer(clock_ns) if pace == "real" and not is_live else None
+        self._pacer: Pacer | None = None
+        if pace == "real" and not is_live:
+            self._pacer = Pacer(clock_ns, rate=rate, is_paused=is_paused)
         self._may_drop = is_live or pace == "real"
         self._work = [self._work_on(road, is_first=n == 0) for n, road in enumerate(roads)]
         self._captures = Meter(clock_ns)
@@ -205,6 +219,20 @@ class Pipeline:
         if self._pacer is not None:
             self._pacer.resume()
 
+    def step(self) -> None:
+        """Show and analyse one frame more of a paced recording that stands still."""
+        if self._pacer is not None:
+            self._pacer.step()
+
+    def set_rate(self, rate: float) -> None:
+        """Play a paced recording at another speed from here: so many of its seconds a second."""
+        if self._pacer is not None:
+            self._pacer.set_rate(rate)
+
+    def end_at(self, end_s: float) -> None:
+        """End before the first frame at or after this second, or at once where it is past."""
+        self._end_s = end_s
+
     @property
     def can_pause(self) -> bool:
         """Whether `pause` has an effect."""
@@ -249,8 +277,10 @@ class Pipeline:
 
     def _capture(self) -> None:
         try:
-            frames = self._timed(self._source.frames(self._start_s))
+            frames = self._timed(self._place.read(self._source))
             for frame in frames if self._pacer is None else self._pacer.play(frames):
+                if frame.pts_s >= self._end_s - ROUNDING_S:
+                    return
                 self._captures.observe()
                 for viewer in self._viewers:  # before analysis, which may be slower
                     viewer.show(frame)

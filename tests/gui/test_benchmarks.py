@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from motionapp.gui.play.wish import Wish
+from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.gui.start import make_window
 from motionapp.settings import AnalysisSettings
 
@@ -35,7 +35,7 @@ def test_a_720p_recording_is_painted_in_time(
     settings = AnalysisSettings()
 
     with window_benchmark.recording(None, seconds=4) as path:
-        wish = Wish(str(path), settings, loops=True).with_classifier("none")
+        wish = Wish(str(path), settings, play=Play(loop=Loop())).with_classifier("none")
         # Beside other tests one stretch may be starved; a window that is too slow is so in each.
         for _ in range(4):
             window = make_window(wish)

@@ -139,7 +139,7 @@ def test_a_click_on_an_event_begins_a_little_before_it(window: MainWindow, until
     index = window.events.model().index(0, 0)  # type: ignore[union-attr]  # it has a model
     window.events.clicked.emit(index)
 
-    until(lambda: window.wish.start_s == 58.0)
+    until(lambda: window.wish.place.at_s == 58.0)
     until(lambda: (m := window.player.driver.newest_moment) and m.frame and m.frame.pts_s >= 58)
     assert window.events.log[0].label == "jump"
 

@@ -73,6 +73,66 @@ def test_a_pause_takes_no_time_of_the_recording() -> None:
     assert next(played).captured_ns == first.captured_ns + 100_040_000_000
 
 
+@given(rates=st.lists(st.sampled_from([0.1, 0.5, 1.0, 2.0, 8.0]), min_size=1, max_size=12))
+def test_at_any_speed_no_frame_comes_early_and_a_change_takes_none_away(
+    rates: list[float],
+) -> None:
+    """The model: between two frames pass 40 ms of the recording, at the speed of the moment."""
+    clock = HandClock()
+    pacer = Pacer(clock, clock.wait, rate=rates[0])
+    played = pacer.play(frame_at(n) for n in range(len(rates) + 1))
+    due_ns = clock.now_ns
+    assert next(played).captured_ns == due_ns
+
+    for rate in rates:
+        pacer.set_rate(rate)
+        due_ns += round(0.04 / rate * 1e9)
+        frame = next(played)
+        assert frame.captured_ns == pytest.approx(due_ns, abs=1000)
+        assert clock.now_ns >= frame.captured_ns
+
+
+def test_a_recording_that_is_opened_paused_shows_its_first_frame_and_stands() -> None:
+    clock = HandClock()
+    pacer = Pacer(clock, clock.wait, is_paused=True)
+    played = pacer.play([frame_at(500), frame_at(501), frame_at(502)])
+
+    assert next(played).index == 500
+
+    clock.turn(100.0)
+    pacer.resume()
+    second = next(played)
+    assert second.captured_ns == clock.now_ns
+    assert clock.waits_s == [pytest.approx(0.04)]
+
+
+def test_steps_hand_frames_on_at_once_and_it_goes_on_from_there() -> None:
+    clock = HandClock()
+    pacer = Pacer(clock, clock.wait, is_paused=True)
+    played = pacer.play(frame_at(n) for n in range(9))
+    next(played)
+
+    pacer.step(2)
+
+    assert [next(played).index, next(played).index] == [1, 2]
+    assert clock.waits_s == []
+    pacer.resume()
+    assert next(played).index == 3
+    assert clock.waits_s == [pytest.approx(0.04)]
+
+
+def test_steps_count_only_while_it_stands() -> None:
+    clock = HandClock()
+    pacer = Pacer(clock, clock.wait)
+    played = pacer.play(frame_at(n) for n in range(9))
+    next(played)
+
+    pacer.step()
+
+    next(played)
+    assert clock.waits_s == [pytest.approx(0.04)]
+
+
 @pytest.mark.timeout(5)
 @pytest.mark.parametrize("is_paused", [False, True])
 def test_closing_ends_a_waiting_pacer(is_paused: bool) -> None:

@@ -19,7 +19,7 @@ from motionapp.core.moment import Moment
 from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.playing import Look, Playing
 from motionapp.gui.play.wish import Wish
-from motionapp.runtime import Mailbox, Snapshot, apply_threads, plan_threads
+from motionapp.runtime import Mailbox, Place, Snapshot, apply_threads, plan_threads
 from motionapp.settings import AnalysisSettings
 from motionapp.sources import list_cameras
 
@@ -55,6 +55,8 @@ class Driver:
         """What played until its end: its last picture is still shown."""
         self._is_over = False
         """What played has come to its end: it begins again only when asked."""
+        self._following = threading.Lock()
+        """Held while what plays is told the newest wish: two threads tell it."""
         self._models: dict[tuple[str, str, str, float | None, str | None], Models] = {}
         self._thread = threading.Thread(target=self._work, name="driver")
 
@@ -81,8 +83,10 @@ class Driver:
             self._thread.join()
 
     def want(self, wish: Wish) -> None:
-        """Ask for this from now on. Returns at once."""
+        """Ask for this from now on. Returns at once; pausing, stepping, speed and loop of what
+        plays wait for nothing."""
         self._wish = wish
+        self._follow()
         self._ring()
 
     def find_cameras(self) -> None:
@@ -94,13 +98,6 @@ class Driver:
         """Ask for the shown picture anew: `look` has changed, or more is known. Returns at once."""
         self._wants_redraw = True
         self._ring()
-
-    def set_paused(self, is_paused: bool) -> None:
-        """Hold a recording, or the picture of a camera."""
-        self.look.is_paused = is_paused
-        playing = self._playing
-        if playing is not None:
-            playing.hold(is_paused)
 
     def snapshot(self) -> Snapshot:
         """What the meters say; all zero while nothing plays."""
@@ -155,20 +152,29 @@ class Driver:
         playing = self._playing
         try:
             if is_new or (playing is None and not self._is_over):
-                self._open(wish)
+                self._open(replace(wish, steps=0))  # those are taken once it plays
             elif playing is not None and wish.settings != playing.wish.settings:
-                playing.change(wish, self._models_for(wish.settings))
+                models = self._models_for(wish.settings)
+                with self._following:
+                    playing.change(wish.settings, models)
         except MotionAppError:
             if playing is not None:
                 self._listener.refused(playing.wish)
             raise
+
+    def _follow(self) -> None:
+        """Let what plays be played as was wished for last, if that is about this opening."""
+        with self._following:
+            wish, playing = self._wish, self._playing
+            if wish is not None and playing is not None and wish.opening == playing.wish.opening:
+                playing.follow(wish)
 
     def _open(self, wish: Wish) -> None:
         """Play a source; if it cannot be opened, what plays goes on."""
         models = self._models_for(wish.settings)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
-        self.look.is_paused = False
+        wish = replace(wish, place=_within(wish.place, source.info.duration_s))
         self._is_over, self._ended = False, None
         playing = Playing(
             wish, source, models, look=self.look, listener=self._listener, on_end=self._ring
@@ -176,14 +182,18 @@ class Driver:
         self._listener.opened(wish, source.info)
         playing.start()
         self._playing = playing
+        self._follow()  # it may have been paused while it was opened
 
     def _come_to_the_end(self, playing: Playing) -> None:
         """Begin again, or say that it is over; raises what ended it, if that was an error."""
         self._playing, self._ended = None, playing
         self._is_over = True
         playing.end()
-        if playing.wish.loops:
-            self._open(replace(playing.wish, start_s=0.0))
+        wish, place = playing.wish, playing.wish.place
+        if not playing.captured and place.at_s > 0 and not place.is_before:
+            self._open(replace(wish, place=Place(place.at_s, is_before=True)))
+        elif wish.play.loop is not None and playing.captured:
+            self._open(replace(wish, place=Place(wish.play.loop.start_s)))
         else:
             playing.redraw()  # the last picture came before what is known of it
             self._listener.ended()
@@ -217,3 +227,10 @@ class Driver:
 
 def _internal(error: Exception) -> str:
     return f"an error of the program itself: {type(error).__name__}: {error}; please report it"
+
+
+def _within(place: Place, duration_s: float | None) -> Place:
+    """The last frame in place of one beyond the end."""
+    if duration_s is None or place.at_s < duration_s:
+        return place
+    return Place(duration_s, is_before=True)

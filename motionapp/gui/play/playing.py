@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.gui.play.canvas import shown
 from motionapp.gui.play.listener import Listener, TellingSink
-from motionapp.gui.play.wish import Shows, Wish
+from motionapp.gui.play.wish import Loop, Shows, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings
 
@@ -26,7 +27,6 @@ class Look:
     fit: tuple[int, int] = (1280, 720)
     """Width and height of the view in device pixels."""
     shows: Shows = Shows()
-    is_paused: bool = False
 
 
 class Playing:
@@ -69,7 +69,10 @@ class Playing:
             source,
             [Road(analysis, [TellingSink(listener)])],
             [self._viewer],
-            start_s=wish.start_s,
+            place=wish.place,
+            end_s=_end_s(wish.play.loop),
+            rate=wish.play.rate,
+            is_paused=wish.play.is_paused,
             on_end=on_end,
         )
         self._threads = ExitStack()
@@ -90,16 +93,26 @@ class Playing:
         self._view.join()
         self._threads.close()
 
-    def change(self, wish: Wish, models: Models) -> None:
+    def change(self, settings: AnalysisSettings, models: Models) -> None:
         """Analyse otherwise from the next frame on."""
-        self._wish = wish
-        self._pipeline.change(wish.settings, models)
+        self._wish = replace(self._wish, settings=settings)
+        self._pipeline.change(settings, models)
 
-    def hold(self, is_paused: bool) -> None:
-        """Pause or go on; a camera goes on behind its picture that stands still."""
-        if is_paused:
+    def follow(self, wish: Wish) -> None:
+        """Play on as a wish of the same opening says; a camera goes on behind a picture that is
+        held. Told the same wish twice, it does it once."""
+        before, after = self._wish.play, wish.play
+        steps = wish.steps - self._wish.steps
+        self._wish = replace(self._wish, play=after, steps=wish.steps)
+        if after.loop != before.loop:
+            self._pipeline.end_at(_end_s(after.loop))
+        if after.rate != before.rate:
+            self._pipeline.set_rate(after.rate)
+        if after.is_paused and not before.is_paused:
             self._pipeline.pause()
-        else:
+        for _ in range(steps):
+            self._pipeline.step()
+        if before.is_paused and not after.is_paused:
             self._pipeline.resume()
 
     def redraw(self) -> None:
@@ -142,9 +155,14 @@ class Playing:
         """What was found last."""
         return self._viewer.latest
 
+    @property
+    def captured(self) -> int:
+        """How many frames came."""
+        return self._pipeline.snapshot().captured
+
     def _make_ready(self) -> None:
         for view in self._viewer:
-            is_held = self._look.is_paused and not self._pipeline.can_pause
+            is_held = self._wish.play.is_paused and not self._pipeline.can_pause
             if not is_held:
                 self._view_shown = view
                 self._tell(view, view.moment, is_new=True)
@@ -156,3 +174,7 @@ class Playing:
             return
         self._drawn = view, moment, fit, shows
         self._listener.pictured(picture if is_new else replace(picture, captured_ns=None))
+
+
+def _end_s(loop: Loop | None) -> float:
+    return math.inf if loop is None else loop.end_s

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from motionapp.frontends import registry
 from motionapp.overlay import Style
+from motionapp.runtime import BEGINNING, Place
 from motionapp.settings import AnalysisSettings, Settings, apply_changes, sensitivity_paths
 
 EXAMPLE = "synthetic:walk"
@@ -14,6 +16,9 @@ EXAMPLE = "synthetic:walk"
 
 LEAD_IN_S = 2.0
 """A click on an event begins so much earlier: the gate needs it, and the eye too."""
+
+SLOWEST, FASTEST = 0.1, 8.0
+"""Seconds of a recording a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +52,70 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """A stretch of a recording that begins again when it has ended; the end is not part of it."""
+
+    start_s: float = 0.0
+    end_s: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How a source is played. Seeking, stepping and opening it afresh leave it as it is."""
+
+    is_paused: bool = False
+    """A recording stands still; of a camera, the picture."""
+    rate: float = 1.0
+    """Seconds of a recording a second, `SLOWEST` to `FASTEST`."""
+    loop: Loop | None = None
+    """None: it ends where it ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """The source that shall play and how it shall be analysed."""
+    """The source that shall play, how it shall be analysed, and how it is played."""
 
     spec: str
     settings: AnalysisSettings
     opening: int = 1
-    """Counts: another number opens the source afresh, at `start_s`."""
-    start_s: float = 0.0
-    loops: bool = False
-    """A recording begins again when it has ended."""
+    """Counts: another number opens the source afresh, at `place`."""
+    place: Place = BEGINNING
+    play: Play = Play()
+    steps: int = 0
+    """So many frames on from where it was held, since it was opened."""
 
     def opened(self, spec: str, *, loops: bool = False) -> Wish:
         """Another source, from its beginning."""
-        return replace(self, spec=spec, opening=self.opening + 1, start_s=0.0, loops=loops)
+        play = Play(loop=Loop() if loops else None)
+        return replace(self._at(BEGINNING), spec=spec, play=play)
 
-    def sought(self, start_s: float) -> Wish:
-        """The same source from `start_s` on."""
-        return replace(self, opening=self.opening + 1, start_s=max(0.0, start_s))
+    def sought(self, at_s: float) -> Wish:
+        """The same source from a second on."""
+        return self._at(Place(max(0.0, at_s)))
+
+    def stepped_on(self) -> Wish:
+        """Held one frame further on."""
+        return replace(self.held(), steps=self.steps + 1)
+
+    def stepped_back(self, from_s: float) -> Wish:
+        """Held at the last frame before a second."""
+        return self.held()._at(Place(from_s, is_before=True))
+
+    def held(self, is_paused: bool = True) -> Wish:
+        """Paused, or going on."""
+        return replace(self, play=replace(self.play, is_paused=is_paused))
+
+    def at_rate(self, rate: float) -> Wish:
+        """Slower or faster, as far as it goes."""
+        rate = min(FASTEST, max(SLOWEST, rate))
+        return replace(self, play=replace(self.play, rate=rate))
+
+    def looped(self, loop: Loop | None) -> Wish:
+        """A stretch again and again, or no more."""
+        return replace(self, play=replace(self.play, loop=loop))
+
+    def _at(self, place: Place) -> Wish:
+        return replace(self, opening=self.opening + 1, place=place, steps=0)
 
     def with_frontend(self, frontend: str) -> Wish:
         """Seen otherwise: by a front-end or a preset of one, ``flow:best`` say."""
@@ -94,4 +145,4 @@ def first_wish(spec: str | None, settings: AnalysisSettings, demo: Path) -> Wish
     """What the window begins with: the named source, else the demo's clip, else an example."""
     if spec is not None:
         return Wish(spec, settings)
-    return Wish(str(demo) if demo.is_file() else EXAMPLE, settings, loops=True)
+    return Wish(str(demo) if demo.is_file() else EXAMPLE, settings, play=Play(loop=Loop()))

@@ -15,7 +15,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
-from motionapp.gui.play.wish import Wish
+from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.sources import CameraInfo
 from motionapp.testing import ScriptedSource
@@ -123,7 +123,7 @@ def test_a_source_plays_with_every_moment_told(driver: Driver, ear: Ear) -> None
 
 
 def test_a_looping_recording_begins_again(driver: Driver, ear: Ear) -> None:
-    driver.want(a_wish("short", loops=True))
+    driver.want(a_wish("short", play=Play(loop=Loop())))
 
     ear.wait_for(lambda: ear.names().count("opened") >= 3)
 
@@ -219,16 +219,112 @@ def test_an_unforeseen_error_is_said_and_the_driver_lives_on(
 
 
 def test_a_recording_pauses_and_goes_on(driver: Driver, ear: Ear) -> None:
-    driver.want(a_wish("endless"))
+    wish = a_wish("endless")
+    driver.want(wish)
     ear.wait_for(lambda: len(ear.pictures) > 2)
 
-    driver.set_paused(True)
+    driver.want(wish.held())
     held = driver.snapshot().captured
-    driver.set_paused(False)
+    driver.want(wish)
     ear.wait_for(lambda: ear.pictures[-1] > held + 2)
 
     indices = [index for index in ear.all_of("happened") if isinstance(index, int)]
     assert indices == sorted(indices)
+
+
+def test_paused_it_stays_where_it_is_sought(driver: Driver, ear: Ear) -> None:
+    """Seeking, opening and looping know nothing of pausing: it is part of what is wished for."""
+    wish = a_wish("endless")
+    driver.want(wish)
+    ear.wait_for(lambda: len(ear.pictures) > 2)
+
+    wish = wish.held()
+    driver.want(wish)
+    wish = wish.sought(40.0)
+    driver.want(wish)
+    ear.wait_for(lambda: ear.pictures[-1] >= 1000)
+    for wished in (wish.stepped_on(), wish.stepped_on().stepped_on()):
+        driver.want(wished)
+    ear.wait_for(lambda: ear.pictures[-1] >= 1002)
+
+    later = [index for index in ear.pictures if index >= 1000]
+    assert later[-1] == 1002
+    assert driver.snapshot().captured == 3
+
+
+def test_a_step_back_is_to_the_very_frame_before(driver: Driver, ear: Ear) -> None:
+    wish = a_wish("endless").held().sought(40.0)
+    driver.want(wish)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(wish.stepped_back(40.0))
+    ear.wait_for(lambda: ear.pictures[-1] == 999)
+
+
+def test_what_is_wished_while_it_is_opened_is_not_lost(
+    driver: Driver, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    """A pause and two steps, while the recording takes its time."""
+    opening, wished = threading.Event(), threading.Event()
+
+    def slow() -> Source:
+        opening.set()
+        assert wished.wait(10)
+        return ScriptedSource(None)
+
+    sources["slow"] = slow
+    driver.want(a_wish("slow"))
+    assert opening.wait(10)
+    driver.want(a_wish("slow").stepped_on().stepped_on())
+    wished.set()
+
+    ear.wait_for(lambda: ear.pictures and ear.pictures[-1] >= 2)
+    assert driver.snapshot().captured == 3
+
+
+def test_a_place_beyond_the_end_is_the_last_frame(driver: Driver, ear: Ear) -> None:
+    driver.want(a_wish("short").sought(3600.0))
+
+    ear.wait_for(lambda: "ended" in ear.names())
+
+    assert ear.pictures[-1] == 2
+
+
+def test_where_a_recording_says_that_it_is_longer_its_last_frame_is_shown(
+    driver: Driver, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    def short() -> Source:
+        source = ScriptedSource(3)
+        source.info = replace(source.info, duration_s=60.0)
+        return source
+
+    sources["boasting"] = short
+    driver.want(a_wish("boasting").sought(30.0))
+
+    ear.wait_for(lambda: "ended" in ear.names())
+
+    assert ear.pictures[-1] == 2
+
+
+def test_a_stretch_begins_again_at_its_start(driver: Driver, ear: Ear) -> None:
+    wish = a_wish("endless").at_rate(8.0).looped(Loop(1.0, 1.2))
+    driver.want(wish.sought(1.0))
+
+    ear.wait_for(lambda: ear.names().count("opened") >= 3)
+
+    assert set(ear.pictures) <= set(range(25, 30))
+
+
+def test_an_end_that_is_set_behind_the_picture_goes_back_to_the_start(
+    driver: Driver, ear: Ear
+) -> None:
+    wish = a_wish("endless").sought(4.0)
+    driver.want(wish)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(wish.looped(Loop(1.0, 2.0)))
+
+    ear.wait_for(lambda: 25 in ear.pictures)
 
 
 def test_of_a_flood_of_wishes_the_newest_comes_true(driver: Driver, ear: Ear) -> None:
@@ -260,7 +356,7 @@ def test_closing_while_a_paused_recording_waits_ends_all_threads(ear: Ear, sourc
     with Driver(ear) as driver:
         driver.want(a_wish("endless"))
         ear.wait_for(lambda: ear.pictures)
-        driver.set_paused(True)
+        driver.want(a_wish("endless").held())
         driver.close()  # twice is once
 
     assert set(threading.enumerate()) <= before
