@@ -22,6 +22,7 @@ from motionapp.core.seams import SourceInfo
 from motionapp.frontends import registry
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.load import load_settings
@@ -52,10 +53,10 @@ class Ear:
         self._newest: Moment | None = None
         self._changed = threading.Condition()
 
-    def happened(self, moment: Moment) -> None:
+    def happened(self, happening: Happening) -> None:
         """Wake who waits."""
         with self._changed:
-            self._newest = moment
+            self._newest = happening.moment
             self._changed.notify_all()
 
     def wait_for(self, frontend: str) -> bool:

@@ -1,121 +1,114 @@
-"""The list of events; a click asks to see one. Knows `Event`, not its finding."""
+"""The list of events, below each who did what; a click asks to see it. Knows `Event`, not its
+finding."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QPainter
-from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from motionapp.core.event import Event
+from motionapp.core.event import Segment
 from motionapp.core.moment import Moment
 from motionapp.core.wording import name_text
-from motionapp.gui.event_log import EventLog
-from motionapp.gui.presenter import event_times
+from motionapp.gui.event_model import FOUND_ROLE, SEGMENT_ROLE, EventModel
+from motionapp.gui.found.log import EventLog, Found
+from motionapp.gui.presenter import event_times, segment_text
 from motionapp.gui.theme import ACCENT, QUIET, RAISED, TEXT, label_qcolor
 
-ROW_PX = 46
-
-
-class EventModel(QAbstractListModel):
-    """An `EventLog` as Qt's views read it."""
-
-    def __init__(self, log: EventLog, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._log = log
-
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        """How many there are."""
-        return 0 if parent.isValid() else len(self._log)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The text of a row for who reads or hears it; the event itself for the delegate."""
-        if not index.isValid() or index.row() >= len(self._log):
-            return None
-        event = self._log[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return event
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{name_text(event.label, event.score)}, {event_times(event)}"
-        return None
-
-    def refresh(self) -> None:
-        """The log has changed: the few rows that are visible are painted again."""
-        self.beginResetModel()
-        self.endResetModel()
+EVENT_PX, SEGMENT_PX = 46, 24
 
 
 class EventDelegate(QStyledItemDelegate):
-    """Paints an event: a stroke in its colour, its name, its times."""
+    """Paints an event: a stroke in its colour, its name, its times; a segment on one line."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        """All rows are alike."""
-        return QSize(option.rect.width(), ROW_PX)
+        """All events are alike, and all segments."""
+        is_segment = isinstance(index.data(SEGMENT_ROLE), Segment)
+        return QSize(option.rect.width(), SEGMENT_PX if is_segment else EVENT_PX)
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
         """One row."""
-        event = index.data(Qt.ItemDataRole.UserRole)
-        if painter is None or not isinstance(event, Event):
+        found, segment = index.data(FOUND_ROLE), index.data(SEGMENT_ROLE)
+        if painter is None or not isinstance(found, Found):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = option.rect.adjusted(0, 2, -4, -2)
-        is_hot = option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
-        if is_hot:
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(RAISED))
-            painter.drawRoundedRect(row, 6, 6)
-        stroke = QRect(row.left() + 8, row.top() + 8, 4, row.height() - 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(label_qcolor(event.label))
-        painter.drawRoundedRect(stroke, 2, 2)
-        inner = row.adjusted(22, 4, -8, -4)
-        title = name_text(event.label, event.score)
-        _write(painter, inner, title, QColor(TEXT), QFont.Weight.DemiBold, top=True)
-        quiet = QColor(ACCENT if event.ended_by is None else QUIET)
-        _write(painter, inner, event_times(event), quiet, QFont.Weight.Normal, top=False)
+            painter.drawRoundedRect(option.rect.adjusted(0, 1, -4, -1), 6, 6)
+        if isinstance(segment, Segment):
+            _paint_segment(painter, option.rect, segment)
+        else:
+            _paint_event(painter, option.rect.adjusted(0, 2, -4, -2), found)
         painter.restore()
 
 
-class EventList(QListView):
+class EventList(QTreeView):
     """Lists the events of a running analysis, newest first."""
 
-    seek_asked = pyqtSignal(float)  # start_s of the chosen event
+    seek_asked = pyqtSignal(float)  # start_s of the chosen event or segment
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.log = EventLog()
-        self._model = EventModel(self.log, self)
+        self._model = EventModel(self)
         self.setModel(self._model)
         self.setItemDelegate(EventDelegate(self))
         self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHeaderHidden(True)
+        self.setIndentation(16)
+        self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Events")
         self.clicked.connect(self._ask)
         self.activated.connect(self._ask)  # the return key
 
-    def show_moment(self, moment: Moment) -> None:
-        """Take over what opened, changed or closed."""
-        if self.log.note(moment):
-            self._model.refresh()
+    @property
+    def log(self) -> EventLog:
+        """What is listed."""
+        return self._model.log
+
+    def note(self, moment: Moment, *, began_s: float = 0.0) -> None:
+        """Take over what opened, changed or closed, while playing that began at a second."""
+        self.log.note(moment, began_s=began_s)
 
     def clear(self) -> None:
         """Another source."""
         self.log.clear()
-        self._model.refresh()
 
     def forget_open(self) -> None:
         """What was open is not going on any more."""
         self.log.forget_open()
-        self._model.refresh()
 
     def _ask(self, index: QModelIndex) -> None:
-        event = index.data(Qt.ItemDataRole.UserRole)
-        if isinstance(event, Event):
-            self.seek_asked.emit(event.start_s)
+        found, segment = index.data(FOUND_ROLE), index.data(SEGMENT_ROLE)
+        if isinstance(segment, Segment):
+            self.seek_asked.emit(segment.start_s)
+        elif isinstance(found, Found):
+            self.seek_asked.emit(found.event.start_s)
+
+
+def _paint_event(painter: QPainter, row: QRect, found: Found) -> None:
+    event = found.event
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(label_qcolor(event.label))
+    painter.drawRoundedRect(QRect(row.left() + 4, row.top() + 8, 4, row.height() - 16), 2, 2)
+    inner = row.adjusted(18, 4, -8, -4)
+    title = name_text(event.label, event.score)
+    _write(painter, inner, title, QColor(TEXT), QFont.Weight.DemiBold, top=True)
+    times = event_times(event) + ("   cut" if found.is_cut else "")
+    quiet = QColor(ACCENT if found.is_open else QUIET)
+    _write(painter, inner, times, quiet, QFont.Weight.Normal, top=False)
+
+
+def _paint_segment(painter: QPainter, row: QRect, segment: Segment) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(label_qcolor(segment.label))
+    painter.drawEllipse(row.left() + 4, row.center().y() - 3, 7, 7)
+    inner = row.adjusted(18, 3, -8, -3)
+    _write(painter, inner, segment_text(segment), QColor(QUIET), QFont.Weight.Normal, top=False)
 
 
 def _write(

@@ -6,10 +6,10 @@ import threading
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
-from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
@@ -19,7 +19,7 @@ class Player(QObject):
 
     opened = pyqtSignal(object, object)  # Wish, SourceInfo
     pictured = pyqtSignal(object)  # Shown
-    happened = pyqtSignal(object)  # Moment in which an event opened, changed or closed
+    happened = pyqtSignal(object)  # Happening in which an event opened, changed or closed
     refused = pyqtSignal(object)  # Wish that stays in force
     noted = pyqtSignal(str)
     failed = pyqtSignal(str)
@@ -71,10 +71,11 @@ class _Relay:
         if not is_asked:
             self._player._picture_waits.emit()
 
-    def happened(self, moment: Moment) -> None:
+    def happened(self, happening: Happening) -> None:
         """Moments without news are not worth a signal."""
+        moment = happening.moment
         if moment.opened or moment.changed or moment.closed:
-            self._player.happened.emit(moment)
+            self._player.happened.emit(happening)
 
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         self.take()

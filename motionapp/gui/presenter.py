@@ -6,8 +6,9 @@ import math
 from pathlib import PurePath
 
 from motionapp.core.addresses import shown
-from motionapp.core.event import Event
-from motionapp.core.wording import clock_text
+from motionapp.core.event import Event, Segment
+from motionapp.core.wording import clock_text, name_text
+from motionapp.gui.found.log import Found
 from motionapp.runtime import Snapshot
 
 SLIDER_STEPS = 40
@@ -45,6 +46,18 @@ def event_times(event: Event) -> str:
     """When it began and how long it took; an open one is still going on."""
     length = "now" if event.ended_by is None else f"{event.duration_s:.1f} s"
     return f"{clock_text(event.start_s)}   {length}"
+
+
+def found_text(found: Found) -> str:
+    """A row of the list of events, for who hears it."""
+    cut = ", cut" if found.is_cut else ""
+    return f"{name_text(found.event.label, found.event.score)}, {event_times(found.event)}{cut}"
+
+
+def segment_text(segment: Segment) -> str:
+    """Who did what, and when: ``#3 walk 0.93, 00:01.2 to 00:03.4``."""
+    times = f"{clock_text(segment.start_s)} to {clock_text(segment.end_s)}"
+    return f"#{segment.group} {name_text(segment.label, segment.score)}, {times}"
 
 
 def sensitivity_at(position: int) -> float:

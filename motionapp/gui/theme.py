@@ -49,7 +49,7 @@ QSlider::sub-page:horizontal {{ background: {ACCENT}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
     background: {TEXT}; width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
 }}
-QListView {{ background: transparent; border: none; outline: none; }}
+QListView, QTreeView {{ background: transparent; border: none; outline: none; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}

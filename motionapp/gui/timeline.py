@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
-from motionapp.core.event import Event
+from motionapp.gui.found.log import Found
 from motionapp.gui.theme import LINE, TEXT, label_qcolor
 
 HEIGHT_PX = 22
@@ -28,7 +28,7 @@ class Timeline(QWidget):
         self.setAccessibleName("Position in the recording")
         self._duration_s: float | None = None
         self._position_s = 0.0
-        self._events: tuple[Event, ...] = ()
+        self._events: tuple[Found, ...] = ()
 
     def set_duration(self, duration_s: float | None) -> None:
         """Another source; without a known length there is no line."""
@@ -43,7 +43,7 @@ class Timeline(QWidget):
             self._position_s = position_s
             self.update()
 
-    def set_events(self, events: Iterable[Event]) -> None:
+    def set_events(self, events: Iterable[Found]) -> None:
         """What has been found."""
         self._events = tuple(events)
         self.update()
@@ -58,10 +58,10 @@ class Timeline(QWidget):
         ground = QRectF(MARGIN_PX, top, self.width() - 2 * MARGIN_PX, BAR_PX)
         painter.drawRoundedRect(ground, BAR_PX / 2, BAR_PX / 2)
         for found in self._events:
-            is_open = found.ended_by is None
-            end_s = max(found.end_s, self._position_s) if is_open else found.end_s
-            left, right = self._x(found.start_s), self._x(end_s)
-            painter.setBrush(label_qcolor(found.label))
+            event_s = found.event.start_s, found.event.end_s
+            end_s = max(event_s[1], self._position_s) if found.is_open else event_s[1]
+            left, right = self._x(event_s[0]), self._x(end_s)
+            painter.setBrush(label_qcolor(found.event.label))
             painter.drawRoundedRect(QRectF(left, top, max(3.0, right - left), BAR_PX), 3, 3)
         painter.setBrush(QColor(TEXT))
         painter.drawEllipse(QPointF(self._x(self._position_s), self.height() / 2), 6.5, 6.5)

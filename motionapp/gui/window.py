@@ -9,13 +9,13 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
-from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.controls import Controls, heading
 from motionapp.gui.event_list import EventList
 from motionapp.gui.message_bar import MessageBar
 from motionapp.gui.picture import PictureView
 from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import LEAD_IN_S, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import KEYS, position_text, source_title
@@ -194,8 +194,8 @@ class MainWindow(QMainWindow):
         duration_s = None if self._info is None else self._info.duration_s
         self._position = position_text(picture.pts_s, duration_s)
 
-    def _happened(self, moment: Moment) -> None:
-        self.events.show_moment(moment)
+    def _happened(self, happening: Happening) -> None:
+        self.events.note(happening.moment, began_s=happening.began_s)
         self.timeline.set_events(self.events.log)
 
     def _refused(self, wish: Wish) -> None:

@@ -280,6 +280,8 @@ class Pipeline:
             frames = self._timed(self._place.read(self._source))
             for frame in frames if self._pacer is None else self._pacer.play(frames):
                 if frame.pts_s >= self._end_s - ROUNDING_S:
+                    with self._lock:  # what is open may go on: it is cut, and not at its end
+                        self._ended_by = "interrupted"
                     return
                 self._captures.observe()
                 for viewer in self._viewers:  # before analysis, which may be slower

@@ -134,19 +134,19 @@ def test_at_its_end_a_recording_says_so_and_space_plays_it_again(
 
 def test_a_click_on_an_event_begins_a_little_before_it(window: MainWindow, until: Until) -> None:
     until(lambda: window.view.painted.count)
-    window.events.show_moment(Moment("test", None, closed=(an_event(60.0),)))
+    window.events.note(Moment("test", None, closed=(an_event(60.0),)))
 
     index = window.events.model().index(0, 0)  # type: ignore[union-attr]  # it has a model
     window.events.clicked.emit(index)
 
     until(lambda: window.wish.place.at_s == 58.0)
     until(lambda: (m := window.player.driver.newest_moment) and m.frame and m.frame.pts_s >= 58)
-    assert window.events.log[0].label == "jump"
+    assert window.events.log[0].event.label == "jump"
 
 
 def test_another_source_has_events_of_its_own(window: MainWindow, until: Until) -> None:
     until(lambda: window.view.painted.count)
-    window.events.show_moment(Moment("test", None, closed=(an_event(60.0),)))
+    window.events.note(Moment("test", None, closed=(an_event(60.0),)))
 
     window.open_source("camera:0")
     until(lambda: "Camera 0" in window.windowTitle())

@@ -239,6 +239,28 @@ def test_stopping_ends_a_paused_recording() -> None:
         assert pipeline.wait(5)
 
 
+def test_what_goes_on_where_playing_ends_is_interrupted() -> None:
+    analysis = ScriptedAnalysis()
+
+    road = Road(analysis)
+    with Pipeline(ScriptedSource(9), [road], pace="max", end_s=0.12) as pipeline:
+        assert pipeline.wait(5)
+
+    assert analysis.steps == [0, 1, 2]
+    assert analysis.ended_by == ["interrupted"]
+
+
+def test_a_held_recording_shows_its_first_frame_and_steps() -> None:
+    seen = threading.Semaphore(0)
+    analysis = ScriptedAnalysis(during=lambda frame: seen.release())
+
+    with Pipeline(ScriptedSource(None), [Road(analysis)], is_paused=True) as pipeline:
+        assert seen.acquire(timeout=5)
+        pipeline.step()
+        assert seen.acquire(timeout=5)
+        assert pipeline.snapshot().captured == 2
+
+
 def test_a_live_source_cannot_be_paused() -> None:
     with Pipeline(ScriptedSource(3, is_live=True), [Road(ScriptedAnalysis())]) as pipeline:
         pipeline.pause()

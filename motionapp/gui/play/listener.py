@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from motionapp.core.moment import Moment
@@ -9,6 +10,17 @@ from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Happening:
+    """A moment, and of what it is one."""
+
+    moment: Moment
+    road: int = 0
+    """Whose: of several settings on the same pictures, 0 is what the window shows."""
+    began_s: float = 0.0
+    """Where in the recording playing began."""
 
 
 class Listener(Protocol):
@@ -22,7 +34,7 @@ class Listener(Protocol):
         """A picture is ready; an earlier one that was not painted yet may be forgotten."""
         ...
 
-    def happened(self, moment: Moment) -> None:
+    def happened(self, happening: Happening) -> None:
         """A moment; none is left out."""
         ...
 
@@ -48,14 +60,14 @@ class Listener(Protocol):
 
 
 class TellingSink:
-    """Hands moments to a listener; has nothing to publish."""
+    """Hands the moments of a road to a listener; has nothing to publish."""
 
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, listener: Listener, *, road: int = 0, began_s: float = 0.0) -> None:
+        self._listener, self._road, self._began_s = listener, road, began_s
 
     def accept(self, moment: Moment) -> None:
         """Tell."""
-        self._listener.happened(moment)
+        self._listener.happened(Happening(moment, self._road, self._began_s))
 
     def close(self) -> None:
         """Everything has been told."""

@@ -67,7 +67,7 @@ class Playing:
         )
         self._pipeline = Pipeline(
             source,
-            [Road(analysis, [TellingSink(listener)])],
+            [Road(analysis, [TellingSink(listener, began_s=wish.place.at_s)])],
             [self._viewer],
             place=wish.place,
             end_s=_end_s(wish.play.loop),

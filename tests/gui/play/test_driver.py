@@ -11,10 +11,10 @@ import pytest
 from motionapp import assembly
 from motionapp.core.errors import ModelError, SourceError
 from motionapp.core.models import Models
-from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.settings import AnalysisSettings
 from motionapp.sources import CameraInfo
@@ -51,8 +51,9 @@ class Ear:
             self.pictures.append(picture.index)
             self._changed.notify_all()
 
-    def happened(self, moment: Moment) -> None:
-        self._tell("happened", None if moment.frame is None else moment.frame.index)
+    def happened(self, happening: Happening) -> None:
+        frame = happening.moment.frame
+        self._tell("happened", None if frame is None else frame.index)
 
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         self._tell("opened", wish)

@@ -1,0 +1,1 @@
+"""What was found, as the window keeps it. No Qt."""

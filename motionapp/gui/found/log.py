@@ -1,0 +1,208 @@
+"""The events that the window lists, newest first. No Qt.
+
+A recording may be seen several times over: looped, or from an event on. What is found again takes
+the place of what it overlaps, so that each event stands there once. What a seek has cut is no
+finding: an event that ends because playing did is forgotten, and one that began where playing
+began is marked until it is seen whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from motionapp.core.event import Event
+from motionapp.core.moment import Moment
+
+MOST_EVENTS: Final = 10_000
+"""The oldest are forgotten: a camera may run for months."""
+CUT_WITHIN_S: Final = 2.0
+"""An event that begins so soon after playing did may have gone on before: so long are the blocks
+over which the gate learns noise and light, and until one is full it judges by a floor."""
+LONGEST_S: Final = 600.0
+"""No event lasts longer (`events.max_event_s`), so none that begins earlier overlaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event, and whether it is all of it."""
+
+    event: Event
+    is_cut: bool = False
+    """It went on before, or after: nobody knows from when, or until when."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.event.ended_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that comes, changes or goes; row 0 is the newest.
+
+    Where an event has more or fewer segments than before, these come or go by a change of their
+    own, ``segments``, which leaves all else as it was.
+    """
+
+    kind: Literal["comes", "segments", "changes", "goes"]
+    row: int
+    found: Found
+    """As it will be; for one that goes, as it was."""
+
+
+Told = Callable[[Change], AbstractContextManager[object]]
+"""Entered before a change is made, left after it."""
+
+
+class EventLog:
+    """What has been found so far.
+
+    Parameters
+    ----------
+    told : callable
+        Hears of every change: Qt's models have to say what is about to happen.
+    """
+
+    def __init__(self, told: Told = lambda change: nullcontext()) -> None:
+        self._told = told
+        self._found: list[Found] = []
+        """In the order of their beginnings."""
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Found]:
+        """Newest first."""
+        return reversed(self._found)
+
+    def __getitem__(self, row: int) -> Found:
+        """Row 0 is the newest."""
+        return self._found[-1 - row]
+
+    def row_of(self, event_id: str, start_s: float) -> int | None:
+        """Where an event stands that began at a second; None where it is not listed."""
+        place = bisect_left(self._found, start_s, key=_start)
+        while place < len(self._found) and self._found[place].event.start_s == start_s:
+            if self._found[place].event.event_id == event_id:
+                return self._row(place)
+            place += 1
+        return None
+
+    def note(self, moment: Moment, *, began_s: float = 0.0) -> bool:
+        """Take over what happened.
+
+        Parameters
+        ----------
+        moment : Moment
+        began_s : float
+            Where in the recording playing began.
+
+        Returns
+        -------
+        bool
+            Whether anything changed.
+        """
+        changed = False
+        for event in (*moment.opened, *moment.changed, *moment.closed):
+            changed |= self._note(event, began_s)
+        return changed
+
+    def clear(self) -> None:
+        """Forget all, as for another source."""
+        while self._found:
+            self._take_out(len(self._found) - 1)
+
+    def forget_open(self) -> None:
+        """Drop what is still open: its analysis has been given up."""
+        for place in reversed(range(len(self._found))):
+            if self._found[place].is_open:
+                self._take_out(place)
+
+    def _note(self, event: Event, began_s: float) -> bool:
+        if event.ended_by == "interrupted":
+            return self._forget(event)
+        is_late = began_s > 0 and event.start_s - began_s < CUT_WITHIN_S
+        found = Found(event, is_cut=is_late or event.ended_by == "settings")
+        same = [place for place in self._near(event) if self._is_same(place, event)]
+        if any(_is_better(self._found[place], found) for place in same):
+            return self._forget(event)  # seen again, and as yet less of it than before
+        for place in reversed(same):
+            if self._found[place].event.event_id != event.event_id:
+                self._take_out(place)
+        self._put(found)
+        return True
+
+    def _near(self, event: Event) -> range:
+        """Places of all that might overlap."""
+        first = bisect_left(self._found, event.start_s - LONGEST_S, key=_start)
+        last = bisect_left(self._found, event.end_s, key=_start)
+        return range(first, last)
+
+    def _is_same(self, place: int, event: Event) -> bool:
+        known = self._found[place].event
+        return known.event_id == event.event_id or _are_the_same(known, event)
+
+    def _forget(self, event: Event) -> bool:
+        row = self.row_of(event.event_id, event.start_s)
+        if row is None or not self[row].is_open:
+            return False
+        self._take_out(self._row(row))
+        return True
+
+    def _put(self, found: Found) -> None:
+        row = self.row_of(found.event.event_id, found.event.start_s)
+        if row is not None:
+            before, after = self[row].event.segments, found.event.segments
+            if len(before) != len(after):
+                stay = (*before[: len(after)], *after[len(before) :])
+                partly = replace(self[row].event, segments=stay)
+                self._change("segments", row, replace(self[row], event=partly))
+            self._change("changes", row, found)
+            return
+        place = bisect_left(self._found, _start(found), key=_start)
+        with self._told(Change("comes", len(self._found) - place, found)):
+            self._found.insert(place, found)
+        if len(self._found) > MOST_EVENTS:
+            self._take_out(0)
+
+    def _change(self, kind: Literal["segments", "changes"], row: int, found: Found) -> None:
+        with self._told(Change(kind, row, found)):
+            self._found[self._row(row)] = found
+
+    def _take_out(self, place: int) -> None:
+        with self._told(Change("goes", self._row(place), self._found[place])):
+            del self._found[place]
+
+    def _row(self, place: int) -> int:
+        """The row of a place in time, and the place of a row."""
+        return len(self._found) - 1 - place
+
+
+def _start(found: Found) -> float:
+    return found.event.start_s
+
+
+def _extent_s(event: Event) -> float:
+    return event.end_s - event.start_s
+
+
+def _is_better(known: Found, found: Found) -> bool:
+    """Whether more is known of an event already: all of it, or a longer part."""
+    if known.is_open and known.event.event_id == found.event.event_id:
+        return False  # it goes on
+    if known.is_cut != found.is_cut:
+        return found.is_cut
+    if known.event.event_id == found.event.event_id:
+        return found.is_open
+    return _extent_s(known.event) > _extent_s(found.event)
+
+
+def _are_the_same(first: Event, second: Event) -> bool:
+    """In one zone, and the shorter lies in the other by more than half."""
+    common_s = min(first.end_s, second.end_s) - max(first.start_s, second.start_s)
+    shorter_s = min(_extent_s(first), _extent_s(second))
+    return first.zone == second.zone and common_s > 0 and common_s > shorter_s / 2
