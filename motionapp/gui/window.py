@@ -164,12 +164,10 @@ class MainWindow(QMainWindow):
         self._want(self._wish.with_sensitivity(sensitivity))
 
     def _choose_shows(self, shows: Shows) -> None:
-        self.player.driver.look.shows = shows
-        self.player.driver.redraw()
+        self.player.driver.look_otherwise(shows=shows)
 
     def _fit(self, width: int, height: int) -> None:
-        self.player.driver.look.fit = (width, height)
-        self.player.driver.redraw()
+        self.player.driver.look_otherwise(fit=(width, height))
 
     # -- what the player tells --------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from motionapp.overlay.draw import draw_moment
 from motionapp.overlay.flow import flow_picture, flow_wheel
 from motionapp.overlay.masks import tint_mask
 from motionapp.overlay.palette import label_colour
+from motionapp.overlay.part import part_of
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import Style
 
@@ -16,5 +17,6 @@ __all__ = [
     "flow_picture",
     "flow_wheel",
     "label_colour",
+    "part_of",
     "tint_mask",
 ]

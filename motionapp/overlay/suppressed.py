@@ -36,7 +36,9 @@ def draw_suppressed(bgr: NDArray[np.uint8], motion: Motion, *, scale: float = 1.
         Pixels of `bgr` to one of the frame.
     """
     for rule, mask in _taken(motion):
-        seen = mask if motion.scene is None else _in_picture(mask, motion.scene, bgr, scale)
+        height, width = bgr.shape[:2]
+        size = width / scale, height / scale
+        seen = mask if motion.scene is None else in_picture(mask, motion.scene, size)
         opacity = PLACES_OPACITY if rule == PLACES else OPACITY
         tint_mask(bgr, seen, colour=rule_colour(rule), opacity=opacity)
 
@@ -67,13 +69,14 @@ def _taken(motion: Motion) -> Iterator[tuple[str, NDArray[np.uint8]]]:
             yield removal.rule, removal.mask
 
 
-def _in_picture(
-    mask: NDArray[np.uint8], scene: NDArray[np.float64], bgr: NDArray[np.uint8], scale: float
+def in_picture(
+    mask: NDArray[np.uint8], scene: NDArray[np.float64], size: tuple[float, float]
 ) -> NDArray[np.uint8]:
-    """A mask of the scene, moved to where that lies in the picture, at the mask's own scale."""
+    """A mask of the scene, moved to where that lies in a frame of `size` (width, height), at the
+    mask's own scale."""
     height, width = mask.shape
     # Cells may be wider than high.
-    across, down = width * scale / bgr.shape[1], height * scale / bgr.shape[0]
+    across, down = width / size[0], height / size[1]
     to_mask = np.diag([across, down, 1.0])
     to_mask[:2, 2] = (across - 1) / 2, (down - 1) / 2  # between the middles of pixels
     moved = to_mask @ np.vstack([scene, [0, 0, 1]]) @ np.linalg.inv(to_mask)

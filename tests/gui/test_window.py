@@ -27,7 +27,7 @@ from motionapp.core.seams import Source
 from motionapp.core.track import Group, Track
 from motionapp.frontends import registry
 from motionapp.gui.picture import PictureView
-from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import KEYS, SLIDER_STEPS
 from motionapp.gui.start import make_window
@@ -285,7 +285,7 @@ def test_window_and_annotated_video_are_alike_to_the_pixel(
     assert moment.frame is not None
     view = PictureView()
     view.resize(320, 240)
-    view.show_picture(shown(moment.frame, moment, (320, 240), shows))
+    view.show_picture(shown(moment.frame, moment, Look((320, 240), shows)))
 
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     bits = image.constBits()

@@ -7,19 +7,40 @@ is for `overlay`, which draws the annotated video, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.wish import Shows
-from motionapp.overlay import draw_moment
+from motionapp.overlay import Style, draw_moment, part_of
 
+FADES_FROM_S: Final = 0.3
+"""Boxes that are older than this beside their picture grow fainter ..."""
 STALE_S: Final = 1.0
-"""Boxes of a moment further away than this from the picture belong to another one."""
+"""... until they are gone: they belong to another one."""
+
+Follows = Literal["smooth", "synced"]
+"""`smooth` shows the newest picture, with what was found last; `synced` the picture that belongs to
+what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How pictures are made ready."""
+
+    fit: tuple[int, int] = (1280, 720)
+    """Width and height of the place for them, in device pixels."""
+    shows: Shows = Shows()
+    part: Box | None = None
+    """What is seen of the frame; None: all of it."""
+    is_mirrored: bool = False
+    """Left and right are exchanged."""
+    follows: Follows = "smooth"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,52 +48,78 @@ class Shown:
     """A picture ready to be painted, and what it shows."""
 
     bgra: NDArray[np.uint8]
-    """Shape (h, w, 4), C-contiguous; at most as large as the view."""
+    """Shape (h, w, 4), C-contiguous; at most as large as the place for it."""
     size: tuple[int, int]
     """Width and height of the frame."""
+    part: Box
+    """What of the frame it shows ..."""
+    is_mirrored: bool
+    """... and whether left and right are exchanged."""
     index: int
     pts_s: float
     captured_ns: int | None
 
 
-def shown(frame: Frame, moment: Moment | None, fit: tuple[int, int], shows: Shows) -> Shown:
+def shown(frame: Frame, moment: Moment | None, look: Look) -> Shown:
     """Make a frame ready to be painted.
 
     Parameters
     ----------
     frame : Frame
     moment : Moment or None
-        The newest one: what it knows is drawn on the picture where `shows` asks for it.
-    fit : tuple of (int, int)
-        Width and height of the view in device pixels.
-    shows : Shows
+        The newest one: what it knows is drawn on the picture where it is asked for, the fainter the
+        older it is.
+    look : Look
 
     Returns
     -------
     Shown
         Larger than the frame only where something is drawn: letters that Qt enlarges are blurred.
     """
-    bgr = frame.bgr()
-    height, width = bgr.shape[:2]
-    if moment is not None and _is_stale(moment, frame):
-        moment = None
-    scale = min(fit[0] / width, fit[1] / height)
-    if moment is None:
+    whole = frame.bgr()
+    size = whole.shape[1], whole.shape[0]
+    part = _part(look.part, size)
+    strength = 0.0 if moment is None else _strength(moment, frame)
+    scale = min(look.fit[0] / part.width, look.fit[1] / part.height)
+    if not strength:
         scale = min(scale, 1.0)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    is_own = scale > 0 and size != (width, height)
-    if is_own:
-        bgr = _resized(bgr, size)
-    if moment is not None:
-        bgr = bgr if is_own else bgr.copy()
-        draw_moment(bgr, moment, style=shows.style, scale=bgr.shape[1] / width)
+    bgr = whole[part.y0 : part.y1, part.x0 : part.x1]
+    fitted = max(1, round(part.width * scale)), max(1, round(part.height * scale))
+    if scale > 0 and fitted != (part.width, part.height):
+        bgr = _resized(bgr, fitted)
+    if look.is_mirrored:
+        bgr = np.asarray(cv2.flip(bgr, 1), np.uint8)
+    if moment is not None and strength:
+        seen = part_of(moment, part, size, is_mirrored=look.is_mirrored)
+        bgr = _drawn(bgr, seen, look.shows.style, bgr.shape[1] / part.width, strength)
     bgra = np.empty((*bgr.shape[:2], 4), np.uint8)
     cv2.cvtColor(bgr, cv2.COLOR_BGR2BGRA, dst=bgra)
-    return Shown(bgra, (width, height), frame.index, frame.pts_s, frame.captured_ns)
+    return Shown(bgra, size, part, look.is_mirrored, frame.index, frame.pts_s, frame.captured_ns)
 
 
-def _is_stale(moment: Moment, frame: Frame) -> bool:
-    return moment.frame is not None and abs(moment.frame.pts_s - frame.pts_s) >= STALE_S
+def _part(asked: Box | None, size: tuple[int, int]) -> Box:
+    """What is seen, as far as it lies in the frame, which may have another size by now."""
+    whole = Box(0, 0, *size)
+    part = whole if asked is None else asked.clipped(size)
+    return part if part.area else whole
+
+
+def _strength(moment: Moment, frame: Frame) -> float:
+    """How strongly what is known is drawn, 0 to 1."""
+    if moment.frame is None:
+        return 1.0
+    age_s = abs(moment.frame.pts_s - frame.pts_s)
+    return min(1.0, max(0.0, (STALE_S - age_s) / (STALE_S - FADES_FROM_S)))
+
+
+def _drawn(
+    bgr: NDArray[np.uint8], moment: Moment, style: Style, scale: float, strength: float
+) -> NDArray[np.uint8]:
+    over = bgr.copy()
+    draw_moment(over, moment, style=style, scale=scale)
+    if strength < 1:
+        cv2.addWeighted(over, strength, bgr, 1 - strength, 0, dst=over)
+    return over
 
 
 def _resized(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 from motionapp import assembly
 from motionapp.core.errors import MotionAppError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
+from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
-from motionapp.gui.play.playing import Look, Playing
+from motionapp.gui.play.playing import Playing
 from motionapp.gui.play.wish import Wish
 from motionapp.runtime import Mailbox, Place, Snapshot, apply_threads, plan_threads
 from motionapp.settings import AnalysisSettings
@@ -40,8 +41,7 @@ class Driver:
     """
 
     def __init__(self, listener: Listener, *, threads: int | None = None) -> None:
-        self.look = Look()
-        """How pictures to come are made ready; the window changes it at any time."""
+        self._look = Look()
         self._listener = listener
         self._plan = plan_threads(threads)
         self._bell: Mailbox[None] = Mailbox()
@@ -94,8 +94,21 @@ class Driver:
         self._wants_cameras = True
         self._ring()
 
+    @property
+    def look(self) -> Look:
+        """How pictures are made ready."""
+        return self._look
+
+    def look_otherwise(self, **changes: Any) -> None:
+        """Make pictures ready otherwise, the one that is shown too; fields of `Look` by name.
+        Returns at once."""
+        look = replace(self._look, **changes)
+        if look != self._look:
+            self._look = look
+            self.redraw()
+
     def redraw(self) -> None:
-        """Ask for the shown picture anew: `look` has changed, or more is known. Returns at once."""
+        """Ask for the shown picture anew: more is known. Returns at once."""
         self._wants_redraw = True
         self._ring()
 
@@ -177,7 +190,12 @@ class Driver:
         wish = replace(wish, place=_within(wish.place, source.info.duration_s))
         self._is_over, self._ended = False, None
         playing = Playing(
-            wish, source, models, look=self.look, listener=self._listener, on_end=self._ring
+            wish,
+            source,
+            models,
+            look=lambda: self._look,
+            listener=self._listener,
+            on_end=self._ring,
         )
         self._listener.opened(wish, source.info)
         playing.start()

@@ -7,26 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from motionapp import assembly
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
-from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.listener import Listener, TellingSink
-from motionapp.gui.play.wish import Loop, Shows, Wish
+from motionapp.gui.play.wish import Loop, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings
-
-
-@dataclass(slots=True)
-class Look:
-    """How pictures to come are made ready; replaced field by field, by the window alone."""
-
-    fit: tuple[int, int] = (1280, 720)
-    """Width and height of the view in device pixels."""
-    shows: Shows = Shows()
 
 
 class Playing:
@@ -38,8 +29,8 @@ class Playing:
     source : Source
         Closed by `end`.
     models : Models
-    look : Look
-        Shared with the window, which changes it while pictures are made.
+    look : callable
+        How pictures are made ready by now: the window changes it while it plays.
     listener : Listener
     on_end : callable
         Called on one of the threads when the source has ended.
@@ -51,7 +42,7 @@ class Playing:
         source: Source,
         models: Models,
         *,
-        look: Look,
+        look: Callable[[], Look],
         listener: Listener,
         on_end: Callable[[], None],
     ) -> None:
@@ -60,7 +51,7 @@ class Playing:
         self._listener = listener
         self._viewer = Viewer()
         self._view_shown: View | None = None
-        self._drawn: tuple[View, Moment | None, tuple[int, int], Shows] | None = None
+        self._drawn: tuple[View, Moment | None, Look] | None = None
         """Of what the last picture was made."""
         self._analysis = analysis = assembly.make_analysis(
             wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
@@ -126,8 +117,8 @@ class Playing:
         # What a held camera sees meanwhile belongs to pictures that nobody has seen.
         if newest is not None and self._pipeline.can_pause:
             moment = newest
-        now = (view, moment, self._look.fit, self._look.shows)
-        if drawn is None or drawn[0] is not view or drawn[1] is not moment or drawn[2:] != now[2:]:
+        is_same = drawn is not None and drawn[0] is view and drawn[1] is moment
+        if drawn is None or not is_same or drawn[2] != self._look():
             # It is as old as when it was painted first.
             self._tell(view, moment, is_new=False)
 
@@ -161,18 +152,29 @@ class Playing:
         return self._pipeline.snapshot().captured
 
     def _make_ready(self) -> None:
-        for view in self._viewer:
-            is_held = self._wish.play.is_paused and not self._pipeline.can_pause
-            if not is_held:
+        for newest in self._viewer:
+            if self._wish.play.is_paused and not self._pipeline.can_pause:
+                continue
+            view = self._followed(newest)
+            if view is not None:
                 self._view_shown = view
                 self._tell(view, view.moment, is_new=True)
 
+    def _followed(self, newest: View) -> View | None:
+        """What is to be seen now; None where that is seen already."""
+        moment = newest.moment
+        if self._look().follows == "smooth" or moment is None or moment.frame is None:
+            return newest
+        before = self._view_shown
+        is_seen = before is not None and before.moment is moment
+        return None if is_seen else View(moment.frame, moment)
+
     def _tell(self, view: View, moment: Moment | None, *, is_new: bool) -> None:
-        fit, shows = self._look.fit, self._look.shows
-        picture = shown(view.frame, moment, fit, shows)
+        look = self._look()
+        picture = shown(view.frame, moment, look)
         if self._view_shown is not view:  # meanwhile there is a newer one
             return
-        self._drawn = view, moment, fit, shows
+        self._drawn = view, moment, look
         self._listener.pictured(picture if is_new else replace(picture, captured_ns=None))
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from motionapp.core.frame import Frame
+from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
-from motionapp.gui.play.canvas import shown
+from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.wish import Shows
 from motionapp.testing import SIZE, frame_at
-
-PLAIN = Shows()
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ PLAIN = Shows()
 def test_a_picture_is_made_smaller_to_fit_and_never_larger(
     fit: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    picture = shown(frame_at(3), None, fit, PLAIN)
+    picture = shown(frame_at(3), None, Look(fit))
 
     assert picture.bgra.shape == (expected[1], expected[0], 4)
     assert picture.bgra.flags.c_contiguous
@@ -39,7 +40,7 @@ def test_colours_keep_their_order() -> None:
         def bgr(self) -> np.ndarray:
             return np.full((48, 64, 3), (250, 20, 10), np.uint8)
 
-    picture = shown(replace(frame_at(0), pixels=Blue()), None, SIZE, PLAIN)
+    picture = shown(replace(frame_at(0), pixels=Blue()), None, Look(SIZE))
 
     assert picture.bgra[0, 0].tolist() == [250, 20, 10, 255]
 
@@ -50,8 +51,8 @@ def test_what_moves_is_tinted_only_when_asked_and_the_frame_stays_as_it_is() -> 
     moment = Moment("test", None, motion=Motion(mask=mask))
     frame = frame_at(0)
 
-    plain = shown(frame, moment, SIZE, PLAIN).bgra
-    tinted = shown(frame, moment, SIZE, Shows(mask=True)).bgra
+    plain = shown(frame, moment, Look(SIZE)).bgra
+    tinted = shown(frame, moment, Look(SIZE, Shows(mask=True))).bgra
 
     assert (plain[..., :3] == 90).all()
     assert (tinted[:, :30, :3] == 90).all()
@@ -64,7 +65,51 @@ def test_flow_is_laid_over_where_it_is_fast() -> None:
     flow[:, 16:] = (40.0, 0.0)
     moment = Moment("test", None, motion=Motion(flow=flow))
 
-    picture = shown(frame_at(0), moment, SIZE, Shows(flow=True)).bgra[..., :3].astype(int)
+    picture = shown(frame_at(0), moment, Look(SIZE, Shows(flow=True))).bgra[..., :3].astype(int)
 
     assert np.abs(picture[:, :28] - 90).max() <= 2
     assert np.ptp(picture[24, 50]) > 60
+
+
+def two_halves() -> Frame:
+    """Dark to the left, light to the right."""
+
+    class Halves:
+        def luma_at(self, level: int) -> NDArray[np.uint8]:
+            raise NotImplementedError
+
+        def bgr(self) -> NDArray[np.uint8]:
+            picture = np.full((48, 64, 3), 20, np.uint8)
+            picture[:, 32:] = 200
+            return picture
+
+    return replace(frame_at(0), pixels=Halves())
+
+
+def test_a_part_fills_the_view_and_a_mirror_turns_it_round() -> None:
+    frame = two_halves()
+
+    part = shown(frame, None, Look((64, 48), part=Box(24, 12, 40, 24)))
+    turned = shown(frame, None, Look((64, 48), part=Box(24, 12, 40, 24), is_mirrored=True))
+
+    assert (part.part, part.size) == (Box(24, 12, 40, 24), SIZE)
+    assert part.bgra.shape == (12, 16, 4)
+    assert (part.bgra[:, :8, 0] == 20).all()
+    assert np.array_equal(turned.bgra, part.bgra[:, ::-1])
+
+
+def test_a_part_of_a_larger_picture_before_gives_the_whole() -> None:
+    assert shown(frame_at(0), None, Look(part=Box(900, 0, 1000, 80))).part == Box(0, 0, *SIZE)
+
+
+@pytest.mark.parametrize(("age_s", "strength"), [(0.0, 1.0), (0.3, 1.0), (0.65, 0.5), (1.0, 0.0)])
+def test_what_is_older_is_drawn_fainter(age_s: float, strength: float) -> None:
+    mask = np.full((48, 64), 255, np.uint8)
+    frame = frame_at(100)
+    look = Look(SIZE, Shows(mask=True))
+
+    def tint(of_s: float) -> float:
+        moment = Moment("test", replace(frame, pts_s=of_s), motion=Motion(mask=mask))
+        return float(shown(frame, moment, look).bgra[20, 20, 2]) - 90
+
+    assert tint(frame.pts_s - age_s) == pytest.approx(strength * tint(frame.pts_s), abs=1.5)
