@@ -1,22 +1,60 @@
-"""The view: the newest picture, fitted; what was found has been drawn on it (`canvas`)."""
+"""The view: the newest picture, fitted or a part of it near; what was found has been drawn on it
+(`play.canvas`). Who draws zones or picks a place does so by a tool."""
 
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from motionapp.core.geometry import Box
 from motionapp.gui.play.canvas import Shown
+from motionapp.gui.sight import Point, Sight
 from motionapp.gui.theme import GROUND, QUIET
 from motionapp.runtime import Meter
 
+NOTCH_ZOOM = 1.25
+"""Of one notch of a wheel."""
+NOTCH = 120
+"""As Qt counts it: eighths of a degree, fifteen degrees."""
+
+
+class Tool(Protocol):
+    """What the pointer does on the picture, in place of moving it."""
+
+    def press(self, at: Point, sight: Sight, event: QMouseEvent) -> bool:
+        """A button went down at a point of the view. False: the view does what it does."""
+        ...
+
+    def move(self, at: Point, sight: Sight, *, is_held: bool) -> None:
+        """The pointer is there, with the button that was pressed or without one."""
+        ...
+
+    def release(self, at: Point, sight: Sight) -> None:
+        """The button went up."""
+        ...
+
+    def paint(self, painter: QPainter, sight: Sight) -> None:
+        """Draw over the picture, in pixels of the view."""
+        ...
+
 
 class PictureView(QWidget):
-    """Paints pictures."""
+    """Paints pictures; the wheel brings them nearer, and what is near is dragged."""
 
-    resized = pyqtSignal(int, int)  # width and height in device pixels
+    looked = pyqtSignal(object, object)  # (width, height) in device pixels; Box or None, of a frame
+    double_clicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +62,7 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 180)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.painted = Meter()
         """Distinct pictures."""
         self.ages_s = Meter()
@@ -31,7 +70,21 @@ class PictureView(QWidget):
         self._picture: Shown | None = None
         self._image: QImage | None = None
         self._painted: Shown | None = None
+        self._sight: Sight | None = None
+        self._tool: Tool | None = None
+        self._held_by: Tool | None = None
+        self._dragged_from: Point | None = None
         self._message = ""
+
+    @property
+    def sight(self) -> Sight | None:
+        """What is seen, and where; None before the first picture."""
+        return self._sight
+
+    @property
+    def picture(self) -> Shown | None:
+        """What is painted."""
+        return self._picture
 
     def sizeHint(self) -> QSize:
         """As much as there is: the layout gives it what others leave."""
@@ -46,6 +99,10 @@ class PictureView(QWidget):
         )
         self._picture = picture
         self._message = ""
+        sight = self._sight
+        if sight is None or (sight.frame, sight.is_mirrored) != (picture.size, picture.is_mirrored):
+            self._sight = Sight(picture.size, self._size(), is_mirrored=picture.is_mirrored)
+            self._tell_look()
         self.update()
 
     def show_message(self, message: str) -> None:
@@ -55,15 +112,34 @@ class PictureView(QWidget):
 
     def clear(self) -> None:
         """Forget the picture: it belongs to another source."""
-        self._picture = self._image = None
+        self._picture = self._image = self._sight = None
         self.update()
 
+    def use(self, tool: Tool | None) -> None:
+        """Let the pointer do what a tool does; None: move the picture."""
+        self._tool = tool
+        self._held_by = None
+        self.update()
+
+    def zoom(self, factor: float, at: Point | None = None) -> None:
+        """Bring the picture nearer or further away; without a point, its middle stays."""
+        if self._sight is not None:
+            middle = self.width() / 2, self.height() / 2
+            self._look_at(self._sight.zoomed(factor, middle if at is None else at))
+
+    def show_whole(self) -> None:
+        """Fit the picture into the view again."""
+        if self._sight is not None:
+            self._look_at(self._sight.whole())
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Picture, message."""
+        """Picture, tool, message."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(GROUND))
-        if self._image is not None and self._picture is not None:
-            self._paint_picture(painter, self._image, self._picture)
+        if self._image is not None and self._picture is not None and self._sight is not None:
+            self._paint_picture(painter, self._image, self._picture, self._sight)
+            if self._tool is not None:
+                self._tool.paint(painter, self._sight)
         if self._message:
             painter.setPen(QColor(QUIET))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._message)
@@ -72,21 +148,78 @@ class PictureView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Pictures to come shall fit."""
-        ratio = self.devicePixelRatioF()
-        self.resized.emit(round(self.width() * ratio), round(self.height() * ratio))
+        if self._sight is not None:
+            frame, zoom, middle = self._sight.frame, self._sight.zoom, self._sight.middle
+            self._sight = Sight(frame, self._size(), zoom, middle, self._sight.is_mirrored)
+            self._sight = self._sight.moved((0.0, 0.0))
+        self._tell_look()
 
-    def _paint_picture(self, painter: QPainter, image: QImage, picture: Shown) -> None:
-        area = self._area(picture.size)
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Nearer or further away, where the pointer is."""
+        if event is not None:
+            notches = event.angleDelta().y() / NOTCH
+            self.zoom(NOTCH_ZOOM**notches, _at(event.position()))
+            event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """Use the tool, or take hold of the picture."""
+        if event is None or self._sight is None:
+            return
+        at = _at(event.position())
+        if self._tool is not None and self._tool.press(at, self._sight, event):
+            self._held_by = self._tool
+            self.update()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = at
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        """Use the tool, or drag the picture."""
+        if event is None or self._sight is None:
+            return
+        at = _at(event.position())
+        if self._dragged_from is not None:
+            before, self._dragged_from = self._dragged_from, at
+            self._look_at(self._sight.moved((at[0] - before[0], at[1] - before[1])))
+        elif self._tool is not None:
+            self._tool.move(at, self._sight, is_held=self._held_by is self._tool)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        """Let go."""
+        self._dragged_from = None
+        tool, self._held_by = self._held_by, None
+        if tool is not None and event is not None and self._sight is not None:
+            tool.release(_at(event.position()), self._sight)
+            self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        """As players do it: full screen, or back."""
+        if event is not None and self._tool is None:
+            self.double_clicked.emit()
+
+    def _look_at(self, sight: Sight) -> None:
+        if sight != self._sight:
+            self._sight = sight
+            self._tell_look()
+            self.update()
+
+    def _tell_look(self) -> None:
         ratio = self.devicePixelRatioF()
-        if round(area.width() * ratio) != image.width():
+        fit = round(self.width() * ratio), round(self.height() * ratio)
+        sight = self._sight
+        part: Box | None = None if sight is None or sight.zoom <= 1 else sight.part
+        self.looked.emit(fit, part)
+
+    def _paint_picture(
+        self, painter: QPainter, image: QImage, picture: Shown, sight: Sight
+    ) -> None:
+        area = _area(picture, sight)
+        if round(area.width() * self.devicePixelRatioF()) != image.width():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, image)
 
-    def _area(self, size: tuple[int, int]) -> QRectF:
-        """Where the picture lies: as large as fits, in the middle, on whole pixels."""
-        scale = min(self.width() / size[0], self.height() / size[1])
-        width, height = round(size[0] * scale), round(size[1] * scale)
-        return QRectF((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+    def _size(self) -> tuple[int, int]:
+        return max(1, self.width()), max(1, self.height())
 
     def _note_painted(self) -> None:
         if self._picture is None or self._picture is self._painted:
@@ -95,3 +228,16 @@ class PictureView(QWidget):
         self.painted.observe()
         if self._picture.captured_ns is not None:
             self.ages_s.observe((time.monotonic_ns() - self._picture.captured_ns) / 1e9)
+
+
+def _area(picture: Shown, sight: Sight) -> QRectF:
+    """Where a picture lies, which may have been made for what was seen before; on whole pixels."""
+    x0, y0, x1, y1 = picture.part
+    corners = sight.to_view((x0, y0)), sight.to_view((x1, y1))
+    left, right = sorted(round(x) for x, _ in corners)
+    top, bottom = (round(y) for _, y in corners)
+    return QRectF(QPointF(left, top), QPointF(right, bottom))
+
+
+def _at(point: QPointF) -> Point:
+    return point.x(), point.y()

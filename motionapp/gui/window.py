@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
+from motionapp.core.geometry import Box
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.controls import Controls, heading
 from motionapp.gui.event_list import EventList
@@ -166,8 +167,8 @@ class MainWindow(QMainWindow):
     def _choose_shows(self, shows: Shows) -> None:
         self.player.driver.look_otherwise(shows=shows)
 
-    def _fit(self, width: int, height: int) -> None:
-        self.player.driver.look_otherwise(fit=(width, height))
+    def _look(self, fit: tuple[int, int], part: Box | None) -> None:
+        self.player.driver.look_otherwise(fit=fit, part=part)
 
     # -- what the player tells --------------------------------------------------------------
 
@@ -273,7 +274,7 @@ class MainWindow(QMainWindow):
         controls.classifier_asked.connect(self._choose_classifier)
         controls.sensitivity_asked.connect(self._choose_sensitivity)
         controls.shows_asked.connect(self._choose_shows)
-        self.view.resized.connect(self._fit)
+        self.view.looked.connect(self._look)
         self.events.seek_asked.connect(lambda start_s: self.seek(max(0.0, start_s - LEAD_IN_S)))
         self.timeline.seek_asked.connect(self.seek)
         self._seek_timer.timeout.connect(self._seek_now)
