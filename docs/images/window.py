@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QSettings, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.gui.play.wish import Wish
@@ -37,6 +38,9 @@ def main() -> int:
         }
     )
     app = QApplication(sys.argv[:1])
+    QSettings.setPath(
+        QSettings.Format.NativeFormat, QSettings.Scope.UserScope, tempfile.mkdtemp()
+    )  # it is laid out as a new user sees it
     dress(app)
     window = make_window(Wish(options.source, settings.analysis))
     window.show()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import fields
 
 from PyQt6.QtCore import QRect, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -21,24 +22,27 @@ from PyQt6.QtWidgets import (
 )
 
 from motionapp.frontends import registry
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
+from motionapp.gui.words import tr
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
-from motionapp.sources import VIDEO_EXTENSIONS, CameraInfo
+from motionapp.sources import CameraInfo
 
 OWN_MODEL = "Open a model ..."
 
-SHOWN_PARTS = (
-    ("boxes", "Boxes", "Boxes with label and score (B)"),
-    ("tracks", "Tracks", "Every track with its number (T)"),
-    ("skeletons", "Skeletons", "Body points, where the front-end finds them (K)"),
-    ("mask", "Motion", "What moves, tinted (M)"),
-    ("flow", "Flow", "Direction and speed as colours, where the front-end measures them (V)"),
-    ("arrows", "Arrows", "Direction and speed as arrows, where the front-end measures them (A)"),
-    ("suppressed", "Taken out", "What suppression took out, each rule in its tint (S)"),
-    ("valid", "Scene", "What of a moving camera's picture is no part of the scene, dimmed (E)"),
+LAYERS = (
+    ("boxes", "Boxes"),
+    ("tracks", "Tracks"),
+    ("skeletons", "Skeletons"),
+    ("mask", "Motion"),
+    ("flow", "Flow"),
+    ("arrows", "Arrows"),
+    ("suppressed", "Taken out"),
+    ("valid", "Scene"),
 )
-"""Field of `Shows`, what its button says, and its tool tip."""
+"""Actions, which are fields of `Shows`, and what their buttons say."""
 
 
 class Controls(QWidget):
@@ -49,10 +53,10 @@ class Controls(QWidget):
     frontend_asked = pyqtSignal(str)
     classifier_asked = pyqtSignal(str)
     sensitivity_asked = pyqtSignal(float)
-    shows_asked = pyqtSignal(object)  # Shows
 
     def __init__(
         self,
+        actions: ActionSet,
         *,
         frontends: Sequence[tuple[str, str]],
         classifiers: Sequence[str],
@@ -60,32 +64,29 @@ class Controls(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shows = Shows()
+        self._actions = actions
         self.camera_menu = QMenu(self)
-        self._title = QLabel()
-        self._title.setObjectName("title")
-        self._title.setWordWrap(True)
+        self._title = OneLine("title", elide=Qt.TextElideMode.ElideMiddle)
         self._frontend, self._classifier = Choice(), Choice()
         self._sensitivity, self._sensitivity_text = QSlider(Qt.Orientation.Horizontal), QLabel()
-        self._parts: dict[str, QToolButton] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(heading("SOURCE"))
+        layout.addWidget(heading(tr("SOURCE")))
         layout.addWidget(self._title)
         layout.addLayout(self._source_buttons(examples))
         layout.addSpacing(10)
-        layout.addWidget(heading("ANALYSIS"))
+        layout.addWidget(heading(tr("ANALYSIS")))
         layout.addLayout(self._analysis_grid(frontends, classifiers))
         layout.addSpacing(10)
-        layout.addWidget(heading("SHOW"))
-        layout.addLayout(self._show_buttons())
+        layout.addWidget(heading(tr("SHOW")))
+        layout.addLayout(self._layer_buttons())
 
     def show_wish(self, wish: Wish) -> None:
         """Show what is in force, without asking for it again."""
-        self._title.setText(source_title(wish.spec))
+        title = source_title(wish.spec)
         is_address = "://" in wish.spec  # which may hold a password
-        self._title.setToolTip(source_title(wish.spec) if is_address else wish.spec)
+        self._title.say(title, title if is_address else wish.spec)
         self.show_settings(wish.settings, wish.sensitivity)
 
     def show_settings(self, settings: AnalysisSettings, sensitivity: float) -> None:
@@ -106,15 +107,11 @@ class Controls(QWidget):
             spec = f"camera:{camera.index}"
             self._add_source(self.camera_menu, f"{camera.index}: {camera.name}", spec)
         if not cameras:
-            nothing = self.camera_menu.addAction("No camera found")
+            nothing = self.camera_menu.addAction(tr("No camera found"))
             if nothing is not None:
                 nothing.setEnabled(False)
         self.camera_menu.addSeparator()
-        self.camera_menu.addAction("Look again", self.cameras_asked.emit)
-
-    def toggle(self, part: str) -> None:
-        """As if the button of a part of `Shows` were pressed."""
-        self._parts[part].toggle()
+        self.camera_menu.addAction(tr("Look again"), self.cameras_asked.emit)
 
     def choose_frontend(self, number: int) -> None:
         """As if this front-end were chosen, counted from 0 without further presets."""
@@ -123,29 +120,20 @@ class Controls(QWidget):
         if number < len(plain):
             self._frontend.setCurrentIndex(plain[number])
 
-    def ask_for_file(self) -> None:
-        """Let the person choose a recording."""
-        patterns = " ".join(f"*{extension}" for extension in sorted(VIDEO_EXTENSIONS))
-        path, _ = QFileDialog.getOpenFileName(
-            self.window(), "Open a recording", "", f"Recordings ({patterns});;All files (*)"
-        )
-        if path:
-            self.source_asked.emit(path)
-
     def _source_buttons(self, examples: Sequence[tuple[str, str]]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         open_file = QToolButton()
-        open_file.setText("Open ...")
-        open_file.setToolTip("Open a recording (O)")
-        open_file.clicked.connect(self.ask_for_file)
+        open_file.setText(tr("Open …"))
+        open_file.setToolTip(self._actions["open"].toolTip())
+        open_file.clicked.connect(self._actions["open"].trigger)
         row.addWidget(open_file)
         self.set_cameras(())
-        row.addWidget(_menu_button("Camera", self.camera_menu))
+        row.addWidget(_menu_button(tr("Camera"), self.camera_menu))
         menu = QMenu(self)
         for title, spec in examples:
             self._add_source(menu, title, spec)
-        row.addWidget(_menu_button("Examples", menu))
+        row.addWidget(_menu_button(tr("Examples"), menu))
         row.addStretch(1)
         return row
 
@@ -176,31 +164,30 @@ class Controls(QWidget):
         sensitivity.addWidget(self._sensitivity_text)
         grid.setRowMinimumHeight(2, 32)  # as high as the rows above it
         for row, (name, widget) in enumerate(
-            (("Front-end", self._frontend), ("Model", self._classifier))
+            ((tr("Front-end"), self._frontend), (tr("Model"), self._classifier))
         ):
             widget.setAccessibleName(name)
             grid.addWidget(_quiet(name), row, 0)
             grid.addWidget(widget, row, 1)
-        self._sensitivity.setAccessibleName("Sensitivity")
-        grid.addWidget(_quiet("Sensitivity"), 2, 0)
+        self._sensitivity.setAccessibleName(tr("Sensitivity"))
+        grid.addWidget(_quiet(tr("Sensitivity")), 2, 0)
         grid.addLayout(sensitivity, 2, 1)
         return grid
 
-    def _show_buttons(self) -> QGridLayout:
+    def _layer_buttons(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(8)
-        assert {name for name, _, _ in SHOWN_PARTS} == {field.name for field in fields(Shows)}
-        for number, (name, title, tip) in enumerate(SHOWN_PARTS):
-            button = QToolButton()
-            button.setText(title)
-            button.setToolTip(tip)
+        assert {name for name, _ in LAYERS} == {field.name for field in fields(Shows)}
+        for number, (name, title) in enumerate(LAYERS):
+            action, button = self._actions[name], QToolButton()
+            button.setText(tr(title))
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.text())
             button.setCheckable(True)
-            button.setChecked(getattr(self._shows, name))
-            button.setSizePolicy(
-                button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed
-            )
-            button.toggled.connect(self._toggled(name))
-            self._parts[name] = button
+            button.setChecked(action.isChecked())
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(action.trigger)
+            action.toggled.connect(button.setChecked)
             grid.addWidget(button, number // 3, number % 3)
         return grid
 
@@ -208,13 +195,6 @@ class Controls(QWidget):
         """What the chosen front-end is for, also while the list is closed."""
         about = self._frontend.currentData(Qt.ItemDataRole.ToolTipRole)
         self._frontend.setToolTip(about or "")
-
-    def _toggled(self, name: str) -> Callable[[bool], None]:
-        def ask(is_on: bool) -> None:
-            self._shows = replace(self._shows, **{name: is_on})
-            self.shows_asked.emit(self._shows)
-
-        return ask
 
     def _sensitivity_moved(self, position: int) -> None:
         sensitivity = sensitivity_at(position)
@@ -225,7 +205,7 @@ class Controls(QWidget):
         chosen = self._classifier.itemData(row) or self._classifier.itemText(row)
         if chosen == OWN_MODEL:
             chosen, _ = QFileDialog.getOpenFileName(
-                self.window(), "Open a model", "", "Models (*.onnx)"
+                self.window(), tr("Open a model"), "", f"{tr('Models')} (*.onnx)"
             )
         self.classifier_asked.emit(chosen)  # empty: the dialogue was left, nothing changes
 

@@ -4,7 +4,7 @@ finding."""
 from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFont, QPainter
+from PyQt6.QtGui import QColor, QFont, QPainter, QPalette
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from motionapp.core.event import Segment
@@ -13,7 +13,7 @@ from motionapp.core.wording import name_text
 from motionapp.gui.event_model import FOUND_ROLE, SEGMENT_ROLE, EventModel
 from motionapp.gui.found.log import EventLog, Found
 from motionapp.gui.presenter import event_times, segment_text
-from motionapp.gui.theme import ACCENT, QUIET, RAISED, TEXT, label_qcolor
+from motionapp.gui.theme import label_qcolor
 
 EVENT_PX, SEGMENT_PX = 46, 24
 
@@ -37,12 +37,12 @@ class EventDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(RAISED))
+            painter.setBrush(option.palette.color(QPalette.ColorRole.AlternateBase))
             painter.drawRoundedRect(option.rect.adjusted(0, 1, -4, -1), 6, 6)
         if isinstance(segment, Segment):
-            _paint_segment(painter, option.rect, segment)
+            _paint_segment(painter, option.rect, segment, option.palette)
         else:
-            _paint_event(painter, option.rect.adjusted(0, 2, -4, -2), found)
+            _paint_event(painter, option.rect.adjusted(0, 2, -4, -2), found, option.palette)
         painter.restore()
 
 
@@ -90,25 +90,34 @@ class EventList(QTreeView):
             self.seek_asked.emit(found.event.start_s)
 
 
-def _paint_event(painter: QPainter, row: QRect, found: Found) -> None:
+def _paint_event(painter: QPainter, row: QRect, found: Found, palette: QPalette) -> None:
     event = found.event
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(label_qcolor(event.label))
     painter.drawRoundedRect(QRect(row.left() + 4, row.top() + 8, 4, row.height() - 16), 2, 2)
     inner = row.adjusted(18, 4, -8, -4)
     title = name_text(event.label, event.score)
-    _write(painter, inner, title, QColor(TEXT), QFont.Weight.DemiBold, top=True)
+    _write(
+        painter,
+        inner,
+        title,
+        palette.color(QPalette.ColorRole.WindowText),
+        QFont.Weight.DemiBold,
+        top=True,
+    )
     times = event_times(event) + ("   cut" if found.is_cut else "")
-    quiet = QColor(ACCENT if found.is_open else QUIET)
+    role = QPalette.ColorRole.Link if found.is_open else QPalette.ColorRole.PlaceholderText
+    quiet = palette.color(role)
     _write(painter, inner, times, quiet, QFont.Weight.Normal, top=False)
 
 
-def _paint_segment(painter: QPainter, row: QRect, segment: Segment) -> None:
+def _paint_segment(painter: QPainter, row: QRect, segment: Segment, palette: QPalette) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(label_qcolor(segment.label))
     painter.drawEllipse(row.left() + 4, row.center().y() - 3, 7, 7)
     inner = row.adjusted(18, 3, -8, -3)
-    _write(painter, inner, segment_text(segment), QColor(QUIET), QFont.Weight.Normal, top=False)
+    quiet = palette.color(QPalette.ColorRole.PlaceholderText)
+    _write(painter, inner, segment_text(segment), quiet, QFont.Weight.Normal, top=False)
 
 
 def _write(

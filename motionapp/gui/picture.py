@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from motionapp.core.geometry import Box
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.sight import Point, Sight
-from motionapp.gui.theme import GROUND, QUIET
+from motionapp.gui.theme import GROUND, ON_GROUND
 from motionapp.runtime import Meter
 
 NOTCH_ZOOM = 1.25
@@ -141,7 +141,7 @@ class PictureView(QWidget):
             if self._tool is not None:
                 self._tool.paint(painter, self._sight)
         if self._message:
-            painter.setPen(QColor(QUIET))
+            painter.setPen(QColor(ON_GROUND))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._message)
         painter.end()
         self._note_painted()

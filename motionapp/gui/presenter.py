@@ -16,25 +16,6 @@ SLIDER_STEPS = 40
 
 WIDEST = 4.0
 
-KEYS = (
-    ("Space", "pause and go on"),
-    ("O", "open a recording"),
-    ("Left, Right", "five seconds back, on"),
-    ("B", "boxes and labels"),
-    ("T", "tracks"),
-    ("K", "skeletons"),
-    ("M", "what moves, tinted"),
-    ("V", "flow as colours"),
-    ("A", "flow as arrows"),
-    ("S", "what suppression took out, by rule"),
-    ("E", "the edge of the scene, of a camera that moves"),
-    ("1, 2, 3, 4", "front-end"),
-    ("F", "full screen"),
-    ("F1, ?", "this list"),
-    ("Q", "close the window"),
-)
-"""Key and what it does; the window has no others."""
-
 
 def position_text(pts_s: float, duration_s: float | None) -> str:
     """Where a recording is and how long it is; only the time where that is not known."""
@@ -81,6 +62,11 @@ def source_title(spec: str) -> str:
         return f"Rendered: {rest.replace('_', ' ')}"
     seen = shown(spec)
     return seen if seen != spec or "://" in spec else PurePath(spec).name or spec
+
+
+def rate_words(rate: float) -> str:
+    """``2 ×``; empty at the usual speed."""
+    return "" if rate == 1 else f"{rate:g} ×"
 
 
 def rate_text(rate_hz: float) -> str:

@@ -9,6 +9,7 @@ import sys
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.frontends import registry
+from motionapp.gui.manners import install as install_manners
 from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.gui.presenter import source_title
 from motionapp.gui.theme import dress
@@ -41,6 +42,7 @@ def start(spec: str | None, settings: Settings) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
     dress(app)
+    install_manners(app)
     wish = first_wish(spec, settings.analysis, assets_dir() / DEMO)
     window = make_window(wish, threads=settings.run.threads)
     window.show()

@@ -23,19 +23,12 @@ class StatusLine(QFrame):
         for name, _ in status_items(Snapshot(), 0.0, None):
             self._add(name)
         self._layout.addStretch(1)
-        self._position = QLabel()
-        self._position.setObjectName("quiet")
-        self._layout.addWidget(self._position)
 
     def show_figures(self, snapshot: Snapshot, painted_hz: float, age_ms: float | None) -> None:
         """Take over new figures."""
         for name, value in status_items(snapshot, painted_hz, age_ms):
             self._values[name].setText(value)
         self.setToolTip(stage_lines(snapshot))
-
-    def show_position(self, text: str) -> None:
-        """Where the recording is."""
-        self._position.setText(text)
 
     def text(self) -> str:
         """All of it, for tests and for who cannot see it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import QWidget
 
 from motionapp.gui.found.log import Found
-from motionapp.gui.theme import LINE, TEXT, label_qcolor
+from motionapp.gui.play.wish import Loop
+from motionapp.gui.theme import label_qcolor
 
 HEIGHT_PX = 22
 BAR_PX = 8.0
@@ -29,6 +30,7 @@ class Timeline(QWidget):
         self._duration_s: float | None = None
         self._position_s = 0.0
         self._events: tuple[Found, ...] = ()
+        self._loop: Loop | None = None
 
     def set_duration(self, duration_s: float | None) -> None:
         """Another source; without a known length there is no line."""
@@ -43,6 +45,12 @@ class Timeline(QWidget):
             self._position_s = position_s
             self.update()
 
+    def set_loop(self, loop: Loop | None) -> None:
+        """Mark the stretch that is played again and again."""
+        if loop != self._loop:
+            self._loop = loop
+            self.update()
+
     def set_events(self, events: Iterable[Found]) -> None:
         """What has been found."""
         self._events = tuple(events)
@@ -54,16 +62,21 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         top = (self.height() - BAR_PX) / 2
-        painter.setBrush(QColor(LINE))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
         ground = QRectF(MARGIN_PX, top, self.width() - 2 * MARGIN_PX, BAR_PX)
         painter.drawRoundedRect(ground, BAR_PX / 2, BAR_PX / 2)
+        if self._loop is not None and self._loop != Loop() and self._duration_s:
+            left = self._x(self._loop.start_s)
+            right = self._x(min(self._loop.end_s, self._duration_s))
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.drawRect(QRectF(left, top - 4, max(2.0, right - left), BAR_PX + 8))
         for found in self._events:
             event_s = found.event.start_s, found.event.end_s
             end_s = max(event_s[1], self._position_s) if found.is_open else event_s[1]
             left, right = self._x(event_s[0]), self._x(end_s)
             painter.setBrush(label_qcolor(found.event.label))
             painter.drawRoundedRect(QRectF(left, top, max(3.0, right - left), BAR_PX), 3, 3)
-        painter.setBrush(QColor(TEXT))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawEllipse(QPointF(self._x(self._position_s), self.height() / 2), 6.5, 6.5)
         painter.end()
 

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from motionapp.core.geometry import Box
 from motionapp.core.seams import SourceInfo
-from motionapp.gui.controls import Controls, heading
+from motionapp.gui import dialogs
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.actions import FILE, VIEW
+from motionapp.gui.controls import Controls
 from motionapp.gui.event_list import EventList
-from motionapp.gui.message_bar import MessageBar
-from motionapp.gui.picture import PictureView
+from motionapp.gui.notices import Notices, Topic
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
-from motionapp.gui.play.wish import LEAD_IN_S, Shows, Wish
+from motionapp.gui.play.wish import LEAD_IN_S, Loop, Shows, Wish
 from motionapp.gui.player import Player
-from motionapp.gui.presenter import KEYS, position_text, source_title
+from motionapp.gui.presenter import position_text, source_title
+from motionapp.gui.remembered import Remembered, fit
+from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
-from motionapp.gui.timeline import Timeline
+from motionapp.gui.transport import Transport
+from motionapp.gui.words import tr
 
-PANEL_PX = 340
+USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
 """Of the figures: faster than that nobody can read them."""
-SKIP_S = 5.0
-SEEK_WAIT_MS = 60
-"""A dragged timeline asks for a place at most this often: each opens the recording afresh."""
+NEARER = 1.25
 
 
 class MainWindow(QMainWindow):
@@ -59,31 +62,33 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("motionapp")
-        self.resize(1280, 800)
+        self.setAcceptDrops(True)
         self._wish = wish
-        self._info: SourceInfo | None = None
         self._playing_spec = ""
         self._loops = {spec for _, spec in examples}
-        self._is_over = False
-        self._shown_s = 0.0
+        self._notices = Notices()
+        self._remembered = Remembered()
         self.player = Player(threads=threads, parent=self)
-        self.view = PictureView()
+        self.actions_ = ActionSet(self)
+        self._mark_layers()
+        self.stage = Stage(self.actions_)
+        self.view, self.timeline = self.stage.view, self.stage.timeline
         self.events = EventList()
-        self.timeline = Timeline()
         self.status = StatusLine()
-        self.messages = MessageBar()
-        self.controls = Controls(frontends=frontends, classifiers=classifiers, examples=examples)
+        self.controls = Controls(
+            self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
+        )
         self._lay_out()
-        self._seek_timer = QTimer(self)
-        self._seek_timer.setSingleShot(True)
-        self._seek_timer.setInterval(SEEK_WAIT_MS)
-        self._sought_s = 0.0
+        self.transport = Transport(
+            self.actions_, wish=lambda: self._wish, want=self._want,
+            shown_s=lambda: self._shown_s, parent=self,
+        )  # fmt: skip
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)
         self._connect()
-        self._add_keys()
-        self.controls.show_wish(wish)
-        self.view.show_message("Opening ...")
+        self._act()
+        self._show_wish()
+        self.view.show_message(tr("Opening …"))
         self.view.setFocus()
         self._refresh_timer.start()
         self.player.start()  # last: from here on there are threads to be closed
@@ -96,6 +101,11 @@ class MainWindow(QMainWindow):
         return self._wish
 
     @property
+    def notices(self) -> Notices:
+        """What it has to say."""
+        return self._notices
+
+    @property
     def is_paused(self) -> bool:
         """Whether the picture is held."""
         return self._wish.play.is_paused
@@ -103,54 +113,35 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """End all threads before the window goes."""
         self._refresh_timer.stop()
+        self._remembered.keep(self)
         self.hide()  # at once, also where a stream takes a moment to end
         self.player.close()
         super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Files and addresses may be dropped."""
+        if event is not None and dialogs.dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Open what was dropped."""
+        spec = "" if event is None else dialogs.dropped(event.mimeData())
+        if event is not None and spec:
+            event.acceptProposedAction()
+            self.open_source(spec)
 
     # -- what the parts ask for -------------------------------------------------------------
 
     def open_source(self, spec: str) -> None:
         """Play another source from its beginning; until it is open, what plays goes on."""
-        self._want(self._wish.opened(spec, loops=spec in self._loops))
-        self.controls.show_wish(self._wish)
-
-    def seek(self, start_s: float) -> None:
-        """Play a recording from here; without effect on a camera."""
-        if self._info is not None and not self._info.is_live:
-            self._sought_s = start_s
-            if not self._seek_timer.isActive():
-                self._seek_timer.start()
-
-    def toggle_pause(self) -> None:
-        """Hold or go on; after the end, begin again."""
-        if self._is_over:
-            self._want(self._wish.sought(0.0).held(False))
-            return
-        self._want(self._wish.held(not self.is_paused))
-        self._say_state()
-
-    def show_keys(self) -> None:
-        """List the keys."""
-        rows = "".join(
-            f"<tr><td style='padding: 3px 22px 3px 0'><b>{key}</b></td>"
-            f"<td style='padding: 3px 0'>{what}</td></tr>"
-            for key, what in KEYS
-        )
-        box = QMessageBox(self)
-        box.setWindowTitle("Keys")
-        box.setText(f"<table>{rows}</table>")
-        box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
-        box.open()  # does not hold up the picture behind it
+        if spec:
+            self._want(self._wish.opened(spec, loops=spec in self._loops))
+            self.controls.show_wish(self._wish)
 
     def _want(self, wish: Wish) -> None:
         self._wish = wish
         self.player.driver.want(wish)
-
-    def _seek_now(self) -> None:
-        self._want(self._wish.sought(self._sought_s))
-
-    def _skip(self, seconds: float) -> None:
-        self.seek(max(0.0, self._shown_s + seconds))
+        self._show_play()
 
     def _choose_frontend(self, frontend: str) -> None:
         self._want(self._wish.with_frontend(frontend))
@@ -164,11 +155,13 @@ class MainWindow(QMainWindow):
     def _choose_sensitivity(self, sensitivity: float) -> None:
         self._want(self._wish.with_sensitivity(sensitivity))
 
-    def _choose_shows(self, shows: Shows) -> None:
+    def _choose_layers(self) -> None:
+        names = [field.name for field in fields(Shows)]
+        shows = Shows(**{name: self.actions_[name].isChecked() for name in names})
         self.player.driver.look_otherwise(shows=shows)
 
-    def _look(self, fit: tuple[int, int], part: Box | None) -> None:
-        self.player.driver.look_otherwise(fit=fit, part=part)
+    def _look(self, size: tuple[int, int], part: Box | None) -> None:
+        self.player.driver.look_otherwise(fit=size, part=part)
 
     # -- what the player tells --------------------------------------------------------------
 
@@ -177,21 +170,20 @@ class MainWindow(QMainWindow):
             self._playing_spec = wish.spec
             self.events.clear()
             self.view.clear()
-        self._info = info
-        self._is_over = False
-        self.messages.clear()
-        self._say_state()
+            self._remembered.opened(wish.spec)
+        self.transport.opened(info)
+        self._notices = self._notices.mended().noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
+        self._show_notices()
         self.events.forget_open()
-        self.timeline.set_duration(None if info.is_live else info.duration_s)
+        self.timeline.set_duration(self.transport.duration_s)
         self.timeline.set_events(self.events.log)
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")
+        self._show_play()
 
     def _pictured(self, picture: Shown) -> None:
         self.view.show_picture(picture)
-        self._shown_s = picture.pts_s
         self.timeline.set_position(picture.pts_s)
-        duration_s = None if self._info is None else self._info.duration_s
-        self._position = position_text(picture.pts_s, duration_s)
+        self._position = position_text(picture.pts_s, self.transport.duration_s)
 
     def _happened(self, happening: Happening) -> None:
         self.events.note(happening.moment, began_s=happening.began_s)
@@ -200,15 +192,26 @@ class MainWindow(QMainWindow):
     def _refused(self, wish: Wish) -> None:
         # The number of the refused opening has been used: the same again would be a new one.
         self._wish = replace(wish, opening=self._wish.opening)
-        self.controls.show_wish(self._wish)
+        self._show_wish()
 
     def _failed(self, sentence: str) -> None:
-        self.messages.show_error(sentence)
+        self._notices = self._notices.failed(sentence)
+        self._show_notices()
         self.view.show_message("")
 
+    def _noted(self, line: str) -> None:
+        self._notices = self._notices.noted(Topic.NAMING, line)
+        self._show_notices()
+
     def _ended(self) -> None:
-        self._is_over = True
-        self._say_state()
+        self.transport.ended()
+        self._notices = self._notices.noted(Topic.PLAYING, tr("The recording has ended."))
+        self._show_notices()
+        self._show_play()
+
+    def _dismissed(self) -> None:
+        self._notices = self._notices.dismissed()
+        self._show_notices()
 
     def _refresh(self) -> None:
         """Show the newest figures."""
@@ -218,53 +221,92 @@ class MainWindow(QMainWindow):
             self.view.painted.rate_hz(),
             None if age_s is None else age_s * 1000,
         )
-        self.status.show_position(self._position)
+        self.stage.show_position(self._position)
         if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
 
-    def _say_state(self) -> None:
-        if self._is_over:
-            self.messages.show_note("The recording has ended: press Space to play it again.")
-        elif self.is_paused:
-            self.messages.show_note("Paused: press Space to go on.")
-        else:
-            self.messages.show_note("")
+    # -- what is shown ----------------------------------------------------------------------
+
+    @property
+    def _shown_s(self) -> float:
+        return 0.0 if self.view.picture is None else self.view.picture.pts_s
+
+    def _show_wish(self) -> None:
+        self.controls.show_wish(self._wish)
+        self._show_play()
+
+    def _show_play(self) -> None:
+        play = self._wish.play
+        self.stage.show_play(play, is_over=self.transport.is_over)
+        self.timeline.set_loop(play.loop)
+        self.actions_["loop all"].setChecked(play.loop == Loop())
+
+    def _show_notices(self) -> None:
+        self.stage.show_notices(self._notices)
+
+    def _show_full_screen(self, is_full: bool | None = None) -> None:
+        if is_full is None:
+            is_full = not self.isFullScreen()
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if is_full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+        self.actions_["full screen"].setChecked(is_full)
 
     # -- putting together -------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         self._position = ""
-        stage = QVBoxLayout()
-        stage.setContentsMargins(16, 16, 16, 10)
-        stage.setSpacing(10)
-        stage.addWidget(self.messages)
-        stage.addWidget(self.view, 1)
-        stage.addWidget(self.timeline)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+        self.setDockNestingEnabled(True)
+        docks = [
+            self._dock("setup", tr("Source and settings"), self.controls),
+            self._dock("events", tr("Events"), self.events),
+        ]
+        bar = self.menuBar()
+        assert bar is not None  # Qt makes one
+        menus = self.actions_.fill(bar)
+        for dock in docks:
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            menus[VIEW].addAction(dock.toggleViewAction())
+        self._recent_menu = QMenu(tr("Open recent"), self)
+        self._recent_menu.aboutToShow.connect(self._list_recent)
+        menus[FILE].insertMenu(self.actions_["snapshot"], self._recent_menu)
+        menus[FILE].insertMenu(self.actions_["snapshot"], self.controls.camera_menu)
+        self.resize(*USUAL_SIZE)
+        self._remembered.place(self)
+        fit(self)
+
+    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)  # by which its place is remembered
         panel = QWidget()
         panel.setObjectName("panel")
-        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        panel.setFixedWidth(PANEL_PX)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(18, 18, 18, 12)
-        column.setSpacing(8)
-        column.addWidget(self.controls)
-        column.addSpacing(10)
-        column.addWidget(heading("EVENTS"))
-        column.addWidget(self.events, 1)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addLayout(stage, 1)
-        middle.addWidget(panel)
-        whole = QVBoxLayout()
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(middle, 1)
-        whole.addWidget(self.status)
-        centre = QWidget()
-        centre.setLayout(whole)
-        self.setCentralWidget(centre)
-        self.timeline.set_duration(None)
+        layout = QVBoxLayout(panel)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addWidget(widget)
+        dock.setWidget(panel)
+        return dock
+
+    def _list_recent(self) -> None:
+        self._recent_menu.clear()
+        for spec in self._remembered.recent:
+            self._recent_menu.addAction(
+                source_title(spec).replace("&", "&&"), lambda spec=spec: self.open_source(spec)
+            )
+        self._recent_menu.addSeparator()
+        self._recent_menu.addAction(tr("Forget them"), self._remembered.forget_recent)
+
+    def _mark_layers(self) -> None:
+        for field in fields(Shows):
+            self.actions_[field.name].setChecked(getattr(Shows(), field.name))
 
     def _connect(self) -> None:
         controls, player = self.controls, self.player
@@ -273,44 +315,50 @@ class MainWindow(QMainWindow):
         controls.frontend_asked.connect(self._choose_frontend)
         controls.classifier_asked.connect(self._choose_classifier)
         controls.sensitivity_asked.connect(self._choose_sensitivity)
-        controls.shows_asked.connect(self._choose_shows)
         self.view.looked.connect(self._look)
-        self.events.seek_asked.connect(lambda start_s: self.seek(max(0.0, start_s - LEAD_IN_S)))
-        self.timeline.seek_asked.connect(self.seek)
-        self._seek_timer.timeout.connect(self._seek_now)
+        self.view.double_clicked.connect(self._show_full_screen)
+        self.stage.messages.dismissed.connect(self._dismissed)
+        self.events.seek_asked.connect(lambda start_s: self.transport.seek(start_s - LEAD_IN_S))
+        self.timeline.seek_asked.connect(self.transport.seek)
         self._refresh_timer.timeout.connect(self._refresh)
         player.opened.connect(self._opened)
         player.pictured.connect(self._pictured)
         player.happened.connect(self._happened)
         player.refused.connect(self._refused)
-        player.noted.connect(self.messages.show_note)
+        player.noted.connect(self._noted)
         player.failed.connect(self._failed)
         player.ended.connect(self._ended)
         player.cameras_found.connect(controls.set_cameras)
 
-    def _add_keys(self) -> None:
-        controls = self.controls
-        actions: dict[str, Callable[[], object]] = {
-            "Space": self.toggle_pause,
-            "O": controls.ask_for_file,
-            "Left": lambda: self._skip(-SKIP_S),
-            "Right": lambda: self._skip(SKIP_S),
-            "B": lambda: controls.toggle("boxes"),
-            "T": lambda: controls.toggle("tracks"),
-            "K": lambda: controls.toggle("skeletons"),
-            "M": lambda: controls.toggle("mask"),
-            "V": lambda: controls.toggle("flow"),
-            "A": lambda: controls.toggle("arrows"),
-            "S": lambda: controls.toggle("suppressed"),
-            "E": lambda: controls.toggle("valid"),
-            **{str(number + 1): self._frontend_key(number) for number in range(4)},
-            "F": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
-            "F1": self.show_keys,
-            "?": self.show_keys,
-            "Q": self.close,
+    def _act(self) -> None:
+        """Say what each action does."""
+        for key, do in self._doings().items():
+            self.actions_.on(key, do)
+        for field in fields(Shows):
+            self.actions_.on(field.name, self._choose_layers)
+        look = self.player.driver.look_otherwise
+        self.actions_.on_switch("mirror", lambda is_on: look(is_mirrored=is_on))
+        self.actions_.on_switch(
+            "synced", lambda is_on: look(follows="synced" if is_on else "smooth")
+        )
+        self.actions_.on_switch("full screen", self._show_full_screen)
+
+    def _doings(self) -> dict[str, Callable[[], object]]:
+        view = self.view
+        return {
+            "open": lambda: self.open_source(dialogs.ask_for_recording(self)),
+            "open folder": lambda: self.open_source(dialogs.ask_for_folder(self)),
+            "open address": lambda: dialogs.ask_for_address(self, self.open_source),
+            "snapshot": lambda: dialogs.save_picture(self, view.picture),
+            "quit": self.close,
+            "nearer": lambda: view.zoom(NEARER),
+            "further": lambda: view.zoom(1 / NEARER),
+            "whole": view.show_whole,
+            **{f"front-end {number + 1}": self._frontend_key(number) for number in range(4)},
+            "keys": lambda: dialogs.show_keys(self),
+            "about": lambda: dialogs.show_about(self),
+            "leave": lambda: self._show_full_screen(False),
         }
-        for key, action in actions.items():
-            QShortcut(QKeySequence(key), self).activated.connect(action)
 
     def _frontend_key(self, number: int) -> Callable[[], None]:
         return lambda: self.controls.choose_frontend(number)

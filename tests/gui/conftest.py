@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QEventLoop, QTimer
+from PyQt6.QtCore import QEventLoop, QSettings, QTimer
 from PyQt6.QtWidgets import QApplication
 
+from motionapp.gui.manners import install
 from motionapp.gui.theme import dress
 
 
@@ -19,7 +21,15 @@ def app() -> QApplication:
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication([])
     dress(app)
+    install(app)
     return app
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(tmp_path: Path) -> None:
+    """Windows of tests remember in a folder of their own, not in the desktop's."""
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.NativeFormat, scope, str(tmp_path / "remembered"))
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""What the window asks for and tells in windows of its own; none of them holds up the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+from PyQt6.QtCore import QMimeData
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from motionapp.core.version import __version__
+from motionapp.gui.actions import key_rows
+from motionapp.gui.play.canvas import Shown
+from motionapp.gui.words import tr
+from motionapp.sources import VIDEO_EXTENSIONS
+
+
+def dropped(data: QMimeData | None) -> str:
+    """What was dropped, as a source; empty where it is none."""
+    if data is None:
+        return ""
+    for url in data.urls():
+        return url.toLocalFile() if url.isLocalFile() else url.toString()
+    return ""
+
+
+def ask_for_recording(parent: QWidget) -> str:
+    """A recording; empty where the dialogue was left."""
+    patterns = " ".join(f"*{extension}" for extension in sorted(VIDEO_EXTENSIONS))
+    kinds = f"{tr('Recordings')} ({patterns});;{tr('All files')} (*)"
+    return QFileDialog.getOpenFileName(parent, tr("Open a recording"), "", kinds)[0]
+
+
+def ask_for_folder(parent: QWidget) -> str:
+    """A folder of numbered pictures; empty where the dialogue was left."""
+    return QFileDialog.getExistingDirectory(parent, tr("Open a folder of pictures"))
+
+
+def ask_for_address(parent: QWidget, then: Callable[[str], None]) -> None:
+    """Hand an address on, once it has been typed."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(tr("Open an address"))
+    dialog.setLabelText(tr("Address of a stream (rtsp://, http://, …)"))
+    dialog.resize(520, dialog.sizeHint().height())
+    dialog.textValueSelected.connect(lambda text: then(text.strip()))
+    dialog.open()
+
+
+def save_picture(parent: QWidget, picture: Shown | None) -> None:
+    """Save what is seen, with what is drawn on it."""
+    if picture is None:
+        return
+    kept = picture.bgra.copy()  # another is shown while the dialogue is open
+    usual = f"motionapp-{picture.pts_s:.3f}s.png"
+    path, _ = QFileDialog.getSaveFileName(
+        parent, tr("Save the picture"), usual, f"{tr('Pictures')} (*.png *.jpg)"
+    )
+    if not path:
+        return
+    height, width = kept.shape[:2]
+    image = QImage(  # type: ignore[call-overload]  # any buffer will do, not bytes alone
+        kept.data, width, height, 4 * width, QImage.Format.Format_RGB32
+    )
+    target = path if Path(path).suffix else f"{path}.png"
+    if not image.save(target):
+        QMessageBox.warning(
+            parent, tr("Save the picture"),
+            tr("{file} cannot be written: choose another folder.").format(file=target),
+        )  # fmt: skip
+
+
+def show_keys(parent: QWidget) -> None:
+    """List the keys."""
+    rows = "".join(
+        f"<tr><td style='padding: 3px 22px 3px 0'><b>{escape(keys)}</b></td>"
+        f"<td style='padding: 3px 0'>{escape(tr(what))}</td></tr>"
+        for keys, what in key_rows()
+    )
+    _tell(parent, tr("Keys"), f"<table>{rows}</table>")
+
+
+def show_about(parent: QWidget) -> None:
+    """What this is, and on what terms."""
+    _tell(
+        parent, tr("About motionapp"),
+        f"<p><b>motionapp {escape(__version__)}</b></p>"
+        f"<p>{escape(tr('Sees movement in cameras and recordings, and names it.'))}</p>"
+        "<p>Apache-2.0</p>",
+    )  # fmt: skip
+
+
+def _tell(parent: QWidget, title: str, html: str) -> None:
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setText(html)
+    box.addButton(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
+    box.open()
