@@ -172,7 +172,12 @@ class MainWindow(QMainWindow):
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.transport.opened(info)
-        self._notices = self._notices.mended().noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
+        if wish.settings == self._wish.settings:
+            self._notices = self._notices.mended()
+        elif wish.opening == self._wish.opening:  # it plays, but not quite as was wished
+            self._wish = replace(self._wish, settings=wish.settings)
+            self._show_wish()
+        self._notices = self._notices.noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
         self._show_notices()
         self.events.forget_open()
         self.timeline.set_duration(self.transport.duration_s)

@@ -90,12 +90,12 @@ class _Seen:
     def flow(self, flow: NDArray[np.float32]) -> NDArray[np.float32]:
         """What goes to the right goes to the left in a mirror."""
         cut = self.array(flow)
-        return cut * np.float32((-1, 1)) if self._is_mirrored else cut
+        return cut * np.array((-1, 1), np.float32) if self._is_mirrored else cut
 
     def pose(self, pose: Pose) -> Pose:
         """Body points."""
         keypoints = pose.keypoints.copy()
-        keypoints[:, :2] -= np.float32((self._part.x0, self._part.y0))
+        keypoints[:, :2] -= np.array((self._part.x0, self._part.y0), np.float32)
         if self._is_mirrored:
             keypoints[:, 0] = self._part.width - keypoints[:, 0]
         return replace(pose, keypoints=keypoints)

@@ -18,10 +18,11 @@ from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
+from motionapp.gui.play.look_back import look_back
 from motionapp.gui.play.playing import Playing
 from motionapp.gui.play.wish import Wish
 from motionapp.runtime import Mailbox, Place, Snapshot, apply_threads, plan_threads
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import list_cameras
 
 log = logging.getLogger(__name__)
@@ -157,10 +158,15 @@ class Driver:
                 shown.redraw()
         if self._playing is not None and self._playing.has_ended:
             self._come_to_the_end(self._playing)
-        wish, before = self._wish, self._seen
-        if wish is None or wish == before:
+        wish = self._wish
+        if wish is not None:
+            self._fulfil(wish)
+            self._look_back(wish)
+
+    def _fulfil(self, wish: Wish) -> None:
+        before, self._seen = self._seen, wish
+        if wish == before:
             return
-        self._seen = wish
         is_new = before is None or wish.opening != before.opening
         playing = self._playing
         try:
@@ -182,9 +188,34 @@ class Driver:
             if wish is not None and playing is not None and wish.opening == playing.wish.opening:
                 playing.follow(wish)
 
+    def _look_back(self, wish: Wish) -> None:
+        """Find out what belongs to a picture that stands, until something else is wished for."""
+        playing = self._playing or self._ended
+        at_s = None if playing is None else playing.to_look_back(wish.settings)
+        if playing is None or at_s is None:
+            return
+        try:
+            moment = look_back(
+                wish.spec, at_s, wish.settings, self._models_for(wish.settings),
+                decode_threads=self._plan.decode, is_wanted=lambda: self._wish is wish,
+            )  # fmt: skip
+        except MotionAppError as error:  # what plays shows the picture all the same
+            log.debug("nothing is known of the picture at %.3f s: %s", at_s, error)
+            moment = None
+        if self._wish is wish:
+            playing.looked_back(at_s, wish.settings, moment)
+
     def _open(self, wish: Wish) -> None:
-        """Play a source; if it cannot be opened, what plays goes on."""
-        models = self._models_for(wish.settings)
+        """Play a source; if it cannot be opened, what plays goes on. One whose model cannot be
+        loaded plays without names where nothing plays yet."""
+        try:
+            models = self._models_for(wish.settings)
+        except MotionAppError as error:
+            if self._playing is not None or wish.settings.recognition.classifier == NO_CLASSIFIER:
+                raise
+            self._listener.failed(str(error))
+            wish = wish.with_classifier(NO_CLASSIFIER)
+            models = self._models_for(wish.settings)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
         wish = replace(wish, place=_within(wish.place, source.info.duration_s))
@@ -195,6 +226,7 @@ class Driver:
             models,
             look=lambda: self._look,
             listener=self._listener,
+            on_held=self._ring,
             on_end=self._ring,
         )
         self._listener.opened(wish, source.info)

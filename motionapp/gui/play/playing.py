@@ -15,6 +15,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.listener import Listener, TellingSink
+from motionapp.gui.play.look_back import LOOK_BACK_S
 from motionapp.gui.play.wish import Loop, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings
@@ -32,6 +33,8 @@ class Playing:
     look : callable
         How pictures are made ready by now: the window changes it while it plays.
     listener : Listener
+    on_held : callable
+        Called on one of the threads when a picture is shown that stands.
     on_end : callable
         Called on one of the threads when the source has ended.
     """
@@ -44,9 +47,13 @@ class Playing:
         *,
         look: Callable[[], Look],
         listener: Listener,
+        on_held: Callable[[], None],
         on_end: Callable[[], None],
     ) -> None:
         self._wish = wish
+        self._on_held = on_held
+        self._looked_back: tuple[float, AnalysisSettings] | None = None
+        """Of the shown picture: its time, and by which settings it was looked back from."""
         self._look = look
         self._listener = listener
         self._viewer = Viewer()
@@ -115,12 +122,35 @@ class Playing:
         moment = view.moment if drawn is None or drawn[0] is not view else drawn[1]
         newest = self._viewer.latest
         # What a held camera sees meanwhile belongs to pictures that nobody has seen.
-        if newest is not None and self._pipeline.can_pause:
+        if newest is not None and self._pipeline.can_pause and self._looked_back is None:
             moment = newest
         is_same = drawn is not None and drawn[0] is view and drawn[1] is moment
         if drawn is None or not is_same or drawn[2] != self._look():
             # It is as old as when it was painted first.
             self._tell(view, moment, is_new=False)
+
+    def to_look_back(self, settings: AnalysisSettings) -> float | None:
+        """The time of a picture that stands, of which nobody knows what playing on to it by these
+        settings would have found; None where that is known, or where nothing stands."""
+        view = self._view_shown
+        stands = self._pipeline.can_pause and (self._wish.play.is_paused or self.has_ended)
+        if view is None or not stands:
+            return None
+        at_s, from_s = view.frame.pts_s, self._wish.place.at_s
+        led_up = from_s <= 0 or at_s - from_s >= LOOK_BACK_S
+        is_known = led_up and self.in_force == settings and self._looked_back is None
+        return None if is_known or self._looked_back == (at_s, settings) else at_s
+
+    def looked_back(self, at_s: float, settings: AnalysisSettings, moment: Moment | None) -> None:
+        """Draw what looking back has found on the picture that it is about; None: nothing came of
+        it, and it is not asked for again."""
+        view = self._view_shown
+        if view is None or view.frame.pts_s != at_s:
+            return
+        self._looked_back = at_s, settings
+        if moment is not None:
+            self._view_shown = View(view.frame, moment)
+            self._tell(self._view_shown, moment, is_new=False)
 
     def snapshot(self) -> Snapshot:
         """What the pipeline's meters say."""
@@ -157,8 +187,10 @@ class Playing:
                 continue
             view = self._followed(newest)
             if view is not None:
-                self._view_shown = view
+                self._view_shown, self._looked_back = view, None
                 self._tell(view, view.moment, is_new=True)
+                if self._wish.play.is_paused:
+                    self._on_held()
 
     def _followed(self, newest: View) -> View | None:
         """What is to be seen now; None where that is seen already."""
