@@ -89,6 +89,10 @@ class Controls(QWidget):
         self._title.say(title, title if is_address else wish.spec)
         self.show_settings(wish.settings, wish.sensitivity)
 
+    def title(self) -> str:
+        """What the source is called."""
+        return self._title.text()
+
     def show_settings(self, settings: AnalysisSettings, sensitivity: float) -> None:
         """Show these settings, without asking for them again."""
         widgets = (self._frontend, self._classifier, self._sensitivity)

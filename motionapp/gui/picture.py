@@ -50,6 +50,14 @@ class Tool(Protocol):
         ...
 
 
+class Overlay(Protocol):
+    """Something that lies over the picture."""
+
+    def paint(self, painter: QPainter, sight: Sight) -> None:
+        """Draw, in pixels of the view."""
+        ...
+
+
 class PictureView(QWidget):
     """Paints pictures; the wheel brings them nearer, and what is near is dragged."""
 
@@ -71,6 +79,7 @@ class PictureView(QWidget):
         self._image: QImage | None = None
         self._painted: Shown | None = None
         self._sight: Sight | None = None
+        self._overlays: list[Overlay] = []
         self._tool: Tool | None = None
         self._held_by: Tool | None = None
         self._dragged_from: Point | None = None
@@ -115,6 +124,11 @@ class PictureView(QWidget):
         self._picture = self._image = self._sight = None
         self.update()
 
+    def lay_over(self, overlay: Overlay) -> None:
+        """Draw this over each picture, too; `update` where it has changed."""
+        self._overlays.append(overlay)
+        self.update()
+
     def use(self, tool: Tool | None) -> None:
         """Let the pointer do what a tool does; None: move the picture."""
         self._tool = tool
@@ -138,8 +152,8 @@ class PictureView(QWidget):
         painter.fillRect(self.rect(), QColor(GROUND))
         if self._image is not None and self._picture is not None and self._sight is not None:
             self._paint_picture(painter, self._image, self._picture, self._sight)
-            if self._tool is not None:
-                self._tool.paint(painter, self._sight)
+            for overlay in (*self._overlays, *([self._tool] if self._tool is not None else [])):
+                overlay.paint(painter, self._sight)
         if self._message:
             painter.setPen(QColor(ON_GROUND))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._message)

@@ -35,7 +35,8 @@ class Stage(QWidget):
         self._line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._rate = QLabel()
         self._actions = actions
-        self._buttons: dict[str, QToolButton] = {}
+        self.buttons: dict[str, QToolButton] = {}
+        """By their actions."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
@@ -49,10 +50,10 @@ class Stage(QWidget):
         """Whether it plays, and how fast."""
         stands = play.is_paused or is_over
         colour = self.palette().color(QPalette.ColorRole.ButtonText).name()
-        self._buttons["pause"].setIcon(icon("play" if stands else "pause", colour))
+        self.buttons["pause"].setIcon(icon("play" if stands else "pause", colour))
         words = tr("Play it again") if is_over else tr("Go on") if stands else tr("Pause")
-        self._buttons["pause"].setAccessibleName(words)
-        self._buttons["pause"].setToolTip(f"{words} ({tr('Space')})")
+        self.buttons["pause"].setAccessibleName(words)
+        self.buttons["pause"].setToolTip(f"{words} ({tr('Space')})")
         self._rate.setText(rate_words(play.rate))
 
     def show_position(self, text: str) -> None:
@@ -82,7 +83,7 @@ class Stage(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(action.trigger)
             action.enabledChanged.connect(button.setEnabled)
-            self._buttons[key] = button
+            self.buttons[key] = button
             strip.addWidget(button)
         strip.addSpacing(6)
         strip.addWidget(self._position)

@@ -27,6 +27,7 @@ from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.transport import Transport
 from motionapp.gui.words import tr
+from motionapp.gui.zone_overlay import ZoneOverlay
 
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         self._mark_layers()
         self.stage = Stage(self.actions_)
         self.view, self.timeline = self.stage.view, self.stage.timeline
+        self.zones = ZoneOverlay()
+        self.view.lay_over(self.zones)
         self.events = EventList()
         self.status = StatusLine()
         self.controls = Controls(
@@ -205,13 +208,16 @@ class MainWindow(QMainWindow):
         self.view.show_message("")
 
     def _noted(self, line: str) -> None:
-        self._notices = self._notices.noted(Topic.NAMING, line)
-        self._show_notices()
+        self._note(Topic.NAMING, line)
+
+    def _note(self, topic: Topic, line: str) -> None:
+        if self._notices.line(topic) != line:
+            self._notices = self._notices.noted(topic, line)
+            self._show_notices()
 
     def _ended(self) -> None:
         self.transport.ended()
-        self._notices = self._notices.noted(Topic.PLAYING, tr("The recording has ended."))
-        self._show_notices()
+        self._note(Topic.PLAYING, tr("The recording has ended."))
         self._show_play()
 
     def _dismissed(self) -> None:
@@ -227,6 +233,7 @@ class MainWindow(QMainWindow):
             None if age_s is None else age_s * 1000,
         )
         self.stage.show_position(self._position)
+        self._note(Topic.SOURCE, self.player.driver.health)
         if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
 
@@ -238,7 +245,12 @@ class MainWindow(QMainWindow):
 
     def _show_wish(self) -> None:
         self.controls.show_wish(self._wish)
+        self._show_zones()
         self._show_play()
+
+    def _show_zones(self) -> None:
+        self.zones.zones = self._wish.settings.zones
+        self.view.update()
 
     def _show_play(self) -> None:
         play = self._wish.play

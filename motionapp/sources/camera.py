@@ -211,7 +211,7 @@ def find_camera(
         return found[0]
     if found:
         raise SourceError(f"several cameras are called {shown(part)}: use a number, {_told(found)}")
-    raise SourceError(f"no camera is called {shown(part)}; found: {_told(cameras)}")
+    raise SourceError(f"no camera is called {shown(part)}: {_found(cameras)}")
 
 
 def why_not(index: int, *, sysfs: Path = SYSFS, devices: Path = DEVICES) -> str:
@@ -230,7 +230,7 @@ def why_not(index: int, *, sysfs: Path = SYSFS, devices: Path = DEVICES) -> str:
         )
     node = devices / f"video{index}"
     if not (sysfs / node.name).exists():
-        return f"there is no camera {index}; found: {_told(_cameras_in(sysfs))}"
+        return f"there is no camera {index}: {_found(_cameras_in(sysfs))}"
     if not node.exists():
         return f"camera {index} cannot be opened: {node} is missing; was it given to the container?"
     if not os.access(node, os.R_OK | os.W_OK):
@@ -266,7 +266,12 @@ def _listed_by_package(platform: str) -> tuple[CameraInfo, ...] | None:
 
 
 def _told(cameras: Sequence[CameraInfo]) -> str:
-    return ", ".join(f"{camera.index} ({camera.name})" for camera in cameras) or "none"
+    return ", ".join(f"{camera.index} ({camera.name})" for camera in cameras)
+
+
+def _found(cameras: Sequence[CameraInfo]) -> str:
+    """Which cameras there are, as the end of a sentence."""
+    return f"there are {_told(cameras)}" if cameras else "no camera was found at all"
 
 
 def _text(path: Path) -> str:

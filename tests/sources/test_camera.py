@@ -185,13 +185,13 @@ def test_a_camera_is_found_by_a_part_of_its_name(part: str, index: int) -> None:
     [
         ("logi", r"several cameras are called logi: use a number, 2 \(Logi C920\), 4 \(Logi C920"),
         ("twin", r"several cameras are called twin: use a number, 6 \(Twin\), 8 \(Twin\)"),
-        ("door", r"no camera is called door; found: 0 \(Integrated Camera\), 2"),
+        ("door", r"no camera is called door: there are 0 \(Integrated Camera\), 2"),
     ],
 )
 def test_a_name_that_is_nobodys_or_several_cameras_lists_them(part: str, sentence: str) -> None:
     with pytest.raises(SourceError, match=sentence):
         find_camera(part, CAMERAS)
-    with pytest.raises(SourceError, match="found: none"):
+    with pytest.raises(SourceError, match="no camera was found at all"):
         find_camera("any", ())
 
 
@@ -287,7 +287,7 @@ def test_why_a_camera_cannot_be_opened_is_told(
     monkeypatch.setattr(camera_module.os, "access", lambda *_: False)  # root may do all
     forbidden = why_not(0, sysfs=sysfs, devices=devices)
 
-    assert nobody == "there is no camera 3; found: 0 (Porch)"
+    assert nobody == "there is no camera 3: there are 0 (Porch)"
     assert "is missing" in no_node
     assert "another program uses it" in busy
     assert "permission denied" in forbidden

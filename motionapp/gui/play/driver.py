@@ -119,6 +119,12 @@ class Driver:
         return Snapshot() if playing is None else playing.snapshot()
 
     @property
+    def health(self) -> str:
+        """What could not be read so far of what plays or has ended; empty where all could."""
+        playing = self._playing or self._ended
+        return "" if playing is None else playing.health
+
+    @property
     def newest_moment(self) -> Moment | None:
         """What was found last in what is playing."""
         playing = self._playing

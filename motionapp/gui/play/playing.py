@@ -51,7 +51,7 @@ class Playing:
         on_end: Callable[[], None],
     ) -> None:
         self._wish = wish
-        self._on_held = on_held
+        self._source, self._on_held = source, on_held
         self._looked_back: tuple[float, AnalysisSettings] | None = None
         """Of the shown picture: its time, and by which settings it was looked back from."""
         self._look = look
@@ -175,6 +175,12 @@ class Playing:
     def newest_moment(self) -> Moment | None:
         """What was found last."""
         return self._viewer.latest
+
+    @property
+    def health(self) -> str:
+        """What could not be read of the source so far, in words; empty where all could."""
+        damage = self._source.damage
+        return damage.sentence(self._source.info.name) if damage.is_partial else ""
 
     @property
     def captured(self) -> int:

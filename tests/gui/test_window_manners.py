@@ -1,0 +1,245 @@
+"""The window as a person uses it: what is held stays held, what is dropped is opened, and what it
+says is said in the right place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent, QImage, QKeySequence
+from PyQt6.QtWidgets import QApplication
+
+from motionapp import assembly
+from motionapp.core.errors import SourceError
+from motionapp.core.models import Models
+from motionapp.core.seams import Damage, Source
+from motionapp.gui.actions import ACTIONS
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.settings.zones import ZoneSettings
+from motionapp.testing import ScriptedSource
+
+pytestmark = pytest.mark.timeout(40)
+Until = Callable[[Callable[[], object]], None]
+
+ODD = "odd & <b>bold<b> name.avi"
+
+
+def damaged() -> Source:
+    source = ScriptedSource(3000)
+    source.damage = Damage(flagged_frames=129)
+    return source
+
+
+@pytest.fixture
+def sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, Callable[[], Source]] = {
+        "long.mp4": lambda: ScriptedSource(3000),
+        "short.mp4": lambda: ScriptedSource(25),
+        "damaged.avi": damaged,
+        ODD: lambda: ScriptedSource(3000),
+        "/dropped.mp4": lambda: ScriptedSource(3000),
+    }
+
+    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
+        if spec not in known:
+            raise SourceError(f"{spec} is not there")
+        return known[spec]()
+
+    def load_models(settings: AnalysisSettings, **_: object) -> Models:
+        return Models(note="nothing is named" if settings.frontend == "flow" else "")
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    monkeypatch.setattr(assembly, "load_models", load_models)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+
+
+@pytest.fixture
+def open_window(
+    app: QApplication, sources: None, until: Until
+) -> Iterator[Callable[..., MainWindow]]:
+    windows: list[MainWindow] = []
+
+    def opened(spec: str = "long.mp4", **settings: object) -> MainWindow:
+        chosen = AnalysisSettings().model_copy(update=settings)
+        window = make_window(Wish(spec, chosen).with_classifier("none"))
+        windows.append(window)
+        window.show()
+        until(lambda: window.view.painted.count > 1)
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def press(window: MainWindow, *keys: str) -> None:
+    for key in keys:
+        window.actions_[key].trigger()
+
+
+def test_what_is_held_stays_held_where_it_is_sought(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window()
+    press(window, "pause", "on")
+    until(lambda: window.view.picture is not None and window.view.picture.pts_s >= 5)
+
+    press(window, "step on", "step on", "step back")
+    until(lambda: window.player.driver.snapshot().captured)
+    until(lambda: window.is_paused)
+    before = window.view.painted.count
+    press(window, "pause")
+    until(lambda: window.view.painted.count > before + 3)
+
+    assert not window.is_paused
+
+
+def test_whether_it_plays_stands_on_its_button_also_beside_an_error(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window()
+    button = window.stage.buttons["pause"]
+    assert button.accessibleName() == "Pause"
+    window.open_source("nowhere.mp4")
+    until(lambda: window.stage.messages.text())
+
+    press(window, "pause")
+
+    assert button.accessibleName() == "Go on"
+    assert window.stage.messages.text() == "nowhere.mp4 is not there"
+
+
+def test_an_error_and_its_dismissal_leave_the_picture_as_large_as_it_was(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window()
+    size = window.view.size()
+
+    window.open_source("/" + 300 * "a" + ".mp4")
+    until(lambda: window.stage.messages.text())
+    assert window.view.size() == size
+    window.stage.messages.dismissed.emit()
+
+    assert window.stage.messages.text() == ""
+    assert window.view.size() == size
+
+
+def test_why_nothing_is_named_is_still_said_once_the_source_is_open(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window(frontend="flow")
+
+    until(lambda: "nothing is named" in window.stage.line())
+
+
+def test_what_could_not_be_read_is_said_as_batch_says_it(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window("damaged.avi")
+
+    until(lambda: "129 pictures are damaged" in window.stage.line())
+
+
+def test_an_odd_name_is_shown_as_it_is(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(ODD)
+
+    assert ODD in window.windowTitle()
+    assert ODD in window.controls.title()
+
+
+def test_after_the_end_it_can_be_stepped_back_and_played_again(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window("short.mp4")
+    until(lambda: "has ended" in window.stage.line())
+    assert window.stage.buttons["pause"].accessibleName() == "Play it again"
+
+    press(window, "step back")
+    until(lambda: window.view.picture is not None and window.view.picture.index == 23)
+    assert window.stage.line() == ""
+    press(window, "pause")
+
+    until(lambda: "has ended" in window.stage.line())
+
+
+def test_a_skip_beyond_the_end_shows_the_last_picture(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window("short.mp4")
+    press(window, "pause", "on")
+
+    until(lambda: window.view.picture is not None and window.view.picture.index == 24)
+
+    assert window.is_paused
+
+
+def test_a_file_that_is_dropped_is_opened(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    window = open_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/dropped.mp4")])
+
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+    until(lambda: "dropped.mp4" in window.windowTitle())
+
+
+def test_zones_in_force_are_seen_with_their_names(
+    open_window: Callable[..., MainWindow], until: Until
+) -> None:
+    def reds(window: MainWindow) -> int:
+        image = window.view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        return len({image.pixel(x, image.height() // 2) for x in range(image.width())})
+
+    plain = reds(open_window())
+    zone = ZoneSettings(name="door", polygon=((0.2, 0.1), (0.8, 0.1), (0.8, 0.9), (0.2, 0.9)))
+
+    with_zone = reds(open_window(zones=(zone,)))
+
+    assert with_zone > plain
+
+
+def test_bare_letters_neither_close_nor_open_nor_lose_anything() -> None:
+    harmful = {"quit", "open", "open folder", "open address", "snapshot"}
+
+    for one in ACTIONS:
+        if one.key in harmful:
+            assert all(QKeySequence(key).toString().startswith("Ctrl+") for key in one.keys)
+
+
+def test_the_keys_of_other_players_are_there() -> None:
+    keys = {key for one in ACTIONS for key in one.keys}
+
+    assert keys >= {
+        "Space", "K", "J", "L", ",", ".", "Left", "Right", "Home", "End", "F", "F11", "Esc",
+        "Ctrl+O", "Ctrl+Q", "<", ">", "I", "O", "F1", "?",
+    }  # fmt: skip
+    assert len(keys) == sum(len(one.keys) for one in ACTIONS)
+
+
+def test_escape_leaves_full_screen_and_nothing_else(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    window = open_window()
+    press(window, "full screen")
+    assert window.isFullScreen()
+
+    press(window, "leave")
+    press(window, "leave")
+
+    assert not window.isFullScreen()
+    assert window.isVisible()
