@@ -37,8 +37,9 @@ class Action:
     """A line is drawn below it."""
 
 
-FILE, PLAY, VIEW, LAYERS, HELP = "&File", "&Playback", "&View", "&Layers", "&Help"
-MENUS: Final = (FILE, PLAY, VIEW, LAYERS, HELP)
+FILE, EDIT, PLAY = "&File", "&Edit", "&Playback"
+VIEW, LAYERS, HELP = "&View", "&Layers", "&Help"
+MENUS: Final = (FILE, EDIT, PLAY, VIEW, LAYERS, HELP)
 
 _R, _P = Needs.RECORDING, Needs.PICTURE
 
@@ -48,6 +49,8 @@ ACTIONS: Final = (
     Action("open address", "Open an address …", ("Ctrl+L",), FILE, ends_section=True),
     Action("snapshot", "Save the picture …", ("Ctrl+S",), FILE, _P, ends_section=True),
     Action("quit", "Quit", ("Ctrl+Q",), FILE),
+    Action("undo", "Undo", ("Ctrl+Z",), EDIT),
+    Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
     Action("pause", "Pause, or go on", ("Space", "K"), PLAY, _P, ends_section=True),
     Action("step back", "One picture back", (",",), PLAY, _R),
     Action("step on", "One picture on", (".",), PLAY, _R),
@@ -68,7 +71,7 @@ ACTIONS: Final = (
     Action("whole", "The whole picture", ("Ctrl+0",), VIEW, _P, ends_section=True),
     Action("mirror", "As in a mirror", ("Ctrl+M",), VIEW, _P, is_checkable=True),
     Action(
-        "synced", "Show the picture that was analysed, not the newest", ("Ctrl+Y",), VIEW, _P,
+        "synced", "Show the picture that was analysed, not the newest", ("Ctrl+T",), VIEW, _P,
         is_checkable=True,
     ),
     Action("full screen", "Full screen", ("F", "F11"), VIEW, is_checkable=True, ends_section=True),

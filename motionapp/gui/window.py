@@ -26,6 +26,8 @@ from motionapp.gui.remembered import Remembered, fit
 from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.transport import Transport
+from motionapp.gui.tuning.panel import SettingsPanel
+from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.words import tr
 from motionapp.gui.zone_overlay import ZoneOverlay
 
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.zones = ZoneOverlay()
         self.view.lay_over(self.zones)
         self.events = EventList()
+        self.settings = SettingsPanel()
         self.status = StatusLine()
         self.controls = Controls(
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
@@ -88,6 +91,10 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)
+        self.tuning = Tuning(
+            self.actions_, self.controls, self.settings, wish=lambda: self._wish,
+            want=self._want, failed=self._failed, parent=self,
+        )  # fmt: skip
         self._connect()
         self._act()
         self._show_wish()
@@ -142,21 +149,13 @@ class MainWindow(QMainWindow):
             self.controls.show_wish(self._wish)
 
     def _want(self, wish: Wish) -> None:
+        is_seen_otherwise = wish.settings != self._wish.settings
         self._wish = wish
         self.player.driver.want(wish)
-        self._show_play()
-
-    def _choose_frontend(self, frontend: str) -> None:
-        self._want(self._wish.with_frontend(frontend))
-        self.controls.show_settings(self._wish.settings, self._wish.sensitivity)
-
-    def _choose_classifier(self, classifier: str) -> None:
-        if classifier:
-            self._want(self._wish.with_classifier(classifier))
-        self.controls.show_settings(self._wish.settings, self._wish.sensitivity)
-
-    def _choose_sensitivity(self, sensitivity: float) -> None:
-        self._want(self._wish.with_sensitivity(sensitivity))
+        if is_seen_otherwise:
+            self._show_wish()
+        else:
+            self._show_play()
 
     def _choose_layers(self) -> None:
         names = [field.name for field in fields(Shows)]
@@ -245,6 +244,7 @@ class MainWindow(QMainWindow):
 
     def _show_wish(self) -> None:
         self.controls.show_wish(self._wish)
+        self.tuning.show(self._wish)
         self._show_zones()
         self._show_play()
 
@@ -286,6 +286,7 @@ class MainWindow(QMainWindow):
         docks = [
             self._dock("setup", tr("Source and settings"), self.controls),
             self._dock("events", tr("Events"), self.events),
+            self._dock("settings", tr("All settings"), self.settings),
         ]
         bar = self.menuBar()
         assert bar is not None  # Qt makes one
@@ -293,6 +294,8 @@ class MainWindow(QMainWindow):
         for dock in docks:
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             menus[VIEW].addAction(dock.toggleViewAction())
+        self.tabifyDockWidget(docks[1], docks[2])
+        docks[1].raise_()
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._recent_menu.aboutToShow.connect(self._list_recent)
         menus[FILE].insertMenu(self.actions_["snapshot"], self._recent_menu)
@@ -329,9 +332,6 @@ class MainWindow(QMainWindow):
         controls, player = self.controls, self.player
         controls.source_asked.connect(self.open_source)
         controls.cameras_asked.connect(player.driver.find_cameras)
-        controls.frontend_asked.connect(self._choose_frontend)
-        controls.classifier_asked.connect(self._choose_classifier)
-        controls.sensitivity_asked.connect(self._choose_sensitivity)
         self.view.looked.connect(self._look)
         self.view.double_clicked.connect(self._show_full_screen)
         self.stage.messages.dismissed.connect(self._dismissed)

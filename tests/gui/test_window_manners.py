@@ -243,3 +243,45 @@ def test_escape_leaves_full_screen_and_nothing_else(
 
     assert not window.isFullScreen()
     assert window.isVisible()
+
+
+def test_whatever_is_changed_can_be_undone_and_done_again(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    window = open_window()
+    first = window.wish.settings
+    opening = window.wish.opening
+
+    window.tuning.choose_frontend("flow")
+    for sensitivity in (1.2, 1.5, 2.0):
+        window.tuning.choose_sensitivity(sensitivity)
+    window.settings.changed.emit("events.persist_s", 1.0)
+    window.tuning.choose_preset("sensitive")
+    last = window.wish.settings
+    assert (last.frontend, last.events.persist_s, last.absdiff.sensitivity) == ("flow", 0.16, 1.6)
+    assert window.actions_["undo"].text() == "Undo: sensitive"
+
+    press(window, "undo", "undo")
+    assert (window.wish.settings.events.persist_s, window.wish.sensitivity) == (0.3, 2.0)
+    press(window, "undo")
+    assert window.wish.sensitivity == 1.0  # what was drawn in one go is one step
+    press(window, "undo", "undo")
+    assert window.wish.settings == first
+    assert not window.actions_["undo"].isEnabled()
+    press(window, "redo", "redo", "redo", "redo")
+
+    assert window.wish.settings == last
+    assert window.wish.opening == opening
+
+
+def test_a_value_that_does_not_go_with_others_is_refused_in_words(
+    open_window: Callable[..., MainWindow],
+) -> None:
+    window = open_window()
+    before = window.wish.settings
+
+    window.settings.changed.emit("absdiff.lag_s", 99.0)
+
+    assert "lag_s" in window.stage.messages.text()
+    assert window.wish.settings == before
+    assert window.settings.editor("absdiff.lag_s").value() == 0.08

@@ -1,0 +1,1 @@
+"""Settings as a person changes them: described, searched, undone."""

@@ -1,0 +1,123 @@
+"""Changes of settings, from wherever they are asked for: checked, made, undone and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PyQt6.QtCore import QObject
+
+from motionapp.core.errors import SettingsError
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.controls import Controls
+from motionapp.gui.history import History
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.tuning.fields import with_values
+from motionapp.gui.tuning.panel import SettingsPanel
+from motionapp.gui.words import tr
+from motionapp.settings import PRESETS, AnalysisSettings
+
+BELOW = "analysis."
+
+
+class Tuning(QObject):
+    """Turns what controls and panel ask for into wishes, and remembers them.
+
+    Parameters
+    ----------
+    actions : ActionSet
+    controls : Controls
+    panel : SettingsPanel
+    wish : callable
+        What has been asked for so far.
+    want : callable
+        Asks for something else.
+    failed : callable
+        Told why something cannot be.
+    parent : QObject
+    """
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        controls: Controls,
+        panel: SettingsPanel,
+        *,
+        wish: Callable[[], Wish],
+        want: Callable[[Wish], None],
+        failed: Callable[[str], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._panel = actions, panel
+        self._wish, self._want, self._failed = wish, want, failed
+        self._history: History[AnalysisSettings] = History()
+        controls.frontend_asked.connect(self.choose_frontend)
+        controls.classifier_asked.connect(self.choose_classifier)
+        controls.sensitivity_asked.connect(self.choose_sensitivity)
+        panel.changed.connect(lambda path, value: self._try(path, {path: value}))
+        panel.preset_asked.connect(self.choose_preset)
+        panel.reset_asked.connect(self.reset)
+        actions.on("undo", lambda: self._go(self._history.undo()))
+        actions.on("redo", lambda: self._go(self._history.redo()))
+
+    def show(self, wish: Wish) -> None:
+        """Show what is in force, and what can be undone."""
+        self._panel.show_settings(wish.settings)
+        for key, name, words in (
+            ("undo", tr("Undo"), self._history.to_undo),
+            ("redo", tr("Redo"), self._history.to_redo),
+        ):
+            self._actions[key].setEnabled(bool(words))
+            self._actions[key].setText(f"{name}: {words}" if words else name)
+
+    def choose_frontend(self, frontend: str) -> None:
+        """See otherwise: by a front-end or a preset of one."""
+        self.change(self._wish().with_frontend(frontend).settings, frontend)
+
+    def choose_classifier(self, classifier: str) -> None:
+        """Let another network name; empty: the dialogue was left, and nothing changes."""
+        if classifier:
+            self.change(self._wish().with_classifier(classifier).settings, classifier)
+        else:
+            self._want(self._wish())
+
+    def choose_sensitivity(self, sensitivity: float) -> None:
+        """See weaker motion, or only stronger."""
+        settings = self._wish().with_sensitivity(sensitivity).settings
+        self.change(settings, tr("sensitivity"), merges="sensitivity")
+
+    def choose_preset(self, name: str) -> None:
+        """Take over the values of a preset."""
+        values = {path.removeprefix(BELOW): value for path, value in PRESETS[name].items()}
+        self._try(name, values, merges="")
+
+    def reset(self) -> None:
+        """All as the program would have it, but what has a place of its own."""
+        usual, now = AnalysisSettings(), self._wish().settings
+        recognition = usual.recognition.model_copy(
+            update={"classifier": now.recognition.classifier}
+        )
+        kept = {"frontend": now.frontend, "zones": now.zones, "recognition": recognition}
+        self.change(usual.model_copy(update=kept), tr("all settings"))
+
+    def change(self, settings: AnalysisSettings, words: str, *, merges: str = "") -> None:
+        """Analyse by these settings, in a way that can be undone."""
+        wish = self._wish()
+        self._history.note(wish.settings, settings, words, merges=merges)
+        self._want(replace(wish, settings=settings))
+        self.show(self._wish())
+
+    def _try(self, words: str, values: dict[str, object], merges: str | None = None) -> None:
+        try:
+            settings = with_values(self._wish().settings, values)
+        except SettingsError as error:
+            self._failed(str(error))
+            self.show(self._wish())  # what was typed is not in force
+            return
+        self.change(settings, words, merges=words if merges is None else merges)
+
+    def _go(self, settings: AnalysisSettings | None) -> None:
+        if settings is not None:
+            self._want(replace(self._wish(), settings=settings))
+            self.show(self._wish())
