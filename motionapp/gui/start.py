@@ -14,6 +14,7 @@ from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.gui.presenter import source_title
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
+from motionapp.gui.words import speak
 from motionapp.recognition import catalogue
 from motionapp.resources import assets_dir
 from motionapp.runtime.environment import clean_environment
@@ -41,6 +42,7 @@ def start(spec: str | None, settings: Settings) -> int:
     registry.check(settings.analysis.frontend)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
+    speak(app)
     dress(app)
     install_manners(app)
     wish = first_wish(spec, settings.analysis, assets_dir() / DEMO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from motionapp.gui.presenter import stage_lines, status_items
+from motionapp.gui.words import tr
 from motionapp.runtime import Snapshot
 
 WIDEST_VALUE = "000.0 /s"
@@ -35,7 +36,7 @@ class StatusLine(QFrame):
         return ", ".join(f"{name} {label.text()}" for name, label in self._values.items())
 
     def _add(self, name: str) -> None:
-        what, value = QLabel(name), QLabel("–")
+        what, value = QLabel(tr(name)), QLabel("–")
         what.setObjectName("quiet")
         # Figures that change their width would push the others to and fro.
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance(WIDEST_VALUE))

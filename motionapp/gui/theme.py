@@ -119,6 +119,9 @@ def sheet_of(chosen: Colours) -> str:
     #panel QToolButton:checked, #stage QToolButton:checked {{
         background: {c.chosen}; color: {c.on_chosen}; border-color: {c.accent};
     }}
+    #panel QToolButton:disabled, #stage QToolButton:disabled {{ color: {c.line}; }}
+    #panel #reset {{ border: none; background: transparent; padding: 2px 4px; }}
+    #panel #reset:disabled {{ color: transparent; }}
     #panel QToolButton::menu-indicator {{ image: none; width: 0; }}
     #panel QComboBox::drop-down {{ border: none; width: 22px; }}
     #panel QTreeView {{ background: transparent; border: none; outline: none; }}

@@ -24,6 +24,14 @@ DECIMALS = 4
 """Shares of the picture are as small as 0.0002."""
 
 
+class Number(QDoubleSpinBox):
+    """Numbers without idle zeros."""
+
+    def textFromValue(self, value: float) -> str:
+        """``0.08``, not ``0.0800``."""
+        return self.locale().toString(float(value), "g", 6)
+
+
 class Editor(QWidget):
     """Shows and changes the value of one setting; one that may be unset has a box to set it."""
 
@@ -119,7 +127,7 @@ def _input(field: Field) -> QWidget:
         whole.setRange(int(field.low), int(field.high))
         spin = whole
     else:
-        number = QDoubleSpinBox()
+        number = Number()
         number.setDecimals(DECIMALS)
         number.setRange(field.low, field.high)
         number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)

@@ -135,6 +135,7 @@ class _Row:
         self.name.setWordWrap(True)
         self.name.setToolTip(plain_tip(field.about))
         self.reset = QToolButton()
+        self.reset.setObjectName("reset")
         self.reset.setText("↺")
         self.reset.setToolTip(tr("As the program would have it"))
         self.reset.setAccessibleName(f"{tr('Reset')} {field.words}")

@@ -1,0 +1,1 @@
+"""The window's texts, a file for each language."""
