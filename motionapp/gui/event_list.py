@@ -3,17 +3,17 @@ finding."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractItemModel, QModelIndex, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QPainter, QPalette
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from motionapp.core.event import Segment
-from motionapp.core.moment import Moment
 from motionapp.core.wording import name_text
-from motionapp.gui.event_model import FOUND_ROLE, SEGMENT_ROLE, EventModel
-from motionapp.gui.found.log import EventLog, Found
+from motionapp.gui.event_model import FOUND_ROLE, SEGMENT_ROLE
+from motionapp.gui.found.log import Found
 from motionapp.gui.presenter import event_times, segment_text
 from motionapp.gui.theme import label_qcolor
+from motionapp.gui.words import tr
 
 EVENT_PX, SEGMENT_PX = 46, 24
 
@@ -47,40 +47,22 @@ class EventDelegate(QStyledItemDelegate):
 
 
 class EventList(QTreeView):
-    """Lists the events of a running analysis, newest first."""
+    """Lists events, newest first: rows of an `EventModel`, or of what is left of one."""
 
     seek_asked = pyqtSignal(float)  # start_s of the chosen event or segment
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = EventModel(self)
-        self.setModel(self._model)
+        self.setModel(model)
         self.setItemDelegate(EventDelegate(self))
         self.setMouseTracking(True)
         self.setHeaderHidden(True)
         self.setIndentation(16)
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Events")
+        self.setAccessibleName(tr("Events"))
         self.clicked.connect(self._ask)
         self.activated.connect(self._ask)  # the return key
-
-    @property
-    def log(self) -> EventLog:
-        """What is listed."""
-        return self._model.log
-
-    def note(self, moment: Moment, *, began_s: float = 0.0) -> None:
-        """Take over what opened, changed or closed, while playing that began at a second."""
-        self.log.note(moment, began_s=began_s)
-
-    def clear(self) -> None:
-        """Another source."""
-        self.log.clear()
-
-    def forget_open(self) -> None:
-        """What was open is not going on any more."""
-        self.log.forget_open()
 
     def _ask(self, index: QModelIndex) -> None:
         found, segment = index.data(FOUND_ROLE), index.data(SEGMENT_ROLE)

@@ -15,7 +15,7 @@ from motionapp.gui import dialogs
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import FILE, VIEW
 from motionapp.gui.controls import Controls
-from motionapp.gui.event_list import EventList
+from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.notices import Notices, Topic
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.view, self.timeline = self.stage.view, self.stage.timeline
         self.zones = ZoneOverlay()
         self.view.lay_over(self.zones)
-        self.events = EventList()
+        self.events = EventsPanel()
         self.settings = SettingsPanel()
         self.status = StatusLine()
         self.controls = Controls(
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
     def _opened(self, wish: Wish, info: SourceInfo) -> None:
         if wish.spec != self._playing_spec:
             self._playing_spec = wish.spec
-            self.events.clear()
+            self.events.log.clear()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.transport.opened(info)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
             self._show_wish()
         self._notices = self._notices.noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
         self._show_notices()
-        self.events.forget_open()
+        self.events.log.forget_open()
         self.timeline.set_duration(self.transport.duration_s)
         self.timeline.set_events(self.events.log)
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")

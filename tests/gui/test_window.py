@@ -135,8 +135,7 @@ def test_a_click_on_an_event_begins_a_little_before_it(window: MainWindow, until
     until(lambda: window.view.painted.count)
     window.events.note(Moment("test", None, closed=(an_event(60.0),)))
 
-    index = window.events.model().index(0, 0)  # type: ignore[union-attr]  # it has a model
-    window.events.clicked.emit(index)
+    window.events.list.clicked.emit(window.events.sieved.index(0, 0))
 
     until(lambda: window.wish.place.at_s == 58.0)
     until(lambda: (m := window.player.driver.newest_moment) and m.frame and m.frame.pts_s >= 58)
