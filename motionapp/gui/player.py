@@ -13,6 +13,11 @@ from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
+Looked = tuple[float, float]
+"""The time of a frame, and how much moved at it."""
+MOST_LOOKS = 10_000
+"""A window that does not ask for them forgets the oldest."""
+
 
 class Player(QObject):
     """Owns the driver, and tells the window what happens, on the window's thread."""
@@ -39,6 +44,10 @@ class Player(QObject):
         """Begin to fulfil wishes; `close` must follow."""
         self.driver.start()
 
+    def take_looks(self) -> list[Looked]:
+        """How much moved at the frames since it was asked before."""
+        return self._relay.take_looks()
+
     def close(self) -> None:
         """End all threads; nothing is told any more. Safe to call twice."""
         self.driver.close()
@@ -57,12 +66,19 @@ class _Relay:
         self._player = player
         self._lock = threading.Lock()
         self._waiting: Shown | None = None
+        self._looks: list[Looked] = []
 
     def take(self) -> Shown | None:
         """The picture that waits, on Qt's thread."""
         with self._lock:
             picture, self._waiting = self._waiting, None
             return picture
+
+    def take_looks(self) -> list[Looked]:
+        """How much moved at the frames since it was asked before, on Qt's thread."""
+        with self._lock:
+            looks, self._looks = self._looks, []
+            return looks
 
     def pictured(self, picture: Shown) -> None:
         """Replace the one that waits; if none did, ask Qt to fetch it."""
@@ -74,11 +90,16 @@ class _Relay:
     def happened(self, happening: Happening) -> None:
         """Moments without news are not worth a signal."""
         moment = happening.moment
+        if moment.frame is not None and moment.looked and not happening.road:
+            with self._lock:
+                self._looks.append((moment.frame.pts_s, moment.motion.strength))
+                del self._looks[:-MOST_LOOKS]
         if moment.opened or moment.changed or moment.closed:
             self._player.happened.emit(happening)
 
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         self.take()
+        self.take_looks()
         self._player.opened.emit(wish, info)
 
     def refused(self, wish: Wish) -> None:

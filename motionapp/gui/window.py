@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         if wish.spec != self._playing_spec:
             self._playing_spec = wish.spec
             self.events.log.clear()
+            self.timeline.activity.clear()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.transport.opened(info)
@@ -183,7 +184,7 @@ class MainWindow(QMainWindow):
         self._show_notices()
         self.events.log.forget_open()
         self.timeline.set_duration(self.transport.duration_s)
-        self.timeline.set_events(self.events.log)
+        self._show_found()
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")
         self._show_play()
 
@@ -194,7 +195,6 @@ class MainWindow(QMainWindow):
 
     def _happened(self, happening: Happening) -> None:
         self.events.note(happening.moment, began_s=happening.began_s)
-        self.timeline.set_events(self.events.log)
 
     def _refused(self, wish: Wish) -> None:
         # The number of the refused opening has been used: the same again would be a new one.
@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
             None if age_s is None else age_s * 1000,
         )
         self.stage.show_position(self._position)
+        self._show_found()
         self._note(Topic.SOURCE, self.player.driver.health)
         if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
@@ -247,6 +248,11 @@ class MainWindow(QMainWindow):
         self.tuning.show(self._wish)
         self._show_zones()
         self._show_play()
+
+    def _show_found(self) -> None:
+        for pts_s, strength in self.player.take_looks():
+            self.timeline.activity.note(pts_s, strength)
+        self.timeline.show_found(self.events.log, self.player.driver.lost)
 
     def _show_zones(self) -> None:
         self.zones.zones = self._wish.settings.zones

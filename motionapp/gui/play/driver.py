@@ -125,6 +125,12 @@ class Driver:
         return "" if playing is None else playing.health
 
     @property
+    def lost(self) -> tuple[tuple[float, float], ...]:
+        """Stretches `(from_s, to_s)` of what plays or has ended that could not be read."""
+        playing = self._playing or self._ended
+        return () if playing is None else playing.lost
+
+    @property
     def newest_moment(self) -> Moment | None:
         """What was found last in what is playing."""
         playing = self._playing

@@ -183,6 +183,11 @@ class Playing:
         return damage.sentence(self._source.info.name) if damage.is_partial else ""
 
     @property
+    def lost(self) -> tuple[tuple[float, float], ...]:
+        """Stretches `(from_s, to_s)` of the source that could not be read."""
+        return self._source.damage.lost
+
+    @property
     def captured(self) -> int:
         """How many frames came."""
         return self._pipeline.snapshot().captured
