@@ -271,6 +271,7 @@ class Analysis:
             groups=groups,
             predictions=predictions,
             looked=looked,
+            is_resting=self._is_resting,
             opened=changes.opened,
             changed=changes.changed,
             closed=changes.closed,

@@ -28,6 +28,9 @@ class Moment:
     looked: bool = True
     """False for a frame that nobody looked at: motion, tracks and groups are those of the last one
     that was."""
+    is_resting: bool = False
+    """Nothing has moved for so long that all but the gate starts afresh: what comes is found as by
+    who has seen nothing before."""
     opened: tuple[Event, ...] = ()
     changed: tuple[Event, ...] = ()
     closed: tuple[Event, ...] = ()

@@ -35,6 +35,7 @@ USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
 """Of the figures: faster than that nobody can read them."""
 NEARER = 1.25
+WARMING = "Warming up: seen from the start, it may be found otherwise"
 
 
 class MainWindow(QMainWindow):
@@ -234,6 +235,8 @@ class MainWindow(QMainWindow):
         self.stage.show_position(self._position)
         self._show_found()
         self._note(Topic.SOURCE, self.player.driver.health)
+        if not self.transport.is_over:
+            self._note(Topic.PLAYING, "" if self.player.driver.is_warm else tr(WARMING))
         if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
 

@@ -15,6 +15,7 @@ import motionapp.gui
 from motionapp.gui.actions import ACTIONS, MENUS
 from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
+from motionapp.gui.window import WARMING
 from motionapp.gui.words import known_languages, speak, texts_of, tr
 from motionapp.runtime import Snapshot
 
@@ -35,7 +36,9 @@ def literals() -> set[str]:
 
 def texts() -> set[str]:
     """All that the window says."""
-    tables = {one.words for one in ACTIONS} | set(MENUS) | {title for _, title in LAYERS}
+    tables = (
+        {one.words for one in ACTIONS} | set(MENUS) | {title for _, title in LAYERS} | {WARMING}
+    )
     return literals() | tables | {name for name, _ in status_items(Snapshot(), 0.0, None)}
 
 

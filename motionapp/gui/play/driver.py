@@ -125,6 +125,12 @@ class Driver:
         return "" if playing is None else playing.health
 
     @property
+    def is_warm(self) -> bool:
+        """Whether what is found is what a run from the start finds."""
+        playing = self._playing
+        return playing is None or playing.is_warm
+
+    @property
     def lost(self) -> tuple[tuple[float, float], ...]:
         """Stretches `(from_s, to_s)` of what plays or has ended that could not be read."""
         playing = self._playing or self._ended

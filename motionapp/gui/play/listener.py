@@ -8,6 +8,7 @@ from typing import Protocol
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.warmth import Warmth
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
@@ -64,9 +65,11 @@ class TellingSink:
 
     def __init__(self, listener: Listener, *, road: int = 0, began_s: float = 0.0) -> None:
         self._listener, self._road, self._began_s = listener, road, began_s
+        self.warmth = Warmth(began_s)
 
     def accept(self, moment: Moment) -> None:
         """Tell."""
+        self.warmth.note(moment)
         self._listener.happened(Happening(moment, self._road, self._began_s))
 
     def close(self) -> None:

@@ -63,9 +63,10 @@ class Playing:
         self._analysis = analysis = assembly.make_analysis(
             wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
         )
+        self._telling = TellingSink(listener, began_s=wish.place.at_s)
         self._pipeline = Pipeline(
             source,
-            [Road(analysis, [TellingSink(listener, began_s=wish.place.at_s)])],
+            [Road(analysis, [self._telling])],
             [self._viewer],
             place=wish.place,
             end_s=_end_s(wish.play.loop),
@@ -181,6 +182,11 @@ class Playing:
         """What could not be read of the source so far, in words; empty where all could."""
         damage = self._source.damage
         return damage.sentence(self._source.info.name) if damage.is_partial else ""
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether what is found is what a run from the start finds."""
+        return self._telling.warmth.is_warm
 
     @property
     def lost(self) -> tuple[tuple[float, float], ...]:
