@@ -121,7 +121,7 @@ class SettingsPanel(QWidget):
 
     def _find(self, words: str) -> None:
         for room in self._rooms.values():
-            room.find(words)
+            room.sift(words)
 
 
 class _Row:
@@ -198,7 +198,7 @@ class _Room(QWidget):
         name = self._name.capitalize()
         self._head.setText(f"{name}  ({tr('{n} changed').format(n=count)})" if count else name)
 
-    def find(self, words: str) -> None:
+    def sift(self, words: str) -> None:
         """Show what matches, unfolded; all of it, folded, where nothing is sought."""
         for row in self._rows:
             row.is_found = row.field.matches(words)
