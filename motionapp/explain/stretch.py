@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +37,10 @@ MOST_KEPT_BYTES = 64 << 20
 """Of small pictures; a stretch that needs more is read anew for each question."""
 
 
+class NotWanted(Exception):
+    """The answer is not wanted any longer."""
+
+
 class _KeptLuma:
     """The small picture of a frame alone: the whole one would pin the decoder's buffer."""
 
@@ -63,6 +67,8 @@ class Stretch:
         What `open_source` understands.
     at_s : float
         The instant, in seconds from the first frame.
+    is_wanted : callable
+        Asked before each frame that is read or looked at.
 
     Raises
     ------
@@ -72,10 +78,13 @@ class Stretch:
         The instant lies before the first picture.
     """
 
-    def __init__(self, spec: str, at_s: float) -> None:
+    def __init__(
+        self, spec: str, at_s: float, *, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         if not at_s >= 0:
             raise SettingsError(f"--at {at_s:g}: a recording begins at 0")
         self.spec, self.at_s = spec, at_s
+        self._is_wanted = is_wanted
         self._source = open_source(spec, decode_threads=1)
         if self._source.info.is_live:
             self._source.close()
@@ -141,6 +150,8 @@ class Stretch:
             or not _looks_at_small_pictures(contract)
         )
         for moment in walk(self._frames(needs_all=needs_all), analysis):
+            if not self._is_wanted():
+                raise NotWanted
             inquiry.accept(moment)
             now_s = 0.0 if moment.frame is None else moment.frame.pts_s - self.at_s
             if now_s > AFTER_S or (now_s > SETTLED_S and not inquiry.is_open):
@@ -176,6 +187,8 @@ class Stretch:
         """The frames of the recording, up to the first that is late enough to stop at."""
         for frame in self._source.frames(self._from_s):
             self._end_s = max(self._end_s or 0.0, frame.pts_s + frame.duration_s)
+            if not self._is_wanted():
+                raise NotWanted
             yield frame
             if frame.pts_s > self.at_s + AFTER_S:
                 return
