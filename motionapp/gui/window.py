@@ -7,27 +7,32 @@ from dataclasses import fields, replace
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from motionapp.core.geometry import Box
 from motionapp.core.seams import SourceInfo
 from motionapp.gui import dialogs
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import FILE, VIEW
+from motionapp.gui.asking import Asking
 from motionapp.gui.controls import Controls
+from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
+from motionapp.gui.jobs import Jobs
 from motionapp.gui.notices import Notices, Topic
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import LEAD_IN_S, Loop, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import position_text, source_title
+from motionapp.gui.recent_menu import RecentMenu
 from motionapp.gui.remembered import Remembered, fit
 from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.transport import Transport
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.tuning.tuning import Tuning
+from motionapp.gui.why_panel import WhyPanel
 from motionapp.gui.words import tr
 from motionapp.gui.zone_overlay import ZoneOverlay
 
@@ -80,7 +85,7 @@ class MainWindow(QMainWindow):
         self.zones = ZoneOverlay()
         self.view.lay_over(self.zones)
         self.events = EventsPanel()
-        self.settings = SettingsPanel()
+        self.settings, self.why = SettingsPanel(), WhyPanel()
         self.status = StatusLine()
         self.controls = Controls(
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
@@ -95,6 +100,11 @@ class MainWindow(QMainWindow):
         self.tuning = Tuning(
             self.actions_, self.controls, self.settings, wish=lambda: self._wish,
             want=self._want, failed=self._failed, parent=self,
+        )  # fmt: skip
+        self.jobs = Jobs(self)
+        self.asking = Asking(
+            self.why, self.jobs, self.tuning, wish=lambda: self._wish,
+            shown_s=lambda: self._shown_s, parent=self,
         )  # fmt: skip
         self._connect()
         self._act()
@@ -126,6 +136,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer.stop()
         self._remembered.keep(self)
         self.hide()  # at once, also where a stream takes a moment to end
+        self.jobs.end()
         self.player.close()
         super().closeEvent(event)
 
@@ -173,6 +184,7 @@ class MainWindow(QMainWindow):
             self._playing_spec = wish.spec
             self.events.log.clear()
             self.timeline.activity.clear()
+            self.asking.forget()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.transport.opened(info)
@@ -291,47 +303,26 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stage, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
-        self.setDockNestingEnabled(True)
-        docks = [
-            self._dock("setup", tr("Source and settings"), self.controls),
-            self._dock("events", tr("Events"), self.events),
-            self._dock("settings", tr("All settings"), self.settings),
-        ]
         bar = self.menuBar()
         assert bar is not None  # Qt makes one
         menus = self.actions_.fill(bar)
-        for dock in docks:
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            menus[VIEW].addAction(dock.toggleViewAction())
-        self.tabifyDockWidget(docks[1], docks[2])
-        docks[1].raise_()
-        self._recent_menu = QMenu(tr("Open recent"), self)
-        self._recent_menu.aboutToShow.connect(self._list_recent)
-        menus[FILE].insertMenu(self.actions_["snapshot"], self._recent_menu)
+        self.docks = add_docks(
+            self,
+            menus[VIEW],
+            (
+                ("setup", tr("Source and settings"), self.controls),
+                ("events", tr("Events"), self.events),
+                ("settings", tr("All settings"), self.settings),
+                ("why", tr("Why?"), self.why),
+            ),
+        )
+        recent = RecentMenu(self._remembered, self)
+        recent.source_asked.connect(self.open_source)
+        menus[FILE].insertMenu(self.actions_["snapshot"], recent)
         menus[FILE].insertMenu(self.actions_["snapshot"], self.controls.camera_menu)
         self.resize(*USUAL_SIZE)
         self._remembered.place(self)
         fit(self)
-
-    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)  # by which its place is remembered
-        panel = QWidget()
-        panel.setObjectName("panel")
-        layout = QVBoxLayout(panel)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.addWidget(widget)
-        dock.setWidget(panel)
-        return dock
-
-    def _list_recent(self) -> None:
-        self._recent_menu.clear()
-        for spec in self._remembered.recent:
-            self._recent_menu.addAction(
-                source_title(spec).replace("&", "&&"), lambda spec=spec: self.open_source(spec)
-            )
-        self._recent_menu.addSeparator()
-        self._recent_menu.addAction(tr("Forget them"), self._remembered.forget_recent)
 
     def _mark_layers(self) -> None:
         for field in fields(Shows):

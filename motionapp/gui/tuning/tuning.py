@@ -55,7 +55,7 @@ class Tuning(QObject):
         controls.frontend_asked.connect(self.choose_frontend)
         controls.classifier_asked.connect(self.choose_classifier)
         controls.sensitivity_asked.connect(self.choose_sensitivity)
-        panel.changed.connect(lambda path, value: self._try(path, {path: value}))
+        panel.changed.connect(lambda path, value: self.try_values(path, {path: value}, merges=path))
         panel.preset_asked.connect(self.choose_preset)
         panel.reset_asked.connect(self.reset)
         actions.on("undo", lambda: self._go(self._history.undo()))
@@ -90,7 +90,7 @@ class Tuning(QObject):
     def choose_preset(self, name: str) -> None:
         """Take over the values of a preset."""
         values = {path.removeprefix(BELOW): value for path, value in PRESETS[name].items()}
-        self._try(name, values, merges="")
+        self.try_values(name, values)
 
     def reset(self) -> None:
         """All as the program would have it, but what has a place of its own."""
@@ -108,14 +108,15 @@ class Tuning(QObject):
         self._want(replace(wish, settings=settings))
         self.show(self._wish())
 
-    def _try(self, words: str, values: dict[str, object], merges: str | None = None) -> None:
+    def try_values(self, words: str, values: dict[str, object], *, merges: str = "") -> None:
+        """Change settings by their paths below `analysis`, or say why that cannot be."""
         try:
             settings = with_values(self._wish().settings, values)
         except SettingsError as error:
             self._failed(str(error))
             self.show(self._wish())  # what was typed is not in force
             return
-        self.change(settings, words, merges=words if merges is None else merges)
+        self.change(settings, words, merges=merges)
 
     def _go(self, settings: AnalysisSettings | None) -> None:
         if settings is not None:

@@ -1,0 +1,51 @@
+"""Panels become docks: each has a name by which its place is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+
+def add_docks(
+    window: QMainWindow, menu: QMenu, panels: Sequence[tuple[str, str, QWidget]]
+) -> dict[str, QDockWidget]:
+    """Put panels to the right of a window: the first by itself, the others behind each other.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    menu : QMenu
+        Where each can be hidden and shown.
+    panels : sequence of (str, str, QWidget)
+        Their names, titles and what is in them.
+
+    Returns
+    -------
+    dict of str to QDockWidget
+        By their names.
+    """
+    window.setDockNestingEnabled(True)
+    docks = {name: _dock(window, name, title, panel) for name, title, panel in panels}
+    for dock in docks.values():
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        menu.addAction(dock.toggleViewAction())
+    _, *others = docks.values()
+    for dock in others[1:]:
+        window.tabifyDockWidget(others[0], dock)
+    if others:
+        others[0].raise_()
+    return docks
+
+
+def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    ground = QWidget()
+    ground.setObjectName("panel")
+    layout = QVBoxLayout(ground)
+    layout.setContentsMargins(12, 10, 12, 10)
+    layout.addWidget(panel)
+    dock.setWidget(ground)
+    return dock

@@ -1,0 +1,61 @@
+"""Why, asked in the window: the rule that said no, the smallest change, and its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PyQt6.QtWidgets import QApplication, QPushButton
+
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.settings.tree import EventSettings
+
+pytestmark = pytest.mark.timeout(60)
+Until = Callable[[Callable[[], object]], None]
+SETTINGS = (
+    Wish("", AnalysisSettings())
+    .with_classifier("none")
+    .settings.model_copy(update={"people": "off", "events": EventSettings(persist_s=20.0)})
+)
+
+
+@pytest.fixture
+def window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    window = make_window(Wish("synthetic:walk", SETTINGS).held().sought(4.0), threads=1)
+    window.show()
+    until(lambda: window.view.painted.count)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def test_the_rule_is_named_and_its_remedy_made_so_and_undone(
+    window: MainWindow, until: Until
+) -> None:
+    window.why.asked.emit()
+    until(lambda: window.why.can_remedy)
+
+    assert "No event at 00:04" in window.why.text()
+    assert "persist_s" in window.why.text()
+    (apply,) = [b for b in window.why.findChildren(QPushButton) if b.text() == "Make it so"]
+    apply.click()
+    assert window.wish.settings.events.persist_s < 20.0
+    window.why.asked.emit()
+    until(lambda: "An event is there" in window.why.text())
+
+    window.actions_["undo"].trigger()
+
+    assert window.wish.settings.events.persist_s == 20.0
+
+
+def test_the_window_closes_while_an_answer_is_sought(window: MainWindow) -> None:
+    """The threads are counted by the fixture of this folder."""
+    window.why.asked.emit()
+
+    window.close()
