@@ -34,7 +34,8 @@ from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.why_panel import WhyPanel
 from motionapp.gui.words import tr
-from motionapp.gui.zone_overlay import ZoneOverlay
+from motionapp.gui.zoning.panel import ZonesPanel
+from motionapp.gui.zoning.zoning import Zoning
 
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
@@ -82,10 +83,8 @@ class MainWindow(QMainWindow):
         self._mark_layers()
         self.stage = Stage(self.actions_)
         self.view, self.timeline = self.stage.view, self.stage.timeline
-        self.zones = ZoneOverlay()
-        self.view.lay_over(self.zones)
         self.events = EventsPanel()
-        self.settings, self.why = SettingsPanel(), WhyPanel()
+        self.settings, self.why, self.zones = SettingsPanel(), WhyPanel(), ZonesPanel()
         self.status = StatusLine()
         self.controls = Controls(
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
@@ -101,6 +100,8 @@ class MainWindow(QMainWindow):
             self.actions_, self.controls, self.settings, wish=lambda: self._wish,
             want=self._want, failed=self._failed, parent=self,
         )  # fmt: skip
+        self.zoning = Zoning(self.zones, self.view, self.tuning, failed=self._failed, parent=self)
+        self.zoning.follow(self.docks["zones"])
         self.jobs = Jobs(self)
         self.asking = Asking(
             self.why, self.jobs, self.tuning, wish=lambda: self._wish,
@@ -261,17 +262,13 @@ class MainWindow(QMainWindow):
     def _show_wish(self) -> None:
         self.controls.show_wish(self._wish)
         self.tuning.show(self._wish)
-        self._show_zones()
+        self.zoning.show(self._wish.settings.zones)
         self._show_play()
 
     def _show_found(self) -> None:
         for pts_s, strength in self.player.take_looks():
             self.timeline.activity.note(pts_s, strength)
         self.timeline.show_found(self.events.log, self.player.driver.lost)
-
-    def _show_zones(self) -> None:
-        self.zones.zones = self._wish.settings.zones
-        self.view.update()
 
     def _show_play(self) -> None:
         play = self._wish.play
@@ -313,6 +310,7 @@ class MainWindow(QMainWindow):
                 ("setup", tr("Source and settings"), self.controls),
                 ("events", tr("Events"), self.events),
                 ("settings", tr("All settings"), self.settings),
+                ("zones", tr("Zones"), self.zones),
                 ("why", tr("Why?"), self.why),
             ),
         )
@@ -374,7 +372,7 @@ class MainWindow(QMainWindow):
             **{f"front-end {number + 1}": self._frontend_key(number) for number in range(4)},
             "keys": lambda: dialogs.show_keys(self),
             "about": lambda: dialogs.show_about(self),
-            "leave": lambda: self._show_full_screen(False),
+            "leave": lambda: self.zoning.leave() or self._show_full_screen(False),
         }
 
     def _frontend_key(self, number: int) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
+import tomli_w
 from pydantic import Field, ValidationError, model_validator
 
 from motionapp.core.errors import SettingsError
@@ -97,6 +98,13 @@ def read_zones(path: Path) -> tuple[ZoneSettings, ...]:
     if twice:
         raise SettingsError(f"{path}: two zones have the name {twice}: each needs its own")
     return zones
+
+
+def zones_text(zones: Sequence[ZoneSettings]) -> str:
+    """Zones as the text of a file that `read_zones` reads."""
+    tables = [zone.model_dump() for zone in zones]
+    return tomli_w.dumps({"zone": [{**one, "polygon": list(map(list, one["polygon"]))}
+                                   for one in tables]})  # fmt: skip
 
 
 def name_that_comes_twice(zones: Sequence[ZoneSettings]) -> str | None:

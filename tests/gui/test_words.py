@@ -17,6 +17,7 @@ from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
 from motionapp.gui.window import WARMING
 from motionapp.gui.words import known_languages, speak, texts_of, tr
+from motionapp.gui.zoning.panel import KINDS
 from motionapp.runtime import Snapshot
 
 PACKAGE = Path(motionapp.gui.__file__).parent
@@ -37,7 +38,11 @@ def literals() -> set[str]:
 def texts() -> set[str]:
     """All that the window says."""
     tables = (
-        {one.words for one in ACTIONS} | set(MENUS) | {title for _, title in LAYERS} | {WARMING}
+        {one.words for one in ACTIONS}
+        | set(MENUS)
+        | {title for _, title in LAYERS}
+        | {WARMING}
+        | {words for _, words in KINDS}
     )
     return literals() | tables | {name for name, _ in status_items(Snapshot(), 0.0, None)}
 

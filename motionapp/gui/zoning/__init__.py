@@ -1,0 +1,1 @@
+"""Zones as a person draws them."""

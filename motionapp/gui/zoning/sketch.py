@@ -1,0 +1,251 @@
+"""Drawing and editing zones, point by point: what a press, a move and a release come to. No Qt.
+
+Points are in shares of the picture, 0 to 1; what is near is told by a reach in the same, which the
+view knows for its size and its zoom.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from motionapp.settings.zones import MOST_ZONES, ZoneSettings
+
+Point = tuple[float, float]
+Zones = tuple[ZoneSettings, ...]
+Kind = Literal["include", "exclude"]
+
+FEWEST_CORNERS, MOST_CORNERS = 3, 64
+DECIMALS: Final = 4
+"""A ten-thousandth of a picture is less than a pixel of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the pointer has taken hold of: a corner of a zone, or all of it."""
+
+    zone: int
+    corner: int | None
+    at: Point
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Zones that are edited.
+
+    Parameters
+    ----------
+    zones : tuple of ZoneSettings
+        With corners in shares.
+    """
+
+    zones: Zones = ()
+    chosen: int | None = None
+    """The zone that is edited."""
+    corners: tuple[Point, ...] = ()
+    """Of one that is being drawn, as far as it is."""
+    kind: Kind | None = None
+    """Of the one that is being drawn; None: none is."""
+    _held: _Held | None = None
+    _before: Zones = field(default=())
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a zone is being drawn."""
+        return self.kind is not None
+
+    def begin(self, kind: Kind) -> None:
+        """Draw another zone from the next press on."""
+        self.kind, self.corners = kind, ()
+
+    def leave(self) -> bool:
+        """Give up what is being drawn. False: nothing is."""
+        was, self.kind, self.corners = self.is_drawing, None, ()
+        return was
+
+    def finish(self) -> bool:
+        """Close what is being drawn, if it is a zone by now: then True."""
+        if self.kind is None or len(self.corners) < FEWEST_CORNERS:
+            return False
+        zone = _zone(free_name(self.zones), self.kind, self.corners)
+        if zone is None or len(self.zones) >= MOST_ZONES:
+            return False
+        self.zones = (*self.zones, zone)
+        self.chosen = len(self.zones) - 1
+        self.leave()
+        return True
+
+    def press(self, at: Point, reach: Point) -> bool:
+        """A button went down. False: there is nothing to take hold of."""
+        at = _within(at)
+        if self.is_drawing:
+            if self.corners and _is_near(at, self.corners[0], reach) and self.finish():
+                return True
+            if len(self.corners) < MOST_CORNERS:
+                self.corners = (*self.corners, _rounded(at))
+            return True
+        self._before = self.zones
+        found = self._corner_at(at, reach) or self._edge_at(at, reach) or self._zone_at(at)
+        self._held = found
+        self.chosen = None if found is None else found.zone
+        return found is not None
+
+    def move(self, at: Point) -> None:
+        """The pointer went there with what it holds."""
+        held = self._held
+        if held is None:
+            return
+        at = _within(at)
+        zone = self.zones[held.zone]
+        if held.corner is not None:
+            corners = list(zone.polygon)
+            corners[held.corner] = _rounded(at)
+            self._put(held.zone, corners)
+            return
+        dx, dy = _kept_inside(zone.polygon, at[0] - held.at[0], at[1] - held.at[1])
+        self._put(held.zone, [(x + dx, y + dy) for x, y in zone.polygon])
+        self._held = replace(held, at=(held.at[0] + dx, held.at[1] + dy))
+
+    def release(self) -> bool:
+        """Let go. True: the zones are not what they were when it was taken hold of."""
+        was, self._held = self._held, None
+        return was is not None and self.zones != self._before
+
+    def remove_corner(self, at: Point, reach: Point) -> bool:
+        """Take out the corner at a point, down to three."""
+        found = self._corner_at(_within(at), reach)
+        if found is None or found.corner is None:
+            return False
+        corners = list(self.zones[found.zone].polygon)
+        if len(corners) <= FEWEST_CORNERS:
+            return False
+        del corners[found.corner]
+        return self._put(found.zone, corners)
+
+    def remove(self) -> bool:
+        """Take out the chosen zone."""
+        if self.chosen is None:
+            return False
+        self.zones = (*self.zones[: self.chosen], *self.zones[self.chosen + 1 :])
+        self.chosen = self._held = None
+        return True
+
+    def _put(self, number: int, corners: Sequence[Point]) -> bool:
+        """Give a zone other corners, unless they cover nothing."""
+        zone = self.zones[number]
+        changed = _zone(zone.name, zone.kind, corners, zone.sensitivity)
+        if changed is None:
+            return False
+        self.zones = (*self.zones[:number], changed, *self.zones[number + 1 :])
+        return True
+
+    def _corner_at(self, at: Point, reach: Point) -> _Held | None:
+        for number in self._order():
+            for corner, place in enumerate(self.zones[number].polygon):
+                if _is_near(at, place, reach):
+                    return _Held(number, corner, at)
+        return None
+
+    def _edge_at(self, at: Point, reach: Point) -> _Held | None:
+        """Of the chosen zone: its edge bends there, at a new corner."""
+        if self.chosen is None:
+            return None
+        corners = list(self.zones[self.chosen].polygon)
+        if len(corners) >= MOST_CORNERS:
+            return None
+        for place, (first, second) in enumerate(
+            zip(corners, corners[1:] + corners[:1], strict=True)
+        ):
+            if _is_near(at, _nearest(at, first, second), reach):
+                corners.insert(place + 1, _rounded(at))
+                if self._put(self.chosen, corners):
+                    return _Held(self.chosen, place + 1, at)
+        return None
+
+    def _zone_at(self, at: Point) -> _Held | None:
+        for number in self._order():
+            if is_inside(at, self.zones[number].polygon):
+                return _Held(number, None, at)
+        return None
+
+    def _order(self) -> list[int]:
+        """The chosen one first, then those that are drawn above."""
+        others = [n for n in reversed(range(len(self.zones))) if n != self.chosen]
+        return others if self.chosen is None else [self.chosen, *others]
+
+
+def in_shares(zones: Zones, size: tuple[int, int]) -> Zones:
+    """Zones with their corners in shares of a picture of `size` (width, height)."""
+    return tuple(
+        zone
+        if zone.unit == "share"
+        else zone.model_copy(
+            update={
+                "unit": "share",
+                "polygon": tuple(_within((x / size[0], y / size[1])) for x, y in zone.polygon),
+            }
+        )
+        for zone in zones
+    )
+
+
+def free_name(zones: Zones) -> str:
+    """``zone 1``, or the next number that none has."""
+    taken = {zone.name.casefold() for zone in zones}
+    return next(name for n in range(1, 1000) if (name := f"zone {n}") not in taken)
+
+
+def is_inside(at: Point, corners: Sequence[Point]) -> bool:
+    """Whether a point lies in a polygon: an odd number of edges lies to its right."""
+    inside = False
+    for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        if (y0 > at[1]) != (y1 > at[1]) and at[0] < x0 + (at[1] - y0) * (x1 - x0) / (y1 - y0):
+            inside = not inside
+    return inside
+
+
+def _zone(
+    name: str, kind: Kind, corners: Sequence[Point], sensitivity: float = 1.0
+) -> ZoneSettings | None:
+    try:
+        return ZoneSettings(
+            name=name,
+            kind=kind,
+            polygon=tuple(_rounded(_within(corner)) for corner in corners),
+            sensitivity=sensitivity,
+        )
+    except ValidationError:  # it covers nothing
+        return None
+
+
+def _is_near(at: Point, place: Point, reach: Point) -> bool:
+    return math.hypot((at[0] - place[0]) / reach[0], (at[1] - place[1]) / reach[1]) <= 1
+
+
+def _nearest(at: Point, first: Point, second: Point) -> Point:
+    """The point of an edge that is nearest to a point, as if shares were square."""
+    dx, dy = second[0] - first[0], second[1] - first[1]
+    length = dx * dx + dy * dy
+    along = 0.0
+    if length:
+        along = ((at[0] - first[0]) * dx + (at[1] - first[1]) * dy) / length
+    along = min(1.0, max(0.0, along))
+    return first[0] + along * dx, first[1] + along * dy
+
+
+def _kept_inside(corners: Sequence[Point], dx: float, dy: float) -> Point:
+    """How far a polygon can be moved without leaving the picture."""
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(1 - max(xs), max(-min(xs), dx)), min(1 - max(ys), max(-min(ys), dy))
+
+
+def _within(at: Point) -> Point:
+    return min(1.0, max(0.0, at[0])), min(1.0, max(0.0, at[1]))
+
+
+def _rounded(at: Point) -> Point:
+    return round(at[0], DECIMALS), round(at[1], DECIMALS)

@@ -1,0 +1,146 @@
+"""Zones with a real pointer: drawn on the picture, named in the dock, undone, written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp import assembly
+from motionapp.core.seams import Source
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.gui.zoning.panel import Edited
+from motionapp.settings import AnalysisSettings
+from motionapp.settings.zones import read_zones
+from motionapp.testing import ScriptedSource
+
+pytestmark = pytest.mark.timeout(40)
+Until = Callable[[Callable[[], object]], None]
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+@pytest.fixture
+def window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
+        return ScriptedSource(3000)
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none").held())
+    window.show()
+    window.docks["zones"].raise_()
+    until(lambda: window.view.painted.count and window.view.sight is not None)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def place(window: MainWindow, shares: tuple[float, float]) -> QPoint:
+    assert window.view.sight is not None
+    return QPointF(*window.view.sight.of_shares(shares)).toPoint()
+
+
+def click(window: MainWindow, shares: tuple[float, float], button: Qt.MouseButton = LEFT) -> None:
+    QTest.mouseClick(window.view, button, pos=place(window, shares))  # type: ignore[call-overload]  # its stub asks for `self` twice
+
+
+def drag(window: MainWindow, start: tuple[float, float], *way: tuple[float, float]) -> None:
+    QTest.mousePress(window.view, LEFT, pos=place(window, start))  # type: ignore[call-overload]
+    for point in way:
+        QTest.mouseMove(window.view, place(window, point))
+    QTest.mouseRelease(window.view, LEFT, pos=place(window, way[-1]))  # type: ignore[call-overload]
+
+
+def draw(window: MainWindow, *corners: tuple[float, float]) -> None:
+    for corner in (*corners, corners[0]):
+        click(window, corner)
+
+
+def test_a_zone_is_drawn_on_the_picture_edited_and_undone(window: MainWindow) -> None:
+    window.zones.button("watch").click()
+    draw(window, (0.2, 0.2), (0.6, 0.2), (0.6, 0.7))
+    (zone,) = window.wish.settings.zones
+    for corner, expected in zip(zone.polygon, ((0.2, 0.2), (0.6, 0.2), (0.6, 0.7)), strict=True):
+        assert corner == pytest.approx(expected, abs=0.01)
+
+    drag(window, (0.6, 0.7), (0.65, 0.75), (0.8, 0.9))
+    assert window.wish.settings.zones[0].polygon[2] == pytest.approx((0.8, 0.9), abs=0.01)
+    window.zones.edited.emit(Edited("door", "exclude", 2.0))
+    (zone,) = window.wish.settings.zones
+    assert (zone.name, zone.kind, zone.sensitivity) == ("door", "exclude", 2.0)
+
+    for _ in range(3):
+        window.actions_["undo"].trigger()
+
+    assert window.wish.settings.zones == ()
+    window.actions_["redo"].trigger()
+    assert len(window.wish.settings.zones) == 1
+
+
+def test_escape_gives_up_what_is_being_drawn(window: MainWindow) -> None:
+    window.zones.button("leave out").click()
+    click(window, (0.2, 0.2))
+    window.actions_["leave"].trigger()
+
+    draw(window, (0.5, 0.5), (0.7, 0.5), (0.7, 0.9))
+
+    assert window.wish.settings.zones == ()
+
+
+def test_a_name_that_another_has_is_refused_in_words(window: MainWindow) -> None:
+    for corner in (0.1, 0.5):
+        window.zones.button("watch").click()
+        draw(window, (corner, 0.1), (corner + 0.3, 0.1), (corner + 0.3, 0.6))
+    before = window.wish.settings.zones
+
+    window.zones.edited.emit(Edited("zone 1", "include", 1.0))
+
+    assert "zone 1" in window.stage.messages.text()
+    assert window.wish.settings.zones == before
+
+
+def test_what_is_written_is_what_zones_takes_and_is_read_again(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window.zones.button("watch").click()
+    draw(window, (0.2, 0.2), (0.6, 0.2), (0.6, 0.7))
+    drawn = window.wish.settings.zones
+
+    window.zoning.write(tmp_path / "zones.toml")
+    assert read_zones(tmp_path / "zones.toml") == drawn
+    window.zoning.remove()
+    assert window.wish.settings.zones == ()
+    window.zoning.read(tmp_path / "zones.toml")
+
+    assert window.wish.settings.zones == drawn
+
+
+def test_a_file_that_is_none_is_said_and_changes_nothing(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "zones.toml").write_text("[[zone]]\nname = 3\n")
+
+    window.zoning.read(tmp_path / "zones.toml")
+
+    assert "zones.toml" in window.stage.messages.text()
+    assert window.wish.settings.zones == ()
+
+
+def test_without_its_dock_the_pointer_moves_the_picture(window: MainWindow) -> None:
+    window.docks["events"].raise_()
+    window.docks["zones"].hide()
+    window.view.zoom(4.0)
+    before = window.view.sight
+
+    drag(window, (0.5, 0.5), (0.45, 0.45))
+
+    assert window.view.sight != before
+    assert window.wish.settings.zones == ()
