@@ -21,6 +21,7 @@ NAMES = [
     "frames",
     "frontends",
     "pose",
+    "review",
     "summary",
     "watch",
     "why",
@@ -251,6 +252,23 @@ EXAMPLES: dict[str, list[Document]] = {
         {"type": "closed", "event": {**EVENT, "ended_by": "lost"}},
         {"type": "closed", "event": EVENT},
         {"type": "ended", "frames": 1530, "drops": 0, "elapsed_s": 61.3},
+    ],
+    "review": [
+        {"schema": 1, "entries": []},
+        {
+            "schema": 1,
+            "entries": [
+                {
+                    "source": "door.mp4",
+                    "id": "all@3120",
+                    "start_s": 3.12,
+                    "end_s": 6.4,
+                    "verdict": "confirmed",
+                    "zone": "all",
+                    "label": None,
+                }
+            ],
+        },
     ],
     "why": [
         {

@@ -62,3 +62,44 @@ def test_a_file_belongs_to_write_alone(
 ) -> None:
     assert main(["settings", *words]) == 2
     assert "write needs a FILE" in capsys.readouterr().err
+
+
+def a_set(tmp_path: Path, *entries: dict[str, object]) -> str:
+    usual = {"source": "synthetic:walk", "id": "all@1000", "start_s": 1.0, "end_s": 6.0}
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps({"schema": 1, "entries": [{**usual, **one} for one in entries]}))
+    return str(path)
+
+
+QUICK = ["--classifier", "none", "--people", "off"]
+
+
+def test_check_says_which_events_are_as_they_were_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_set(tmp_path, {"verdict": "confirmed"}, {"verdict": "rejected"})
+
+    assert main(["settings", "check", path, *QUICK]) == 2
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("  confirmed  found")
+    assert lines[1].startswith("! rejected   found")
+    assert lines[2] == "1 of 1 right ones is found, 1 of 1 wrong ones is still raised"
+
+
+def test_check_is_content_where_all_is_as_it_was_said(tmp_path: Path) -> None:
+    assert main(["settings", "check", a_set(tmp_path, {"verdict": "confirmed"}), *QUICK]) == 0
+
+
+def test_check_tells_recordings_that_are_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_set(tmp_path, {"verdict": "confirmed", "source": "gone.mp4"})
+
+    assert main(["settings", "check", path, *QUICK]) == 3
+    assert "gone.mp4" in capsys.readouterr().out
+
+
+def test_check_needs_a_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings", "check"]) == 2
+    assert "needs a FILE" in capsys.readouterr().err
