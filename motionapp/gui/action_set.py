@@ -45,9 +45,11 @@ class ActionSet:
         self._actions[key].triggered.connect(do)
 
     def enable(self, met: frozenset[Needs]) -> None:
-        """Those whose needs are met can be chosen, the others cannot."""
+        """Those whose needs are met can be chosen, the others cannot; those that need nothing are
+        left to who knows them."""
         for one in ACTIONS:
-            self._actions[one.key].setEnabled(one.needs == Needs.NOTHING or one.needs in met)
+            if one.needs != Needs.NOTHING:
+                self._actions[one.key].setEnabled(one.needs in met)
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Put them into the menus of a bar; the menus by the table's names."""

@@ -37,9 +37,9 @@ class Action:
     """A line is drawn below it."""
 
 
-FILE, EDIT, PLAY = "&File", "&Edit", "&Playback"
+FILE, EDIT, PLAY, EVENTS = "&File", "&Edit", "&Playback", "Eve&nts"
 VIEW, LAYERS, HELP = "&View", "&Layers", "&Help"
-MENUS: Final = (FILE, EDIT, PLAY, VIEW, LAYERS, HELP)
+MENUS: Final = (FILE, EDIT, PLAY, EVENTS, VIEW, LAYERS, HELP)
 
 _R, _P = Needs.RECORDING, Needs.PICTURE
 
@@ -51,6 +51,11 @@ ACTIONS: Final = (
     Action("quit", "Quit", ("Ctrl+Q",), FILE),
     Action("undo", "Undo", ("Ctrl+Z",), EDIT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
+    Action("confirm", "It is right", ("+",), EVENTS),
+    Action("reject", "It is wrong", ("-",), EVENTS),
+    Action("rename", "It is something else …", ("F2",), EVENTS),
+    Action("take out", "Take it out of the list", ("Del",), EVENTS, ends_section=True),
+    Action("save review", "Save the reviewed events …", (), EVENTS),
     Action("pause", "Pause, or go on", ("Space", "K"), PLAY, _P, ends_section=True),
     Action("step back", "One picture back", (",",), PLAY, _R),
     Action("step on", "One picture on", (".",), PLAY, _R),

@@ -9,13 +9,16 @@ from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, Q
 
 from motionapp.core.event import Segment
 from motionapp.core.wording import name_text
-from motionapp.gui.event_model import FOUND_ROLE, SEGMENT_ROLE
+from motionapp.gui.event_model import FOUND_ROLE, MARK_ROLE, SEGMENT_ROLE
 from motionapp.gui.found.log import Found
+from motionapp.gui.found.marks import Mark
 from motionapp.gui.presenter import event_times, segment_text
 from motionapp.gui.theme import label_qcolor
 from motionapp.gui.words import tr
 
 EVENT_PX, SEGMENT_PX = 46, 24
+SAID = {"confirmed": "✓", "rejected": "✗", None: ""}
+"""How what a person has said is shown."""
 
 
 class EventDelegate(QStyledItemDelegate):
@@ -42,7 +45,8 @@ class EventDelegate(QStyledItemDelegate):
         if isinstance(segment, Segment):
             _paint_segment(painter, option.rect, segment, option.palette)
         else:
-            _paint_event(painter, option.rect.adjusted(0, 2, -4, -2), found, option.palette)
+            row = option.rect.adjusted(0, 2, -4, -2)
+            _paint_event(painter, row, found, index.data(MARK_ROLE), option.palette)
         painter.restore()
 
 
@@ -61,6 +65,7 @@ class EventList(QTreeView):
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Events"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.clicked.connect(self._ask)
         self.activated.connect(self._ask)  # the return key
 
@@ -72,13 +77,18 @@ class EventList(QTreeView):
             self.seek_asked.emit(found.event.start_s)
 
 
-def _paint_event(painter: QPainter, row: QRect, found: Found, palette: QPalette) -> None:
+def _paint_event(
+    painter: QPainter, row: QRect, found: Found, mark: object, palette: QPalette
+) -> None:
     event = found.event
+    said = mark if isinstance(mark, Mark) else None
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(label_qcolor(event.label))
     painter.drawRoundedRect(QRect(row.left() + 4, row.top() + 8, 4, row.height() - 16), 2, 2)
     inner = row.adjusted(18, 4, -8, -4)
     title = name_text(event.label, event.score)
+    if said is not None:
+        title = f"{SAID[said.verdict]} {said.label or title}"
     _write(
         painter,
         inner,

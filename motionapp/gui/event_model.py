@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
@@ -17,6 +17,9 @@ FOUND_ROLE = Qt.ItemDataRole.UserRole
 SEGMENT_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `Segment` of a row; None where it is an event's."""
 
+MARK_ROLE = Qt.ItemDataRole.UserRole + 2
+"""What a person has said of an event, a `Mark`; None where nothing was said, and of segments."""
+
 NOBODY = QModelIndex()
 
 
@@ -26,6 +29,8 @@ class EventModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.log = EventLog(self._telling)
+        self.mark_of: Callable[[Found], object] = lambda found: None
+        """What a person has said of an event."""
         self._numbers = count(1)
         # A segment's index has to name its event, whose row changes: by a number that does not.
         self._number_of: dict[tuple[str, float], int] = {}
@@ -70,9 +75,16 @@ class EventModel(QAbstractItemModel):
             return found
         if role == SEGMENT_ROLE:
             return segment
+        if role == MARK_ROLE:
+            return None if above.isValid() else self.mark_of(found)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return found_text(found) if segment is None else segment_text(segment)
         return None
+
+    def marks_changed(self) -> None:
+        """Something else is said of some of them."""
+        if len(self.log):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.log) - 1, 0), [MARK_ROLE])
 
     def index_of(self, found: Found) -> QModelIndex:
         """Where an event stands; invalid where it is not listed any more."""

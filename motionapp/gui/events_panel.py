@@ -16,8 +16,9 @@ from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout,
 
 from motionapp.core.moment import Moment
 from motionapp.gui.event_list import EventList
-from motionapp.gui.event_model import FOUND_ROLE, EventModel
+from motionapp.gui.event_model import FOUND_ROLE, MARK_ROLE, EventModel
 from motionapp.gui.found.log import EventLog, Found
+from motionapp.gui.found.marks import Mark
 from motionapp.gui.found.sieve import Sieve, labels_of, zones_of
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.words import tr
@@ -43,9 +44,12 @@ class Sieved(QSortFilterProxyModel):
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
         """Whether a row is listed."""
         model = self.sourceModel()
-        if parent.isValid() or self.sieve.is_open or model is None:
+        if parent.isValid() or model is None:
             return True
-        found = model.index(row, 0).data(FOUND_ROLE)
+        index = model.index(row, 0)
+        mark, found = index.data(MARK_ROLE), index.data(FOUND_ROLE)
+        if isinstance(mark, Mark) and mark.is_hidden:
+            return False
         return isinstance(found, Found) and self.sieve.lets(found)
 
 
@@ -87,6 +91,12 @@ class EventsPanel(QWidget):
     def note(self, moment: Moment, *, began_s: float = 0.0) -> None:
         """Take over what opened, changed or closed, while playing that began at a second."""
         self.log.note(moment, began_s=began_s)
+
+    def marks_changed(self) -> None:
+        """A person has said something of events."""
+        self.model.marks_changed()
+        self.sieved.invalidateFilter()
+        self._say_count()
 
     def choose(self, sieve: Sieve) -> None:
         """As if this were chosen."""

@@ -108,17 +108,20 @@ class Jobs(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._jobs: list[Job] = []
+        self._is_over = False
 
     def start(self, name: str, work: Callable[[Ticket], Any]) -> Job:
-        """Begin another one."""
+        """Begin another one; once they have ended, it is made and does nothing."""
         self._forget_ended()
         job = Job(name, work, self)
-        self._jobs.append(job)
-        job.start()
+        if not self._is_over:  # a timer may ask for one while the window goes
+            self._jobs.append(job)
+            job.start()
         return job
 
     def end(self) -> None:
-        """Cancel all of them and wait."""
+        """Cancel all of them for good, and wait."""
+        self._is_over = True
         for job in self._jobs:
             job.cancel()
         for job in self._jobs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from PyQt6.QtCore import QByteArray, QRect, QSettings
@@ -51,6 +52,11 @@ class Remembered:
             return
         others = [one for one in self.recent if one != spec]
         self._settings.setValue("recent", [spec, *others][:MOST_RECENT])
+
+    @property
+    def review(self) -> Path:
+        """Where what a person has said of events is kept: beside these settings."""
+        return Path(self._settings.fileName()).with_name("review.json")
 
     def forget_recent(self) -> None:
         """Forget what was opened."""

@@ -15,6 +15,7 @@ from motionapp.gui import dialogs
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import FILE, VIEW
 from motionapp.gui.asking import Asking
+from motionapp.gui.changes import Changes
 from motionapp.gui.controls import Controls
 from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
@@ -27,6 +28,7 @@ from motionapp.gui.player import Player
 from motionapp.gui.presenter import position_text, source_title
 from motionapp.gui.recent_menu import RecentMenu
 from motionapp.gui.remembered import Remembered, fit
+from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.transport import Transport
@@ -96,8 +98,9 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)
+        self.changes = Changes(self.actions_)
         self.tuning = Tuning(
-            self.actions_, self.controls, self.settings, wish=lambda: self._wish,
+            self.changes, self.controls, self.settings, wish=lambda: self._wish,
             want=self._want, failed=self._failed, parent=self,
         )  # fmt: skip
         self.zoning = Zoning(self.zones, self.view, self.tuning, failed=self._failed, parent=self)
@@ -106,6 +109,12 @@ class MainWindow(QMainWindow):
         self.asking = Asking(
             self.why, self.jobs, self.tuning, wish=lambda: self._wish,
             shown_s=lambda: self._shown_s, parent=self,
+        )  # fmt: skip
+        self.reviewing = Reviewing(
+            self.events, self.settings, actions=self.actions_, changes=self.changes,
+            jobs=self.jobs, source=lambda: self._playing_spec,
+            settings=lambda: self._wish.settings, failed=self._failed,
+            path=self._remembered.review, parent=self,
         )  # fmt: skip
         self._connect()
         self._act()
@@ -167,6 +176,7 @@ class MainWindow(QMainWindow):
         self.player.driver.want(wish)
         if is_seen_otherwise:
             self._show_wish()
+            self.reviewing.settings_changed()
         else:
             self._show_play()
 

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from motionapp.gui.one_line import plain_tip
+from motionapp.gui.one_line import OneLine, plain_tip
 from motionapp.gui.tuning.editors import Editor
 from motionapp.gui.tuning.fields import Field, fields, value_of
 from motionapp.gui.words import tr
@@ -47,6 +47,9 @@ class SettingsPanel(QWidget):
         layout.addWidget(self._search)
         layout.addLayout(self._bar())
         layout.addWidget(self._list(), 1)
+        self._check = OneLine("quiet")
+        self._check.hide()
+        layout.addWidget(self._check)
 
     def show_settings(self, settings: AnalysisSettings) -> None:
         """Show what is in force, without asking for it again."""
@@ -56,6 +59,16 @@ class SettingsPanel(QWidget):
             room.count_changed()
         if settings.frontend in self._rooms and not self._search.text():
             self._rooms[settings.frontend].unfold(True)
+
+    def show_check(self, text: str, *, agrees: bool | None = None) -> None:
+        """What these settings make of the events that a person has judged; empty: nothing."""
+        mark = {True: "✓ ", False: "✗ ", None: ""}[agrees]
+        self._check.say(f"{mark}{text}")
+        self._check.setVisible(bool(text))
+
+    def check_text(self) -> str:
+        """The same, as it is shown."""
+        return self._check.text()
 
     def editor(self, path: str) -> Editor:
         """Of a setting, by its path."""

@@ -8,9 +8,8 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from motionapp.core.errors import SettingsError
-from motionapp.gui.action_set import ActionSet
+from motionapp.gui.changes import Changes
 from motionapp.gui.controls import Controls
-from motionapp.gui.history import History
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.tuning.fields import with_values
 from motionapp.gui.tuning.panel import SettingsPanel
@@ -25,7 +24,7 @@ class Tuning(QObject):
 
     Parameters
     ----------
-    actions : ActionSet
+    changes : Changes
     controls : Controls
     panel : SettingsPanel
     wish : callable
@@ -39,7 +38,7 @@ class Tuning(QObject):
 
     def __init__(
         self,
-        actions: ActionSet,
+        changes: Changes,
         controls: Controls,
         panel: SettingsPanel,
         *,
@@ -49,27 +48,19 @@ class Tuning(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._actions, self._panel = actions, panel
+        self._changes, self._panel = changes, panel
         self._wish, self._want, self._failed = wish, want, failed
-        self._history: History[AnalysisSettings] = History()
+        changes.of("settings", self._put)
         controls.frontend_asked.connect(self.choose_frontend)
         controls.classifier_asked.connect(self.choose_classifier)
         controls.sensitivity_asked.connect(self.choose_sensitivity)
         panel.changed.connect(lambda path, value: self.try_values(path, {path: value}, merges=path))
         panel.preset_asked.connect(self.choose_preset)
         panel.reset_asked.connect(self.reset)
-        actions.on("undo", lambda: self._go(self._history.undo()))
-        actions.on("redo", lambda: self._go(self._history.redo()))
 
     def show(self, wish: Wish) -> None:
-        """Show what is in force, and what can be undone."""
+        """Show what is in force."""
         self._panel.show_settings(wish.settings)
-        for key, name, words in (
-            ("undo", tr("Undo"), self._history.to_undo),
-            ("redo", tr("Redo"), self._history.to_redo),
-        ):
-            self._actions[key].setEnabled(bool(words))
-            self._actions[key].setText(f"{name}: {words}" if words else name)
 
     def choose_frontend(self, frontend: str) -> None:
         """See otherwise: by a front-end or a preset of one."""
@@ -103,10 +94,9 @@ class Tuning(QObject):
 
     def change(self, settings: AnalysisSettings, words: str, *, merges: str = "") -> None:
         """Analyse by these settings, in a way that can be undone."""
-        wish = self._wish()
-        self._history.note(wish.settings, settings, words, merges=merges)
-        self._want(replace(wish, settings=settings))
-        self.show(self._wish())
+        before = self._wish().settings
+        self._changes.note("settings", before, settings, words, merges=merges)
+        self._put(settings)
 
     def try_values(self, words: str, values: dict[str, object], *, merges: str = "") -> None:
         """Change settings by their paths below `analysis`, or say why that cannot be."""
@@ -118,7 +108,6 @@ class Tuning(QObject):
             return
         self.change(settings, words, merges=merges)
 
-    def _go(self, settings: AnalysisSettings | None) -> None:
-        if settings is not None:
-            self._want(replace(self._wish(), settings=settings))
-            self.show(self._wish())
+    def _put(self, settings: AnalysisSettings) -> None:
+        self._want(replace(self._wish(), settings=settings))
+        self.show(self._wish())

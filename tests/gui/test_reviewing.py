@@ -1,0 +1,162 @@
+"""Thumbs become a test: what a person says of events is kept, undone, and held against settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp import assembly
+from motionapp.core.event import Event
+from motionapp.core.geometry import Box
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
+from motionapp.explain.review import Checked, Outcome, read_review
+from motionapp.gui import reviewing
+from motionapp.gui.event_model import FOUND_ROLE, MARK_ROLE
+from motionapp.gui.found.marks import Mark
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import ScriptedSource
+
+pytestmark = pytest.mark.timeout(40)
+Until = Callable[[Callable[[], object]], None]
+
+
+def event(start_s: float, label: str = "walk") -> Event:
+    return Event(
+        f"all@{round(start_s * 1000)}", "all", start_s, start_s + 4, label, 0.8, start_s,
+        Box(0, 0, 9, 9), ended_by="motion",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def open_window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], MainWindow]]:
+    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
+        return ScriptedSource(3000)
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    windows: list[MainWindow] = []
+
+    def opened() -> MainWindow:
+        window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none").held())
+        windows.append(window)
+        window.show()
+        until(lambda: window.view.painted.count)
+        window.events.note(Moment("t", None, closed=tuple(event(10.0 * n) for n in range(1, 5))))
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def choose(window: MainWindow, start_s: float) -> None:
+    model = window.events.sieved
+    for row in range(model.rowCount()):
+        if model.index(row, 0).data(FOUND_ROLE).event.start_s == start_s:
+            window.events.list.setCurrentIndex(model.index(row, 0))
+            return
+    raise AssertionError(f"no event at {start_s}")
+
+
+def said(window: MainWindow) -> dict[float, str]:
+    """By their beginnings: what is shown of each listed event."""
+    model, told = window.events.sieved, {}
+    for row in range(model.rowCount()):
+        mark = model.index(row, 0).data(MARK_ROLE)
+        start_s = model.index(row, 0).data(FOUND_ROLE).event.start_s
+        told[start_s] = (mark.label or mark.verdict or "") if isinstance(mark, Mark) else ""
+    return told
+
+
+def test_what_is_said_is_shown_kept_and_undone(open_window: Callable[[], MainWindow]) -> None:
+    window = open_window()
+    assert not window.actions_["confirm"].isEnabled()
+
+    choose(window, 10.0)
+    window.actions_["confirm"].trigger()
+    choose(window, 20.0)
+    window.actions_["reject"].trigger()
+    choose(window, 30.0)
+    window.reviewing.rename("run")
+    choose(window, 40.0)
+    window.actions_["take out"].trigger()
+
+    assert said(window) == {30.0: "run", 20.0: "rejected", 10.0: "confirmed"}
+    kept = read_review(window.reviewing.path)
+    assert [(one.id, one.verdict, one.label) for one in kept] == [
+        ("all@10000", "confirmed", None), ("all@20000", "rejected", None),
+        ("all@30000", "confirmed", "run"),
+    ]  # fmt: skip
+    for _ in range(4):
+        window.actions_["undo"].trigger()
+    assert said(window) == dict.fromkeys((40.0, 30.0, 20.0, 10.0), "")
+
+
+def test_another_window_knows_what_was_said(open_window: Callable[[], MainWindow]) -> None:
+    first = open_window()
+    choose(first, 10.0)
+    first.actions_["reject"].trigger()
+    first.close()
+
+    assert said(open_window())[10.0] == "rejected"
+
+
+def test_settings_and_marks_are_undone_in_the_order_they_were_made(
+    open_window: Callable[[], MainWindow],
+) -> None:
+    window = open_window()
+    choose(window, 10.0)
+    window.actions_["confirm"].trigger()
+    window.tuning.choose_frontend("flow")
+
+    window.actions_["undo"].trigger()
+    assert (window.wish.settings.frontend, said(window)[10.0]) == ("absdiff", "confirmed")
+    window.actions_["undo"].trigger()
+
+    assert said(window)[10.0] == ""
+
+
+def test_settings_are_held_to_what_was_said_while_one_tunes(
+    open_window: Callable[[], MainWindow], until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found_by(entries: Any, settings: AnalysisSettings, **_: object) -> Outcome:
+        return Outcome(tuple(Checked(one, settings.events.persist_s < 5) for one in entries))
+
+    monkeypatch.setattr(reviewing, "check_review", found_by)
+    monkeypatch.setattr(reviewing, "CHECK_AFTER_MS", 1)
+    window = open_window()
+    choose(window, 10.0)
+    window.actions_["confirm"].trigger()
+    until(lambda: window.settings.check_text() == "✓ 1 of 1 right ones is found")
+
+    window.settings.changed.emit("events.persist_s", 9.0)
+
+    until(lambda: window.settings.check_text() == "✗ 0 of 1 right ones are found")
+
+
+def test_a_damaged_set_is_put_aside_and_not_written_over(
+    open_window: Callable[[], MainWindow],
+) -> None:
+    first = open_window()
+    path: Path = first.reviewing.path
+    first.close()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{")
+
+    window = open_window()
+    choose(window, 10.0)
+    window.actions_["confirm"].trigger()
+
+    assert path.with_suffix(".damaged.json").read_text() == "{"
+    assert len(read_review(path)) == 1
