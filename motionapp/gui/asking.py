@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PyQt6.QtCore import QObject
 
 from motionapp.explain.asking import Reply, ask_why
+from motionapp.gui.desk import Desk
 from motionapp.gui.jobs import Job, Jobs, Ticket
-from motionapp.gui.play.wish import Wish
 from motionapp.gui.tuning.tuning import BELOW, Tuning
 from motionapp.gui.why_panel import WhyPanel
 from motionapp.gui.words import tr
@@ -24,33 +24,23 @@ class Asking(QObject):
     jobs : Jobs
     tuning : Tuning
         Makes the remedy so, in a way that can be undone.
-    wish : callable
-        What is seen, and how.
-    shown_s : callable
-        The time of the picture.
+    desk : Desk
     parent : QObject
     """
 
     def __init__(
-        self,
-        panel: WhyPanel,
-        jobs: Jobs,
-        tuning: Tuning,
-        *,
-        wish: Callable[[], Wish],
-        shown_s: Callable[[], float],
-        parent: QObject,
+        self, panel: WhyPanel, jobs: Jobs, tuning: Tuning, desk: Desk, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._panel, self._jobs, self._tuning = panel, jobs, tuning
-        self._wish, self._shown_s = wish, shown_s
+        self._desk = desk
         self._job: Job | None = None
         panel.asked.connect(self.ask)
         panel.remedy_asked.connect(self._remedy)
 
     def ask(self) -> None:
         """About the picture that is seen now."""
-        wish, at_s = self._wish(), self._shown_s()
+        wish, at_s = self._desk.wish(), self._desk.shown_s()
         self.forget()
 
         def work(ticket: Ticket) -> Reply:

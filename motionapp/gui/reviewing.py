@@ -17,6 +17,7 @@ from motionapp.core.event import Event
 from motionapp.explain.review import Outcome, check_review, read_review, write_review
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.changes import Changes
+from motionapp.gui.desk import Desk
 from motionapp.gui.event_model import FOUND_ROLE
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.found.log import Found
@@ -24,7 +25,6 @@ from motionapp.gui.found.marks import Marks
 from motionapp.gui.jobs import Job, Jobs, Ticket
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.words import tr
-from motionapp.settings import AnalysisSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +44,7 @@ class Reviewing(QObject):
     actions : ActionSet
     changes : Changes
     jobs : Jobs
-    source : callable
-        What is seen.
-    settings : callable
-        By what it is analysed.
-    failed : callable
-        Told why something cannot be.
+    desk : Desk
     path : Path
         Where the set is kept.
     parent : QObject
@@ -63,9 +58,7 @@ class Reviewing(QObject):
         actions: ActionSet,
         changes: Changes,
         jobs: Jobs,
-        source: Callable[[], str],
-        settings: Callable[[], AnalysisSettings],
-        failed: Callable[[str], None],
+        desk: Desk,
         path: Path,
         parent: QObject,
     ) -> None:
@@ -74,8 +67,7 @@ class Reviewing(QObject):
         self._changes, self._jobs = changes, jobs
         self.path = path
         """Where the set is kept."""
-        self._source = lambda: where(source())
-        self._settings, self._failed = settings, failed
+        self._desk, self._failed = desk, desk.failed
         self._marks = self._kept()
         self._job: Job | None = None
         self._timer = QTimer(self)
@@ -129,7 +121,7 @@ class Reviewing(QObject):
 
     def check(self) -> None:
         """Look for the events of the set again, by the settings in force."""
-        entries, settings = self._marks.reviewed(), self._settings()
+        entries, settings = self._marks.reviewed(), self._desk.wish().settings
         if self._job is not None:
             self._job.cancel()
         if not entries:
@@ -174,6 +166,9 @@ class Reviewing(QObject):
             self._failed(str(error))
         self._show()
         self.settings_changed()
+
+    def _source(self) -> str:
+        return where(self._desk.source())
 
     def _show(self) -> None:
         self._panel.marks_changed()

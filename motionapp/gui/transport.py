@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QTimer
@@ -10,7 +9,8 @@ from PyQt6.QtCore import QObject, QTimer
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import Needs
-from motionapp.gui.play.wish import Loop, Wish
+from motionapp.gui.desk import Desk
+from motionapp.gui.play.wish import Loop
 
 SKIP_S, FAR_SKIP_S = 5.0, 10.0
 SEEK_WAIT_MS = 60
@@ -25,27 +25,14 @@ class Transport(QObject):
     Parameters
     ----------
     actions : ActionSet
-    wish : callable
-        What has been asked for so far.
-    want : callable
-        Asks for something else.
-    shown_s : callable
-        The time of the picture that is seen.
+    desk : Desk
     parent : QObject
     """
 
-    def __init__(
-        self,
-        actions: ActionSet,
-        *,
-        wish: Callable[[], Wish],
-        want: Callable[[Wish], None],
-        shown_s: Callable[[], float],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, actions: ActionSet, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._actions = actions
-        self._wish, self._want, self._shown_s = wish, want, shown_s
+        self._wish, self._want, self._shown_s = desk.wish, desk.want, desk.shown_s
         self._info: SourceInfo | None = None
         self._is_over = False
         self._sought_s = 0.0

@@ -17,6 +17,7 @@ from motionapp.gui.actions import FILE, VIEW
 from motionapp.gui.asking import Asking
 from motionapp.gui.changes import Changes
 from motionapp.gui.controls import Controls
+from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.jobs import Jobs
@@ -92,30 +93,9 @@ class MainWindow(QMainWindow):
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
         )
         self._lay_out()
-        self.transport = Transport(
-            self.actions_, wish=lambda: self._wish, want=self._want,
-            shown_s=lambda: self._shown_s, parent=self,
-        )  # fmt: skip
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)
-        self.changes = Changes(self.actions_)
-        self.tuning = Tuning(
-            self.changes, self.controls, self.settings, wish=lambda: self._wish,
-            want=self._want, failed=self._failed, parent=self,
-        )  # fmt: skip
-        self.zoning = Zoning(self.zones, self.view, self.tuning, failed=self._failed, parent=self)
-        self.zoning.follow(self.docks["zones"])
-        self.jobs = Jobs(self)
-        self.asking = Asking(
-            self.why, self.jobs, self.tuning, wish=lambda: self._wish,
-            shown_s=lambda: self._shown_s, parent=self,
-        )  # fmt: skip
-        self.reviewing = Reviewing(
-            self.events, self.settings, actions=self.actions_, changes=self.changes,
-            jobs=self.jobs, source=lambda: self._playing_spec,
-            settings=lambda: self._wish.settings, failed=self._failed,
-            path=self._remembered.review, parent=self,
-        )  # fmt: skip
+        self._employ()
         self._connect()
         self._act()
         self._show_wish()
@@ -332,6 +312,23 @@ class MainWindow(QMainWindow):
         self._remembered.place(self)
         fit(self)
 
+    def _employ(self) -> None:
+        """Those who do what parts and actions ask for."""
+        desk = Desk(
+            wish=lambda: self._wish, want=self._want, shown_s=lambda: self._shown_s,
+            source=lambda: self._playing_spec, failed=self._failed,
+        )  # fmt: skip
+        self.jobs, self.changes = Jobs(self), Changes(self.actions_)
+        self.transport = Transport(self.actions_, desk, self)
+        self.tuning = Tuning(self.changes, self.controls, self.settings, desk, self)
+        self.zoning = Zoning(self.zones, self.view, self.tuning, desk, self)
+        self.zoning.follow(self.docks["zones"])
+        self.asking = Asking(self.why, self.jobs, self.tuning, desk, self)
+        self.reviewing = Reviewing(
+            self.events, self.settings, actions=self.actions_, changes=self.changes,
+            jobs=self.jobs, desk=desk, path=self._remembered.review, parent=self,
+        )  # fmt: skip
+
     def _mark_layers(self) -> None:
         for field in fields(Shows):
             self.actions_[field.name].setChecked(getattr(Shows(), field.name))
@@ -382,8 +379,12 @@ class MainWindow(QMainWindow):
             **{f"front-end {number + 1}": self._frontend_key(number) for number in range(4)},
             "keys": lambda: dialogs.show_keys(self),
             "about": lambda: dialogs.show_about(self),
-            "leave": lambda: self.zoning.leave() or self._show_full_screen(False),
+            "leave": self._leave,
         }
+
+    def _leave(self) -> None:
+        if not self.zoning.leave():
+            self._show_full_screen(False)
 
     def _frontend_key(self, number: int) -> Callable[[], None]:
         return lambda: self.controls.choose_frontend(number)

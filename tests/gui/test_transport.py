@@ -9,6 +9,7 @@ import pytest
 from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from motionapp.core.seams import SourceInfo
+from motionapp.gui import desk as gui
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.play.wish import Loop, Wish
 from motionapp.gui.transport import SEEK_WAIT_MS, Transport
@@ -27,10 +28,11 @@ class Desk:
         self.actions = ActionSet(self.window)
         self.wish = Wish("a.mp4", AnalysisSettings())
         self.shown_s = 40.0
-        self.transport = Transport(
-            self.actions, wish=lambda: self.wish, want=self.want,
-            shown_s=lambda: self.shown_s, parent=self.window,
+        desk = gui.Desk(
+            wish=lambda: self.wish, want=self.want, shown_s=lambda: self.shown_s,
+            source=lambda: self.wish.spec, failed=str,
         )  # fmt: skip
+        self.transport = Transport(self.actions, desk, self.window)
         self.transport.opened(RECORDING)
 
     def want(self, wish: Wish) -> None:

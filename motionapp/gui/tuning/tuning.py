@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject
@@ -10,6 +9,7 @@ from PyQt6.QtCore import QObject
 from motionapp.core.errors import SettingsError
 from motionapp.gui.changes import Changes
 from motionapp.gui.controls import Controls
+from motionapp.gui.desk import Desk
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.tuning.fields import with_values
 from motionapp.gui.tuning.panel import SettingsPanel
@@ -27,12 +27,7 @@ class Tuning(QObject):
     changes : Changes
     controls : Controls
     panel : SettingsPanel
-    wish : callable
-        What has been asked for so far.
-    want : callable
-        Asks for something else.
-    failed : callable
-        Told why something cannot be.
+    desk : Desk
     parent : QObject
     """
 
@@ -41,15 +36,12 @@ class Tuning(QObject):
         changes: Changes,
         controls: Controls,
         panel: SettingsPanel,
-        *,
-        wish: Callable[[], Wish],
-        want: Callable[[Wish], None],
-        failed: Callable[[str], None],
+        desk: Desk,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._changes, self._panel = changes, panel
-        self._wish, self._want, self._failed = wish, want, failed
+        self._wish, self._want, self._failed = desk.wish, desk.want, desk.failed
         changes.of("settings", self._put)
         controls.frontend_asked.connect(self.choose_frontend)
         controls.classifier_asked.connect(self.choose_classifier)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PyQt6.QtWidgets import QDockWidget, QFileDialog
 
 from motionapp.core.errors import MotionAppError
 from motionapp.files.atomic import write_whole
+from motionapp.gui.desk import Desk
 from motionapp.gui.picture import PictureView
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.words import tr
@@ -34,22 +34,16 @@ class Zoning(QObject):
     view : PictureView
     tuning : Tuning
         Makes changes so, in a way that can be undone.
-    failed : callable
-        Told why something cannot be.
+    desk : Desk
     parent : QObject
     """
 
     def __init__(
-        self,
-        panel: ZonesPanel,
-        view: PictureView,
-        tuning: Tuning,
-        *,
-        failed: Callable[[str], None],
-        parent: QObject,
+        self, panel: ZonesPanel, view: PictureView, tuning: Tuning, desk: Desk, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._panel, self._view, self._tuning, self._failed = panel, view, tuning, failed
+        self._panel, self._view, self._tuning = panel, view, tuning
+        self._failed = desk.failed
         self._sketch = Sketch()
         self._overlay = ZoneOverlay()
         self.tool = ZoneTool(self._sketch, changed=self._change, drawn=self._show)
