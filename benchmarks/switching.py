@@ -80,7 +80,7 @@ class Ear:
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         """Fine."""
 
-    def pictured(self, picture: Shown) -> None:
+    def pictured(self, picture: Shown, *, road: int = 0) -> None:
         """Fine."""
 
     def refused(self, wish: Wish) -> None:

@@ -24,6 +24,7 @@ class Player(QObject):
 
     opened = pyqtSignal(object, object)  # Wish, SourceInfo
     pictured = pyqtSignal(object)  # Shown
+    pictured_beside = pyqtSignal(object)  # Shown, with what the settings beside have found
     happened = pyqtSignal(object)  # Happening in which an event opened, changed or closed
     refused = pyqtSignal(object)  # Wish that stays in force
     noted = pyqtSignal(str)
@@ -54,25 +55,27 @@ class Player(QObject):
 
     @pyqtSlot()
     def _take_picture(self) -> None:
-        picture = self._relay.take()
-        if picture is not None:
-            self.pictured.emit(picture)
+        pictures = self._relay.take()
+        for road, signal in ((0, self.pictured), (1, self.pictured_beside)):
+            if road in pictures:
+                signal.emit(pictures[road])
 
 
 class _Relay:
-    """Turns calls into signals. One picture waits for Qt at most, however slowly it paints."""
+    """Turns calls into signals. One picture of each road waits for Qt at most, however slowly it
+    paints."""
 
     def __init__(self, player: Player) -> None:
         self._player = player
         self._lock = threading.Lock()
-        self._waiting: Shown | None = None
+        self._waiting: dict[int, Shown] = {}
         self._looks: list[Looked] = []
 
-    def take(self) -> Shown | None:
-        """The picture that waits, on Qt's thread."""
+    def take(self) -> dict[int, Shown]:
+        """The pictures that wait, by their roads; on Qt's thread."""
         with self._lock:
-            picture, self._waiting = self._waiting, None
-            return picture
+            pictures, self._waiting = self._waiting, {}
+            return pictures
 
     def take_looks(self) -> list[Looked]:
         """How much moved at the frames since it was asked before, on Qt's thread."""
@@ -80,10 +83,11 @@ class _Relay:
             looks, self._looks = self._looks, []
             return looks
 
-    def pictured(self, picture: Shown) -> None:
+    def pictured(self, picture: Shown, *, road: int = 0) -> None:
         """Replace the one that waits; if none did, ask Qt to fetch it."""
         with self._lock:
-            is_asked, self._waiting = self._waiting is not None, picture
+            is_asked = bool(self._waiting)
+            self._waiting[road] = picture
         if not is_asked:
             self._player._picture_waits.emit()
 

@@ -6,7 +6,7 @@ is for `overlay`, which draws the annotated video, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import cv2
@@ -21,9 +21,12 @@ from motionapp.overlay import Style, draw_moment, part_of
 
 FADES_FROM_S: Final = 0.3
 """Boxes that are older than this beside their picture grow fainter ..."""
+DIVIDER: Final = (255, 255, 255, 255)
 STALE_S: Final = 1.0
 """... until they are gone: they belong to another one."""
 
+Compares = Literal["side", "divider"]
+"""How two analyses of one picture are shown: two pictures, or one that is divided."""
 Follows = Literal["smooth", "synced"]
 """`smooth` shows the newest picture, with what was found last; `synced` the picture that belongs to
 what was found."""
@@ -41,6 +44,9 @@ class Look:
     is_mirrored: bool = False
     """Left and right are exchanged."""
     follows: Follows = "smooth"
+    compares: Compares = "divider"
+    divider: float = 0.5
+    """Where a divided picture is, 0 to 1 of its width: A to the left, B to the right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +101,27 @@ def shown(frame: Frame, moment: Moment | None, look: Look) -> Shown:
     bgra = np.empty((*bgr.shape[:2], 4), np.uint8)
     cv2.cvtColor(bgr, cv2.COLOR_BGR2BGRA, dst=bgra)
     return Shown(bgra, size, part, look.is_mirrored, frame.index, frame.pts_s, frame.captured_ns)
+
+
+def divided(first: Shown, second: Shown, share: float) -> Shown:
+    """The left part of one picture and the right part of another of the same frame.
+
+    Parameters
+    ----------
+    first, second : Shown
+        Of the same look.
+    share : float
+        Of the width that is the first's, 0 to 1.
+    """
+    height, width = first.bgra.shape[:2]
+    right = second.bgra
+    if right.shape != first.bgra.shape:  # one has nothing drawn on it, and was not enlarged
+        right = np.asarray(cv2.resize(right, (width, height)), np.uint8)
+    edge = round(min(1.0, max(0.0, share)) * width)
+    bgra = first.bgra.copy()
+    bgra[:, edge:] = right[:, edge:]
+    bgra[:, max(0, edge - 1) : edge + 1] = DIVIDER
+    return replace(first, bgra=bgra)
 
 
 def _part(asked: Box | None, size: tuple[int, int]) -> Box:

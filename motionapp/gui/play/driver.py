@@ -190,14 +190,23 @@ class Driver:
         try:
             if is_new or (playing is None and not self._is_over):
                 self._open(replace(wish, steps=0))  # those are taken once it plays
-            elif playing is not None and wish.settings != playing.wish.settings:
-                models = self._models_for(wish.settings)
-                with self._following:
-                    playing.change(wish.settings, models)
+            elif playing is not None:
+                self._change(playing, wish)
         except MotionAppError:
             if playing is not None:
                 self._listener.refused(playing.wish)
             raise
+
+    def _change(self, playing: Playing, wish: Wish) -> None:
+        """Analyse what plays otherwise, by one of two settings or by both."""
+        if wish.settings != playing.wish.settings:
+            models = self._models_for(wish.settings)
+            with self._following:
+                playing.change(wish.settings, models)
+        if wish.other is not None and wish.other != playing.wish.other:
+            models = self._models_for(wish.other, is_beside=True)
+            with self._following:
+                playing.change(wish.other, models, road=1)
 
     def _follow(self) -> None:
         """Let what plays be played as was wished for last, if that is about this opening."""
@@ -234,6 +243,7 @@ class Driver:
             self._listener.failed(str(error))
             wish = wish.with_classifier(NO_CLASSIFIER)
             models = self._models_for(wish.settings)
+        others = None if wish.other is None else self._models_for(wish.other, is_beside=True)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
         wish = replace(wish, place=_within(wish.place, source.info.duration_s))
@@ -242,6 +252,7 @@ class Driver:
             wish,
             source,
             models,
+            others,
             look=lambda: self._look,
             listener=self._listener,
             on_held=self._ring,
@@ -276,7 +287,7 @@ class Driver:
         except Exception as error:  # noqa: BLE001  the person has asked for something else
             log.debug("given up: %s", error)
 
-    def _models_for(self, settings: AnalysisSettings) -> Models:
+    def _models_for(self, settings: AnalysisSettings, *, is_beside: bool = False) -> Models:
         """The same object for the same model: another one would end the open events."""
         recognition = settings.recognition
         key = (
@@ -289,7 +300,8 @@ class Driver:
             while len(self._models) >= MOST_MODELS:
                 del self._models[next(iter(self._models))]
             self._models[key] = models
-        self._listener.noted(models.note)
+        if not is_beside:
+            self._listener.noted(models.note)
         return models
 
 

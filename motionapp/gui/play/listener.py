@@ -31,8 +31,9 @@ class Listener(Protocol):
         """A source is about to play."""
         ...
 
-    def pictured(self, picture: Shown) -> None:
-        """A picture is ready; an earlier one that was not painted yet may be forgotten."""
+    def pictured(self, picture: Shown, *, road: int = 0) -> None:
+        """A picture is ready, with what a road has found on it; an earlier one of that road that
+        was not painted yet may be forgotten."""
         ...
 
     def happened(self, happening: Happening) -> None:
@@ -66,10 +67,14 @@ class TellingSink:
     def __init__(self, listener: Listener, *, road: int = 0, began_s: float = 0.0) -> None:
         self._listener, self._road, self._began_s = listener, road, began_s
         self.warmth = Warmth(began_s)
+        self.latest: Moment | None = None
+        """The newest that belongs to a picture."""
 
     def accept(self, moment: Moment) -> None:
         """Tell."""
         self.warmth.note(moment)
+        if moment.frame is not None:
+            self.latest = moment
         self._listener.happened(Happening(moment, self._road, self._began_s))
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from motionapp import assembly
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
-from motionapp.gui.play.canvas import Look, shown
+from motionapp.gui.play.canvas import Look, divided, shown
 from motionapp.gui.play.listener import Listener, TellingSink
 from motionapp.gui.play.look_back import LOOK_BACK_S
 from motionapp.gui.play.wish import Loop, Wish
@@ -30,6 +30,8 @@ class Playing:
     source : Source
         Closed by `end`.
     models : Models
+    others : Models or None
+        Of the settings beside, where the wish has some.
     look : callable
         How pictures are made ready by now: the window changes it while it plays.
     listener : Listener
@@ -44,6 +46,7 @@ class Playing:
         wish: Wish,
         source: Source,
         models: Models,
+        others: Models | None = None,
         *,
         look: Callable[[], Look],
         listener: Listener,
@@ -58,15 +61,23 @@ class Playing:
         self._listener = listener
         self._viewer = Viewer()
         self._view_shown: View | None = None
-        self._drawn: tuple[View, Moment | None, Look] | None = None
+        self._drawn: tuple[View, Moment | None, Moment | None, Look] | None = None
         """Of what the last picture was made."""
-        self._analysis = analysis = assembly.make_analysis(
-            wish.settings, models, source_name=source.info.name, clock=time.monotonic_ns
-        )
-        self._telling = TellingSink(listener, began_s=wish.place.at_s)
+        chosen = [(wish.settings, models)]
+        if wish.other is not None and others is not None:
+            chosen.append((wish.other, others))
+        self._analyses = [
+            assembly.make_analysis(
+                settings, known, source_name=source.info.name, clock=time.monotonic_ns
+            )
+            for settings, known in chosen
+        ]
+        self._tellings = [
+            TellingSink(listener, road=road, began_s=wish.place.at_s) for road in range(len(chosen))
+        ]
         self._pipeline = Pipeline(
             source,
-            [Road(analysis, [self._telling])],
+            [Road(a, [t]) for a, t in zip(self._analyses, self._tellings, strict=True)],
             [self._viewer],
             place=wish.place,
             end_s=_end_s(wish.play.loop),
@@ -92,10 +103,11 @@ class Playing:
         self._view.join()
         self._threads.close()
 
-    def change(self, settings: AnalysisSettings, models: Models) -> None:
-        """Analyse otherwise from the next frame on."""
-        self._wish = replace(self._wish, settings=settings)
-        self._pipeline.change(settings, models)
+    def change(self, settings: AnalysisSettings, models: Models, *, road: int = 0) -> None:
+        """Analyse otherwise from the next frame on; road 1 is what is analysed beside."""
+        field = "other" if road else "settings"
+        self._wish = replace(self._wish, **{field: settings})  # type: ignore[arg-type]  # by name
+        self._pipeline.change(settings, models, road=road)
 
     def follow(self, wish: Wish) -> None:
         """Play on as a wish of the same opening says; a camera goes on behind a picture that is
@@ -125,8 +137,13 @@ class Playing:
         # What a held camera sees meanwhile belongs to pictures that nobody has seen.
         if newest is not None and self._pipeline.can_pause and self._looked_back is None:
             moment = newest
-        is_same = drawn is not None and drawn[0] is view and drawn[1] is moment
-        if drawn is None or not is_same or drawn[2] != self._look():
+        is_same = (
+            drawn is not None
+            and drawn[:2] == (view, moment)
+            and drawn[2] is self._beside
+            and drawn[3] == self._look()
+        )
+        if not is_same:
             # It is as old as when it was painted first.
             self._tell(view, moment, is_new=False)
 
@@ -165,7 +182,7 @@ class Playing:
     @property
     def in_force(self) -> AnalysisSettings:
         """What the last frame was analysed with."""
-        return self._analysis.settings
+        return self._analyses[0].settings
 
     @property
     def has_ended(self) -> bool:
@@ -178,6 +195,16 @@ class Playing:
         return self._viewer.latest
 
     @property
+    def compares(self) -> bool:
+        """Whether the frames are analysed by two settings."""
+        return len(self._analyses) > 1
+
+    @property
+    def _beside(self) -> Moment | None:
+        """What the settings beside have found last."""
+        return self._tellings[1].latest if self.compares else None
+
+    @property
     def health(self) -> str:
         """What could not be read of the source so far, in words; empty where all could."""
         damage = self._source.damage
@@ -186,7 +213,7 @@ class Playing:
     @property
     def is_warm(self) -> bool:
         """Whether what is found is what a run from the start finds."""
-        return self._telling.warmth.is_warm
+        return all(telling.warmth.is_warm for telling in self._tellings)
 
     @property
     def lost(self) -> tuple[tuple[float, float], ...]:
@@ -219,12 +246,17 @@ class Playing:
         return None if is_seen else View(moment.frame, moment)
 
     def _tell(self, view: View, moment: Moment | None, *, is_new: bool) -> None:
-        look = self._look()
+        look, beside = self._look(), self._beside
         picture = shown(view.frame, moment, look)
+        other = shown(view.frame, beside, look) if self.compares else None
         if self._view_shown is not view:  # meanwhile there is a newer one
             return
-        self._drawn = view, moment, look
+        self._drawn = view, moment, beside, look
+        if other is not None and look.compares == "divider":
+            picture, other = divided(picture, other, look.divider), None
         self._listener.pictured(picture if is_new else replace(picture, captured_ns=None))
+        if other is not None:
+            self._listener.pictured(replace(other, captured_ns=None), road=1)
 
 
 def _end_s(loop: Loop | None) -> float:

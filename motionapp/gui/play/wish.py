@@ -83,11 +83,19 @@ class Wish:
     play: Play = Play()
     steps: int = 0
     """So many frames on from where it was held, since it was opened."""
+    other: AnalysisSettings | None = None
+    """B: how the same frames are analysed beside it; None: they are not."""
 
     def opened(self, spec: str, *, loops: bool = False) -> Wish:
         """Another source, from its beginning."""
         play = Play(loop=Loop() if loops else None)
-        return replace(self._at(BEGINNING), spec=spec, play=play)
+        return replace(self._at(BEGINNING), spec=spec, play=play, other=None)
+
+    def beside(self, other: AnalysisSettings | None, at_s: float) -> Wish:
+        """Analysed by other settings, too, or no more, from a second on."""
+        is_other_way = (other is None) != (self.other is None)
+        wish = self.sought(at_s) if is_other_way else self
+        return replace(wish, other=other)
 
     def sought(self, at_s: float) -> Wish:
         """The same source from a second on."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from motionapp import assembly
 from motionapp.core.errors import ModelError, SourceError
 from motionapp.core.models import Models
+from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
@@ -31,6 +33,8 @@ class Ear:
         self.told: list[tuple[str, object]] = []
         self.pictures: list[int] = []
         self.picture: Shown | None = None
+        self.roads: set[int] = set()
+        self.moments: dict[int, list[Moment]] = {}
         self._changed = threading.Condition()
 
     def wait_for(self, holds: Callable[[], object]) -> None:
@@ -48,13 +52,17 @@ class Ear:
             self.told.append((name, value))
             self._changed.notify_all()
 
-    def pictured(self, picture: Shown) -> None:
+    def pictured(self, picture: Shown, *, road: int = 0) -> None:
         with self._changed:
+            self.roads.add(road)
+            if road:
+                return
             self.picture = picture
             self.pictures.append(picture.index)
             self._changed.notify_all()
 
     def happened(self, happening: Happening) -> None:
+        self.moments.setdefault(happening.road, []).append(happening.moment)
         frame = happening.moment.frame
         self._tell("happened", None if frame is None else frame.index)
 
@@ -405,3 +413,37 @@ def test_at_a_held_picture_stands_what_playing_on_to_it_would_have_found(ear: Ea
         blind = settings.model_copy(update={"zones": (everywhere,)})
         driver.want(replace(wish.stepped_back(at_s), settings=blind))
         ear.wait_for(lambda: marks(ear) < 20)
+
+
+def test_two_settings_see_the_same_frames_and_their_moments_are_told_apart(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoded once; B is changed without another opening, and given up by one."""
+    monkeypatch.setattr(assembly, "load_models", lambda s, **_: Models())
+    opened: list[str] = []
+    usual = assembly.open_source
+
+    def open_source(spec: str, **how: Any) -> Source:
+        opened.append(spec)
+        return usual(spec, **how)
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    settings = AnalysisSettings().model_copy(update={"people": "off"})
+    flow = settings.model_copy(update={"frontend": "flow"})
+    with Driver(ear, threads=1) as driver:
+        wish = Wish("synthetic:walk", settings).beside(flow, 1.0)
+        driver.look_otherwise(compares="side")
+        driver.want(wish)
+        ear.wait_for(lambda: ear.roads == {0, 1} and set(ear.moments) == {0, 1})
+        ear.wait_for(lambda: {m.motion.frontend for m in ear.moments[1]} >= {"flow"})
+
+        driver.want(wish.beside(flow.model_copy(update={"frontend": "background"}), 1.0))
+        ear.wait_for(lambda: {m.motion.frontend for m in ear.moments[1]} >= {"background"})
+        assert opened == ["synthetic:walk"]
+        assert "background" not in {m.motion.frontend for m in ear.moments[0]}
+
+        driver.want(wish.beside(None, 2.0))
+        ear.wait_for(lambda: len(opened) == 2)
+        ear.roads.clear()
+        ear.wait_for(lambda: 0 in ear.roads)
+        assert ear.roads == {0}
