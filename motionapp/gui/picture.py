@@ -135,6 +135,14 @@ class PictureView(QWidget):
         self._held_by = None
         self.update()
 
+    def follow(self, sight: Sight | None) -> None:
+        """Look where another view looks."""
+        if sight is not None and self._sight is not None:
+            self._sight = Sight(
+                sight.frame, self._size(), sight.zoom, sight.middle, sight.is_mirrored
+            )
+            self.update()
+
     def zoom(self, factor: float, at: Point | None = None) -> None:
         """Bring the picture nearer or further away; without a point, its middle stays."""
         if self._sight is not None:

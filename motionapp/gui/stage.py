@@ -28,7 +28,12 @@ class Stage(QWidget):
         self.setObjectName("stage")
         self.view = PictureView()
         self.messages = MessageBar(self.view)
-        self.timeline = Timeline()
+        self.beside = PictureView()
+        """What the settings beside find on the same pictures."""
+        self.beside.hide()
+        self.timeline, self.second = Timeline(), Timeline()
+        """Of A and, while something is compared, of B."""
+        self.second.hide()
         self._position, self._line = OneLine("quiet"), OneLine("quiet")
         wide = self._position.fontMetrics().horizontalAdvance("0:00:00.0 / 0:00:00.0")
         self._position.setMinimumWidth(wide)
@@ -40,9 +45,16 @@ class Stage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(self.view, 1)
+        views = QHBoxLayout()
+        views.setSpacing(8)
+        views.addWidget(self.view, 1)
+        views.addWidget(self.beside, 1)
+        layout.addLayout(views, 1)
         layout.addWidget(self.timeline)
+        layout.addWidget(self.second)
         layout.addLayout(self._strip())
+        # What is seen of A is seen of B.
+        self.view.looked.connect(lambda *_: self.beside.follow(self.view.sight))
         self.show_play(Play(), is_over=False)
         self.timeline.set_duration(None)
 
@@ -55,6 +67,18 @@ class Stage(QWidget):
         self.buttons["pause"].setAccessibleName(words)
         self.buttons["pause"].setToolTip(f"{words} ({tr('Space')})")
         self._rate.setText(rate_words(play.rate))
+
+    def show_beside(self, is_shown: bool) -> None:
+        """Two pictures, or one."""
+        if self.beside.isHidden() == is_shown:
+            self.beside.clear()
+            self.beside.setVisible(is_shown)
+
+    def show_second(self, is_shown: bool) -> None:
+        """Two timelines, or one."""
+        if self.second.isHidden() == is_shown:
+            scale = self.timeline.scale
+            self.second.set_duration(None if scale is None or not is_shown else scale.duration_s)
 
     def show_position(self, text: str) -> None:
         """Where a recording is."""

@@ -9,18 +9,20 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from motionapp.core.geometry import Box
 from motionapp.core.seams import SourceInfo
 from motionapp.gui import dialogs
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import FILE, VIEW
 from motionapp.gui.asking import Asking
 from motionapp.gui.changes import Changes
+from motionapp.gui.compare_panel import ComparePanel
+from motionapp.gui.comparing import Comparing
 from motionapp.gui.controls import Controls
 from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.jobs import Jobs
+from motionapp.gui.looking import Looking
 from motionapp.gui.notices import Notices, Topic
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
@@ -43,7 +45,6 @@ from motionapp.gui.zoning.zoning import Zoning
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
 """Of the figures: faster than that nobody can read them."""
-NEARER = 1.25
 WARMING = "Warming up: seen from the start, it may be found otherwise"
 
 
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.view, self.timeline = self.stage.view, self.stage.timeline
         self.events = EventsPanel()
         self.settings, self.why, self.zones = SettingsPanel(), WhyPanel(), ZonesPanel()
+        self.compare = ComparePanel([name for name, _ in frontends], classifiers)
         self.status = StatusLine()
         self.controls = Controls(
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
@@ -160,14 +162,6 @@ class MainWindow(QMainWindow):
         else:
             self._show_play()
 
-    def _choose_layers(self) -> None:
-        names = [field.name for field in fields(Shows)]
-        shows = Shows(**{name: self.actions_[name].isChecked() for name in names})
-        self.player.driver.look_otherwise(shows=shows)
-
-    def _look(self, size: tuple[int, int], part: Box | None) -> None:
-        self.player.driver.look_otherwise(fit=size, part=part)
-
     # -- what the player tells --------------------------------------------------------------
 
     def _opened(self, wish: Wish, info: SourceInfo) -> None:
@@ -176,6 +170,7 @@ class MainWindow(QMainWindow):
             self.events.log.clear()
             self.timeline.activity.clear()
             self.asking.forget()
+            self.comparing.forget()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.transport.opened(info)
@@ -195,10 +190,14 @@ class MainWindow(QMainWindow):
     def _pictured(self, picture: Shown) -> None:
         self.view.show_picture(picture)
         self.timeline.set_position(picture.pts_s)
+        self.stage.second.set_position(picture.pts_s)
         self._position = position_text(picture.pts_s, self.transport.duration_s)
 
     def _happened(self, happening: Happening) -> None:
-        self.events.note(happening.moment, began_s=happening.began_s)
+        if happening.road:
+            self.comparing.note(happening)
+        else:
+            self.events.note(happening.moment, began_s=happening.began_s)
 
     def _refused(self, wish: Wish) -> None:
         # The number of the refused opening has been used: the same again would be a new one.
@@ -259,6 +258,7 @@ class MainWindow(QMainWindow):
         for pts_s, strength in self.player.take_looks():
             self.timeline.activity.note(pts_s, strength)
         self.timeline.show_found(self.events.log, self.player.driver.lost)
+        self.comparing.show()
 
     def _show_play(self) -> None:
         play = self._wish.play
@@ -302,6 +302,7 @@ class MainWindow(QMainWindow):
                 ("settings", tr("All settings"), self.settings),
                 ("zones", tr("Zones"), self.zones),
                 ("why", tr("Why?"), self.why),
+                ("compare", tr("A and B"), self.compare),
             ),
         )
         recent = RecentMenu(self._remembered, self)
@@ -319,11 +320,15 @@ class MainWindow(QMainWindow):
             source=lambda: self._playing_spec, failed=self._failed,
         )  # fmt: skip
         self.jobs, self.changes = Jobs(self), Changes(self.actions_)
+        self.looking = Looking(self.actions_, self.view, self.player.driver, self)
         self.transport = Transport(self.actions_, desk, self)
         self.tuning = Tuning(self.changes, self.controls, self.settings, desk, self)
         self.zoning = Zoning(self.zones, self.view, self.tuning, desk, self)
         self.zoning.follow(self.docks["zones"])
         self.asking = Asking(self.why, self.jobs, self.tuning, desk, self)
+        self.comparing = Comparing(
+            self.compare, self.stage, self.player.driver, self.events.log, self.tuning, desk, self
+        )
         self.reviewing = Reviewing(
             self.events, self.settings, actions=self.actions_, changes=self.changes,
             jobs=self.jobs, desk=desk, path=self._remembered.review, parent=self,
@@ -337,14 +342,15 @@ class MainWindow(QMainWindow):
         controls, player = self.controls, self.player
         controls.source_asked.connect(self.open_source)
         controls.cameras_asked.connect(player.driver.find_cameras)
-        self.view.looked.connect(self._look)
         self.view.double_clicked.connect(self._show_full_screen)
         self.stage.messages.dismissed.connect(self._dismissed)
         self.events.seek_asked.connect(lambda start_s: self.transport.seek(start_s - LEAD_IN_S))
-        self.timeline.seek_asked.connect(self.transport.seek)
+        for asks in (self.timeline, self.stage.second, self.compare):
+            asks.seek_asked.connect(self.transport.seek)
         self._refresh_timer.timeout.connect(self._refresh)
         player.opened.connect(self._opened)
         player.pictured.connect(self._pictured)
+        player.pictured_beside.connect(self.stage.beside.show_picture)
         player.happened.connect(self._happened)
         player.refused.connect(self._refused)
         player.noted.connect(self._noted)
@@ -356,13 +362,6 @@ class MainWindow(QMainWindow):
         """Say what each action does."""
         for key, do in self._doings().items():
             self.actions_.on(key, do)
-        for field in fields(Shows):
-            self.actions_.on(field.name, self._choose_layers)
-        look = self.player.driver.look_otherwise
-        self.actions_.on_switch("mirror", lambda is_on: look(is_mirrored=is_on))
-        self.actions_.on_switch(
-            "synced", lambda is_on: look(follows="synced" if is_on else "smooth")
-        )
         self.actions_.on_switch("full screen", self._show_full_screen)
 
     def _doings(self) -> dict[str, Callable[[], object]]:
@@ -373,9 +372,6 @@ class MainWindow(QMainWindow):
             "open address": lambda: dialogs.ask_for_address(self, self.open_source),
             "snapshot": lambda: dialogs.save_picture(self, view.picture),
             "quit": self.close,
-            "nearer": lambda: view.zoom(NEARER),
-            "further": lambda: view.zoom(1 / NEARER),
-            "whole": view.show_whole,
             **{f"front-end {number + 1}": self._frontend_key(number) for number in range(4)},
             "keys": lambda: dialogs.show_keys(self),
             "about": lambda: dialogs.show_about(self),

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QCoreApplication, QTranslator
 from PyQt6.QtWidgets import QApplication
 
 import motionapp.gui
+from motionapp.gui import compare_panel
 from motionapp.gui.actions import ACTIONS, MENUS
 from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
@@ -43,6 +44,8 @@ def texts() -> set[str]:
         | {title for _, title in LAYERS}
         | {WARMING}
         | {words for _, words in KINDS}
+        | set(compare_panel.KINDS)
+        | {w for _, w in compare_panel.SHOWN}
     )
     return literals() | tables | {name for name, _ in status_items(Snapshot(), 0.0, None)}
 

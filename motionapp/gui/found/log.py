@@ -144,7 +144,7 @@ class EventLog:
 
     def _is_same(self, place: int, event: Event) -> bool:
         known = self._found[place].event
-        return known.event_id == event.event_id or _are_the_same(known, event)
+        return known.event_id == event.event_id or are_the_same(known, event)
 
     def _forget(self, event: Event) -> bool:
         row = self.row_of(event.event_id, event.start_s)
@@ -201,7 +201,7 @@ def _is_better(known: Found, found: Found) -> bool:
     return _extent_s(known.event) > _extent_s(found.event)
 
 
-def _are_the_same(first: Event, second: Event) -> bool:
+def are_the_same(first: Event, second: Event) -> bool:
     """In one zone, and the shorter lies in the other by more than half."""
     common_s = min(first.end_s, second.end_s) - max(first.start_s, second.start_s)
     shorter_s = min(_extent_s(first), _extent_s(second))

@@ -1,0 +1,57 @@
+"""What one of two settings finds and the other does not. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from motionapp.core.event import Event
+from motionapp.gui.found.log import Found, are_the_same
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An event that is not in both, or not called the same."""
+
+    kind: Literal["only A", "only B", "called otherwise"]
+    first: Event | None
+    """As A finds it; None where it does not."""
+    second: Event | None
+
+    @property
+    def start_s(self) -> float:
+        """When it begins, by the earlier of both."""
+        return min(one.start_s for one in (self.first, self.second) if one is not None)
+
+
+def differences(first: Iterable[Found], second: Iterable[Found]) -> tuple[Difference, ...]:
+    """How two lists of events differ, in the order of time; what is open or cut is left out.
+
+    Parameters
+    ----------
+    first, second : iterable of Found
+        What A and what B found on the same stretch.
+    """
+    others = {one.event.event_id: one.event for one in second if _counts(one)}
+    found: list[Difference] = []
+    for one in sorted((f.event for f in first if _counts(f)), key=_start):
+        same = [other for other in others.values() if are_the_same(one, other)]
+        if not same:
+            found.append(Difference("only A", one, None))
+            continue
+        for other in same:
+            del others[other.event_id]
+        named = [other for other in same if other.label == one.label]
+        if not named:
+            found.append(Difference("called otherwise", one, same[0]))
+    found += [Difference("only B", None, other) for other in others.values()]
+    return tuple(sorted(found, key=lambda each: each.start_s))
+
+
+def _counts(found: Found) -> bool:
+    return not found.is_open and not found.is_cut
+
+
+def _start(event: Event) -> float:
+    return event.start_s

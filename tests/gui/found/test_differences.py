@@ -1,0 +1,58 @@
+"""What two settings find of the same stretch: alike, otherwise, or by one alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motionapp.core.event import Event
+from motionapp.core.geometry import Box
+from motionapp.gui.found.differences import differences
+from motionapp.gui.found.log import Found
+
+
+def found(start_s: float, end_s: float, label: str = "walk", *, is_cut: bool = False) -> Found:
+    event = Event(
+        f"all@{round(start_s * 1000)}", "all", start_s, end_s, label, 0.9, start_s,
+        Box(0, 0, 9, 9), ended_by="motion",
+    )  # fmt: skip
+    return Found(event, is_cut)
+
+
+def test_each_kind_is_told_in_the_order_of_time() -> None:
+    a = [found(1, 4), found(10, 14, "walk"), found(20, 24)]
+    b = [found(1.1, 4.2), found(10.2, 13, "run"), found(30, 31)]
+
+    told = [(one.kind, one.start_s) for one in differences(a, b)]
+
+    assert told == [("called otherwise", 10), ("only A", 20), ("only B", 30)]
+
+
+def test_what_is_open_or_cut_is_no_difference() -> None:
+    going = found(1, 4)
+    going = replace(going, event=replace(going.event, ended_by=None))
+
+    assert differences([going, found(9, 12, is_cut=True)], []) == ()
+
+
+EVENTS = st.lists(
+    st.builds(
+        lambda start, length, label: found(start * 10, start * 10 + length, label),
+        st.integers(0, 30), st.integers(1, 9), st.sampled_from(["walk", "run"]),
+    ),
+    max_size=12, unique_by=lambda one: one.event.event_id,
+)  # fmt: skip
+
+
+@given(EVENTS, EVENTS)
+def test_a_list_is_like_itself_and_what_differs_differs_both_ways(
+    a: list[Found], b: list[Found]
+) -> None:
+    assert differences(a, a) == ()
+    there = {(one.kind, one.start_s) for one in differences(a, b)}
+    turned = {"only A": "only B", "only B": "only A", "called otherwise": "called otherwise"}
+    back = {(turned[one.kind], one.start_s) for one in differences(b, a)}
+
+    assert there == back

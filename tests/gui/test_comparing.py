@@ -1,0 +1,105 @@
+"""A and B: the same frames by two settings, where they differ, and B made the setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp.core.event import Event
+from motionapp.core.geometry import Box
+from motionapp.core.moment import Moment
+from motionapp.gui.play.canvas import Look, divided, shown
+from motionapp.gui.play.listener import Happening
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import SIZE, frame_at
+
+pytestmark = pytest.mark.timeout(60)
+Until = Callable[[Callable[[], object]], None]
+SETTINGS = (
+    Wish("", AnalysisSettings())
+    .with_classifier("none")
+    .settings.model_copy(update={"people": "off"})
+)
+
+
+def event(start_s: float, label: str = "walk") -> Event:
+    return Event(
+        f"all@{round(start_s * 1000)}", "all", start_s, start_s + 2, label, 0.8, start_s,
+        Box(0, 0, 9, 9), ended_by="motion",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    window = make_window(Wish("synthetic:walk", SETTINGS).sought(1.0), threads=1)
+    window.show()
+    until(lambda: window.view.painted.count)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def test_both_are_shown_and_b_is_made_the_setting(window: MainWindow, until: Until) -> None:
+    window.compare.press(True)
+    assert window.wish.other == SETTINGS
+    window.compare.frontend_asked.emit("flow")
+    window.compare.look_asked.emit("side", 0.5)
+    until(lambda: window.stage.beside.painted.count)
+    assert not window.stage.second.isHidden()
+    assert (window.wish.settings.frontend, window.wish.other.frontend) == ("absdiff", "flow")
+
+    window.compare.adopted.emit()
+
+    assert (window.wish.settings.frontend, window.wish.other) == ("flow", None)
+    assert window.stage.beside.isHidden()
+    window.actions_["undo"].trigger()
+    assert window.wish.settings == SETTINGS
+
+
+def test_differences_are_listed_and_sought(window: MainWindow, until: Until) -> None:
+    window.compare.press(True)
+    from_s = window.wish.place.at_s
+    for road, label in ((0, "walk"), (1, "run")):
+        happening = Happening(
+            Moment("t", None, closed=(event(from_s + 5, label),)), road, began_s=from_s
+        )
+        window.player.happened.emit(happening)
+    window.comparing.show()
+
+    (words,) = window.compare.differences()
+    assert "called otherwise: walk 0.80 / run 0.80" in words
+    window.compare.seek_asked.emit(from_s + 5)
+
+    until(lambda: window.wish.place.at_s == from_s + 5)
+
+
+def test_another_b_begins_with_an_empty_list(window: MainWindow) -> None:
+    window.compare.press(True)
+    happening = Happening(Moment("t", None, closed=(event(9.0),)), 1)
+    window.player.happened.emit(happening)
+    assert len(window.comparing.second) == 1
+
+    window.compare.sensitivity_asked.emit(2.0)
+
+    assert len(window.comparing.second) == 0
+
+
+def test_a_divided_picture_is_a_to_the_left_and_b_to_the_right() -> None:
+    look = Look(SIZE)
+    first, second = (shown(frame_at(3), None, look) for _ in range(2))
+    second.bgra[:] = 7
+
+    both = divided(first, second, 0.25).bgra
+
+    edge = SIZE[0] // 4
+    assert np.array_equal(both[:, : edge - 1], first.bgra[:, : edge - 1])
+    assert (both[:, edge + 1 :] == 7).all()
