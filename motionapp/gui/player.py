@@ -10,11 +10,10 @@ from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
+from motionapp.gui.play.looked import Looked, looked
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
 
-Looked = tuple[float, float]
-"""The time of a frame, and how much moved at it."""
 MOST_LOOKS = 10_000
 """A window that does not ask for them forgets the oldest."""
 
@@ -46,7 +45,7 @@ class Player(QObject):
         self.driver.start()
 
     def take_looks(self) -> list[Looked]:
-        """How much moved at the frames since it was asked before."""
+        """Figures of the frames since it was asked before."""
         return self._relay.take_looks()
 
     def close(self) -> None:
@@ -78,7 +77,7 @@ class _Relay:
             return pictures
 
     def take_looks(self) -> list[Looked]:
-        """How much moved at the frames since it was asked before, on Qt's thread."""
+        """Figures of the frames since it was asked before, on Qt's thread."""
         with self._lock:
             looks, self._looks = self._looks, []
             return looks
@@ -94,9 +93,10 @@ class _Relay:
     def happened(self, happening: Happening) -> None:
         """Moments without news are not worth a signal."""
         moment = happening.moment
-        if moment.frame is not None and moment.looked and not happening.road:
+        seen = None if happening.road else looked(moment)
+        if seen is not None:
             with self._lock:
-                self._looks.append((moment.frame.pts_s, moment.motion.strength))
+                self._looks.append(seen)
                 del self._looks[:-MOST_LOOKS]
         if moment.opened or moment.changed or moment.closed:
             self._player.happened.emit(happening)

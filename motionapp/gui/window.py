@@ -21,6 +21,7 @@ from motionapp.gui.controls import Controls
 from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
+from motionapp.gui.instruments import InstrumentsPanel
 from motionapp.gui.jobs import Jobs
 from motionapp.gui.looking import Looking
 from motionapp.gui.notices import Notices, Topic
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.view, self.timeline = self.stage.view, self.stage.timeline
         self.events = EventsPanel()
         self.settings, self.why, self.zones = SettingsPanel(), WhyPanel(), ZonesPanel()
+        self.instruments = InstrumentsPanel()
         self.compare = ComparePanel([name for name, _ in frontends], classifiers)
         self.status = StatusLine()
         self.controls = Controls(
@@ -228,12 +230,10 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Show the newest figures."""
-        age_s = self.view.ages_s.percentile(0.95)
-        self.status.show_figures(
-            self.player.driver.snapshot(),
-            self.view.painted.rate_hz(),
-            None if age_s is None else age_s * 1000,
-        )
+        snapshot, shown_hz = self.player.driver.snapshot(), self.view.painted.rate_hz()
+        middle_s, age_s = (self.view.ages_s.percentile(share) for share in (0.5, 0.95))
+        self.status.show_figures(snapshot, shown_hz, None if age_s is None else age_s * 1000)
+        self.instruments.measure(snapshot, shown_hz, (middle_s, age_s))
         self.stage.show_position(self._position)
         self._show_found()
         self._note(Topic.SOURCE, self.player.driver.health)
@@ -255,8 +255,10 @@ class MainWindow(QMainWindow):
         self._show_play()
 
     def _show_found(self) -> None:
-        for pts_s, strength in self.player.take_looks():
-            self.timeline.activity.note(pts_s, strength)
+        looks = self.player.take_looks()
+        for one in looks:
+            self.timeline.activity.note(one.pts_s, one.strength)
+        self.instruments.note(looks, self.player.driver.labels)
         self.timeline.show_found(self.events.log, self.player.driver.lost)
         self.comparing.show()
 
@@ -303,6 +305,7 @@ class MainWindow(QMainWindow):
                 ("zones", tr("Zones"), self.zones),
                 ("why", tr("Why?"), self.why),
                 ("compare", tr("A and B"), self.compare),
+                ("instruments", tr("Instruments"), self.instruments),
             ),
         )
         recent = RecentMenu(self._remembered, self)

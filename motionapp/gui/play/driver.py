@@ -119,6 +119,12 @@ class Driver:
         return Snapshot() if playing is None else playing.snapshot()
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What the network that names knows, in the order of its probabilities."""
+        playing = self._playing
+        return () if playing is None else playing.labels
+
+    @property
     def health(self) -> str:
         """What could not be read so far of what plays or has ended; empty where all could."""
         playing = self._playing or self._ended

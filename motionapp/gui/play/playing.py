@@ -55,6 +55,7 @@ class Playing:
     ) -> None:
         self._wish = wish
         self._source, self._on_held = source, on_held
+        self._models = models
         self._looked_back: tuple[float, AnalysisSettings] | None = None
         """Of the shown picture: its time, and by which settings it was looked back from."""
         self._look = look
@@ -107,6 +108,8 @@ class Playing:
         """Analyse otherwise from the next frame on; road 1 is what is analysed beside."""
         field = "other" if road else "settings"
         self._wish = replace(self._wish, **{field: settings})  # type: ignore[arg-type]  # by name
+        if not road:
+            self._models = models
         self._pipeline.change(settings, models, road=road)
 
     def follow(self, wish: Wish) -> None:
@@ -193,6 +196,12 @@ class Playing:
     def newest_moment(self) -> Moment | None:
         """What was found last."""
         return self._viewer.latest
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the network that names knows, in the order of its probabilities."""
+        recogniser = self._models.recogniser
+        return () if recogniser is None else recogniser.contract.labels
 
     @property
     def compares(self) -> bool:

@@ -1,0 +1,183 @@
+"""The dock of instruments: motion and its threshold, names, speed and age, processor and memory.
+
+Curves are drawn by pyqtgraph, which is imported when the dock is first seen; while it is hidden
+nothing is kept and nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from PyQt6.QtGui import QPalette, QShowEvent
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from motionapp.gui.play.looked import Looked
+from motionapp.gui.theme import label_qcolor
+from motionapp.gui.words import tr
+from motionapp.runtime import Snapshot
+from motionapp.runtime.usage import memory_bytes
+
+KEPT_S: Final = 60.0
+"""So long a stretch is shown."""
+MOST_LOOKS: Final = 6000
+MOST_LABELS: Final = 6
+"""So many names have a curve: those that were likeliest of late."""
+HEIGHT_PX: Final = 120
+
+
+class InstrumentsPanel(QWidget):
+    """Keeps figures of the last minute and draws them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._looks: deque[Looked] = deque(maxlen=MOST_LOOKS)
+        self._labels: tuple[str, ...] = ()
+        self._figures: deque[tuple[float, ...]] = deque()
+        self._used_s, self._at_s = time.process_time(), time.monotonic()
+        self._charts: list[Chart] = []
+        self._missing = QLabel()
+        self._missing.setWordWrap(True)
+        self._missing.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._missing)
+        self._layout = layout
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are curves."""
+        return bool(self._charts)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Make the curves when they are first wanted."""
+        super().showEvent(event)
+        if not self._charts and self._missing.isHidden():
+            self._make()
+
+    def note(self, looks: Sequence[Looked], labels: tuple[str, ...]) -> None:
+        """Figures of frames; forgotten while nobody looks."""
+        if not self.isVisible():
+            self._looks.clear()
+            return
+        if self._looks and looks and looks[0].pts_s < self._looks[-1].pts_s:
+            self._looks.clear()  # it was sought, or begins again
+        if labels != self._labels:
+            self._labels = labels
+            self._looks.clear()
+        self._looks.extend(looks)
+        if self._charts:
+            self._draw_looks()
+
+    def measure(
+        self, snapshot: Snapshot, shown_hz: float, ages_s: tuple[float | None, float | None]
+    ) -> None:
+        """Figures of the program, now."""
+        now_s, used_s = time.monotonic(), time.process_time()
+        cores = (used_s - self._used_s) / max(1e-6, now_s - self._at_s)
+        self._used_s, self._at_s = used_s, now_s
+        if not self.isVisible():
+            self._figures.clear()
+            return
+        ages_ms = [np.nan if one is None else 1000 * one for one in ages_s]
+        memory_mb = (memory_bytes() or np.nan) / 2**20
+        self._figures.append(
+            (now_s, snapshot.capture_hz, snapshot.analysis_hz, shown_hz, *ages_ms,
+             float(snapshot.dropped), 100 * cores, memory_mb)
+        )  # fmt: skip
+        while self._figures and now_s - self._figures[0][0] > KEPT_S:
+            self._figures.popleft()
+        if self._charts:
+            self._draw_figures()
+
+    def _make(self) -> None:
+        try:
+            import pyqtgraph
+        except ImportError:
+            self._missing.setText(
+                tr("Curves need pyqtgraph: {line}").format(line='pip install "motionapp[gui]"')
+            )
+            self._missing.show()
+            return
+        for title, unit, names in (
+            (tr("Motion"), "", (tr("strongest"), tr("threshold"))),
+            (tr("Names"), "", ()),
+            (tr("Speed"), tr("a second"), (tr("capture"), tr("analysis"), tr("shown"))),
+            (tr("Age"), "ms", (tr("middle"), tr("95 of 100"))),
+            (tr("Missed"), "", (tr("frames"),)),
+            (tr("Processor"), "%", (tr("of a core"),)),
+            (tr("Memory"), "MB", (tr("in use"),)),
+        ):
+            chart = Chart(pyqtgraph, title, unit, names, self.palette())
+            self._charts.append(chart)
+            self._layout.addWidget(chart.widget)
+
+    def _draw_looks(self) -> None:
+        if not self._looks:
+            return
+        looks = list(self._looks)
+        last_s = looks[-1].pts_s
+        recent = [one for one in looks if last_s - one.pts_s <= KEPT_S]
+        times = np.array([one.pts_s - last_s for one in recent])
+        motion, names = self._charts[:2]
+        motion.draw(times, [[one.strongest for one in recent], [one.threshold for one in recent]])
+        named = [one for one in recent if len(one.probabilities) == len(self._labels)]
+        if named and self._labels:
+            rows = np.array([one.probabilities for one in named])
+            order = np.argsort(-rows.max(0))[:MOST_LABELS]
+            names.name([self._labels[n] for n in order])
+            names.draw(np.array([one.pts_s - last_s for one in named]), list(rows[:, order].T))
+
+    def _draw_figures(self) -> None:
+        rows = np.array(self._figures)
+        times, values = rows[:, 0] - rows[-1, 0], rows[:, 1:].T
+        places = ((2, (0, 1, 2)), (3, (3, 4)), (4, (5,)), (5, (6,)), (6, (7,)))
+        for chart, columns in places:
+            self._charts[chart].draw(times, [values[column] for column in columns])
+
+
+class Chart:
+    """Some curves over the last minute."""
+
+    def __init__(
+        self, graphs: Any, title: str, unit: str, names: Sequence[str], palette: QPalette
+    ) -> None:
+        self._graphs = graphs
+        text = palette.color(QPalette.ColorRole.WindowText)
+        self.widget = graphs.PlotWidget(background=palette.color(QPalette.ColorRole.Window))
+        self.widget.setMinimumHeight(HEIGHT_PX)
+        self.widget.setAccessibleName(title)
+        self.widget.setMouseEnabled(x=False, y=False)
+        self.widget.setMenuEnabled(False)
+        self.widget.hideButtons()
+        said = f"{title} ({unit})" if unit else title
+        self.widget.setTitle(said, color=text, size="9pt")
+        self.widget.showGrid(x=False, y=True, alpha=0.15)
+        self.widget.setXRange(-KEPT_S, 0)
+        for side in ("left", "bottom"):
+            self.widget.getAxis(side).setTextPen(text)
+        self._legend = self.widget.addLegend(offset=(4, 2), labelTextColor=text)
+        self._curves: list[Any] = []
+        self._names: list[str] = []
+        self.name(names)
+
+    def name(self, names: Sequence[str]) -> None:
+        """What the curves are called; others than before are other curves."""
+        if list(names) == self._names:
+            return
+        self._names = list(names)
+        for curve in self._curves:
+            self.widget.removeItem(curve)
+        self._curves = [
+            self.widget.plot(name=name, pen=self._graphs.mkPen(label_qcolor(name), width=2))
+            for name in names
+        ]
+
+    def draw(self, times: Any, rows: Sequence[Any]) -> None:
+        """New values of each curve."""
+        for curve, values in zip(self._curves, rows, strict=True):
+            curve.setData(times, np.asarray(values, float), connect="finite")

@@ -1,0 +1,108 @@
+"""Instruments: drawn while they are seen, and nothing kept while they are not."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp.core.clip import Prediction
+from motionapp.core.moment import Moment
+from motionapp.core.motion import Motion, Reasons
+from motionapp.gui.instruments import InstrumentsPanel
+from motionapp.gui.play.looked import Looked, looked
+from motionapp.runtime import Snapshot
+from motionapp.runtime.usage import memory_bytes
+from motionapp.testing import frame_at
+
+
+def looks(count: int, *, labels: int = 3) -> list[Looked]:
+    return [Looked(n / 25, 0.01, 5.0 + n % 3, 9.0, (0.1,) * labels) for n in range(count)]
+
+
+def curves(panel: InstrumentsPanel) -> list[int]:
+    """How many values each curve shows."""
+    return [
+        0 if curve.xData is None else len(curve.xData)
+        for chart in panel._charts
+        for curve in chart._curves
+    ]
+
+
+def test_figures_of_a_frame_are_the_highest_of_each_label() -> None:
+    predictions = tuple(
+        Prediction(n, 0.0, 1.0, "walk", 0.8, row) for n, row in enumerate(((0.8, 0.1), (0.2, 0.7)))
+    )
+    motion = Motion(strength=0.2, reasons=Reasons(strongest=30.0, threshold=9.0))
+
+    seen = looked(Moment("t", frame_at(5), motion=motion, predictions=predictions))
+
+    assert seen == Looked(0.2, 0.2, 30.0, 9.0, (0.8, 0.7))
+    assert looked(Moment("t", None)) is None
+    assert looked(Moment("t", frame_at(5), looked=False)) is None
+
+
+def test_curves_are_drawn_while_they_are_seen_and_forgotten_when_not(app: QApplication) -> None:
+    pytest.importorskip("pyqtgraph")
+    panel = InstrumentsPanel()
+    panel.note(looks(10), ("a", "b", "c"))
+    assert not panel.is_drawn
+
+    panel.show()
+    panel.note(looks(50), ("a", "b", "c"))
+    panel.measure(Snapshot(capture_hz=25.0), 25.0, (0.01, None))
+    panel.measure(Snapshot(capture_hz=25.0), 24.0, (0.01, 0.02))
+
+    assert curves(panel) == [50, 50, 50, 50, 50, 2, 2, 2, 2, 2, 2, 2, 2]
+    panel.hide()
+    panel.note(looks(5), ("a", "b", "c"))
+    panel.show()
+    panel.note(looks(7), ("a", "b", "c"))
+    assert curves(panel)[:2] == [7, 7]
+
+
+def test_a_seek_and_another_model_begin_their_curves_anew(app: QApplication) -> None:
+    pytest.importorskip("pyqtgraph")
+    panel = InstrumentsPanel()
+    panel.show()
+    panel.note(looks(50), ("a", "b", "c"))
+    panel.note(looks(4), ("a", "b", "c"))
+    assert curves(panel)[0] == 4
+
+    panel.note(looks(3, labels=1), ("other",))
+
+    assert curves(panel)[:3] == [3, 3, 3]
+
+
+def test_without_pyqtgraph_the_dock_says_how_to_get_it(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = builtins.__import__
+
+    def without(name: str, *more: Any) -> Any:
+        if name == "pyqtgraph":
+            raise ImportError(name)
+        return usual(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    panel = InstrumentsPanel()
+    panel.show()
+    panel.note(looks(5), ())
+
+    assert not panel.is_drawn
+    assert "pip install" in panel._missing.text()
+
+
+def test_memory_in_use_is_told_where_the_system_says_so() -> None:
+    before = memory_bytes()
+    if before is None:
+        pytest.skip("this system does not say")
+    held = np.ones(8_000_000, np.uint8)
+
+    after = memory_bytes()
+
+    assert after is not None
+    assert after - before > len(held) // 2
