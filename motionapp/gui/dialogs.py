@@ -10,7 +10,7 @@ from PyQt6.QtCore import QMimeData
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from motionapp.core.version import __version__
+from motionapp.gui.about import about_html
 from motionapp.gui.actions import key_rows
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.words import tr
@@ -83,12 +83,7 @@ def show_keys(parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """What this is, and on what terms."""
-    _tell(
-        parent, tr("About motionapp"),
-        f"<p><b>motionapp {escape(__version__)}</b></p>"
-        f"<p>{escape(tr('Sees movement in cameras and recordings, and names it.'))}</p>"
-        "<p>Apache-2.0</p>",
-    )  # fmt: skip
+    _tell(parent, tr("About motionapp"), about_html())
 
 
 def _tell(parent: QWidget, title: str, html: str) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 
+from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.frontends import registry
@@ -21,6 +22,7 @@ from motionapp.runtime.environment import clean_environment
 from motionapp.settings import Settings
 
 DEMO = "demo.mp4"
+ICON = "motionapp.svg"
 EXAMPLES = (EXAMPLE, "synthetic:wave2", "synthetic:jack", "synthetic:run", "synthetic:crossing")
 
 
@@ -43,6 +45,7 @@ def start(spec: str | None, settings: Settings) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
     speak(app)
+    app.setWindowIcon(QIcon(str(assets_dir() / ICON)))
     dress(app)
     install_manners(app)
     wish = first_wish(spec, settings.analysis, assets_dir() / DEMO)
