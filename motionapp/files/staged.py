@@ -119,6 +119,11 @@ def file_stem(event: Event) -> str:
     return f"{safe.lstrip('.')}-{zlib.crc32(event.event_id.encode()):08x}"
 
 
+def safe_name(text: str) -> str:
+    """What people call something, as a part of a file's name on every system."""
+    return _UNSAFE.sub("_", text).strip("._")[:_LONGEST] or "recording"
+
+
 def _remove(path: Path) -> None:
     """Remove a folder with what is in it; a link to one is removed itself."""
     if path.is_symlink() or path.is_file():

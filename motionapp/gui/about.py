@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from html import escape
 from importlib import metadata
 from typing import Final
@@ -48,16 +48,17 @@ def parts() -> tuple[Part, ...]:
 
 def about_html() -> str:
     """All of it for a window, as HTML."""
-    cell = "<td style='padding-right: 18px'>{}</td>"
-    rows = "".join(
-        f"<tr>{''.join(cell.format(escape(text)) for text in (one.name, one.version, one.terms))}</tr>"
-        for one in parts()
-    )
+    rows = "".join(_row(one) for one in parts())
     return (
         f"<p><b>motionapp {escape(__version__)}</b></p>"
         f"<p>{escape(tr('Sees movement in cameras and recordings, and names it.'))}</p>"
         f"<p>Apache-2.0</p><p>{escape(tr('It stands on'))}</p><table>{rows}</table>"
     )
+
+
+def _row(one: Part) -> str:
+    cells = (f"<td style='padding-right: 18px'>{escape(text)}</td>" for text in astuple(one))
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _terms(known: metadata.PackageMetadata) -> str:

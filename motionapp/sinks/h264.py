@@ -27,6 +27,9 @@ LARGE_PX: Final = 6_000_000
 SPARING: Final = {"x264-params": "rc-lookahead=2:sync-lookahead=0:bframes=0:ref=1:sliced-threads=1"}
 """x264 looks ten pictures ahead, keeps some to refer to and works on one a thread: at 5.3K
 (5312×2988) that is 1200 MB in all, and 550 MB so, in two thirds of the time."""
+IN_PIECES: Final = "frag_keyframe+empty_moov+default_base_moof"
+SHORT_GROUPS: Final = {"g": str(NOMINAL_RATE), "bf": "0"}
+"""A piece begins with a key picture: one a second, at thirty pictures a second."""
 _BT601, _LIMITED = 6, 1
 """What OpenCV's conversion gives, as FFmpeg numbers it: written into the file for the player."""
 
@@ -40,6 +43,9 @@ class H264Writer:
         Written to at once; whole only after `finish`.
     threads : int
         For the encoder; 0 lets it choose.
+    is_live : bool
+        Written in pieces of about a second, each of which can be played by itself: what was written
+        before the disk was full, or the program killed, stays.
 
     Raises
     ------
@@ -52,8 +58,8 @@ class H264Writer:
     size changes midway, pictures are fitted into the first one's with black borders.
     """
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
-        self._path, self._threads = path, threads
+    def __init__(self, path: Path, *, threads: int = 1, is_live: bool = False) -> None:
+        self._path, self._threads, self._is_live = path, threads, is_live
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
         self._size = (0, 0)
@@ -125,11 +131,10 @@ class H264Writer:
         # FFmpeg opens the file with its first packet, seconds later: a bad place is told at once.
         self._path.touch()
         # `faststart` moves the index to the front, so that a browser can play while it loads.
-        options = {"movflags": "faststart"}
-        self._container = av.open(str(self._path), "w", format="mp4", options=options)
-        stream = self._container.add_stream(
-            "libx264", rate=NOMINAL_RATE, options=options_for(width, height)
-        )
+        flags = IN_PIECES if self._is_live else "faststart"
+        self._container = av.open(str(self._path), "w", format="mp4", options={"movflags": flags})
+        options = options_for(width, height) | (SHORT_GROUPS if self._is_live else {})
+        stream = self._container.add_stream("libx264", rate=NOMINAL_RATE, options=options)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"
         stream.time_base = TIME_BASE
@@ -140,6 +145,36 @@ class H264Writer:
         codec.color_primaries = codec.color_trc = _BT601
         self._stream = stream
         return self._container
+
+
+def keep_whole_pieces(path: Path) -> bool:
+    """Cut a file that was written in pieces after its last whole one. False: there is none.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read or cut.
+
+    References
+    ----------
+    ISO/IEC 14496-12, 4.2: a box begins with its size, 32 bits, and its type; size 1 says that 64
+    bits with the size follow. A piece is a `moof` box and its `mdat`.
+    """
+    whole_bytes, at, size = 0, 0, path.stat().st_size
+    with path.open("r+b") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            head = file.read(16)
+            length, kind = int.from_bytes(head[:4]), head[4:8]
+            if length == 1:
+                length = int.from_bytes(head[8:16])
+            if length < 8 or at + length > size:
+                break
+            at += length
+            if kind == b"mdat":
+                whole_bytes = at
+        file.truncate(whole_bytes)
+    return whole_bytes > 0
 
 
 def options_for(width: int, height: int) -> dict[str, str]:
