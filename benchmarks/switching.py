@@ -89,6 +89,9 @@ class Ear:
     def noted(self, line: str) -> None:
         """Fine."""
 
+    def recorded(self, written: str, trouble: str) -> None:
+        """Nothing is."""
+
     def ended(self) -> None:
         """It loops, so this cannot be."""
         self.failed("the recording ended")

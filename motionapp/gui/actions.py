@@ -70,7 +70,12 @@ ACTIONS: Final = (
     Action("usual speed", "Usual speed", ("Backspace",), PLAY, _R, ends_section=True),
     Action("loop from", "Loop from here", ("I",), PLAY, _R),
     Action("loop to", "Loop up to here", ("O",), PLAY, _R),
-    Action("loop all", "Loop all of it", ("Shift+L",), PLAY, _R, is_checkable=True),
+    Action(
+        "loop all", "Loop all of it", ("Shift+L",), PLAY, _R, is_checkable=True, ends_section=True
+    ),
+    Action("record", "Record", ("R",), PLAY, _P, is_checkable=True),
+    Action("record events", "Record events", ("Shift+R",), PLAY, is_checkable=True),
+    Action("record where", "Where recordings go …", (), PLAY),
     Action("nearer", "Nearer", ("Ctrl++", "Ctrl+="), VIEW, _P),
     Action("further", "Further away", ("Ctrl+-",), VIEW, _P),
     Action("whole", "The whole picture", ("Ctrl+0",), VIEW, _P, ends_section=True),

@@ -28,6 +28,7 @@ class Player(QObject):
     refused = pyqtSignal(object)  # Wish that stays in force
     noted = pyqtSignal(str)
     failed = pyqtSignal(str)
+    recorded = pyqtSignal(str, str)  # file, what went wrong
     ended = pyqtSignal()
     cameras_found = pyqtSignal(object)  # tuple of CameraInfo
 
@@ -114,6 +115,9 @@ class _Relay:
 
     def failed(self, sentence: str) -> None:
         self._player.failed.emit(sentence)
+
+    def recorded(self, written: str, trouble: str) -> None:
+        self._player.recorded.emit(written, trouble)
 
     def ended(self) -> None:
         self._player.ended.emit()

@@ -58,6 +58,16 @@ class Remembered:
         """Where what a person has said of events is kept: beside these settings."""
         return Path(self._settings.fileName()).with_name("review.json")
 
+    @property
+    def folder(self) -> Path | None:
+        """Where recordings go; None where a person has chosen no place."""
+        kept = self._settings.value("recordings")
+        return Path(kept) if isinstance(kept, str) and kept else None
+
+    def keep_folder(self, folder: Path) -> None:
+        """Remember where recordings go."""
+        self._settings.setValue("recordings", str(folder))
+
     def forget_recent(self) -> None:
         """Forget what was opened."""
         self._settings.remove("recent")

@@ -31,6 +31,7 @@ from motionapp.gui.play.wish import LEAD_IN_S, Loop, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import position_text, source_title
 from motionapp.gui.recent_menu import RecentMenu
+from motionapp.gui.recording import Recording
 from motionapp.gui.remembered import Remembered, fit
 from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer.start()
         self.player.start()  # last: from here on there are threads to be closed
         self.player.driver.find_cameras()
-        self.player.driver.want(wish)
+        self.player.driver.want(self._wish)
 
     @property
     def wish(self) -> Wish:
@@ -267,6 +268,7 @@ class MainWindow(QMainWindow):
         self.stage.show_play(play, is_over=self.transport.is_over)
         self.timeline.set_loop(play.loop)
         self.actions_["loop all"].setChecked(play.loop == Loop())
+        self.recording.show()
 
     def _show_notices(self) -> None:
         self.stage.show_notices(self._notices)
@@ -329,6 +331,8 @@ class MainWindow(QMainWindow):
         self.zoning = Zoning(self.zones, self.view, self.tuning, desk, self)
         self.zoning.follow(self.docks["zones"])
         self.asking = Asking(self.why, self.jobs, self.tuning, desk, self)
+        self.recording = Recording(self.actions_, desk, self._remembered, self)
+        self._wish = self._wish.planned(self._wish.plan or self.recording.plan)
         self.comparing = Comparing(
             self.compare, self.stage, self.player.driver, self.events.log, self.tuning, desk, self
         )
@@ -358,6 +362,9 @@ class MainWindow(QMainWindow):
         player.refused.connect(self._refused)
         player.noted.connect(self._noted)
         player.failed.connect(self._failed)
+        player.recorded.connect(
+            lambda *told: self._note(Topic.RECORDING, self.recording.told(*told))
+        )
         player.ended.connect(self._ended)
         player.cameras_found.connect(controls.set_cameras)
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 from motionapp.core.errors import SourceError
 from motionapp.core.event import EndedBy
@@ -42,6 +42,22 @@ class View:
     frame: Frame
     moment: Moment | None
     """The newest of the first road: usually of an earlier frame; None before the first."""
+
+
+class Onlooker(Protocol):
+    """Is shown every picture as it comes, and must not wait."""
+
+    def show(self, frame: Frame) -> None:
+        """Called by the capture thread."""
+        ...
+
+    def note(self, moment: Moment) -> None:
+        """Called by the first road's thread, before its sinks."""
+        ...
+
+    def close(self) -> None:
+        """No more will come; safe to call twice."""
+        ...
 
 
 class Viewer:
@@ -92,7 +108,7 @@ class Pipeline:
     source : Source
     roads : sequence of Road
         Each gets its own mailbox or channel. The first one's moments go to the viewers.
-    viewers : sequence of Viewer
+    viewers : sequence of Onlooker
     pace : {"real", "max"}
         Recordings: at their own time stamps, or as fast as the roads go.
     place : Place
@@ -116,7 +132,7 @@ class Pipeline:
         self,
         source: Source,
         roads: Sequence[Road],
-        viewers: Sequence[Viewer] = (),
+        viewers: Sequence[Onlooker] = (),
         *,
         pace: Pace = "real",
         place: Place = BEGINNING,

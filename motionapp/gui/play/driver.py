@@ -131,6 +131,12 @@ class Driver:
         return "" if playing is None else playing.health
 
     @property
+    def is_recording(self) -> bool:
+        """Whether a file is being written."""
+        playing = self._playing
+        return playing is not None and playing.is_recording
+
+    @property
     def is_warm(self) -> bool:
         """Whether what is found is what a run from the start finds."""
         playing = self._playing

@@ -52,6 +52,10 @@ class Listener(Protocol):
         """Something that was wished for cannot be, or what played has failed."""
         ...
 
+    def recorded(self, written: str, trouble: str) -> None:
+        """A recording is finished; of the file and what went wrong, one is empty as a rule."""
+        ...
+
     def ended(self) -> None:
         """The recording has ended and does not loop."""
         ...

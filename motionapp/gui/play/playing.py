@@ -16,6 +16,7 @@ from motionapp.core.seams import Source
 from motionapp.gui.play.canvas import Look, divided, shown
 from motionapp.gui.play.listener import Listener, TellingSink
 from motionapp.gui.play.look_back import LOOK_BACK_S
+from motionapp.gui.play.recorder import Recorder
 from motionapp.gui.play.wish import Loop, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings
@@ -76,10 +77,14 @@ class Playing:
         self._tellings = [
             TellingSink(listener, road=road, began_s=wish.place.at_s) for road in range(len(chosen))
         ]
+        self._recorder: Recorder | None = None
+        if wish.plan is not None:
+            self._recorder = Recorder(wish.plan, source.info.name, listener.recorded)
+            self._recorder.record(wish.play.is_recorded)
         self._pipeline = Pipeline(
             source,
             [Road(a, [t]) for a, t in zip(self._analyses, self._tellings, strict=True)],
-            [self._viewer],
+            [self._viewer, *([self._recorder] if self._recorder is not None else [])],
             place=wish.place,
             end_s=_end_s(wish.play.loop),
             rate=wish.play.rate,
@@ -102,7 +107,11 @@ class Playing:
         """Stop, wait for all threads, and raise what went wrong, if anything did."""
         self.stop()
         self._view.join()
-        self._threads.close()
+        try:
+            self._threads.close()
+        finally:
+            if self._recorder is not None:
+                self._recorder.end()
 
     def change(self, settings: AnalysisSettings, models: Models, *, road: int = 0) -> None:
         """Analyse otherwise from the next frame on; road 1 is what is analysed beside."""
@@ -116,8 +125,13 @@ class Playing:
         """Play on as a wish of the same opening says; a camera goes on behind a picture that is
         held. Told the same wish twice, it does it once."""
         before, after = self._wish.play, wish.play
+        if self._recorder is not None and wish.plan is not None:
+            if wish.plan != self._wish.plan:
+                self._recorder.follow(wish.plan)
+            if after.is_recorded != before.is_recorded:
+                self._recorder.record(after.is_recorded)
         steps = wish.steps - self._wish.steps
-        self._wish = replace(self._wish, play=after, steps=wish.steps)
+        self._wish = replace(self._wish, play=after, steps=wish.steps, plan=wish.plan)
         if after.loop != before.loop:
             self._pipeline.end_at(_end_s(after.loop))
         if after.rate != before.rate:
@@ -218,6 +232,11 @@ class Playing:
         """What could not be read of the source so far, in words; empty where all could."""
         damage = self._source.damage
         return damage.sentence(self._source.info.name) if damage.is_partial else ""
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a file is being written."""
+        return self._recorder is not None and self._recorder.is_recording
 
     @property
     def is_warm(self) -> bool:

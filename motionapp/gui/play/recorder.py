@@ -122,10 +122,14 @@ class Recorder:
                 self._spans[event.event_id] = event.start_s - self._plan.before_s, ends_s
 
     def close(self) -> None:
-        """No more will come: finish what is being written, and wait for it."""
+        """No more will come: what is being written is finished. Does not wait."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
+
+    def end(self) -> None:
+        """Close, and wait until all is written."""
+        self.close()
         self._thread.join()
 
     # -- told by a person -------------------------------------------------------------------
@@ -134,6 +138,14 @@ class Recorder:
         """Begin by hand, or end; what is recorded by event goes on."""
         with self._changed:
             self._by_hand = is_on
+            self._changed.notify()
+
+    def follow(self, plan: Plan) -> None:
+        """Record by another plan from now on; what is being written goes on where it is."""
+        with self._changed:
+            self._plan = plan
+            if not plan.by_event:
+                self._spans.clear()
             self._changed.notify()
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from motionapp.frontends import registry
+from motionapp.gui.play.recorder import Plan
 from motionapp.overlay import Style
 from motionapp.runtime import BEGINNING, Place
 from motionapp.settings import AnalysisSettings, Settings, apply_changes, sensitivity_paths
@@ -69,6 +70,8 @@ class Play:
     """Seconds of a recording a second, `SLOWEST` to `FASTEST`."""
     loop: Loop | None = None
     """None: it ends where it ends."""
+    is_recorded: bool = False
+    """What comes is written to a file, by hand; by event, the wish's plan says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Wish:
     play: Play = Play()
     steps: int = 0
     """So many frames on from where it was held, since it was opened."""
+    plan: Plan | None = None
+    """Where recordings go, and whether events are recorded; None: nothing can be."""
     other: AnalysisSettings | None = None
     """B: how the same frames are analysed beside it; None: they are not."""
 
@@ -117,6 +122,14 @@ class Wish:
         """Slower or faster, as far as it goes."""
         rate = min(FASTEST, max(SLOWEST, rate))
         return replace(self, play=replace(self.play, rate=rate))
+
+    def recorded(self, is_recorded: bool) -> Wish:
+        """Written to a file from now on, or no more."""
+        return replace(self, play=replace(self.play, is_recorded=is_recorded))
+
+    def planned(self, plan: Plan | None) -> Wish:
+        """Recorded by this plan."""
+        return replace(self, plan=plan)
 
     def looped(self, loop: Loop | None) -> Wish:
         """A stretch again and again, or no more."""

@@ -78,6 +78,9 @@ class Ear:
     def failed(self, sentence: str) -> None:
         self._tell("failed", sentence)
 
+    def recorded(self, written: str, trouble: str) -> None:
+        self._tell("recorded", (written, trouble))
+
     def ended(self) -> None:
         self._tell("ended", None)
 
@@ -443,7 +446,7 @@ def test_two_settings_see_the_same_frames_and_their_moments_are_told_apart(
         assert "background" not in {m.motion.frontend for m in ear.moments[0]}
 
         driver.want(wish.beside(None, 2.0))
-        ear.wait_for(lambda: len(opened) == 2)
+        ear.wait_for(lambda: ear.names().count("opened") == 2)
         ear.roads.clear()
         ear.wait_for(lambda: 0 in ear.roads)
         assert ear.roads == {0}

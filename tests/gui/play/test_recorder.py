@@ -88,7 +88,7 @@ def test_by_hand_it_is_recorded_from_when_it_is_asked_for(tmp_path: Path, ear: E
     play(recorder, range(10))
     recorder.record(True)
     play(recorder, range(10, 35))
-    recorder.close()
+    recorder.end()
 
     ((written, trouble),) = ear.told
     assert trouble == ""
@@ -111,7 +111,7 @@ def test_ending_by_hand_finishes_the_file_also_where_no_picture_comes(
     ear.wait_for(lambda: ear.told)
     recorder.record(True)
     play(recorder, range(5, 9))
-    recorder.close()
+    recorder.end()
 
     assert [Path(written).name for written, _ in ear.told] == [
         "a_2026-11-29_12-30-05.mp4", "a_2026-11-29_12-30-05_2.mp4",
@@ -127,7 +127,7 @@ def test_an_event_is_recorded_with_what_came_before_and_after_it(tmp_path: Path,
     play(recorder, range(60))
     settle(recorder)
     play(recorder, range(60, 150), {75: opened, 100: ended})
-    recorder.close()
+    recorder.end()
 
     ((written, trouble),) = ear.told
     assert trouble == ""
@@ -153,7 +153,7 @@ def test_nothing_is_copied_while_nothing_is_asked_for(tmp_path: Path, ear: Ear) 
 
     recorder = Recorder(Plan(tmp_path), "a", ear)
     recorder.show(replace(frame_at(0), pixels=Untouchable()))
-    recorder.close()
+    recorder.end()
 
     assert ear.told == []
 
@@ -178,7 +178,7 @@ def test_what_was_written_before_the_disk_was_full_can_be_played(tmp_path: Path,
     with room_for(3_000_000):
         for frame in frames:
             recorder.show(frame)
-        recorder.close()
+        recorder.end()
 
     ((written, trouble),) = ear.told
     assert "cannot be written" in trouble
@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_told_once(tmp_path: Path, ear: Ear) -> 
     recorder = Recorder(Plan(tmp_path / "films"), "a", ear)
     recorder.record(True)
     play(recorder, range(20))
-    recorder.close()
+    recorder.end()
 
     ((written, trouble),) = ear.told
     assert written == ""

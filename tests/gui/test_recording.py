@@ -1,0 +1,90 @@
+"""Recording in the window: switched by a key, told when it is written, also when it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import pytest
+from PyQt6.QtWidgets import QApplication
+
+from motionapp import assembly
+from motionapp.core.seams import Source
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import ScriptedSource
+
+pytestmark = pytest.mark.timeout(40)
+Until = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture
+def window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[MainWindow]:
+    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
+        return ScriptedSource(3000)
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none"))
+    window.recording.go_to(tmp_path / "films")
+    window.show()
+    until(lambda: window.view.painted.count)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def test_what_is_recorded_by_hand_is_written_and_told(
+    window: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    window.actions_["record"].trigger()
+    painted = window.view.painted.count
+    until(lambda: window.player.driver.is_recording and window.view.painted.count > painted + 15)
+    window.actions_["record"].trigger()
+
+    until(lambda: "Recorded: " in window.stage.line())
+    (written,) = (tmp_path / "films").glob("*.mp4")
+    with av.open(str(written)) as container:
+        assert sum(1 for _ in container.decode(video=0)) >= 10
+
+
+def test_closing_finishes_what_is_being_written(
+    window: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    window.actions_["record"].trigger()
+    until(lambda: window.player.driver.is_recording)
+
+    window.close()
+
+    (written,) = (tmp_path / "films").glob("*.mp4")
+    with av.open(str(written)) as container:
+        assert next(container.decode(video=0)) is not None
+
+
+def test_a_place_that_cannot_be_written_to_is_said_and_ends_recording(
+    window: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file is in the way")
+    window.recording.go_to(tmp_path / "taken")
+
+    window.actions_["record"].trigger()
+
+    until(lambda: "taken" in window.stage.messages.text())
+    until(lambda: not window.wish.play.is_recorded)
+    assert not window.actions_["record"].isChecked()
+
+
+def test_recording_by_event_is_switched_and_the_place_remembered(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window.actions_["record events"].trigger()
+
+    assert window.wish.plan is not None
+    assert window.wish.plan.by_event
+    assert window.wish.plan.folder == tmp_path / "films"
+    assert window.recording.plan.folder == tmp_path / "films"
