@@ -39,10 +39,10 @@ def parts() -> tuple[Part, ...]:
     found = []
     for name in STANDS_ON:
         try:
-            known = metadata.metadata(name)
+            known = metadata.metadata(name).json
         except metadata.PackageNotFoundError:
             continue
-        found.append(Part(name, known["Version"] or "", _terms(known)))
+        found.append(Part(name, str(known.get("version", "")), _terms(known)))
     return (*found, *(Part(name, "", terms) for name, terms in BROUGHT))
 
 
@@ -61,13 +61,13 @@ def _row(one: Part) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _terms(known: metadata.PackageMetadata) -> str:
+def _terms(known: dict[str, str | list[str]]) -> str:
     """The name of a licence, from wherever a package says it."""
-    said = known.get("License-Expression") or ""
+    said = known.get("license_expression") or ""
     if not said:
-        classifiers = known.get_all("Classifier") or []
+        classifiers = known.get("classifier") or []
         names = [one.rsplit(" :: ", 1)[-1] for one in classifiers if one.startswith("License")]
         said = ", ".join(name for name in names if name != "OSI Approved")
-    if not said:
-        said = (known.get("License") or "").strip().splitlines()[0] if known.get("License") else ""
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    lines = str(said or known.get("license") or "").strip().splitlines()
+    first = lines[0] if lines else ""
+    return first if len(first) <= LONGEST else f"{first[: LONGEST - 1]}…"

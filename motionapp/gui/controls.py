@@ -65,7 +65,9 @@ class Controls(QWidget):
     ) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.camera_menu = QMenu(self)
+        self.camera_menu = QMenu(tr("Camera"), self)
+        # One that was plugged in meanwhile stands there the next time.
+        self.camera_menu.aboutToShow.connect(self.cameras_asked)
         self._title = OneLine("title", elide=Qt.TextElideMode.ElideMiddle)
         self._frontend, self._classifier = Choice(), Choice()
         self._sensitivity, self._sensitivity_text = QSlider(Qt.Orientation.Horizontal), QLabel()

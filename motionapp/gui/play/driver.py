@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from motionapp import assembly
-from motionapp.core.errors import MotionAppError
+from motionapp.core.errors import MotionAppError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.gui.play.canvas import Look
@@ -21,11 +22,33 @@ from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.look_back import look_back
 from motionapp.gui.play.playing import Playing
 from motionapp.gui.play.wish import Wish
-from motionapp.runtime import Mailbox, Place, Snapshot, apply_threads, plan_threads
+from motionapp.runtime import BEGINNING, Mailbox, Place, Snapshot, apply_threads, plan_threads
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import list_cameras
 
 log = logging.getLogger(__name__)
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 15.0
+"""A camera that was lost is looked for after so long, and each time after twice as long."""
+Later = Callable[[float, Callable[[], None]], None]
+
+
+def in_a_while(seconds: float, do: Callable[[], None]) -> None:
+    """Call something in so many seconds, unless the program has ended by then."""
+    timer = threading.Timer(seconds, do)
+    timer.daemon = True
+    timer.start()
+
+
+@dataclass(slots=True)
+class Lost:
+    """A camera that was lost while it played."""
+
+    sentence: str
+    wait_s: float = FIRST_WAIT_S
+    is_due: bool = False
+    """Whether it is time to look for it again."""
+
 
 MOST_MODELS = 6
 """Kept loaded, so that going back and forth between front-ends costs nothing."""
@@ -39,11 +62,16 @@ class Driver:
     listener : Listener
     threads : int or None
         The budget for decoding, OpenCV and networks; None takes the cores there are.
+    later : callable
+        Calls something in so many seconds.
     """
 
-    def __init__(self, listener: Listener, *, threads: int | None = None) -> None:
+    def __init__(
+        self, listener: Listener, *, threads: int | None = None, later: Later = in_a_while
+    ) -> None:
         self._look = Look()
-        self._listener = listener
+        self._listener, self._later = listener, later
+        self._lost: Lost | None = None
         self._plan = plan_threads(threads)
         self._bell: Mailbox[None] = Mailbox()
         """Rung when there may be something to do; what, the attributes below say."""
@@ -126,7 +154,10 @@ class Driver:
 
     @property
     def health(self) -> str:
-        """What could not be read so far of what plays or has ended; empty where all could."""
+        """What could not be read so far of what plays or has ended, or that it is lost; empty where
+        all is well."""
+        if self._lost is not None:
+            return f"{self._lost.sentence}; it is looked for again"
         playing = self._playing or self._ended
         return "" if playing is None else playing.health
 
@@ -191,12 +222,15 @@ class Driver:
         wish = self._wish
         if wish is not None:
             self._fulfil(wish)
+            self._look_for_lost(wish)
             self._look_back(wish)
 
     def _fulfil(self, wish: Wish) -> None:
         before, self._seen = self._seen, wish
         if wish == before:
             return
+        if before is None or wish.opening != before.opening:
+            self._lost = None
         is_new = before is None or wish.opening != before.opening
         playing = self._playing
         try:
@@ -219,6 +253,26 @@ class Driver:
             models = self._models_for(wish.other, is_beside=True)
             with self._following:
                 playing.change(wish.other, models, road=1)
+
+    def _look_for_lost(self, wish: Wish) -> None:
+        """Open a lost camera again, now and then, as long as nothing else is wished for."""
+        lost = self._lost
+        if lost is None or not lost.is_due:
+            return
+        lost.is_due = False
+        try:
+            self._open(replace(wish, place=BEGINNING, steps=0))
+        except MotionAppError as error:
+            lost.sentence = str(error)
+            lost.wait_s = min(LONGEST_WAIT_S, 2 * lost.wait_s)
+            self._wait_for(lost)
+
+    def _wait_for(self, lost: Lost) -> None:
+        def look() -> None:
+            lost.is_due = True
+            self._ring()
+
+        self._later(lost.wait_s, look)
 
     def _follow(self) -> None:
         """Let what plays be played as was wished for last, if that is about this opening."""
@@ -259,7 +313,7 @@ class Driver:
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
         wish = replace(wish, place=_within(wish.place, source.info.duration_s))
-        self._is_over, self._ended = False, None
+        self._is_over, self._ended, self._lost = False, None, None
         playing = Playing(
             wish,
             source,
@@ -279,7 +333,14 @@ class Driver:
         """Begin again, or say that it is over; raises what ended it, if that was an error."""
         self._playing, self._ended = None, playing
         self._is_over = True
-        playing.end()
+        try:
+            playing.end()
+        except SourceError as error:
+            if not playing.is_live:
+                raise
+            self._lost = Lost(str(error))
+            self._wait_for(self._lost)
+            return
         wish, place = playing.wish, playing.wish.place
         if not playing.captured and place.at_s > 0 and not place.is_before:
             self._open(replace(wish, place=Place(place.at_s, is_before=True)))

@@ -249,6 +249,11 @@ class Playing:
         return self._source.damage.lost
 
     @property
+    def is_live(self) -> bool:
+        """Whether the source has its own clock, as a camera has."""
+        return self._source.info.is_live
+
+    @property
     def captured(self) -> int:
         """How many frames came."""
         return self._pipeline.snapshot().captured

@@ -450,3 +450,62 @@ def test_two_settings_see_the_same_frames_and_their_moments_are_told_apart(
         ear.roads.clear()
         ear.wait_for(lambda: 0 in ear.roads)
         assert ear.roads == {0}
+
+
+def test_a_camera_that_is_lost_is_looked_for_until_it_is_back(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    """The first two looks find nothing; each waits twice as long as the one before."""
+    tries: list[int] = []
+    waits: list[tuple[float, Callable[[], None]]] = []
+
+    def camera() -> Source:
+        tries.append(len(tries))
+        if len(tries) in (2, 3):
+            raise SourceError("there is no camera 0")
+        error = SourceError("camera 0 was lost") if len(tries) == 1 else None
+        return ScriptedSource(5 if error else None, is_live=True, error=error)
+
+    sources["camera:0"] = camera
+    with Driver(ear, threads=1, later=lambda s, do: waits.append((s, do))) as driver:
+        driver.want(a_wish("camera:0"))
+        ear.wait_for(lambda: ear.pictures)
+        wait_until(lambda: driver.health == "camera 0 was lost; it is looked for again")
+
+        for count, said in ((1, "there is no camera 0"), (2, "there is no camera 0")):
+            waits[-1][1]()
+            wait_until(lambda count=count: len(waits) == count + 1)
+            assert driver.health == f"{said}; it is looked for again"
+        waits[-1][1]()
+        ear.wait_for(lambda: ear.names().count("opened") == 2)
+
+        assert driver.health == ""
+    assert [seconds for seconds, _ in waits] == [1.0, 2.0, 4.0]
+    assert "failed" not in ear.names()
+
+
+def test_who_asks_for_something_else_is_not_brought_back_to_a_lost_camera(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    waits: list[Callable[[], None]] = []
+    sources["camera:0"] = lambda: ScriptedSource(5, is_live=True, error=SourceError("lost"))
+    with Driver(ear, threads=1, later=lambda s, do: waits.append(do)) as driver:
+        wish = a_wish("camera:0")
+        driver.want(wish)
+        wait_until(lambda: waits)
+        driver.want(wish.opened("endless"))
+        ear.wait_for(lambda: ear.names().count("opened") == 2)
+
+        waits[0]()
+        seen = len(ear.pictures)
+        ear.wait_for(lambda: len(ear.pictures) > seen + 5)
+
+        assert ear.names().count("opened") == 2
+        assert driver.health == ""
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """For what nobody tells of."""
+    pause = threading.Event()
+    while not holds():
+        pause.wait(0.002)
