@@ -94,6 +94,7 @@ def test_a_search_leaves_what_matches(panel: SettingsPanel) -> None:
 
 def test_a_changed_setting_can_be_set_back(panel: SettingsPanel) -> None:
     told = asked(panel)
+    panel.show()
     panel.show_settings(with_value(USUAL, "events.persist_s", 2.0))
     resets = {path: row.reset for path, row in panel._rows.items()}
     assert [path for path, one in resets.items() if one.isEnabled()] == ["events.persist_s"]
