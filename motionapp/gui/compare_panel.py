@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from motionapp.core.event import Event
 from motionapp.core.wording import clock_text, name_text
 from motionapp.frontends import registry
+from motionapp.gui.choice import Choice
 from motionapp.gui.found.differences import Difference
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at
 from motionapp.gui.words import tr
@@ -55,7 +56,7 @@ class ComparePanel(QWidget):
         self._go.toggled.connect(self._switch)
         self._adopt = QPushButton(tr("Make B the setting"))
         self._adopt.clicked.connect(self.adopted)
-        self._frontend, self._classifier, self._way = QComboBox(), QComboBox(), QComboBox()
+        self._frontend, self._classifier, self._way = Choice(), QComboBox(), QComboBox()
         self._frontend.addItems(list(frontends))
         self._classifier.addItems([*classifiers, NO_CLASSIFIER])
         self._sensitivity = QSlider(Qt.Orientation.Horizontal)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from PyQt6.QtCore import QRect, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +21,7 @@ from PyQt6.QtWidgets import (
 
 from motionapp.frontends import registry
 from motionapp.gui.action_set import ActionSet
+from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
@@ -223,18 +222,6 @@ class Controls(QWidget):
             row = self._classifier.count() - 2
             self._classifier.insertItem(row, title, classifier)
         self._classifier.setCurrentIndex(row)
-
-
-class Choice(QComboBox):
-    """A list to choose from, with an arrow: under a style sheet Qt draws none of its own."""
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """The box, then the arrow."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        right = QRect(self.width() - 24, 0, 14, self.height())
-        painter.drawText(right, int(Qt.AlignmentFlag.AlignCenter), "▾")
-        painter.end()
 
 
 def heading(text: str) -> QLabel:

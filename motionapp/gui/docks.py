@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+USUAL_WIDTH_PX = 410
 
 
 def add_docks(
@@ -31,7 +41,8 @@ def add_docks(
     for dock in docks.values():
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         menu.addAction(dock.toggleViewAction())
-    _, *others = docks.values()
+    first, *others = docks.values()
+    window.resizeDocks([first], [USUAL_WIDTH_PX], Qt.Orientation.Horizontal)
     for dock in others[1:]:
         window.tabifyDockWidget(others[0], dock)
     if others:
@@ -47,5 +58,9 @@ def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWi
     layout = QVBoxLayout(ground)
     layout.setContentsMargins(12, 10, 12, 10)
     layout.addWidget(panel)
-    dock.setWidget(ground)
+    area = QScrollArea()  # a small screen has no room for all of a panel
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(ground)
+    dock.setWidget(area)
     return dock

@@ -15,6 +15,7 @@ from PyQt6.QtCore import (
 from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from motionapp.core.moment import Moment
+from motionapp.gui.choice import Choice
 from motionapp.gui.event_list import EventList
 from motionapp.gui.event_model import FOUND_ROLE, MARK_ROLE, EventModel
 from motionapp.gui.found.log import EventLog, Found
@@ -64,7 +65,7 @@ class EventsPanel(QWidget):
         self.sieved = Sieved(self.model)
         self.list = EventList(self.sieved)
         self.list.seek_asked.connect(self.seek_asked)
-        self._label, self._zone, self._score = QComboBox(), QComboBox(), QDoubleSpinBox()
+        self._label, self._zone, self._score = Choice(), QComboBox(), QDoubleSpinBox()
         self._count = OneLine("quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from PyQt6.QtGui import QPalette, QShowEvent
+from PyQt6.QtGui import QColor, QPalette, QShowEvent
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from motionapp.gui.play.looked import Looked
@@ -27,6 +27,9 @@ MOST_LOOKS: Final = 6000
 MOST_LABELS: Final = 6
 """So many names have a curve: those that were likeliest of late."""
 HEIGHT_PX: Final = 120
+COLUMNS: Final = 3
+"""Of a legend: below each other, three names are higher than their chart."""
+CURVES: Final = (QColor("#e69f00"), QColor("#3e8ede"), QColor("#009e73"))
 
 
 class InstrumentsPanel(QWidget):
@@ -160,7 +163,8 @@ class Chart:
         self.widget.setXRange(-KEPT_S, 0)
         for side in ("left", "bottom"):
             self.widget.getAxis(side).setTextPen(text)
-        self._legend = self.widget.addLegend(offset=(4, 2), labelTextColor=text)
+        self.widget.addLegend(offset=(4, 2), labelTextColor=text, colCount=COLUMNS)
+        self._has_labels = not names
         self._curves: list[Any] = []
         self._names: list[str] = []
         self.name(names)
@@ -172,9 +176,10 @@ class Chart:
         self._names = list(names)
         for curve in self._curves:
             self.widget.removeItem(curve)
+        colours = [label_qcolor(name) for name in names] if self._has_labels else CURVES
         self._curves = [
-            self.widget.plot(name=name, pen=self._graphs.mkPen(label_qcolor(name), width=2))
-            for name in names
+            self.widget.plot(name=name, pen=self._graphs.mkPen(colour, width=2))
+            for name, colour in zip(names, colours, strict=False)
         ]
 
     def draw(self, times: Any, rows: Sequence[Any]) -> None:

@@ -104,6 +104,7 @@ def sheet_of(chosen: Colours) -> str:
     QToolTip {{
         background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px;
     }}
+    QMainWindow QTabBar::tab {{ padding: 6px 8px; min-width: 0; }}
     #heading {{ color: {c.quiet}; font-size: 11px; font-weight: 600; }}
     #title {{ font-size: 16px; font-weight: 600; }}
     #quiet {{ color: {c.quiet}; }}

@@ -301,9 +301,9 @@ class MainWindow(QMainWindow):
             self,
             menus[VIEW],
             (
-                ("setup", tr("Source and settings"), self.controls),
+                ("setup", tr("Source"), self.controls),
                 ("events", tr("Events"), self.events),
-                ("settings", tr("All settings"), self.settings),
+                ("settings", tr("Settings"), self.settings),
                 ("zones", tr("Zones"), self.zones),
                 ("why", tr("Why?"), self.why),
                 ("compare", tr("A and B"), self.compare),

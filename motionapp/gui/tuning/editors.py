@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import plain_tip
 from motionapp.gui.tuning.fields import Field
 from motionapp.gui.words import tr
@@ -112,7 +113,7 @@ def _input(field: Field) -> QWidget:
     if field.kind == "switch":
         return QCheckBox()
     if field.kind == "choice":
-        choice = QComboBox()
+        choice = Choice()
         if field.is_optional:
             choice.addItem(tr("as the program chooses"), None)
         for one in field.choices:

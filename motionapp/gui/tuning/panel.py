@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import OneLine, plain_tip
 from motionapp.gui.tuning.editors import Editor
 from motionapp.gui.tuning.fields import Field, fields, value_of
@@ -103,7 +103,7 @@ class SettingsPanel(QWidget):
 
     def _bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
-        presets = QComboBox()
+        presets = Choice()
         presets.addItem(tr("Preset …"), "")
         for name in PRESETS:
             presets.addItem(name, name)

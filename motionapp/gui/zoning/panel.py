@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
@@ -18,6 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.words import tr
 from motionapp.gui.zoning.sketch import Zones
@@ -51,7 +51,7 @@ class ZonesPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Zones"))
         self.list.currentRowChanged.connect(self.chosen)
-        self._name, self._kind, self._sensitivity = QLineEdit(), QComboBox(), QDoubleSpinBox()
+        self._name, self._kind, self._sensitivity = QLineEdit(), Choice(), QDoubleSpinBox()
         self._hint = OneLine("quiet")
         self._buttons = {
             "watch": QPushButton(tr("Draw a zone")),
