@@ -47,7 +47,10 @@ ACTIONS: Final = (
     Action("open", "Open a recording …", ("Ctrl+O",), FILE),
     Action("open folder", "Open a folder of pictures …", ("Ctrl+Shift+O",), FILE),
     Action("open address", "Open an address …", ("Ctrl+L",), FILE, ends_section=True),
-    Action("snapshot", "Save the picture …", ("Ctrl+S",), FILE, _P, ends_section=True),
+    Action("snapshot", "Save the picture …", ("Ctrl+S",), FILE, _P),
+    Action(
+        "export", "Export events, clips and a report …", ("Ctrl+E",), FILE, _R, ends_section=True
+    ),
     Action("quit", "Quit", ("Ctrl+Q",), FILE),
     Action("undo", "Undo", ("Ctrl+Z",), EDIT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),

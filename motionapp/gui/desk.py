@@ -22,3 +22,5 @@ class Desk:
     """What is seen, which may not yet be what has been asked for; empty before the first."""
     failed: Callable[[str], None]
     """Say why something cannot be."""
+    say: Callable[[str], None]
+    """A line that lasts until another; empty: it is over."""

@@ -19,8 +19,8 @@ class Topic(StrEnum):
     """How the source is: damaged, lost, taken up again."""
     PLAYING = "playing"
     """That it has ended, or that it warms up."""
-    RECORDING = "recording"
-    """What was written last."""
+    WRITING = "writing"
+    """What is being written, or was written last."""
 
 
 @dataclass(frozen=True, slots=True)

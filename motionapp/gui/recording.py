@@ -54,12 +54,12 @@ class Recording(QObject):
         self._remembered.keep_folder(folder)
         self._plan(folder=folder)
 
-    def told(self, written: str, trouble: str) -> str:
-        """What lasts of a finished recording; what went wrong is told, and ends it by hand."""
+    def told(self, written: str, trouble: str) -> None:
+        """A recording is finished; what went wrong is said, and ends it by hand."""
         if trouble:
             self._desk.failed(trouble)
             self._desk.want(self._desk.wish().recorded(False))
-        return tr("Recorded: {file}").format(file=written) if written else ""
+        self._desk.say(tr("Recorded: {file}").format(file=written) if written else "")
 
     def _by_event(self, is_on: bool) -> None:
         self._plan(by_event=is_on)

@@ -21,6 +21,7 @@ from motionapp.gui.controls import Controls
 from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
 from motionapp.gui.events_panel import EventsPanel
+from motionapp.gui.exporting import Exporting
 from motionapp.gui.instruments import InstrumentsPanel
 from motionapp.gui.jobs import Jobs
 from motionapp.gui.looking import Looking
@@ -323,6 +324,7 @@ class MainWindow(QMainWindow):
         desk = Desk(
             wish=lambda: self._wish, want=self._want, shown_s=lambda: self._shown_s,
             source=lambda: self._playing_spec, failed=self._failed,
+            say=lambda line: self._note(Topic.WRITING, line),
         )  # fmt: skip
         self.jobs, self.changes = Jobs(self), Changes(self.actions_)
         self.looking = Looking(self.actions_, self.view, self.player.driver, self)
@@ -333,6 +335,7 @@ class MainWindow(QMainWindow):
         self.asking = Asking(self.why, self.jobs, self.tuning, desk, self)
         self.recording = Recording(self.actions_, desk, self._remembered, self)
         self._wish = self._wish.planned(self._wish.plan or self.recording.plan)
+        self.exporting = Exporting(self.actions_, self.jobs, desk, self)
         self.comparing = Comparing(
             self.compare, self.stage, self.player.driver, self.events.log, self.tuning, desk, self
         )
@@ -362,9 +365,7 @@ class MainWindow(QMainWindow):
         player.refused.connect(self._refused)
         player.noted.connect(self._noted)
         player.failed.connect(self._failed)
-        player.recorded.connect(
-            lambda *told: self._note(Topic.RECORDING, self.recording.told(*told))
-        )
+        player.recorded.connect(self.recording.told)
         player.ended.connect(self._ended)
         player.cameras_found.connect(controls.set_cameras)
 

@@ -30,7 +30,7 @@ class Desk:
         self.shown_s = 40.0
         desk = gui.Desk(
             wish=lambda: self.wish, want=self.want, shown_s=lambda: self.shown_s,
-            source=lambda: self.wish.spec, failed=str,
+            source=lambda: self.wish.spec, failed=str, say=str,
         )  # fmt: skip
         self.transport = Transport(self.actions, desk, self.window)
         self.transport.opened(RECORDING)
