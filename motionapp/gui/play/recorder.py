@@ -7,7 +7,6 @@ there are pictures, too: the newest are kept as JPEGs, so many seconds and so ma
 
 from __future__ import annotations
 
-import contextlib
 import math
 import threading
 from collections import deque
@@ -17,17 +16,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.errors import MotionAppError
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
-from motionapp.files.atomic import cannot_write, discard, make_place, part_of, publish
 from motionapp.files.staged import safe_name
-from motionapp.sinks.h264 import H264Writer, keep_whole_pieces
+from motionapp.sinks.film import Film
 
 MOST_WAITING_BYTES: Final = 64 << 20
 MOST_KEPT_BYTES: Final = 96 << 20
@@ -90,7 +86,7 @@ class Recorder:
         self._latest_s = -math.inf
         self.missed = 0
         """Pictures that the encoder could not follow."""
-        self._film: _Film | None = None
+        self._film: Film | None = None
         self._kept: deque[_Kept] = deque()
         self._kept_bytes = 0
         self._thread = threading.Thread(target=self._work, name="recorder")
@@ -221,7 +217,7 @@ class Recorder:
     def _begin(self, picture: _Picture) -> None:
         """Another file, with what came before where an event asks for it."""
         stamp = f"{self._now():%Y-%m-%d_%H-%M-%S}"
-        self._film = _Film(self._plan.folder, f"{self._name}_{stamp}")
+        self._film = Film(self._plan.folder, f"{self._name}_{stamp}")
         if not self._by_hand:
             with self._changed:
                 from_s = min((span[0] for span in self._spans.values()), default=picture.pts_s)
@@ -251,66 +247,3 @@ class Recorder:
         with self._changed:
             self._by_hand = False
             self._spans.clear()
-
-
-class _Film:
-    """A file that is being written."""
-
-    def __init__(self, folder: Path, stem: str) -> None:
-        self._path = _free(folder, stem)
-        self._writer: H264Writer | None = None
-        self._origin_s = 0.0
-        self.written = ""
-        """The file; empty where nothing of it could be kept."""
-
-    def write(self, bgr: NDArray[np.uint8], pts_s: float, duration_s: float) -> str:
-        """Write a picture; what went wrong, or nothing."""
-        try:
-            if self._writer is None:
-                make_place(self._path)
-                self._writer = H264Writer(part_of(self._path), is_live=True)
-                self._origin_s = pts_s
-            at_s = pts_s - self._origin_s
-            if at_s < 0:  # another pass over the recording: a step back is no time
-                self._origin_s = pts_s
-                at_s = 0.0
-            self._writer.write(bgr, at_s, duration_s)
-        except (av.FFmpegError, OSError, MotionAppError) as error:
-            return self._save(error)
-        return ""
-
-    def finish(self) -> tuple[str, str]:
-        """The file that was written, and what went wrong; one of both is empty as a rule."""
-        if self._writer is None:
-            return "", ""
-        try:
-            self._writer.finish()
-            publish(self._path)
-            self.written = str(self._path)
-        except (av.FFmpegError, OSError, MotionAppError) as error:
-            return self.written, self._save(error)
-        return self.written, ""
-
-    def _save(self, error: Exception) -> str:
-        """Keep the pieces that are whole; what went wrong, in words."""
-        if self._writer is not None:
-            self._writer.let_go()
-        with contextlib.suppress(OSError, MotionAppError):
-            if keep_whole_pieces(part_of(self._path)):
-                publish(self._path)
-                self.written = str(self._path)
-        discard(self._path)
-        if isinstance(error, MotionAppError):
-            return str(error)
-        if isinstance(error, OSError):
-            return str(cannot_write(self._path, error))
-        return f"{self._path} cannot be written: {error}"
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """A name that no file has."""
-    path, number = folder / f"{stem}.mp4", 1
-    while path.exists() or part_of(path).exists():
-        number += 1
-        path = folder / f"{stem}_{number}.mp4"
-    return path

@@ -97,6 +97,16 @@ def test_by_hand_it_is_recorded_from_when_it_is_asked_for(tmp_path: Path, ear: E
     assert list((tmp_path / "films").glob(".*")) == []
 
 
+def test_a_step_back_in_the_recording_is_none_in_the_film(tmp_path: Path, ear: Ear) -> None:
+    recorder = Recorder(Plan(tmp_path), "a", ear, now=lambda: NOW)
+    recorder.record(True)
+    play(recorder, range(100, 110))
+    play(recorder, range(50, 60))
+    recorder.end()
+
+    assert times_of(ear.told[0][0]) == [round(n / 25, 2) for n in range(20)]
+
+
 def test_ending_by_hand_finishes_the_file_also_where_no_picture_comes(
     tmp_path: Path, ear: Ear
 ) -> None:
