@@ -1,0 +1,210 @@
+"""The takes that a person has recorded to teach movements: a folder, and values. No Qt.
+
+Each take is a file of its own, so that it can be held out. The folder holds two lists:
+`takes.json`, which is read again, and `labels.csv`, which `motionapp train` reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from motionapp.core.errors import SettingsError
+from motionapp.core.event import UNKNOWN
+from motionapp.files.atomic import write_whole
+from motionapp.files.staged import safe_name
+from motionapp.recognition.dataset import LABELS_FILE
+
+LIST_FILE: Final = "takes.json"
+MOST_TAKES: Final = 5000
+MOST_LABELS: Final = 100
+NOTHING: Final = UNKNOWN
+"""What is no movement of the set: moving about, standing, reaching for the mouse."""
+ENOUGH: Final = 8
+"""Takes of a movement from which figures begin to mean something."""
+
+HeldOut = Literal["take", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One performance of a movement."""
+
+    file: str
+    """Within the folder."""
+    label: str
+    person: str
+    """Who did it; empty where nobody said."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSet:
+    """All takes of a folder, in the order they were recorded."""
+
+    folder: Path
+    takes: tuple[Take, ...] = ()
+    labels: tuple[str, ...] = ()
+    """Movements in the order they were named, those without a take, too; `NOTHING` is none."""
+
+    def named(self, label: str) -> TakeSet:
+        """With another movement to be taught.
+
+        Raises
+        ------
+        SettingsError
+            It has no name, or there are too many.
+        """
+        label = " ".join(label.split())
+        if not label or len(label) > 100 or "," in label:
+            raise SettingsError(
+                "a movement needs a name of at most 100 letters, without a comma in it"
+            )
+        if label == NOTHING or label in self.labels:
+            return self
+        if len(self.labels) >= MOST_LABELS:
+            raise SettingsError(
+                f"there are {MOST_LABELS} movements already, and no more are taught"
+            )
+        return replace(self, labels=(*self.labels, label))
+
+    def with_take(self, take: Take) -> TakeSet:
+        """With one more.
+
+        Raises
+        ------
+        SettingsError
+            There are too many.
+        """
+        if len(self.takes) >= MOST_TAKES:
+            raise SettingsError(f"there are {MOST_TAKES} takes already, and no more are kept")
+        return replace(self.named(take.label), takes=(*self.takes, take))
+
+    def without(self, file: str) -> TakeSet:
+        """Without a take; its file stays where it is."""
+        return replace(self, takes=tuple(one for one in self.takes if one.file != file))
+
+    def of(self, label: str) -> tuple[Take, ...]:
+        """The takes of a movement, or of nothing."""
+        return tuple(one for one in self.takes if one.label == label)
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Who is in them, in the order of the alphabet."""
+        return tuple(sorted({one.person for one in self.takes if one.person}))
+
+    def free_file(self, label: str) -> str:
+        """A name for the next take, that none has and no file there."""
+        stem = safe_name(label)
+        taken = {one.file for one in self.takes}
+        return next(
+            name
+            for number in range(1, 10 * MOST_TAKES)
+            if (name := f"{stem}-{number:03d}.mp4") not in taken
+            and not (self.folder / name).exists()
+        )
+
+    def trouble(self, held_out: HeldOut = "take") -> str:
+        """Why nothing can be trained on it yet, in words; empty where something can."""
+        with_takes = [label for label in self.labels if self.of(label)]
+        if len(with_takes) < 2:
+            return "record takes of two movements at least"
+        few = [label for label in with_takes if len(self.of(label)) < 2]
+        if few:
+            return f"{few[0]} has one take: record another, so that one can be held out"
+        if held_out == "person" and len(self.persons) < 2:
+            return "takes of two people at least are needed to hold a person out"
+        return ""
+
+    def hint(self) -> str:
+        """What would help most, in words; empty where nothing is missing."""
+        trouble = self.trouble()
+        if trouble:
+            return trouble
+        least = min(self.labels, key=lambda label: len(self.of(label)))
+        if len(self.of(least)) < ENOUGH:
+            return f"{len(self.of(least))} of {ENOUGH} takes of {least}"
+        if not self.of(NOTHING):
+            return (
+                "record what is none of them, too: it keeps the network from seeing them everywhere"
+            )
+        return ""
+
+    def csv_text(self, held_out: HeldOut = "take") -> str:
+        """As `motionapp train` reads it: a group is a take, or a person."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("path", "label", "group"))
+        for one in self.takes:
+            group = one.person if held_out == "person" and one.person else Path(one.file).stem
+            writer.writerow((one.file, one.label, group))
+        return stream.getvalue()
+
+    def write(self, held_out: HeldOut = "take") -> Path:
+        """Write both lists; the one that is trained on.
+
+        Raises
+        ------
+        OutputError
+            They cannot be written.
+        """
+        document = {
+            "schema": 1, "labels": list(self.labels), "takes": [asdict(one) for one in self.takes],
+        }  # fmt: skip
+        text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        write_whole(self.folder / LIST_FILE, text)
+        write_whole(self.folder / LABELS_FILE, self.csv_text(held_out))
+        return self.folder / LABELS_FILE
+
+
+def read_takes(folder: Path) -> TakeSet:
+    """The takes of a folder; none where it has no list. Those whose files are gone are left out.
+
+    Raises
+    ------
+    SettingsError
+        The list cannot be read, or is none.
+    """
+    path = folder / LIST_FILE
+    try:
+        document = _Document.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return TakeSet(folder)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{path}: {where or 'the file'}: {first['msg']}") from error
+    takes = [Take(**one.model_dump()) for one in document.takes]
+    return TakeSet(folder, tuple(_there(folder, takes)), document.labels)
+
+
+def _there(folder: Path, takes: Iterable[Take]) -> Iterable[Take]:
+    return (
+        one for one in takes if Path(one.file).name == one.file and (folder / one.file).exists()
+    )
+
+
+class _Take(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Annotated[str, Field(min_length=1, max_length=255)]
+    label: Annotated[str, Field(min_length=1, max_length=100)]
+    person: Annotated[str, Field(max_length=100)]
+    seconds: Annotated[float, Field(ge=0, le=86_400)]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    labels: Annotated[tuple[str, ...], Field(max_length=MOST_LABELS)]
+    takes: Annotated[tuple[_Take, ...], Field(max_length=MOST_TAKES)]

@@ -1,0 +1,116 @@
+"""Takes to teach by: a folder of files that train reads, and what is still missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from motionapp.core.errors import SettingsError
+from motionapp.gui.teaching.takes import ENOUGH, LIST_FILE, NOTHING, Take, TakeSet, read_takes
+from motionapp.recognition.dataset import read_data_set
+from motionapp.sources.extensions import VIDEO_EXTENSIONS
+
+
+def a_set(folder: Path, **counts: int) -> TakeSet:
+    """So many takes of each movement, of two people in turns."""
+    takes = TakeSet(folder)
+    for label, count in counts.items():
+        for number in range(count):
+            name = takes.free_file(label)
+            (folder / name).write_bytes(b"a film")
+            takes = takes.with_take(Take(name, label, ("eva", "ira")[number % 2], 2.5))
+    return takes
+
+
+def test_a_set_is_read_as_it_was_written_and_train_reads_it_too(tmp_path: Path) -> None:
+    takes = a_set(tmp_path, wave=3, clap=2, unknown=1)
+
+    path = takes.write()
+
+    assert read_takes(tmp_path) == takes
+    data = read_data_set(path, extensions=VIDEO_EXTENSIONS)
+    assert data.labels == ("clap", "wave")
+    assert len(data.fold_groups) == 6
+
+
+def test_a_person_can_be_held_out_in_place_of_a_take(tmp_path: Path) -> None:
+    path = a_set(tmp_path, wave=3, clap=2).write("person")
+
+    assert read_data_set(path, extensions=VIDEO_EXTENSIONS).fold_groups == ("eva", "ira")
+
+
+def test_takes_whose_files_are_gone_are_left_out(tmp_path: Path) -> None:
+    takes = a_set(tmp_path, wave=2, clap=2)
+    takes.write()
+    (tmp_path / takes.takes[0].file).unlink()
+
+    assert len(read_takes(tmp_path).takes) == 3
+
+
+def test_a_list_that_names_files_elsewhere_reads_none_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (tmp_path / "other.mp4").write_bytes(b"a film")
+    TakeSet(folder, (Take("../other.mp4", "wave", "", 1.0),), ("wave",)).write()
+
+    assert read_takes(folder).takes == ()
+
+
+@pytest.mark.parametrize("text", ["{", '{"schema": 1}', '{"schema": 2, "labels": [], "takes": []}'])
+def test_a_list_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / LIST_FILE).write_text(text)
+
+    with pytest.raises(SettingsError, match=LIST_FILE):
+        read_takes(tmp_path)
+
+
+def test_without_a_list_nothing_was_taken(tmp_path: Path) -> None:
+    assert read_takes(tmp_path) == TakeSet(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({}, "two movements"),
+        ({"wave": 5}, "two movements"),
+        ({"wave": 5, "unknown": 5}, "two movements"),
+        ({"wave": 5, "clap": 1}, "clap has one take"),
+        ({"wave": 2, "clap": 2}, ""),
+    ],
+)
+def test_it_says_why_nothing_can_be_trained_yet(
+    tmp_path: Path, counts: dict[str, int], said: str
+) -> None:
+    trouble = a_set(tmp_path, **counts).trouble()
+
+    assert said in trouble
+    assert bool(said) == bool(trouble)
+
+
+def test_it_says_what_would_help_most(tmp_path: Path) -> None:
+    assert a_set(tmp_path, wave=3, clap=5).hint() == f"3 of {ENOUGH} takes of wave"
+    full = a_set(tmp_path, wave=ENOUGH, clap=ENOUGH)
+    assert "none of them" in full.hint()
+    name = full.free_file(NOTHING)
+    assert full.with_take(Take(name, NOTHING, "", 2.0)).hint() == ""
+    alone = TakeSet(
+        tmp_path, tuple(Take(f"{n}.mp4", "ab"[n % 2], "", 1.0) for n in range(4)), ("a", "b")
+    )
+    assert "two people" in alone.trouble("person")
+
+
+def test_names_are_names(tmp_path: Path) -> None:
+    takes = TakeSet(tmp_path).named("  jumping   jack ").named("jumping jack").named(NOTHING)
+
+    assert takes.labels == ("jumping jack",)
+    for bad in ("", "   ", "a,b", "x" * 101):
+        with pytest.raises(SettingsError, match="needs a name"):
+            takes.named(bad)
+
+
+def test_no_file_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "wave-001.mp4").write_bytes(b"of somebody")
+
+    assert TakeSet(tmp_path).free_file("wave") == "wave-002.mp4"
+    assert TakeSet(tmp_path).free_file("../../etc") == "etc-001.mp4"
