@@ -99,6 +99,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     searched = parser.add_argument_group("what is searched for")
     about = "the best by --protocol trains the model"
     add_search(searched, about=about, usual=f"beside the model, {STUDY_ENDING}")
+    # For the window, which trains in a process of its own.
+    parser.add_argument(
+        "--progress", choices=("lines", "json"), default="lines", help=argparse.SUPPRESS
+    )
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -153,7 +157,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.report is not None:
         check_place(arguments.report)
     album = Album()
-    with shown_progress(sys.stderr) as progress:
+    with shown_progress(sys.stderr, as_json=arguments.progress == "json") as progress:
         try:
             found = None if wanted is None else _searched(order, wanted, progress)
             order = order if found is None else found.order

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import sys
 import threading
 import time
@@ -15,13 +17,18 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+TOLD_EACH_S = 0.25
+"""To a program that follows."""
 LINES_A_STAGE = 10
 """In a log, each stage says so many times how far it is."""
 
 
 @contextmanager
-def shown_progress(stream: TextIO = sys.stderr) -> Iterator[Progress]:
-    """Progress on `stream`, until the block is left."""
+def shown_progress(stream: TextIO = sys.stderr, *, as_json: bool = False) -> Iterator[Progress]:
+    """Progress on `stream`, until the block is left; as JSON lines for a program that follows."""
+    if as_json:
+        yield JsonProgress(stream)
+        return
     if not stream.isatty():
         yield PlainProgress(stream)
         return
@@ -75,6 +82,38 @@ class PlainProgress:
         left = took_s * (total - done) / (done - before) if done > before else 0.0
         parts = [f"{stage}: {done} of {total}", said, duration_left(left)]
         self.say(", ".join(part for part in parts if part))
+
+
+class JsonProgress:
+    """A line of JSON for what is told: ``{"said": ...}``, or how far a stage is.
+
+    Parameters
+    ----------
+    stream : TextIO
+    clock : callable, optional
+        Seconds that only grow.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream, self._clock = stream, clock
+        self._told_s: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def say(self, line: str) -> None:
+        """A sentence."""
+        self._write({"said": line})
+
+    def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
+        """How far a stage is, a few times a second and at its end."""
+        now_s = self._clock()
+        with self._lock:
+            if done < total and now_s - self._told_s.get(stage, -math.inf) < TOLD_EACH_S:
+                return
+            self._told_s[stage] = now_s
+        self._write({"stage": stage, "done": done, "total": total, "about": said})
+
+    def _write(self, told: dict[str, object]) -> None:
+        print(json.dumps(told, ensure_ascii=False), file=self._stream, flush=True)
 
 
 def duration_left(left_s: float) -> str:

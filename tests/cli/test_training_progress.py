@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 
-from motionapp.cli.training_progress import shown_progress
+from motionapp.cli.training_progress import JsonProgress, shown_progress
 
 
 class Terminal(io.StringIO):
@@ -89,3 +90,20 @@ def test_a_bar_of_a_stage_that_begins_again_reckons_its_time_anew() -> None:
             progress.advance("training", done, 10)
 
     assert "5/10" in terminal.getvalue()
+
+
+def test_a_program_that_follows_gets_json_a_few_times_a_second() -> None:
+    stream, now_s = io.StringIO(), [0.0]
+    progress = JsonProgress(stream, clock=lambda: now_s[0])
+
+    progress.say("warning: müde")
+    for done in range(1, 101):
+        now_s[0] += 0.01
+        progress.advance("training", done, 100, "loss 0.5, 90% right")
+
+    said, *steps = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert said == {"said": "warning: müde"}
+    assert 4 <= len(steps) <= 6
+    assert steps[-1] == {
+        "stage": "training", "done": 100, "total": 100, "about": "loss 0.5, 90% right",
+    }  # fmt: skip
