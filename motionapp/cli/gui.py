@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.gui.display import require_window
 
     require_window(os.environ, sys.platform)
-    from motionapp.gui.start import start
+    from motionapp.gui.start import leave, start
 
-    return start(arguments.source, settings)
+    leave(start(arguments.source, settings))

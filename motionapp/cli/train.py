@@ -89,6 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_report(parser)
     add_no_cache(parser)
+    add_progress(parser)
     add_clips(parser.add_argument_group("what the network sees"))
     recipe = parser.add_argument_group("recipe")
     add_recipe(recipe)
@@ -99,7 +100,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     searched = parser.add_argument_group("what is searched for")
     about = "the best by --protocol trains the model"
     add_search(searched, about=about, usual=f"beside the model, {STUDY_ENDING}")
-    # For the window, which trains in a process of its own.
+
+
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """Add how it is told what has been done: in JSON for the window, which trains in a process
+    of its own."""
     parser.add_argument(
         "--progress", choices=("lines", "json"), default="lines", help=argparse.SUPPRESS
     )

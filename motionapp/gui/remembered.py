@@ -38,6 +38,7 @@ class Remembered:
         """Remember where a window and its docks are."""
         self._settings.setValue("geometry", window.saveGeometry())
         self._settings.setValue("docks", window.saveState(LAYOUT))
+        self._settings.sync()
 
     @property
     def recent(self) -> tuple[str, ...]:

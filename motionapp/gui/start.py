@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Never
 
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
@@ -58,6 +59,18 @@ def start(spec: str | None, settings: Settings) -> int:
         return int(app.exec())
     finally:
         window.player.close()
+
+
+def leave(code: int) -> Never:
+    """End this process, whose window has been closed.
+
+    At the end of Python, PyQt walks a list of what is left and deletes it, and crashes where one
+    object takes others with it, as pyqtgraph's do. Nothing is left to do by then.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # there is none where no terminal began it
+            stream.flush()
+    os._exit(code)
 
 
 def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:

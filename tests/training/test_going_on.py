@@ -86,7 +86,7 @@ class InterruptedAt(Silent):
 
 def shown(progress: Silent) -> Any:
     @contextmanager
-    def show(stream: object) -> Iterator[Silent]:
+    def show(stream: object, **how: object) -> Iterator[Silent]:
         yield progress
 
     return show

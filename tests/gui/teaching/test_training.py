@@ -86,8 +86,8 @@ def test_a_training_that_nobody_wants_is_ended_as_by_ctrl_c(
 ) -> None:
     code = """
 import sys, time
-print('{"stage": "training", "done": 1, "total": 9, "about": ""}', file=sys.stderr)
 try:
+    print('{"stage": "training", "done": 1, "total": 9, "about": ""}', file=sys.stderr)
     time.sleep(600)
 except KeyboardInterrupt:
     open(sys.argv[1] + "/ended", "w").close()
