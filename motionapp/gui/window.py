@@ -13,37 +13,21 @@ from motionapp.core.seams import SourceInfo
 from motionapp.gui import dialogs
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.actions import FILE, VIEW
-from motionapp.gui.asking import Asking
-from motionapp.gui.changes import Changes
-from motionapp.gui.compare_panel import ComparePanel
-from motionapp.gui.comparing import Comparing
-from motionapp.gui.controls import Controls
+from motionapp.gui.crew import Crew
 from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
-from motionapp.gui.events_panel import EventsPanel
-from motionapp.gui.exporting import Exporting
-from motionapp.gui.instruments import InstrumentsPanel
-from motionapp.gui.jobs import Jobs
-from motionapp.gui.looking import Looking
 from motionapp.gui.notices import Notices, Topic
+from motionapp.gui.panels import Panels
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import LEAD_IN_S, Loop, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import position_text, source_title
 from motionapp.gui.recent_menu import RecentMenu
-from motionapp.gui.recording import Recording
 from motionapp.gui.remembered import Remembered, fit
-from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
-from motionapp.gui.transport import Transport
-from motionapp.gui.tuning.panel import SettingsPanel
-from motionapp.gui.tuning.tuning import Tuning
-from motionapp.gui.why_panel import WhyPanel
 from motionapp.gui.words import tr
-from motionapp.gui.zoning.panel import ZonesPanel
-from motionapp.gui.zoning.zoning import Zoning
 
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
@@ -81,7 +65,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("motionapp")
         self.setAcceptDrops(True)
         self._wish = wish
-        self._playing_spec = ""
+        self._playing_spec = self._position = ""
         self._loops = {spec for _, spec in examples}
         self._notices = Notices()
         self._remembered = Remembered()
@@ -90,12 +74,8 @@ class MainWindow(QMainWindow):
         self._mark_layers()
         self.stage = Stage(self.actions_)
         self.view, self.timeline = self.stage.view, self.stage.timeline
-        self.events = EventsPanel()
-        self.settings, self.why, self.zones = SettingsPanel(), WhyPanel(), ZonesPanel()
-        self.instruments = InstrumentsPanel()
-        self.compare = ComparePanel([name for name, _ in frontends], classifiers)
         self.status = StatusLine()
-        self.controls = Controls(
+        self.panels = Panels(
             self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
         )
         self._lay_out()
@@ -132,7 +112,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer.stop()
         self._remembered.keep(self)
         self.hide()  # at once, also where a stream takes a moment to end
-        self.jobs.end()
+        self.crew.jobs.end()
         self.player.close()
         super().closeEvent(event)
 
@@ -154,7 +134,7 @@ class MainWindow(QMainWindow):
         """Play another source from its beginning; until it is open, what plays goes on."""
         if spec:
             self._want(self._wish.opened(spec, loops=spec in self._loops))
-            self.controls.show_wish(self._wish)
+            self.panels.controls.show_wish(self._wish)
 
     def _want(self, wish: Wish) -> None:
         is_seen_otherwise = wish.settings != self._wish.settings
@@ -162,7 +142,7 @@ class MainWindow(QMainWindow):
         self.player.driver.want(wish)
         if is_seen_otherwise:
             self._show_wish()
-            self.reviewing.settings_changed()
+            self.crew.reviewing.settings_changed()
         else:
             self._show_play()
 
@@ -171,13 +151,13 @@ class MainWindow(QMainWindow):
     def _opened(self, wish: Wish, info: SourceInfo) -> None:
         if wish.spec != self._playing_spec:
             self._playing_spec = wish.spec
-            self.events.log.clear()
+            self.panels.events.log.clear()
             self.timeline.activity.clear()
-            self.asking.forget()
-            self.comparing.forget()
+            self.crew.asking.forget()
+            self.crew.comparing.forget()
             self.view.clear()
             self._remembered.opened(wish.spec)
-        self.transport.opened(info)
+        self.crew.transport.opened(info)
         if wish.settings == self._wish.settings:
             self._notices = self._notices.mended()
         elif wish.opening == self._wish.opening:  # it plays, but not quite as was wished
@@ -185,8 +165,8 @@ class MainWindow(QMainWindow):
             self._show_wish()
         self._notices = self._notices.noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
         self._show_notices()
-        self.events.log.forget_open()
-        self.timeline.set_duration(self.transport.duration_s)
+        self.panels.events.log.forget_open()
+        self.timeline.set_duration(self.crew.transport.duration_s)
         self._show_found()
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")
         self._show_play()
@@ -195,13 +175,13 @@ class MainWindow(QMainWindow):
         self.view.show_picture(picture)
         self.timeline.set_position(picture.pts_s)
         self.stage.second.set_position(picture.pts_s)
-        self._position = position_text(picture.pts_s, self.transport.duration_s)
+        self._position = position_text(picture.pts_s, self.crew.transport.duration_s)
 
     def _happened(self, happening: Happening) -> None:
         if happening.road:
-            self.comparing.note(happening)
+            self.crew.comparing.note(happening)
         else:
-            self.events.note(happening.moment, began_s=happening.began_s)
+            self.panels.events.note(happening.moment, began_s=happening.began_s)
 
     def _refused(self, wish: Wish) -> None:
         # The number of the refused opening has been used: the same again would be a new one.
@@ -222,7 +202,7 @@ class MainWindow(QMainWindow):
             self._show_notices()
 
     def _ended(self) -> None:
-        self.transport.ended()
+        self.crew.transport.ended()
         self._note(Topic.PLAYING, tr("The recording has ended."))
         self._show_play()
 
@@ -235,11 +215,11 @@ class MainWindow(QMainWindow):
         snapshot, shown_hz = self.player.driver.snapshot(), self.view.painted.rate_hz()
         middle_s, age_s = (self.view.ages_s.percentile(share) for share in (0.5, 0.95))
         self.status.show_figures(snapshot, shown_hz, None if age_s is None else age_s * 1000)
-        self.instruments.measure(snapshot, shown_hz, (middle_s, age_s))
+        self.panels.instruments.measure(snapshot, shown_hz, (middle_s, age_s))
         self.stage.show_position(self._position)
         self._show_found()
         self._note(Topic.SOURCE, self.player.driver.health)
-        if not self.transport.is_over:
+        if not self.crew.transport.is_over:
             self._note(Topic.PLAYING, "" if self.player.driver.is_warm else tr(WARMING))
         if self.is_paused:  # analysis may have caught up with the held picture
             self.player.driver.redraw()
@@ -251,25 +231,25 @@ class MainWindow(QMainWindow):
         return 0.0 if self.view.picture is None else self.view.picture.pts_s
 
     def _show_wish(self) -> None:
-        self.controls.show_wish(self._wish)
-        self.tuning.show(self._wish)
-        self.zoning.show(self._wish.settings.zones)
+        self.panels.controls.show_wish(self._wish)
+        self.crew.tuning.show(self._wish)
+        self.crew.zoning.show(self._wish.settings.zones)
         self._show_play()
 
     def _show_found(self) -> None:
         looks = self.player.take_looks()
         for one in looks:
             self.timeline.activity.note(one.pts_s, one.strength)
-        self.instruments.note(looks, self.player.driver.labels)
-        self.timeline.show_found(self.events.log, self.player.driver.lost)
-        self.comparing.show()
+        self.panels.instruments.note(looks, self.player.driver.labels)
+        self.timeline.show_found(self.panels.events.log, self.player.driver.lost)
+        self.crew.comparing.show()
 
     def _show_play(self) -> None:
         play = self._wish.play
-        self.stage.show_play(play, is_over=self.transport.is_over)
+        self.stage.show_play(play, is_over=self.crew.transport.is_over)
         self.timeline.set_loop(play.loop)
         self.actions_["loop all"].setChecked(play.loop == Loop())
-        self.recording.show()
+        self.crew.recording.show()
 
     def _show_notices(self) -> None:
         self.stage.show_notices(self._notices)
@@ -287,7 +267,6 @@ class MainWindow(QMainWindow):
     # -- putting together -------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._position = ""
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -298,65 +277,42 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         assert bar is not None  # Qt makes one
         menus = self.actions_.fill(bar)
-        self.docks = add_docks(
-            self,
-            menus[VIEW],
-            (
-                ("setup", tr("Source"), self.controls),
-                ("events", tr("Events"), self.events),
-                ("settings", tr("Settings"), self.settings),
-                ("zones", tr("Zones"), self.zones),
-                ("why", tr("Why?"), self.why),
-                ("compare", tr("A and B"), self.compare),
-                ("instruments", tr("Instruments"), self.instruments),
-            ),
-        )
+        self.docks = add_docks(self, menus[VIEW], self.panels.titled())
         recent = RecentMenu(self._remembered, self)
         recent.source_asked.connect(self.open_source)
         menus[FILE].insertMenu(self.actions_["snapshot"], recent)
-        menus[FILE].insertMenu(self.actions_["snapshot"], self.controls.camera_menu)
+        menus[FILE].insertMenu(self.actions_["snapshot"], self.panels.controls.camera_menu)
         self.resize(*USUAL_SIZE)
         self._remembered.place(self)
         fit(self)
 
     def _employ(self) -> None:
-        """Those who do what parts and actions ask for."""
         desk = Desk(
             wish=lambda: self._wish, want=self._want, shown_s=lambda: self._shown_s,
             source=lambda: self._playing_spec, failed=self._failed,
             say=lambda line: self._note(Topic.WRITING, line),
         )  # fmt: skip
-        self.jobs, self.changes = Jobs(self), Changes(self.actions_)
-        self.looking = Looking(self.actions_, self.view, self.player.driver, self)
-        self.transport = Transport(self.actions_, desk, self)
-        self.tuning = Tuning(self.changes, self.controls, self.settings, desk, self)
-        self.zoning = Zoning(self.zones, self.view, self.tuning, desk, self)
-        self.zoning.follow(self.docks["zones"])
-        self.asking = Asking(self.why, self.jobs, self.tuning, desk, self)
-        self.recording = Recording(self.actions_, desk, self._remembered, self)
-        self._wish = self._wish.planned(self._wish.plan or self.recording.plan)
-        self.exporting = Exporting(self.actions_, self.jobs, desk, self)
-        self.comparing = Comparing(
-            self.compare, self.stage, self.player.driver, self.events.log, self.tuning, desk, self
-        )
-        self.reviewing = Reviewing(
-            self.events, self.settings, actions=self.actions_, changes=self.changes,
-            jobs=self.jobs, desk=desk, path=self._remembered.review, parent=self,
+        self.crew = Crew(
+            self.actions_, self.stage, self.panels, self.docks,
+            player=self.player, desk=desk, remembered=self._remembered, parent=self,
         )  # fmt: skip
+        self._wish = self._wish.planned(self._wish.plan or self.crew.recording.plan)
 
     def _mark_layers(self) -> None:
         for field in fields(Shows):
             self.actions_[field.name].setChecked(getattr(Shows(), field.name))
 
     def _connect(self) -> None:
-        controls, player = self.controls, self.player
+        controls, player = self.panels.controls, self.player
         controls.source_asked.connect(self.open_source)
         controls.cameras_asked.connect(player.driver.find_cameras)
         self.view.double_clicked.connect(self._show_full_screen)
         self.stage.messages.dismissed.connect(self._dismissed)
-        self.events.seek_asked.connect(lambda start_s: self.transport.seek(start_s - LEAD_IN_S))
-        for asks in (self.timeline, self.stage.second, self.compare):
-            asks.seek_asked.connect(self.transport.seek)
+        self.panels.events.seek_asked.connect(
+            lambda start_s: self.crew.transport.seek(start_s - LEAD_IN_S)
+        )
+        for asks in (self.timeline, self.stage.second, self.panels.compare):
+            asks.seek_asked.connect(self.crew.transport.seek)
         self._refresh_timer.timeout.connect(self._refresh)
         player.opened.connect(self._opened)
         player.pictured.connect(self._pictured)
@@ -365,7 +321,7 @@ class MainWindow(QMainWindow):
         player.refused.connect(self._refused)
         player.noted.connect(self._noted)
         player.failed.connect(self._failed)
-        player.recorded.connect(self.recording.told)
+        player.recorded.connect(self.crew.recording.told)
         player.ended.connect(self._ended)
         player.cameras_found.connect(controls.set_cameras)
 
@@ -390,8 +346,8 @@ class MainWindow(QMainWindow):
         }
 
     def _leave(self) -> None:
-        if not self.zoning.leave():
+        if not self.crew.zoning.leave():
             self._show_full_screen(False)
 
     def _frontend_key(self, number: int) -> Callable[[], None]:
-        return lambda: self.controls.choose_frontend(number)
+        return lambda: self.panels.controls.choose_frontend(number)

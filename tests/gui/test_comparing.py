@@ -49,15 +49,15 @@ def window(
 
 
 def test_both_are_shown_and_b_is_made_the_setting(window: MainWindow, until: Until) -> None:
-    window.compare.press(True)
+    window.panels.compare.press(True)
     assert window.wish.other == SETTINGS
-    window.compare.frontend_asked.emit("flow")
-    window.compare.look_asked.emit("side", 0.5)
+    window.panels.compare.frontend_asked.emit("flow")
+    window.panels.compare.look_asked.emit("side", 0.5)
     until(lambda: window.stage.beside.painted.count)
     assert not window.stage.second.isHidden()
     assert (window.wish.settings.frontend, window.wish.other.frontend) == ("absdiff", "flow")
 
-    window.compare.adopted.emit()
+    window.panels.compare.adopted.emit()
 
     assert (window.wish.settings.frontend, window.wish.other) == ("flow", None)
     assert window.stage.beside.isHidden()
@@ -66,31 +66,31 @@ def test_both_are_shown_and_b_is_made_the_setting(window: MainWindow, until: Unt
 
 
 def test_differences_are_listed_and_sought(window: MainWindow, until: Until) -> None:
-    window.compare.press(True)
+    window.panels.compare.press(True)
     from_s = window.wish.place.at_s
     for road, label in ((0, "walk"), (1, "run")):
         happening = Happening(
             Moment("t", None, closed=(event(from_s + 5, label),)), road, began_s=from_s
         )
         window.player.happened.emit(happening)
-    window.comparing.show()
+    window.crew.comparing.show()
 
-    (words,) = window.compare.differences()
+    (words,) = window.panels.compare.differences()
     assert "called otherwise: walk 0.80 / run 0.80" in words
-    window.compare.seek_asked.emit(from_s + 5)
+    window.panels.compare.seek_asked.emit(from_s + 5)
 
     until(lambda: window.wish.place.at_s == from_s + 5)
 
 
 def test_another_b_begins_with_an_empty_list(window: MainWindow) -> None:
-    window.compare.press(True)
+    window.panels.compare.press(True)
     happening = Happening(Moment("t", None, closed=(event(9.0),)), 1)
     window.player.happened.emit(happening)
-    assert len(window.comparing.second) == 1
+    assert len(window.crew.comparing.second) == 1
 
-    window.compare.sensitivity_asked.emit(2.0)
+    window.panels.compare.sensitivity_asked.emit(2.0)
 
-    assert len(window.comparing.second) == 0
+    assert len(window.crew.comparing.second) == 0
 
 
 def test_a_divided_picture_is_a_to_the_left_and_b_to_the_right() -> None:

@@ -91,11 +91,11 @@ def window(
 def test_the_window_says_where_it_was_exported_to_and_why_not(
     window: MainWindow, until: Until, tmp_path: Path
 ) -> None:
-    window.exporting.export(tmp_path / "out")
+    window.crew.exporting.export(tmp_path / "out")
     assert "Exporting to" in window.stage.line()
     until(lambda: "Exported to" in window.stage.line())
     (tmp_path / "taken").write_text("a file is in the way")
 
-    window.exporting.export(tmp_path / "taken")
+    window.crew.exporting.export(tmp_path / "taken")
 
     until(lambda: "taken" in window.stage.messages.text())

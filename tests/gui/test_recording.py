@@ -31,7 +31,7 @@ def window(
     monkeypatch.setattr(assembly, "open_source", open_source)
     monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
     window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none"))
-    window.recording.go_to(tmp_path / "films")
+    window.crew.recording.go_to(tmp_path / "films")
     window.show()
     until(lambda: window.view.painted.count)
     yield window
@@ -70,7 +70,7 @@ def test_a_place_that_cannot_be_written_to_is_said_and_ends_recording(
     window: MainWindow, until: Until, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").write_text("a file is in the way")
-    window.recording.go_to(tmp_path / "taken")
+    window.crew.recording.go_to(tmp_path / "taken")
 
     window.actions_["record"].trigger()
 
@@ -87,4 +87,4 @@ def test_recording_by_event_is_switched_and_the_place_remembered(
     assert window.wish.plan is not None
     assert window.wish.plan.by_event
     assert window.wish.plan.folder == tmp_path / "films"
-    assert window.recording.plan.folder == tmp_path / "films"
+    assert window.crew.recording.plan.folder == tmp_path / "films"

@@ -51,7 +51,9 @@ def open_window(
         windows.append(window)
         window.show()
         until(lambda: window.view.painted.count)
-        window.events.note(Moment("t", None, closed=tuple(event(10.0 * n) for n in range(1, 5))))
+        window.panels.events.note(
+            Moment("t", None, closed=tuple(event(10.0 * n) for n in range(1, 5)))
+        )
         return window
 
     yield opened
@@ -61,17 +63,17 @@ def open_window(
 
 
 def choose(window: MainWindow, start_s: float) -> None:
-    model = window.events.sieved
+    model = window.panels.events.sieved
     for row in range(model.rowCount()):
         if model.index(row, 0).data(FOUND_ROLE).event.start_s == start_s:
-            window.events.list.setCurrentIndex(model.index(row, 0))
+            window.panels.events.list.setCurrentIndex(model.index(row, 0))
             return
     raise AssertionError(f"no event at {start_s}")
 
 
 def said(window: MainWindow) -> dict[float, str]:
     """By their beginnings: what is shown of each listed event."""
-    model, told = window.events.sieved, {}
+    model, told = window.panels.events.sieved, {}
     for row in range(model.rowCount()):
         mark = model.index(row, 0).data(MARK_ROLE)
         start_s = model.index(row, 0).data(FOUND_ROLE).event.start_s
@@ -88,12 +90,12 @@ def test_what_is_said_is_shown_kept_and_undone(open_window: Callable[[], MainWin
     choose(window, 20.0)
     window.actions_["reject"].trigger()
     choose(window, 30.0)
-    window.reviewing.rename("run")
+    window.crew.reviewing.rename("run")
     choose(window, 40.0)
     window.actions_["take out"].trigger()
 
     assert said(window) == {30.0: "run", 20.0: "rejected", 10.0: "confirmed"}
-    kept = read_review(window.reviewing.path)
+    kept = read_review(window.crew.reviewing.path)
     assert [(one.id, one.verdict, one.label) for one in kept] == [
         ("all@10000", "confirmed", None), ("all@20000", "rejected", None),
         ("all@30000", "confirmed", "run"),
@@ -118,7 +120,7 @@ def test_settings_and_marks_are_undone_in_the_order_they_were_made(
     window = open_window()
     choose(window, 10.0)
     window.actions_["confirm"].trigger()
-    window.tuning.choose_frontend("flow")
+    window.crew.tuning.choose_frontend("flow")
 
     window.actions_["undo"].trigger()
     assert (window.wish.settings.frontend, said(window)[10.0]) == ("absdiff", "confirmed")
@@ -138,18 +140,18 @@ def test_settings_are_held_to_what_was_said_while_one_tunes(
     window = open_window()
     choose(window, 10.0)
     window.actions_["confirm"].trigger()
-    until(lambda: window.settings.check_text() == "✓ 1 of 1 right ones is found")
+    until(lambda: window.panels.settings.check_text() == "✓ 1 of 1 right ones is found")
 
-    window.settings.changed.emit("events.persist_s", 9.0)
+    window.panels.settings.changed.emit("events.persist_s", 9.0)
 
-    until(lambda: window.settings.check_text() == "✗ 0 of 1 right ones are found")
+    until(lambda: window.panels.settings.check_text() == "✗ 0 of 1 right ones are found")
 
 
 def test_a_damaged_set_is_put_aside_and_not_written_over(
     open_window: Callable[[], MainWindow],
 ) -> None:
     first = open_window()
-    path: Path = first.reviewing.path
+    path: Path = first.crew.reviewing.path
     first.close()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{")

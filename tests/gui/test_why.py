@@ -38,16 +38,16 @@ def window(
 def test_the_rule_is_named_and_its_remedy_made_so_and_undone(
     window: MainWindow, until: Until
 ) -> None:
-    window.why.asked.emit()
-    until(lambda: window.why.can_remedy)
+    window.panels.why.asked.emit()
+    until(lambda: window.panels.why.can_remedy)
 
-    assert "No event at 00:04" in window.why.text()
-    assert "persist_s" in window.why.text()
-    (apply,) = [b for b in window.why.findChildren(QPushButton) if b.text() == "Make it so"]
+    assert "No event at 00:04" in window.panels.why.text()
+    assert "persist_s" in window.panels.why.text()
+    (apply,) = [b for b in window.panels.why.findChildren(QPushButton) if b.text() == "Make it so"]
     apply.click()
     assert window.wish.settings.events.persist_s < 20.0
-    window.why.asked.emit()
-    until(lambda: "An event is there" in window.why.text())
+    window.panels.why.asked.emit()
+    until(lambda: "An event is there" in window.panels.why.text())
 
     window.actions_["undo"].trigger()
 
@@ -56,6 +56,6 @@ def test_the_rule_is_named_and_its_remedy_made_so_and_undone(
 
 def test_the_window_closes_while_an_answer_is_sought(window: MainWindow) -> None:
     """The threads are counted by the fixture of this folder."""
-    window.why.asked.emit()
+    window.panels.why.asked.emit()
 
     window.close()

@@ -133,30 +133,30 @@ def test_at_its_end_a_recording_says_so_and_space_plays_it_again(
 
 def test_a_click_on_an_event_begins_a_little_before_it(window: MainWindow, until: Until) -> None:
     until(lambda: window.view.painted.count)
-    window.events.note(Moment("test", None, closed=(an_event(60.0),)))
+    window.panels.events.note(Moment("test", None, closed=(an_event(60.0),)))
 
-    window.events.list.clicked.emit(window.events.sieved.index(0, 0))
+    window.panels.events.list.clicked.emit(window.panels.events.sieved.index(0, 0))
 
     until(lambda: window.wish.place.at_s == 58.0)
     until(lambda: (m := window.player.driver.newest_moment) and m.frame and m.frame.pts_s >= 58)
-    assert window.events.log[0].event.label == "jump"
+    assert window.panels.events.log[0].event.label == "jump"
 
 
 def test_another_source_has_events_of_its_own(window: MainWindow, until: Until) -> None:
     until(lambda: window.view.painted.count)
-    window.events.note(Moment("test", None, closed=(an_event(60.0),)))
+    window.panels.events.note(Moment("test", None, closed=(an_event(60.0),)))
 
     window.open_source("camera:0")
     until(lambda: "Camera 0" in window.windowTitle())
 
-    assert len(window.events.log) == 0
+    assert len(window.panels.events.log) == 0
 
 
 def test_choices_become_wishes_without_another_opening(window: MainWindow, until: Until) -> None:
     until(lambda: window.view.painted.count)
     opening = window.wish.opening
-    frontend, _ = window.controls.findChildren(QComboBox)
-    slider = window.controls.findChildren(QSlider)[0]
+    frontend, _ = window.panels.controls.findChildren(QComboBox)
+    slider = window.panels.controls.findChildren(QSlider)[0]
 
     frontend.setCurrentText("flow")
     slider.setValue(SLIDER_STEPS)
@@ -186,7 +186,7 @@ def test_every_listed_key_is_there(window: MainWindow) -> None:
 
 
 def test_cameras_are_listed(window: MainWindow, until: Until) -> None:
-    menu = window.controls.camera_menu
+    menu = window.panels.controls.camera_menu
 
     until(lambda: "0: porch" in [action.text() for action in menu.actions()])
 
@@ -323,7 +323,7 @@ def test_after_the_end_layers_are_switched_too(window: MainWindow, until: Until)
 def test_the_presets_of_flow_are_chosen_while_it_runs(window: MainWindow, until: Until) -> None:
     until(lambda: window.player.driver.newest_moment)
     opening = window.wish.opening
-    frontend, _ = window.controls.findChildren(QComboBox)
+    frontend, _ = window.panels.controls.findChildren(QComboBox)
     listed = [frontend.itemText(row) for row in range(frontend.count())]
 
     for choice in ("flow:ultrafast", "flow", "flow:best", "absdiff", "flow:best"):
@@ -341,7 +341,7 @@ def test_the_window_names_the_preset_that_it_begins_with(app: QApplication, scri
     settings = registry.chosen(AnalysisSettings(), "flow:best")
     window = make_window(Wish("long.mp4", settings).with_classifier("none"))
 
-    frontend, _ = window.controls.findChildren(QComboBox)
+    frontend, _ = window.panels.controls.findChildren(QComboBox)
     shown_name, tip = frontend.currentText(), frontend.toolTip()
     window.close()
     window.deleteLater()

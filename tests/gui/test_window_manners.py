@@ -149,7 +149,7 @@ def test_an_odd_name_is_shown_as_it_is(open_window: Callable[..., MainWindow]) -
     window = open_window(ODD)
 
     assert ODD in window.windowTitle()
-    assert ODD in window.controls.title()
+    assert ODD in window.panels.controls.title()
 
 
 def test_after_the_end_it_can_be_stepped_back_and_played_again(
@@ -252,11 +252,11 @@ def test_whatever_is_changed_can_be_undone_and_done_again(
     first = window.wish.settings
     opening = window.wish.opening
 
-    window.tuning.choose_frontend("flow")
+    window.crew.tuning.choose_frontend("flow")
     for sensitivity in (1.2, 1.5, 2.0):
-        window.tuning.choose_sensitivity(sensitivity)
-    window.settings.changed.emit("events.persist_s", 1.0)
-    window.tuning.choose_preset("sensitive")
+        window.crew.tuning.choose_sensitivity(sensitivity)
+    window.panels.settings.changed.emit("events.persist_s", 1.0)
+    window.crew.tuning.choose_preset("sensitive")
     last = window.wish.settings
     assert (last.frontend, last.events.persist_s, last.absdiff.sensitivity) == ("flow", 0.16, 1.6)
     assert window.actions_["undo"].text() == "Undo: sensitive"
@@ -280,8 +280,8 @@ def test_a_value_that_does_not_go_with_others_is_refused_in_words(
     window = open_window()
     before = window.wish.settings
 
-    window.settings.changed.emit("absdiff.lag_s", 99.0)
+    window.panels.settings.changed.emit("absdiff.lag_s", 99.0)
 
     assert "lag_s" in window.stage.messages.text()
     assert window.wish.settings == before
-    assert window.settings.editor("absdiff.lag_s").value() == 0.08
+    assert window.panels.settings.editor("absdiff.lag_s").value() == 0.08

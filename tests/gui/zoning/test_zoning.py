@@ -65,7 +65,7 @@ def draw(window: MainWindow, *corners: tuple[float, float]) -> None:
 
 
 def test_a_zone_is_drawn_on_the_picture_edited_and_undone(window: MainWindow) -> None:
-    window.zones.button("watch").click()
+    window.panels.zones.button("watch").click()
     draw(window, (0.2, 0.2), (0.6, 0.2), (0.6, 0.7))
     (zone,) = window.wish.settings.zones
     for corner, expected in zip(zone.polygon, ((0.2, 0.2), (0.6, 0.2), (0.6, 0.7)), strict=True):
@@ -73,7 +73,7 @@ def test_a_zone_is_drawn_on_the_picture_edited_and_undone(window: MainWindow) ->
 
     drag(window, (0.6, 0.7), (0.65, 0.75), (0.8, 0.9))
     assert window.wish.settings.zones[0].polygon[2] == pytest.approx((0.8, 0.9), abs=0.01)
-    window.zones.edited.emit(Edited("door", "exclude", 2.0))
+    window.panels.zones.edited.emit(Edited("door", "exclude", 2.0))
     (zone,) = window.wish.settings.zones
     assert (zone.name, zone.kind, zone.sensitivity) == ("door", "exclude", 2.0)
 
@@ -86,7 +86,7 @@ def test_a_zone_is_drawn_on_the_picture_edited_and_undone(window: MainWindow) ->
 
 
 def test_escape_gives_up_what_is_being_drawn(window: MainWindow) -> None:
-    window.zones.button("leave out").click()
+    window.panels.zones.button("leave out").click()
     click(window, (0.2, 0.2))
     window.actions_["leave"].trigger()
 
@@ -97,11 +97,11 @@ def test_escape_gives_up_what_is_being_drawn(window: MainWindow) -> None:
 
 def test_a_name_that_another_has_is_refused_in_words(window: MainWindow) -> None:
     for corner in (0.1, 0.5):
-        window.zones.button("watch").click()
+        window.panels.zones.button("watch").click()
         draw(window, (corner, 0.1), (corner + 0.3, 0.1), (corner + 0.3, 0.6))
     before = window.wish.settings.zones
 
-    window.zones.edited.emit(Edited("zone 1", "include", 1.0))
+    window.panels.zones.edited.emit(Edited("zone 1", "include", 1.0))
 
     assert "zone 1" in window.stage.messages.text()
     assert window.wish.settings.zones == before
@@ -110,15 +110,15 @@ def test_a_name_that_another_has_is_refused_in_words(window: MainWindow) -> None
 def test_what_is_written_is_what_zones_takes_and_is_read_again(
     window: MainWindow, tmp_path: Path
 ) -> None:
-    window.zones.button("watch").click()
+    window.panels.zones.button("watch").click()
     draw(window, (0.2, 0.2), (0.6, 0.2), (0.6, 0.7))
     drawn = window.wish.settings.zones
 
-    window.zoning.write(tmp_path / "zones.toml")
+    window.crew.zoning.write(tmp_path / "zones.toml")
     assert read_zones(tmp_path / "zones.toml") == drawn
-    window.zoning.remove()
+    window.crew.zoning.remove()
     assert window.wish.settings.zones == ()
-    window.zoning.read(tmp_path / "zones.toml")
+    window.crew.zoning.read(tmp_path / "zones.toml")
 
     assert window.wish.settings.zones == drawn
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_none_is_said_and_changes_nothing(
 ) -> None:
     (tmp_path / "zones.toml").write_text("[[zone]]\nname = 3\n")
 
-    window.zoning.read(tmp_path / "zones.toml")
+    window.crew.zoning.read(tmp_path / "zones.toml")
 
     assert "zones.toml" in window.stage.messages.text()
     assert window.wish.settings.zones == ()

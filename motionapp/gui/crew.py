@@ -1,0 +1,72 @@
+"""Those who do what panels and actions ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt6.QtWidgets import QDockWidget, QWidget
+
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.asking import Asking
+from motionapp.gui.changes import Changes
+from motionapp.gui.comparing import Comparing
+from motionapp.gui.desk import Desk
+from motionapp.gui.exporting import Exporting
+from motionapp.gui.jobs import Jobs
+from motionapp.gui.looking import Looking
+from motionapp.gui.panels import Panels
+from motionapp.gui.player import Player
+from motionapp.gui.recording import Recording
+from motionapp.gui.remembered import Remembered
+from motionapp.gui.reviewing import Reviewing
+from motionapp.gui.stage import Stage
+from motionapp.gui.transport import Transport
+from motionapp.gui.tuning.tuning import Tuning
+from motionapp.gui.zoning.zoning import Zoning
+
+
+class Crew:
+    """One for each kind of work; what several of them share lies on the desk.
+
+    Parameters
+    ----------
+    actions : ActionSet
+    stage : Stage
+    panels : Panels
+    docks : mapping of str to QDockWidget
+        What the panels lie in, by name.
+    player : Player
+    desk : Desk
+    remembered : Remembered
+    parent : QWidget
+        They live as long as it does.
+    """
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        stage: Stage,
+        panels: Panels,
+        docks: Mapping[str, QDockWidget],
+        *,
+        player: Player,
+        desk: Desk,
+        remembered: Remembered,
+        parent: QWidget,
+    ) -> None:
+        self.jobs, self.changes = Jobs(parent), Changes(actions)
+        self.looking = Looking(actions, stage.view, player.driver, parent)
+        self.transport = Transport(actions, desk, parent)
+        self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
+        self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
+        self.zoning.follow(docks["zones"])
+        self.asking = Asking(panels.why, self.jobs, self.tuning, desk, parent)
+        self.recording = Recording(actions, desk, remembered, parent)
+        self.exporting = Exporting(actions, self.jobs, desk, parent)
+        self.comparing = Comparing(
+            panels.compare, stage, player.driver, panels.events.log, self.tuning, desk, parent
+        )
+        self.reviewing = Reviewing(
+            panels.events, panels.settings, actions=actions, changes=self.changes,
+            jobs=self.jobs, desk=desk, path=remembered.review, parent=parent,
+        )  # fmt: skip

@@ -1,0 +1,59 @@
+"""What is in the docks, and what each is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtWidgets import QWidget
+
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.compare_panel import ComparePanel
+from motionapp.gui.controls import Controls
+from motionapp.gui.events_panel import EventsPanel
+from motionapp.gui.instruments import InstrumentsPanel
+from motionapp.gui.tuning.panel import SettingsPanel
+from motionapp.gui.why_panel import WhyPanel
+from motionapp.gui.words import tr
+from motionapp.gui.zoning.panel import ZonesPanel
+
+
+class Panels:
+    """One of each.
+
+    Parameters
+    ----------
+    actions : ActionSet
+    frontends : sequence of (str, str)
+        What can be chosen, and what it is for.
+    classifiers : sequence of str
+        What can be chosen.
+    examples : sequence of (str, str)
+        Titles and sources for the menu of examples.
+    """
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        *,
+        frontends: Sequence[tuple[str, str]],
+        classifiers: Sequence[str],
+        examples: Sequence[tuple[str, str]],
+    ) -> None:
+        self.controls = Controls(
+            actions, frontends=frontends, classifiers=classifiers, examples=examples
+        )
+        self.events, self.settings, self.zones = EventsPanel(), SettingsPanel(), ZonesPanel()
+        self.why, self.instruments = WhyPanel(), InstrumentsPanel()
+        self.compare = ComparePanel([name for name, _ in frontends], classifiers)
+
+    def titled(self) -> tuple[tuple[str, str, QWidget], ...]:
+        """Each with its name and title, in the order in which they lie behind each other."""
+        return (
+            ("setup", tr("Source"), self.controls),
+            ("events", tr("Events"), self.events),
+            ("settings", tr("Settings"), self.settings),
+            ("zones", tr("Zones"), self.zones),
+            ("why", tr("Why?"), self.why),
+            ("compare", tr("A and B"), self.compare),
+            ("instruments", tr("Instruments"), self.instruments),
+        )
