@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -50,6 +50,23 @@ def add_docks(
     return docks
 
 
+class _Column(QScrollArea):
+    """As wide as its panel, or wider; a small screen has no room for all of its height."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """With room for the bar beside it."""
+        inner, bar, hint = self.widget(), self.verticalScrollBar(), super().minimumSizeHint()
+        if inner is None or bar is None:
+            return hint
+        return QSize(inner.minimumSizeHint().width() + bar.sizeHint().width(), hint.height())
+
+
 def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
@@ -58,9 +75,7 @@ def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWi
     layout = QVBoxLayout(ground)
     layout.setContentsMargins(12, 10, 12, 10)
     layout.addWidget(panel)
-    area = QScrollArea()  # a small screen has no room for all of a panel
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
+    area = _Column()
     area.setWidget(ground)
     dock.setWidget(area)
     return dock
