@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMenu,
     QScrollArea,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,17 +20,18 @@ USUAL_WIDTH_PX = 410
 
 
 def add_docks(
-    window: QMainWindow, menu: QMenu, panels: Sequence[tuple[str, str, QWidget]]
+    window: QMainWindow, menu: QMenu, stacks: Sequence[Sequence[tuple[str, str, QWidget]]]
 ) -> dict[str, QDockWidget]:
-    """Put panels to the right of a window: the first by itself, the others behind each other.
+    """Put panels to the right of a window: stacks of them, one below the other.
 
     Parameters
     ----------
     window : QMainWindow
     menu : QMenu
         Where each can be hidden and shown.
-    panels : sequence of (str, str, QWidget)
-        Their names, titles and what is in them.
+    stacks : sequence of sequences of (str, str, QWidget)
+        Their names, titles and what is in them. Of each stack the first is seen; the others lie
+        behind it.
 
     Returns
     -------
@@ -37,16 +39,20 @@ def add_docks(
         By their names.
     """
     window.setDockNestingEnabled(True)
-    docks = {name: _dock(window, name, title, panel) for name, title, panel in panels}
+    window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.South)
+    docks: dict[str, QDockWidget] = {}
+    for stack in stacks:
+        first, *others = (
+            docks.setdefault(name, _dock(window, name, title, panel))
+            for name, title, panel in stack
+        )
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, first)
+        for dock in others:
+            window.tabifyDockWidget(first, dock)
+        first.raise_()
     for dock in docks.values():
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         menu.addAction(dock.toggleViewAction())
-    first, *others = docks.values()
-    window.resizeDocks([first], [USUAL_WIDTH_PX], Qt.Orientation.Horizontal)
-    for dock in others[1:]:
-        window.tabifyDockWidget(others[0], dock)
-    if others:
-        others[0].raise_()
+    window.resizeDocks([next(iter(docks.values()))], [USUAL_WIDTH_PX], Qt.Orientation.Horizontal)
     return docks
 
 

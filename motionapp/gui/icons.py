@@ -1,9 +1,17 @@
-"""Small pictures for buttons, drawn in the colour of their text at any size."""
+"""Small pictures for buttons, drawn in the colour of their text at any size, light or dark."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRect, QSize, Qt
-from PyQt6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap, QPolygonF
+from PyQt6.QtGui import (
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QPolygonF,
+)
 
 # In a square from 0 to 1: triangles and bars.
 _TRIANGLE = ((0.22, 0.12), (0.22, 0.88), (0.88, 0.5))
@@ -25,11 +33,11 @@ _SHAPES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 
 
 class _Engine(QIconEngine):
-    """Draws shapes in a colour, dimly where the button is disabled."""
+    """Draws shapes in the colour that words on buttons have now, dimly where one is disabled."""
 
-    def __init__(self, name: str, colour: QColor) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._name, self._colour = name, colour
+        self._name = name
 
     def paint(
         self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, state: QIcon.State
@@ -39,8 +47,9 @@ class _Engine(QIconEngine):
             return
         side = min(rect.width(), rect.height())
         left, top = rect.center().x() - side / 2, rect.center().y() - side / 2
-        colour = QColor(self._colour)
-        colour.setAlphaF(0.35 if mode == QIcon.Mode.Disabled else 1.0)
+        is_faint = mode == QIcon.Mode.Disabled
+        group = QPalette.ColorGroup.Disabled if is_faint else QPalette.ColorGroup.Active
+        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -61,9 +70,9 @@ class _Engine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Another one of the same."""
-        return _Engine(self._name, self._colour)
+        return _Engine(self._name)
 
 
-def icon(name: str, colour: str) -> QIcon:
+def icon(name: str) -> QIcon:
     """An icon by its name: ``play``, ``pause``, ``step on``, ``step back``."""
-    return QIcon(_Engine(name, QColor(colour)))
+    return QIcon(_Engine(name))

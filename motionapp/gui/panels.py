@@ -46,14 +46,19 @@ class Panels:
         self.why, self.instruments = WhyPanel(), InstrumentsPanel()
         self.compare = ComparePanel([name for name, _ in frontends], classifiers)
 
-    def titled(self) -> tuple[tuple[str, str, QWidget], ...]:
-        """Each with its name and title, in the order in which they lie behind each other."""
+    def stacks(self) -> tuple[tuple[tuple[str, str, QWidget], ...], ...]:
+        """Each with its name and title: above what is chosen, below what came of it. All names of a
+        stack shall have room on its tabs."""
         return (
-            ("setup", tr("Source"), self.controls),
-            ("events", tr("Events"), self.events),
-            ("settings", tr("Settings"), self.settings),
-            ("zones", tr("Zones"), self.zones),
-            ("why", tr("Why?"), self.why),
-            ("compare", tr("A and B"), self.compare),
-            ("instruments", tr("Instruments"), self.instruments),
+            (
+                ("setup", tr("Source"), self.controls),
+                ("settings", tr("Settings"), self.settings),
+                ("zones", tr("Zones"), self.zones),
+            ),
+            (
+                ("events", tr("Events"), self.events),
+                ("why", tr("Why?"), self.why),
+                ("compare", tr("A and B"), self.compare),
+                ("instruments", tr("Instruments"), self.instruments),
+            ),
         )

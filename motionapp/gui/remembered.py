@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QMainWindow
 from motionapp.core.addresses import shown
 
 MOST_RECENT: Final = 12
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Counts: docks that were placed by an older window are laid out anew."""
 
 

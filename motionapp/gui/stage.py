@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from motionapp.gui.action_set import ActionSet
@@ -61,8 +60,7 @@ class Stage(QWidget):
     def show_play(self, play: Play, *, is_over: bool) -> None:
         """Whether it plays, and how fast."""
         stands = play.is_paused or is_over
-        colour = self.palette().color(QPalette.ColorRole.ButtonText).name()
-        self.buttons["pause"].setIcon(icon("play" if stands else "pause", colour))
+        self.buttons["pause"].setIcon(icon("play" if stands else "pause"))
         words = tr("Play it again") if is_over else tr("Go on") if stands else tr("Pause")
         self.buttons["pause"].setAccessibleName(words)
         self.buttons["pause"].setToolTip(f"{words} ({tr('Space')})")
@@ -97,11 +95,10 @@ class Stage(QWidget):
     def _strip(self) -> QHBoxLayout:
         strip = QHBoxLayout()
         strip.setSpacing(6)
-        colour = self.palette().color(QPalette.ColorRole.ButtonText).name()
         for key in BUTTONS:
             button = QToolButton()
             action = self._actions[key]
-            button.setIcon(icon("pause" if key == "pause" else key, colour))
+            button.setIcon(icon("pause" if key == "pause" else key))
             button.setToolTip(action.toolTip())
             button.setAccessibleName(action.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -52,9 +52,9 @@ def dress(app: QApplication) -> None:
     """Give the application its look, and change it when the desktop does."""
     app.setStyle("Fusion")
     hints = app.styleHints()
-    _paint(app, hints.colorScheme() if hints is not None else Qt.ColorScheme.Unknown)
+    paint(app, hints.colorScheme() if hints is not None else Qt.ColorScheme.Unknown)
     if hints is not None:
-        hints.colorSchemeChanged.connect(lambda scheme: _paint(app, scheme))
+        hints.colorSchemeChanged.connect(lambda scheme: paint(app, scheme))
 
 
 def colours(scheme: Qt.ColorScheme) -> Colours:
@@ -70,7 +70,8 @@ def label_qcolor(label: str | None) -> QColor:
     return QColor(red, green, blue)
 
 
-def _paint(app: QApplication, scheme: Qt.ColorScheme) -> None:
+def paint(app: QApplication, scheme: Qt.ColorScheme) -> None:
+    """Give it the colours of a look."""
     chosen = colours(scheme)
     app.setPalette(palette_of(chosen))
     app.setStyleSheet(sheet_of(chosen))
@@ -104,7 +105,12 @@ def sheet_of(chosen: Colours) -> str:
     QToolTip {{
         background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px;
     }}
-    QMainWindow QTabBar::tab {{ padding: 6px 8px; min-width: 0; }}
+    QMainWindow > QTabBar::tab {{
+        padding: 6px 9px; min-width: 0; border: none; border-top: 2px solid transparent;
+        background: {c.panel}; color: {c.quiet};
+    }}
+    QMainWindow > QTabBar::tab:selected {{ border-top-color: {c.accent}; color: {c.text}; }}
+    QMainWindow > QTabBar::tab:hover {{ color: {c.text}; }}
     #heading {{ color: {c.quiet}; font-size: 11px; font-weight: 600; }}
     #title {{ font-size: 16px; font-weight: 600; }}
     #quiet {{ color: {c.quiet}; }}

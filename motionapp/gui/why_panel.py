@@ -87,6 +87,11 @@ class WhyPanel(QWidget):
         return "\n".join(label.text() for label in labels if label.text())
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether something was asked and has not been answered."""
+        return not self._ask.isEnabled()
+
+    @property
     def can_remedy(self) -> bool:
         """Whether there is something to make so."""
         return self._apply.isEnabled()

@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         assert bar is not None  # Qt makes one
         menus = self.actions_.fill(bar)
-        self.docks = add_docks(self, menus[VIEW], self.panels.titled())
+        self.docks = add_docks(self, menus[VIEW], self.panels.stacks())
         recent = RecentMenu(self._remembered, self)
         recent.source_asked.connect(self.open_source)
         menus[FILE].insertMenu(self.actions_["snapshot"], recent)

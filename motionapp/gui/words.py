@@ -54,7 +54,8 @@ class Translator(QTranslator):
 
 
 def speak(app: QApplication, languages: Sequence[str] | None = None) -> str:
-    """Let an application say its texts, and Qt its own, in a language that there is.
+    """Let an application say its texts, and Qt its own, in a language that there is; what is made
+    from then on says them so.
 
     Parameters
     ----------
@@ -70,6 +71,9 @@ def speak(app: QApplication, languages: Sequence[str] | None = None) -> str:
     wanted = QLocale.system().uiLanguages() if languages is None else languages
     known = {OWN, *known_languages()}
     chosen = next((one[:2] for one in wanted if one[:2] in known), OWN)
+    for before in app.findChildren(QTranslator):
+        app.removeTranslator(before)
+        before.setParent(None)
     if chosen != OWN:
         app.installTranslator(Translator(texts_of(chosen), app))
         of_qt = QTranslator(app)

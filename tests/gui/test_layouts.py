@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
     QScrollArea,
+    QTabBar,
     QWidget,
 )
 
 from motionapp import assembly
 from motionapp.core.models import Models
+from motionapp.gui.icons import icon
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
+from motionapp.gui.theme import paint
 from motionapp.gui.window import MainWindow
 from motionapp.gui.words import speak
 from motionapp.settings import AnalysisSettings
@@ -64,8 +68,22 @@ def test_nothing_is_cut_off_or_lies_on_something_else(
             app.processEvents()
             faults += [f"{name} at {width}x{height}: {fault}" for fault in faults_in(dock)]
         faults += [f"{width}x{height}: {fault}" for fault in faults_in(window.stage)]
+        faults += [f"{width}x{height}: {fault}" for fault in short_tabs(window)]
 
     assert not faults, "\n".join(faults)
+
+
+def test_icons_are_seen_on_light_and_on_dark(app: QApplication) -> None:
+    play = icon("play")
+
+    def middle(scheme: Qt.ColorScheme) -> int:
+        paint(app, scheme)
+        return play.pixmap(QSize(20, 20)).toImage().pixelColor(8, 10).lightness()
+
+    try:
+        assert middle(Qt.ColorScheme.Light) < 128 < middle(Qt.ColorScheme.Dark)
+    finally:
+        paint(app, Qt.ColorScheme.Unknown)
 
 
 def faults_in(part: QWidget) -> list[str]:
@@ -95,6 +113,18 @@ def cut_off(widget: QWidget) -> str:
         if widget.fontMetrics().height() > widget.height():
             return f"“{widget.text()}” has {widget.height()} px of height"
     return ""
+
+
+def short_tabs(window: MainWindow) -> list[str]:
+    """Names of docks that have no room on their tabs."""
+    return [
+        f"“{bar.tabText(number)}” has {bar.tabRect(number).width()} px on its tab"
+        for bar in window.findChildren(QTabBar)
+        if bar.isVisible()
+        for number in range(bar.count())
+        if bar.fontMetrics().horizontalAdvance(bar.tabText(number)) > bar.tabRect(number).width()
+        or bar.tabRect(number).right() > bar.width()
+    ]
 
 
 def overlaps(parent: QWidget) -> list[str]:
