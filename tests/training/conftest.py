@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,21 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows.append(f"{label}/{name}.mp4,{label},{name}")
     (folder / "labels.csv").write_text("\n".join(rows) + "\n")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations_are_read_once() -> Iterator[None]:
+    """At every export, torch parses the source of some 500 translations into ONNX anew, which is a
+    third of the time that a small network takes. They are the same each time."""
+    try:
+        from onnxscript._framework_apis import torch_2_5 as translations
+    except ImportError:  # there is no training, or its libraries keep them elsewhere
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(translations.get_torchlib_ops)
+        patch.setattr(translations, "get_torchlib_ops", once)
+        yield
 
 
 @pytest.fixture

@@ -38,9 +38,12 @@ NO_PART = {
 
 
 @pytest.mark.timeout(120)
-def test_all_that_is_loaded_to_make_windows_counts(recordings: Path) -> None:
+def test_all_that_is_loaded_to_make_windows_counts(recordings: Path, tmp_path: Path) -> None:
+    """Two recordings, as many as a data set has at least, load what all of them do."""
+    rows = [f"{recordings / label / 'ann.mp4'},{label},ann" for label in ("across", "down")]
+    (tmp_path / "labels.csv").write_text("\n".join(["path,label,group", *rows]))
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, str(recordings)],
+        [sys.executable, "-c", LOADED, str(tmp_path / "labels.csv")],
         capture_output=True,
         text=True,
         timeout=110,

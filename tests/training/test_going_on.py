@@ -20,10 +20,12 @@ import pytest
 pytest.importorskip("torch")
 
 from motionapp.cli import main, train
-from motionapp.training import folds
+from motionapp.training import export, folds
+from motionapp.training.architectures import ClipNetwork
 from motionapp.training.fitting import Fitting
 from motionapp.training.progress import Silent
 from motionapp.training.recipe import Recipe
+from motionapp.training.task import Task
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(240)]
 
@@ -48,6 +50,23 @@ def taken() -> Iterator[list[int]]:
         patch.setattr(train, "recipe_of", smaller)
         patch.setattr(Fitting, "step", counted)
         yield steps
+
+
+@pytest.fixture(scope="module", autouse=True)
+def written_once() -> Iterator[None]:
+    """The same weights are written as ONNX once, which takes seconds; others are others."""
+    known: dict[bytes, bytes] = {}
+    usual = export.to_onnx
+
+    def to_onnx(network: ClipNetwork, task: Task) -> bytes:
+        weights = b"".join(one.numpy().tobytes() for one in network.state_dict().values())
+        if weights not in known:
+            known[weights] = usual(network, task)
+        return known[weights]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "to_onnx", to_onnx)
+        yield
 
 
 @dataclass(frozen=True, slots=True)

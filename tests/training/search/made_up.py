@@ -1,4 +1,7 @@
-"""A runner whose trials cost nothing: what they come to is reckoned from their parameters."""
+"""A runner whose trials cost nothing: what they come to is reckoned from their parameters.
+
+Nothing here imports torch, so that the processes that make such trials begin at once.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from motionapp.training.search.running import for_good
 from motionapp.training.search.space import Space
 from motionapp.training.search.trial import Asked, Made, is_given_up
 
 FOLDS = 3
+
+
+def for_good() -> float:
+    """There is all the time in the world."""
+    return math.inf
 
 
 @dataclass(slots=True)
@@ -24,6 +31,10 @@ class MadeUp:
     space: Space
     left_s: Callable[[], float] = for_good
     until: int | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to a process without its order: who reads one imports torch, for seconds."""
+        return type(self), (None, self.space)
 
     def __call__(self, asked: Asked) -> Made:
         if self.left_s() <= 0:
