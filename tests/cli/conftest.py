@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,18 +22,32 @@ def passer(t_s: float) -> tuple[float, float] | None:
     return (20 + 120 * (t_s - 1), 60) if 1 <= t_s < 2 else None
 
 
-@pytest.fixture
-def recording(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a recording of 4 s in which something passes, and gives its path."""
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, float, int], Path]:
+    """Draws and encodes a recording of a kind, a length and a seed; each one once."""
+    folder = tmp_path_factory.mktemp("drawn")
 
-    def write(name: str = "door.mp4", *, duration_s: float = 4.0, seed: int = 0) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+    @functools.cache
+    def draw(suffix: str, duration_s: float, seed: int) -> Path:
+        path = folder / f"{duration_s}-{seed}{suffix}"
         stage = Stage(movers=(Mover(passer),), size=(192, 144), sigma=1.0, seed=seed)
         sink = AnnotatedVideoSink(path, style=NOTHING_DRAWN)
         for frame in stage.frames(duration_s):
             sink.accept(Moment("stage", frame))
         sink.close()
+        return path
+
+    return draw
+
+
+@pytest.fixture
+def recording(tmp_path: Path, drawn: Callable[[str, float, int], Path]) -> Callable[..., Path]:
+    """Writes a recording of 4 s in which something passes, and gives its path."""
+
+    def write(name: str = "door.mp4", *, duration_s: float = 4.0, seed: int = 0) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(drawn(path.suffix, duration_s, seed), path)
         return path
 
     return write
