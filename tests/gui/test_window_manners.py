@@ -63,9 +63,9 @@ def open_window(
 ) -> Iterator[Callable[..., MainWindow]]:
     windows: list[MainWindow] = []
 
-    def opened(spec: str = "long.mp4", **settings: object) -> MainWindow:
+    def opened(spec: str = "long.mp4", *, is_held: bool = False, **settings: object) -> MainWindow:
         chosen = AnalysisSettings().model_copy(update=settings)
-        window = make_window(Wish(spec, chosen).with_classifier("none"))
+        window = make_window(Wish(spec, chosen).with_classifier("none").held(is_held))
         windows.append(window)
         window.show()
         until(lambda: window.view.painted.count)  # of a short one, the last may be all
@@ -170,8 +170,9 @@ def test_after_the_end_it_can_be_stepped_back_and_played_again(
 def test_a_skip_beyond_the_end_shows_the_last_picture(
     open_window: Callable[..., MainWindow], until: Until
 ) -> None:
-    window = open_window("short.mp4")
-    press(window, "pause", "on")
+    """Held from the beginning: played, it might end before it is held, and begin again."""
+    window = open_window("short.mp4", is_held=True)
+    press(window, "on")
 
     until(lambda: window.view.picture is not None and window.view.picture.index == 24)
 

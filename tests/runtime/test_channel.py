@@ -62,7 +62,7 @@ def test_a_channel_holds_at_least_one_item() -> None:
         Channel[int](0)
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(30)
 @given(items=st.lists(st.integers(), max_size=50), capacity=st.integers(1, 3))
 def test_another_thread_gets_every_item_in_order(items: list[int], capacity: int) -> None:
     channel: Channel[int] = Channel(capacity)
@@ -80,7 +80,7 @@ def test_another_thread_gets_every_item_in_order(items: list[int], capacity: int
     assert channel.dropped == 0
 
 
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(30)
 def test_closing_wakes_a_producer_that_waits_for_room() -> None:
     channel: Channel[int] = Channel(1)
     assert channel.put(1)
@@ -94,7 +94,7 @@ def test_closing_wakes_a_producer_that_waits_for_room() -> None:
     assert list(channel) == [1]
 
 
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(30)
 def test_closing_wakes_a_consumer_that_waits_for_items() -> None:
     channel: Channel[int] = Channel(1)
     taken: list[int] = []

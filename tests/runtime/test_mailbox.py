@@ -50,7 +50,7 @@ class MailboxAgainstASlot(RuleBasedStateMachine):
 TestMailboxAgainstASlot = MailboxAgainstASlot.TestCase
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(30)
 @given(items=st.lists(st.integers(), min_size=1, max_size=100, unique=True))
 def test_another_thread_gets_a_part_in_order_that_ends_with_the_last(items: list[int]) -> None:
     mailbox: Mailbox[int] = Mailbox()
@@ -68,7 +68,7 @@ def test_another_thread_gets_a_part_in_order_that_ends_with_the_last(items: list
     assert len(taken) + mailbox.dropped == len(items)
 
 
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(30)
 def test_closing_wakes_a_consumer_that_waits() -> None:
     mailbox: Mailbox[int] = Mailbox()
     thread = threading.Thread(target=lambda: list(mailbox), name="test")

@@ -13,7 +13,7 @@ from motionapp.runtime import Pipeline, Road, Viewer
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import CollectingSink, ScriptedAnalysis, ScriptedSource
 
-pytestmark = pytest.mark.timeout(10)
+pytestmark = pytest.mark.timeout(30)
 
 
 @pytest.fixture(autouse=True)
@@ -236,7 +236,7 @@ def test_stopping_ends_a_paused_recording() -> None:
         pipeline.pause()
         assert pipeline.can_pause
         pipeline.stop()
-        assert pipeline.wait(5)
+        assert pipeline.wait(20)
 
 
 def test_what_goes_on_where_playing_ends_is_interrupted() -> None:
@@ -244,7 +244,7 @@ def test_what_goes_on_where_playing_ends_is_interrupted() -> None:
 
     road = Road(analysis)
     with Pipeline(ScriptedSource(9), [road], pace="max", end_s=0.12) as pipeline:
-        assert pipeline.wait(5)
+        assert pipeline.wait(20)
 
     assert analysis.steps == [0, 1, 2]
     assert analysis.ended_by == ["interrupted"]
@@ -255,9 +255,9 @@ def test_a_held_recording_shows_its_first_frame_and_steps() -> None:
     analysis = ScriptedAnalysis(during=lambda frame: seen.release())
 
     with Pipeline(ScriptedSource(None), [Road(analysis)], is_paused=True) as pipeline:
-        assert seen.acquire(timeout=5)
+        assert seen.acquire(timeout=20)
         pipeline.step()
-        assert seen.acquire(timeout=5)
+        assert seen.acquire(timeout=20)
         assert pipeline.snapshot().captured == 2
 
 
@@ -265,7 +265,7 @@ def test_a_live_source_cannot_be_paused() -> None:
     with Pipeline(ScriptedSource(3, is_live=True), [Road(ScriptedAnalysis())]) as pipeline:
         pipeline.pause()
         assert not pipeline.can_pause
-        assert pipeline.wait(5)
+        assert pipeline.wait(20)
 
 
 def test_a_change_is_made_between_two_steps_and_the_newest_wins() -> None:
