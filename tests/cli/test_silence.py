@@ -119,7 +119,7 @@ def spoken(tmp_path: Path, home: Path) -> Callable[..., list[str]]:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=230,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -176,7 +176,7 @@ def test_what_would_be_a_contact_is_seen() -> None:
     assert found == beyond
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_batch_with_names_in_two_workers_contacts_nobody_and_leaves_the_home_empty(
     recording: Callable[..., Path], spoken: Callable[..., list[str]], tmp_path: Path, home: Path
 ) -> None:
@@ -193,7 +193,7 @@ def test_a_batch_with_names_in_two_workers_contacts_nobody_and_leaves_the_home_e
     assert list(home.rglob("*")) == []
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("frontend", ["flow", "pose"])
 def test_watching_with_another_front_end_contacts_nobody(
     recording: Callable[..., Path], spoken: Callable[..., list[str]], home: Path, frontend: str
@@ -210,7 +210,7 @@ def test_the_doctor_contacts_nobody(spoken: Callable[..., list[str]], home: Path
 
 
 @pytest.mark.gui
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_the_window_contacts_nobody_and_leaves_what_it_remembers(
     spoken: Callable[..., list[str]], home: Path
 ) -> None:
@@ -222,7 +222,7 @@ def test_the_window_contacts_nobody_and_leaves_what_it_remembers(
 
 
 @pytest.mark.train
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_training_exporting_and_quantising_contact_nobody_and_leave_windows_and_nothing_else(
     recording: Callable[..., Path], spoken: Callable[..., list[str]], tmp_path: Path, home: Path
 ) -> None:
