@@ -43,7 +43,8 @@ def open_source(
     ----------
     spec : str or Path
         A recording's path, a folder of numbered images, a URL, ``camera:N``, ``camera:NAME`` with
-        a part of its name, or ``synthetic:NAME``.
+        a part of its name, or ``synthetic:NAME``. Behind a camera may stand what it is asked for:
+        ``camera:0,size=1280x720,rate=30``.
     decode_threads : int or None
         For recordings and streams; None lets the decoder choose.
     start_utc : datetime or None
@@ -110,11 +111,9 @@ def _no_file(text: str, *, decode_threads: int | None) -> Source | None:
 
         return SyntheticSource.named(rest)
     if kind == "camera":
-        from motionapp.sources.camera import CameraSource, find_camera
+        from motionapp.sources.camera import open_named
 
-        if rest.isdecimal():
-            return CameraSource(int(rest))
-        return CameraSource(find_camera(rest).index, name=text)
+        return open_named(text)
     if is_address(text) and rest.startswith("//"):
         from motionapp.sources.stream import StreamSource
 

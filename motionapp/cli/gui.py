@@ -15,7 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         nargs="?",
         metavar="SOURCE",
-        help="a recording, a folder of numbered images, a URL, camera:N or synthetic:NAME "
+        help="a recording, a folder of numbered images, a URL, camera:N (with its size and rate: "
+        "camera:0,size=1280x720,rate=30) or synthetic:NAME "
         "(default: the demo's clip)",
     )
     add_analysis_options(parser)

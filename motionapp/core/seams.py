@@ -37,7 +37,8 @@ class SourceInfo:
     is_seekable: bool = True
     """Reading from a later second on is quick; if not, all that comes before is read, too."""
     note: str = ""
-    """What of it is left out, in words: other videos in the same recording."""
+    """What of it is left out, in words: other videos in the same recording; or what a camera
+    gives that it was not asked for."""
 
 
 MOST_TOLD = 5

@@ -1,6 +1,16 @@
 """Where frames come from: files, folders of images, cameras and streams."""
 
-from motionapp.sources.camera import CameraInfo, CameraSource, find_camera, list_cameras
+from motionapp.sources.camera import (
+    CameraInfo,
+    CameraSource,
+    camera_nodes,
+    find_camera,
+    list_cameras,
+    spec_of,
+)
+from motionapp.sources.camera_modes import offered
+from motionapp.sources.camera_spec import CameraSpec, camera_spec
+from motionapp.sources.capture import CameraMode
 from motionapp.sources.extensions import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from motionapp.sources.file import FileSource
 from motionapp.sources.images import ImagesSource
@@ -16,8 +26,14 @@ __all__ = [
     "CameraSource",
     "StreamSource",
     "CameraInfo",
+    "CameraMode",
+    "CameraSpec",
+    "camera_nodes",
+    "camera_spec",
     "list_cameras",
     "find_camera",
+    "offered",
+    "spec_of",
     "BgrPicture",
     "AvPicture",
     "Timeline",

@@ -19,6 +19,8 @@ from motionapp.core.addresses import shown
 from motionapp.core.errors import MissingExtraError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.sources.camera_modes import modes_of
+from motionapp.sources.camera_spec import CameraSpec, camera_spec
 from motionapp.sources.capture import BACKENDS, CameraMode, Capture, open_camera
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.picture import BgrPicture
@@ -31,6 +33,8 @@ PROBED_INDEXES = 4
 SYSFS = Path("/sys/class/video4linux")
 DEVICES = Path("/dev")
 TICK = Fraction(1, 1_000_000_000)
+USUAL = CameraMode((1280, 720), 30.0)
+"""What is asked for where nobody says otherwise."""
 
 CaptureOpener = Callable[[int, CameraMode], Capture | None]
 """Opens a camera and asks it for a mode; gives None where it cannot be opened."""
@@ -44,6 +48,8 @@ class CameraInfo:
 
     index: int
     name: str
+    modes: tuple[CameraMode, ...] = ()
+    """What it says it can give; empty where the system does not tell."""
 
 
 class CameraSource(BaseSource):
@@ -75,8 +81,8 @@ class CameraSource(BaseSource):
         index: int,
         *,
         name: str = "",
-        size: tuple[int, int] = (1280, 720),
-        rate_hz: float = 30.0,
+        size: tuple[int, int] = USUAL.size,
+        rate_hz: float = USUAL.rate_hz,
         clock: Callable[[], int] = time.monotonic_ns,
         open_capture: CaptureOpener | None = None,
     ) -> None:
@@ -124,9 +130,13 @@ class CameraSource(BaseSource):
 
     def _tell(self, mode: CameraMode) -> None:
         """Note what the camera gives, and say so where it is not what it was asked for."""
-        self.info = dataclasses.replace(self.info, size=mode.size, rate_hz=mode.rate_hz or None)
+        note = ""
         if not mode.serves(self._asked):
-            _log.warning("%s was asked for %s and gives %s", self.info.name, self._asked, mode)
+            note = f"{self.info.name} was asked for {self._asked} and gives {mode}"
+            _log.warning("%s", note)
+        self.info = dataclasses.replace(
+            self.info, size=mode.size, rate_hz=mode.rate_hz or None, note=note
+        )
 
     def _pictures(self, capture: Capture) -> Generator[tuple[int, NDArray[np.uint8]], None, None]:
         """Pictures with the time of their arrival, until the camera is lost."""
@@ -146,9 +156,68 @@ class CameraSource(BaseSource):
         )
 
 
+def open_named(text: str) -> CameraSource:
+    """The camera that a person names, asked for what they say.
+
+    Parameters
+    ----------
+    text : str
+        As `camera_spec` reads it.
+
+    Raises
+    ------
+    SourceError
+        It is not understood, or no name holds it, or several do.
+    MissingExtraError
+        Names are not known without the extra.
+    """
+    spec = camera_spec(text)
+    index = spec.index
+    return CameraSource(
+        find_camera(spec.which).index if index is None else index,
+        name=spec.name,
+        size=spec.size or USUAL.size,
+        rate_hz=spec.rate_hz or USUAL.rate_hz,
+    )
+
+
+def spec_of(camera: CameraInfo, cameras: Sequence[CameraInfo]) -> CameraSpec:
+    """How a camera is written so that it is found again: by its name, which stays when it is
+    plugged in elsewhere, or by its number where the name is not its own.
+
+    Parameters
+    ----------
+    camera : CameraInfo
+    cameras : sequence of CameraInfo
+        All that there are.
+    """
+    name = camera.name.strip()
+    by_name = CameraSpec(name)
+    namesakes = [one for one in cameras if one.name.strip().casefold() == name.casefold()]
+    is_its_own = len(namesakes) == 1 and name != _numbered(camera.index)
+    try:
+        is_read = camera_spec(str(by_name)) == by_name and by_name.index is None
+    except SourceError:
+        is_read = False
+    is_shown = bool(name) and shown(str(by_name)) == str(by_name)
+    return by_name if is_its_own and is_read and is_shown else CameraSpec(str(camera.index))
+
+
+def camera_nodes(*, sysfs: Path = SYSFS) -> frozenset[str]:
+    """What the kernel calls its cameras; when one comes or goes, this is another set.
+
+    Cheap enough to be asked each second (0.02 ms), and empty elsewhere than on Linux.
+    """
+    try:
+        return frozenset(os.listdir(sysfs))
+    except OSError:
+        return frozenset()
+
+
 def list_cameras(
     *,
     sysfs: Path = SYSFS,
+    devices: Path = DEVICES,
     platform: str = sys.platform,
     open_capture: CaptureOpener = open_camera,
 ) -> tuple[CameraInfo, ...]:
@@ -156,8 +225,8 @@ def list_cameras(
 
     Parameters
     ----------
-    sysfs : Path
-        Where Linux lists them.
+    sysfs, devices : Path
+        Where Linux lists them, and where it has their files.
     platform : str
         As `sys.platform`; elsewhere than on Linux the extra ``cameras`` knows their names, and
         without it the first few indexes are opened.
@@ -165,7 +234,10 @@ def list_cameras(
         Opens a camera, or gives None.
     """
     if platform == "linux":
-        return _cameras_in(sysfs)
+        return tuple(
+            dataclasses.replace(camera, modes=modes_of(devices / f"video{camera.index}"))
+            for camera in _cameras_in(sysfs)
+        )
     listed = _listed_by_package(platform)
     if listed is not None:
         return listed
@@ -174,7 +246,7 @@ def list_cameras(
         capture = open_capture(index, CameraMode((640, 480), 30.0))
         if capture is not None:
             capture.release()
-            found.append(CameraInfo(index, f"camera {index}"))
+            found.append(CameraInfo(index, _numbered(index)))
     return tuple(found)
 
 
@@ -247,7 +319,7 @@ def _cameras_in(sysfs: Path) -> tuple[CameraInfo, ...]:
     for node in sysfs.glob("video*"):
         number = node.name.removeprefix("video")
         if number.isdigit() and _text(node / "index") in ("", "0"):
-            found.append(CameraInfo(int(number), _text(node / "name") or f"camera {number}"))
+            found.append(CameraInfo(int(number), _text(node / "name") or _numbered(number)))
     return tuple(sorted(found, key=lambda camera: camera.index))
 
 
@@ -272,6 +344,11 @@ def _told(cameras: Sequence[CameraInfo]) -> str:
 def _found(cameras: Sequence[CameraInfo]) -> str:
     """Which cameras there are, as the end of a sentence."""
     return f"there are {_told(cameras)}" if cameras else "no camera was found at all"
+
+
+def _numbered(index: object) -> str:
+    """What a camera is called whose name nobody knows."""
+    return f"camera {index}"
 
 
 def _text(path: Path) -> str:
