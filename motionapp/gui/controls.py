@@ -21,13 +21,13 @@ from PyQt6.QtWidgets import (
 
 from motionapp.frontends import registry
 from motionapp.gui.action_set import ActionSet
+from motionapp.gui.camera_menu import CameraMenu
 from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
 from motionapp.gui.words import tr
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
-from motionapp.sources import CameraInfo
 
 OWN_MODEL = "Open a model ..."
 
@@ -48,7 +48,6 @@ class Controls(QWidget):
     """The upper part of the panel. Says what is asked for and shows what is in force."""
 
     source_asked = pyqtSignal(str)
-    cameras_asked = pyqtSignal()
     frontend_asked = pyqtSignal(str)
     classifier_asked = pyqtSignal(str)
     sensitivity_asked = pyqtSignal(float)
@@ -64,9 +63,8 @@ class Controls(QWidget):
     ) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.camera_menu = QMenu(tr("Camera"), self)
-        # One that was plugged in meanwhile stands there the next time.
-        self.camera_menu.aboutToShow.connect(self.cameras_asked)
+        self.camera_menu = CameraMenu(self)
+        self.camera_menu.source_asked.connect(self.source_asked)
         self._title = OneLine("title", elide=Qt.TextElideMode.ElideMiddle)
         self._frontend, self._classifier = Choice(), Choice()
         self._sensitivity, self._sensitivity_text = QSlider(Qt.Orientation.Horizontal), QLabel()
@@ -88,6 +86,7 @@ class Controls(QWidget):
         title = source_title(wish.spec)
         is_address = "://" in wish.spec  # which may hold a password
         self._title.say(title, title if is_address else wish.spec)
+        self.camera_menu.show_spec(wish.spec)
         self.show_settings(wish.settings, wish.sensitivity)
 
     def title(self) -> str:
@@ -105,19 +104,6 @@ class Controls(QWidget):
         self._sensitivity_text.setText(f"{sensitivity:.2f}")
         del blockers
 
-    def set_cameras(self, cameras: Sequence[CameraInfo]) -> None:
-        """List these."""
-        self.camera_menu.clear()
-        for camera in cameras:
-            spec = f"camera:{camera.index}"
-            self._add_source(self.camera_menu, f"{camera.index}: {camera.name}", spec)
-        if not cameras:
-            nothing = self.camera_menu.addAction(tr("No camera found"))
-            if nothing is not None:
-                nothing.setEnabled(False)
-        self.camera_menu.addSeparator()
-        self.camera_menu.addAction(tr("Look again"), self.cameras_asked.emit)
-
     def choose_frontend(self, number: int) -> None:
         """As if this front-end were chosen, counted from 0 without further presets."""
         rows = range(self._frontend.count())
@@ -133,7 +119,6 @@ class Controls(QWidget):
         open_file.setToolTip(self._actions["open"].toolTip())
         open_file.clicked.connect(self._actions["open"].trigger)
         row.addWidget(open_file)
-        self.set_cameras(())
         row.addWidget(_menu_button(tr("Camera"), self.camera_menu))
         menu = QMenu(self)
         for title, spec in examples:

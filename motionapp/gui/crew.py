@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDockWidget, QWidget
 
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.asking import Asking
+from motionapp.gui.cameras import Cameras
 from motionapp.gui.changes import Changes
 from motionapp.gui.comparing import Comparing
 from motionapp.gui.desk import Desk
@@ -55,6 +56,7 @@ class Crew:
         parent: QWidget,
     ) -> None:
         self.jobs, self.changes = Jobs(parent), Changes(actions)
+        self.cameras = Cameras(panels.controls.camera_menu, player, parent)
         self.looking = Looking(actions, stage.view, player.driver, parent)
         self.transport = Transport(actions, desk, parent)
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)

@@ -6,10 +6,12 @@ import math
 from pathlib import PurePath
 
 from motionapp.core.addresses import shown
+from motionapp.core.errors import SourceError
 from motionapp.core.event import Event, Segment
 from motionapp.core.wording import clock_text, name_text
 from motionapp.gui.found.log import Found
 from motionapp.runtime import Snapshot
+from motionapp.sources import camera_spec
 
 SLIDER_STEPS = 40
 """Of the sensitivity slider, from a quarter to four times; the middle is 1."""
@@ -57,11 +59,22 @@ def source_title(spec: str) -> str:
     """A short name for a source: a file's base name, else what was asked for."""
     kind, _, rest = spec.partition(":")
     if kind == "camera":
-        return f"Camera {rest}"
+        return _camera_title(spec, rest)
     if kind == "synthetic":
         return f"Rendered: {rest.replace('_', ' ')}"
     seen = shown(spec)
     return seen if seen != spec or "://" in spec else PurePath(spec).name or spec
+
+
+def _camera_title(spec: str, rest: str) -> str:
+    """``Camera 0 (1280x720, 30 /s)``; what is not understood is shown as it was typed."""
+    try:
+        camera = camera_spec(spec)
+    except SourceError:
+        return f"Camera {shown(rest)}"
+    asked = ["{}x{}".format(*camera.size)] if camera.size else []
+    asked += [f"{camera.rate_hz:g} /s"] if camera.rate_hz else []
+    return f"Camera {camera.which} ({', '.join(asked)})" if asked else f"Camera {camera.which}"
 
 
 def rate_words(rate: float) -> str:

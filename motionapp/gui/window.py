@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self.view.setFocus()
         self._refresh_timer.start()
         self.player.start()  # last: from here on there are threads to be closed
-        self.player.driver.find_cameras()
         self.player.driver.want(self._wish)
 
     @property
@@ -305,7 +304,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controls, player = self.panels.controls, self.player
         controls.source_asked.connect(self.open_source)
-        controls.cameras_asked.connect(player.driver.find_cameras)
         self.view.double_clicked.connect(self._show_full_screen)
         self.stage.messages.dismissed.connect(self._dismissed)
         self.panels.events.seek_asked.connect(
@@ -323,7 +321,6 @@ class MainWindow(QMainWindow):
         player.failed.connect(self._failed)
         player.recorded.connect(self.crew.recording.told)
         player.ended.connect(self._ended)
-        player.cameras_found.connect(controls.set_cameras)
 
     def _act(self) -> None:
         """Say what each action does."""

@@ -51,6 +51,9 @@ def test_the_middle_of_the_slider_is_one_and_its_ends_hold_all_beyond() -> None:
     [
         ("/films/yard.mp4", "yard.mp4"),
         ("camera:2", "Camera 2"),
+        ("camera:2,size=640x480,rate=15", "Camera 2 (640x480, 15 /s)"),
+        ("camera:Porch,rate=29.97", "Camera Porch (29.97 /s)"),
+        ("camera:2,size=big", "Camera 2,size=big"),
         ("synthetic:light-step", "Rendered: light-step"),
         ("rtsp://yard.local/1", "rtsp://yard.local/1"),
         ("rtsp://me:secret@yard.local/1", "rtsp://yard.local/1"),

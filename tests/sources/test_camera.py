@@ -256,6 +256,7 @@ def test_a_camera_that_gives_less_than_it_was_asked_for_is_told(
         "camera:0 was asked for 1280x720 at 30 pictures per second "
         "and gives 64x48 at 15 pictures per second"
     ]
+    assert source.info.note == caplog.messages[0]
 
 
 def test_a_camera_that_gives_what_it_was_asked_for_is_not_spoken_of(
@@ -267,7 +268,7 @@ def test_a_camera_that_gives_what_it_was_asked_for_is_not_spoken_of(
     with caplog.at_level(logging.WARNING):
         next(source.frames())
 
-    assert source.info.name == "camera:porch"
+    assert (source.info.name, source.info.note) == ("camera:porch", "")
     assert not caplog.messages
 
 

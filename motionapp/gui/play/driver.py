@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 from motionapp import assembly
@@ -20,6 +19,7 @@ from motionapp.core.moment import Moment
 from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.look_back import look_back
+from motionapp.gui.play.lost import Later, Lost, in_a_while
 from motionapp.gui.play.playing import Playing
 from motionapp.gui.play.wish import Wish
 from motionapp.runtime import BEGINNING, Mailbox, Place, Snapshot, apply_threads, plan_threads
@@ -27,28 +27,6 @@ from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import list_cameras
 
 log = logging.getLogger(__name__)
-
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 15.0
-"""A camera that was lost is looked for after so long, and each time after twice as long."""
-Later = Callable[[float, Callable[[], None]], None]
-
-
-def in_a_while(seconds: float, do: Callable[[], None]) -> None:
-    """Call something in so many seconds, unless the program has ended by then."""
-    timer = threading.Timer(seconds, do)
-    timer.daemon = True
-    timer.start()
-
-
-@dataclass(slots=True)
-class Lost:
-    """A camera that was lost while it played."""
-
-    sentence: str
-    wait_s: float = FIRST_WAIT_S
-    is_due: bool = False
-    """Whether it is time to look for it again."""
-
 
 MOST_MODELS = 6
 """Kept loaded, so that going back and forth between front-ends costs nothing."""
@@ -119,9 +97,16 @@ class Driver:
         self._ring()
 
     def find_cameras(self) -> None:
-        """Ask which cameras there are. Returns at once."""
+        """Ask which cameras there are. Returns at once; what is wished for goes before."""
         self._wants_cameras = True
         self._ring()
+
+    def camera_came(self) -> None:
+        """One was plugged in, or pulled out: list them anew, and look for a lost one now."""
+        lost = self._lost
+        if lost is not None:
+            lost.hurry()
+        self.find_cameras()
 
     @property
     def look(self) -> Look:
@@ -198,20 +183,23 @@ class Driver:
 
     def _work(self) -> None:
         for _ in self._bell:
-            try:
-                self._look_round()
-            except MotionAppError as error:
-                self._listener.failed(str(error))
-            except Exception as error:
-                log.exception("the window could not do what was asked")
-                self._listener.failed(_internal(error))
+            for do in (self._look_round, self._list_cameras):
+                try:
+                    do()
+                except MotionAppError as error:
+                    self._listener.failed(str(error))
+                except Exception as error:
+                    log.exception("the window could not do what was asked")
+                    self._listener.failed(_internal(error))
         self._give_up()
 
-    def _look_round(self) -> None:
-        """Do what the difference between what is wished for and what is calls for."""
+    def _list_cameras(self) -> None:
         if self._wants_cameras:
             self._wants_cameras = False
             self._listener.cameras_found(tuple(list_cameras()))
+
+    def _look_round(self) -> None:
+        """Do what the difference between what is wished for and what is calls for."""
         if self._wants_redraw:
             self._wants_redraw = False
             shown = self._playing or self._ended
@@ -257,22 +245,12 @@ class Driver:
     def _look_for_lost(self, wish: Wish) -> None:
         """Open a lost camera again, now and then, as long as nothing else is wished for."""
         lost = self._lost
-        if lost is None or not lost.is_due:
+        if lost is None or not lost.take_due():
             return
-        lost.is_due = False
         try:
             self._open(replace(wish, place=BEGINNING, steps=0))
         except MotionAppError as error:
-            lost.sentence = str(error)
-            lost.wait_s = min(LONGEST_WAIT_S, 2 * lost.wait_s)
-            self._wait_for(lost)
-
-    def _wait_for(self, lost: Lost) -> None:
-        def look() -> None:
-            lost.is_due = True
-            self._ring()
-
-        self._later(lost.wait_s, look)
+            lost.missed(str(error))
 
     def _follow(self) -> None:
         """Let what plays be played as was wished for last, if that is about this opening."""
@@ -338,8 +316,7 @@ class Driver:
         except SourceError as error:
             if not playing.is_live:
                 raise
-            self._lost = Lost(str(error))
-            self._wait_for(self._lost)
+            self._lost = Lost(str(error), later=self._later, ring=self._ring)
             return
         wish, place = playing.wish, playing.wish.place
         if not playing.captured and place.at_s > 0 and not place.is_before:

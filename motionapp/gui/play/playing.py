@@ -229,9 +229,10 @@ class Playing:
 
     @property
     def health(self) -> str:
-        """What could not be read of the source so far, in words; empty where all could."""
-        damage = self._source.damage
-        return damage.sentence(self._source.info.name) if damage.is_partial else ""
+        """What could not be read of the source so far, or what a camera gives that it was not asked
+        for, in words; empty where all is well."""
+        damage, info = self._source.damage, self._source.info
+        return damage.sentence(info.name) if damage.is_partial else info.note
 
     @property
     def is_recording(self) -> bool:

@@ -504,6 +504,47 @@ def test_who_asks_for_something_else_is_not_brought_back_to_a_lost_camera(
         assert driver.health == ""
 
 
+def test_a_lost_camera_is_opened_at_once_when_one_comes(
+    ear: Ear, sources: dict[str, Callable[[], Source]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was waited for before rings no more."""
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    there: list[bool] = [True]
+    waits: list[tuple[float, Callable[[], None]]] = []
+
+    def camera() -> Source:
+        if not there:
+            raise SourceError("there is no camera 0")
+        error = SourceError("lost") if there.pop() else None
+        return ScriptedSource(5 if error else None, is_live=True, error=error)
+
+    sources["camera:0"] = camera
+    with Driver(ear, threads=1, later=lambda s, do: waits.append((s, do))) as driver:
+        driver.want(a_wish("camera:0"))
+        wait_until(lambda: waits)
+        driver.camera_came()  # another one
+        wait_until(lambda: len(waits) == 2)
+        waits[0][1]()
+        there.append(False)
+        driver.camera_came()
+        ear.wait_for(lambda: ear.names().count("opened") == 2)
+
+        assert driver.health == ""
+    assert [seconds for seconds, _ in waits] == [1.0, 2.0]
+
+
+def test_what_a_camera_gives_that_it_was_not_asked_for_is_said(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    camera = ScriptedSource(None, is_live=True)
+    camera.info = replace(camera.info, note="camera:0 was asked for more")
+    sources["camera:0"] = lambda: camera
+    with Driver(ear, threads=1) as driver:
+        driver.want(a_wish("camera:0"))
+
+        wait_until(lambda: driver.health == "camera:0 was asked for more")
+
+
 def wait_until(holds: Callable[[], object]) -> None:
     """For what nobody tells of."""
     pause = threading.Event()
