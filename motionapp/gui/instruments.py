@@ -1,4 +1,5 @@
-"""The dock of instruments: motion and its threshold, names, speed and age, processor and memory.
+"""The dock of instruments: motion and its threshold, names, speed and age, where pictures are left
+out, processor and memory.
 
 Curves are drawn by pyqtgraph, which is imported when the dock is first seen; while it is hidden
 nothing is kept and nothing is drawn.
@@ -15,7 +16,9 @@ import numpy as np
 from PyQt6.QtGui import QColor, QPalette, QShowEvent
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from motionapp.gui.found.drops import STAGES, Drops
 from motionapp.gui.play.looked import Looked
+from motionapp.gui.presenter import rate_text
 from motionapp.gui.theme import label_qcolor
 from motionapp.gui.words import tr
 from motionapp.runtime import Snapshot
@@ -29,7 +32,9 @@ MOST_LABELS: Final = 6
 HEIGHT_PX: Final = 120
 COLUMNS: Final = 3
 """Of a legend: below each other, three names are higher than their chart."""
-CURVES: Final = (QColor("#e69f00"), QColor("#3e8ede"), QColor("#009e73"))
+CURVES: Final = tuple(map(QColor, ("#e69f00", "#3e8ede", "#009e73", "#cc79a7", "#d55e00")))
+MISSED: Final = 4
+"""Which chart shows where pictures are left out; above it stand the numbers."""
 
 
 class InstrumentsPanel(QWidget):
@@ -40,6 +45,8 @@ class InstrumentsPanel(QWidget):
         self._looks: deque[Looked] = deque(maxlen=MOST_LOOKS)
         self._labels: tuple[str, ...] = ()
         self._figures: deque[tuple[float, ...]] = deque()
+        self._drops, self._dropped = Drops(), QLabel()
+        self._dropped.setWordWrap(True)
         self._used_s, self._at_s = time.process_time(), time.monotonic()
         self._charts: list[Chart] = []
         self._missing = QLabel()
@@ -86,11 +93,12 @@ class InstrumentsPanel(QWidget):
         if not self.isVisible():
             self._figures.clear()
             return
+        self._drops.note(now_s, snapshot.drops)
         ages_ms = [np.nan if one is None else 1000 * one for one in ages_s]
         memory_mb = (memory_bytes() or np.nan) / 2**20
         self._figures.append(
             (now_s, snapshot.capture_hz, snapshot.analysis_hz, shown_hz, *ages_ms,
-             float(snapshot.dropped), 100 * cores, memory_mb)
+             *self._drops.rates_hz, 100 * cores, memory_mb)
         )  # fmt: skip
         while self._figures and now_s - self._figures[0][0] > KEPT_S:
             self._figures.popleft()
@@ -111,11 +119,13 @@ class InstrumentsPanel(QWidget):
             (tr("Names"), "", ()),
             (tr("Speed"), tr("a second"), (tr("capture"), tr("analysis"), tr("shown"))),
             (tr("Age"), "ms", (tr("middle"), tr("95 of 100"))),
-            (tr("Missed"), "", (tr("frames"),)),
+            (tr("Missed"), tr("a second"), stage_words()),
             (tr("Processor"), "%", (tr("of a core"),)),
             (tr("Memory"), "MB", (tr("in use"),)),
         ):
             chart = Chart(pyqtgraph, title, unit, names, self.palette())
+            if len(self._charts) == MISSED:
+                self._layout.addWidget(self._dropped)
             self._charts.append(chart)
             self._layout.addWidget(chart.widget)
 
@@ -138,9 +148,28 @@ class InstrumentsPanel(QWidget):
     def _draw_figures(self) -> None:
         rows = np.array(self._figures)
         times, values = rows[:, 0] - rows[-1, 0], rows[:, 1:].T
-        places = ((2, (0, 1, 2)), (3, (3, 4)), (4, (5,)), (5, (6,)), (6, (7,)))
+        drops = tuple(range(5, 5 + len(STAGES)))
+        cores, memory = drops[-1] + 1, drops[-1] + 2
+        places = ((2, (0, 1, 2)), (3, (3, 4)), (MISSED, drops), (5, (cores,)), (6, (memory,)))
+        self._dropped.setText(dropped_text(self._drops))
         for chart, columns in places:
             self._charts[chart].draw(times, [values[column] for column in columns])
+
+
+def stage_words() -> tuple[str, ...]:
+    """What the stages are called that leave pictures out, as `STAGES`."""
+    return tr("capture"), tr("analysis"), tr("view"), tr("window"), tr("recorder")
+
+
+def dropped_text(drops: Drops) -> str:
+    """How many pictures each stage has left out, and how many a second where it does."""
+    parts = [
+        f"{words} {number}" + (f" ({rate_text(rate_hz)})" if rate_hz else "")
+        for words, number, rate_hz in zip(
+            stage_words(), drops.numbers, drops.rates_hz, strict=True
+        )
+    ]
+    return f"{tr('Missed')}: {' · '.join(parts)}"
 
 
 class Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
@@ -12,6 +13,7 @@ from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.looked import Looked, looked
 from motionapp.gui.play.wish import Wish
+from motionapp.runtime import Snapshot
 from motionapp.sources import CameraInfo
 
 MOST_LOOKS = 10_000
@@ -49,6 +51,11 @@ class Player(QObject):
         """Figures of the frames since it was asked before."""
         return self._relay.take_looks()
 
+    def snapshot(self) -> Snapshot:
+        """What the driver's meters say, and how many pictures were ready but never painted."""
+        snapshot = self.driver.snapshot()
+        return replace(snapshot, drops={**snapshot.drops, "paint": self._relay.unpainted})
+
     def close(self) -> None:
         """End all threads; nothing is told any more. Safe to call twice."""
         self.driver.close()
@@ -70,6 +77,8 @@ class _Relay:
         self._lock = threading.Lock()
         self._waiting: dict[int, Shown] = {}
         self._looks: list[Looked] = []
+        self.unpainted = 0
+        """Pictures of the first road that another one took the place of, since it was opened."""
 
     def take(self) -> dict[int, Shown]:
         """The pictures that wait, by their roads; on Qt's thread."""
@@ -87,6 +96,9 @@ class _Relay:
         """Replace the one that waits; if none did, ask Qt to fetch it."""
         with self._lock:
             is_asked = bool(self._waiting)
+            before = self._waiting.get(road)
+            # The same one drawn anew is no other picture.
+            self.unpainted += not road and before is not None and before.index != picture.index
             self._waiting[road] = picture
         if not is_asked:
             self._player._picture_waits.emit()
@@ -105,6 +117,7 @@ class _Relay:
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         self.take()
         self.take_looks()
+        self.unpainted = 0
         self._player.opened.emit(wish, info)
 
     def refused(self, wish: Wish) -> None:

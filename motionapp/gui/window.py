@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Show the newest figures."""
-        snapshot, shown_hz = self.player.driver.snapshot(), self.view.painted.rate_hz()
+        snapshot, shown_hz = self.player.snapshot(), self.view.painted.rate_hz()
         middle_s, age_s = (self.view.ages_s.percentile(share) for share in (0.5, 0.95))
         self.status.show_figures(snapshot, shown_hz, None if age_s is None else age_s * 1000)
         self.panels.instruments.measure(snapshot, shown_hz, (middle_s, age_s))

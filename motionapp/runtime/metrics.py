@@ -89,6 +89,9 @@ class Snapshot:
     """Frames that the slowest road has analysed."""
     dropped: int = 0
     """Frames that roads have missed, all roads together."""
+    drops: Mapping[str, int] = field(default_factory=dict)
+    """Pictures that were left out, by the stage that could not take them, in the order of the
+    road: ``capture`` (their time stamps repeat), ``analysis`` (as `dropped`), then the viewers'."""
     capture_hz: float = 0.0
     analysis_hz: float = 0.0
     queue_age_ms: float | None = None

@@ -47,6 +47,16 @@ class View:
 class Onlooker(Protocol):
     """Is shown every picture as it comes, and must not wait."""
 
+    @property
+    def stage(self) -> str:
+        """What it is called where drops are told."""
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that it could not take so far; from any thread."""
+        ...
+
     def show(self, frame: Frame) -> None:
         """Called by the capture thread."""
         ...
@@ -62,6 +72,8 @@ class Onlooker(Protocol):
 
 class Viewer:
     """Looks on: gets the newest picture each time it asks, and never holds anybody up."""
+
+    stage = "view"
 
     def __init__(self) -> None:
         self._frames: Mailbox[Frame] = Mailbox()
@@ -266,15 +278,26 @@ class Pipeline:
         for work in self._work:
             stage_ms |= work.stages.mean_ms()
         known_ages_s = [age_s for age_s in ages_s if age_s is not None]
+        drops = self._drops()
         return Snapshot(
             captured=self._captures.count,
             analysed=min((work.steps.count for work in self._work), default=0),
-            dropped=sum(work.inlet.dropped for work in self._work),
+            dropped=drops["analysis"],
+            drops=drops,
             capture_hz=self._captures.rate_hz(),
             analysis_hz=min((work.steps.rate_hz() for work in self._work), default=0.0),
             queue_age_ms=max(known_ages_s) * 1000 if known_ages_s else None,
             stage_ms=stage_ms,
         )
+
+    def _drops(self) -> dict[str, int]:
+        drops = {
+            "capture": self._source.damage.dropped_stamps,
+            "analysis": sum(work.inlet.dropped for work in self._work),
+        }
+        for viewer in self._viewers:
+            drops[viewer.stage] = drops.get(viewer.stage, 0) + viewer.dropped
+        return drops
 
     def _work_on(self, road: Road, *, is_first: bool) -> RoadWork:
         inlet: Inlet = Mailbox[Frame]() if self._may_drop else Channel[Frame](WAITING_FRAMES)

@@ -56,12 +56,28 @@ def test_curves_are_drawn_while_they_are_seen_and_forgotten_when_not(app: QAppli
     panel.measure(Snapshot(capture_hz=25.0), 25.0, (0.01, None))
     panel.measure(Snapshot(capture_hz=25.0), 24.0, (0.01, 0.02))
 
-    assert curves(panel) == [50, 50, 50, 50, 50, 2, 2, 2, 2, 2, 2, 2, 2]
+    assert curves(panel) == [50] * 5 + [2] * 12
     panel.hide()
     panel.note(looks(5), ("a", "b", "c"))
     panel.show()
     panel.note(looks(7), ("a", "b", "c"))
     assert curves(panel)[:2] == [7, 7]
+
+
+def test_it_says_how_many_pictures_each_stage_has_left_out(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyqtgraph")
+    now = iter(range(1, 9))
+    monkeypatch.setattr("motionapp.gui.instruments.time.monotonic", lambda: float(next(now)))
+    panel = InstrumentsPanel()
+    panel.show()
+
+    for missed in (2, 7):
+        panel.measure(Snapshot(drops={"capture": 1, "analysis": missed}), 25.0, (None, None))
+
+    said = "Missed: capture 1 · analysis 7 (5.0 /s) · view 0 · window 0 · recorder 0"
+    assert panel._dropped.text() == said
 
 
 def test_a_seek_and_another_model_begin_their_curves_anew(app: QApplication) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Damage
 from motionapp.runtime import Pipeline, Road, Viewer
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import CollectingSink, ScriptedAnalysis, ScriptedSource
@@ -84,6 +86,37 @@ def test_a_sink_that_blocks_makes_capture_drop_but_loses_no_moment() -> None:
 
     assert sink.indices == analysis.steps == [0, 49]
     assert dropped == 48
+
+
+def test_drops_are_told_by_the_stage_that_could_not_take_them() -> None:
+    """Analysis keeps up, nobody takes the viewer's pictures, and two stamps repeated."""
+    analysed = threading.Semaphore(1)
+    source = ScriptedSource(20, is_live=True, before=lambda index: analysed.acquire())
+    source.damage = Damage(dropped_stamps=2)
+    analysis, viewer = ScriptedAnalysis(during=lambda frame: analysed.release()), Viewer()
+
+    with Pipeline(source, [Road(analysis)], [viewer, Slow()]) as pipeline:
+        pipeline.wait()
+        snapshot = pipeline.snapshot()
+
+    assert snapshot.drops == {"capture": 2, "analysis": 0, "view": 19, "recorder": 7}
+    assert list(snapshot.drops) == ["capture", "analysis", "view", "recorder"]
+    assert snapshot.dropped == 0
+
+
+class Slow:
+    """An onlooker that says it could not follow."""
+
+    stage, dropped = "recorder", 7
+
+    def show(self, frame: Frame) -> None:
+        """Seen."""
+
+    def note(self, moment: Moment) -> None:
+        """Heard."""
+
+    def close(self) -> None:
+        """Done."""
 
 
 def test_a_viewer_gets_the_newest_moment_with_its_picture() -> None:

@@ -72,6 +72,8 @@ class Recorder:
         The local time, for the names of files.
     """
 
+    stage = "recorder"
+
     def __init__(
         self, plan: Plan, name: str, told: Told, *, now: Callable[[], datetime] = datetime.now
     ) -> None:
@@ -84,7 +86,7 @@ class Recorder:
         self._spans: dict[str, tuple[float, float]] = {}
         """From when to when each event is recorded; until infinity while it goes on."""
         self._latest_s = -math.inf
-        self.missed = 0
+        self.dropped = 0
         """Pictures that the encoder could not follow."""
         self._film: Film | None = None
         self._kept: deque[_Kept] = deque()
@@ -100,7 +102,7 @@ class Recorder:
             if self._is_closed or not (self._by_hand or self._plan.by_event):
                 return
             if self._waiting_bytes > MOST_WAITING_BYTES:
-                self.missed += 1
+                self.dropped += 1
                 return
         picture = _Picture(frame.pts_s, frame.duration_s, frame.bgr().copy())
         with self._changed:
