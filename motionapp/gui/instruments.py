@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from PyQt6.QtGui import QColor, QPalette, QShowEvent
+from PyQt6.QtGui import QColor, QPalette
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from motionapp.gui.found.drops import STAGES, Drops
@@ -42,6 +42,7 @@ class InstrumentsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumSize(HEIGHT_PX, HEIGHT_PX)  # what has no size is never seen, and stays empty
         self._looks: deque[Looked] = deque(maxlen=MOST_LOOKS)
         self._labels: tuple[str, ...] = ()
         self._figures: deque[tuple[float, ...]] = deque()
@@ -63,17 +64,12 @@ class InstrumentsPanel(QWidget):
         """Whether there are curves."""
         return bool(self._charts)
 
-    def showEvent(self, event: QShowEvent | None) -> None:
-        """Make the curves when they are first wanted."""
-        super().showEvent(event)
-        if not self._charts and self._missing.isHidden():
-            self._make()
-
     def note(self, looks: Sequence[Looked], labels: tuple[str, ...]) -> None:
         """Figures of frames; forgotten while nobody looks."""
-        if not self.isVisible():
+        if not self._is_seen:
             self._looks.clear()
             return
+        self._make()
         if self._looks and looks and looks[0].pts_s < self._looks[-1].pts_s:
             self._looks.clear()  # it was sought, or begins again
         if labels != self._labels:
@@ -90,9 +86,10 @@ class InstrumentsPanel(QWidget):
         now_s, used_s = time.monotonic(), time.process_time()
         cores = (used_s - self._used_s) / max(1e-6, now_s - self._at_s)
         self._used_s, self._at_s = used_s, now_s
-        if not self.isVisible():
+        if not self._is_seen:
             self._figures.clear()
             return
+        self._make()
         self._drops.note(now_s, snapshot.drops)
         ages_ms = [np.nan if one is None else 1000 * one for one in ages_s]
         memory_mb = (memory_bytes() or np.nan) / 2**20
@@ -105,7 +102,15 @@ class InstrumentsPanel(QWidget):
         if self._charts:
             self._draw_figures()
 
+    @property
+    def _is_seen(self) -> bool:
+        """Qt calls visible, too, what lies behind other docks: it is moved to where nobody sees it."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
     def _make(self) -> None:
+        """The curves, when they are first seen."""
+        if self._charts or not self._missing.isHidden():
+            return
         try:
             import pyqtgraph
         except ImportError:
@@ -165,9 +170,7 @@ def dropped_text(drops: Drops) -> str:
     """How many pictures each stage has left out, and how many a second where it does."""
     parts = [
         f"{words} {number}" + (f" ({rate_text(rate_hz)})" if rate_hz else "")
-        for words, number, rate_hz in zip(
-            stage_words(), drops.numbers, drops.rates_hz, strict=True
-        )
+        for words, number, rate_hz in zip(stage_words(), drops.numbers, drops.rates_hz, strict=True)
     ]
     return f"{tr('Missed')}: {' · '.join(parts)}"
 

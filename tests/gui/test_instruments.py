@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu
 
 from motionapp.core.clip import Prediction
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
+from motionapp.gui.docks import add_docks
 from motionapp.gui.instruments import InstrumentsPanel
 from motionapp.gui.play.looked import Looked, looked
+from motionapp.gui.tuning.editors import Editor
+from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.runtime import Snapshot
 from motionapp.runtime.usage import memory_bytes
 from motionapp.testing import frame_at
@@ -91,6 +95,33 @@ def test_a_seek_and_another_model_begin_their_curves_anew(app: QApplication) -> 
     panel.note(looks(3, labels=1), ("other",))
 
     assert curves(panel)[:3] == [3, 3, 3]
+
+
+def test_what_lies_behind_another_dock_is_made_when_it_is_raised(
+    app: QApplication, until: Callable[[Callable[[], object]], None]
+) -> None:
+    """Curves cost a third of a second at the start; Qt calls them visible all the same."""
+    pytest.importorskip("pyqtgraph")
+    window, menu = QMainWindow(), QMenu()
+    instruments, settings = InstrumentsPanel(), SettingsPanel()
+    panels = {"a": QLabel(), "b": QLabel(), "settings": settings, "instruments": instruments}
+    docks = add_docks(window, menu, [(name, name, panel) for name, panel in panels.items()])
+    window.resize(900, 700)
+    window.show()
+    app.processEvents()
+    assert instruments.isVisible()
+
+    instruments.note(looks(5), ("a", "b", "c"))
+    assert not instruments.is_drawn
+    assert not settings.findChildren(Editor)
+
+    docks["instruments"].raise_()
+    app.processEvents()
+    instruments.note(looks(5), ("a", "b", "c"))
+    assert instruments.is_drawn
+    docks["settings"].raise_()
+    until(lambda: settings.findChildren(Editor))
+    window.close()
 
 
 def test_without_pyqtgraph_the_dock_says_how_to_get_it(

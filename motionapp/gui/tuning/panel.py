@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -66,9 +66,16 @@ class SettingsPanel(QWidget):
             self._rooms[settings.frontend].unfold(True)
 
     def showEvent(self, event: QShowEvent | None) -> None:
-        """Make the editors when they are first wanted."""
+        """Make the editors when they are first wanted; Qt shows also what lies behind others."""
         super().showEvent(event)
-        self._make()
+        if not self.visibleRegion().isEmpty():
+            self._make()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Make them when their dock is raised, which shows nothing anew."""
+        super().paintEvent(event)
+        if not self._rows:
+            QTimer.singleShot(0, self._make)
 
     def show_check(self, text: str, *, agrees: bool | None = None) -> None:
         """What these settings make of the events that a person has judged; empty: nothing."""
