@@ -44,8 +44,8 @@ def shown_progress(stream: TextIO = sys.stderr, *, as_json: bool = False) -> Ite
         yield BarProgress(bars)
 
 
-class PlainProgress:
-    """Lines for a log.
+class _Lines:
+    """Where lines go, and by which clock; threads tell one after the other.
 
     Parameters
     ----------
@@ -56,15 +56,25 @@ class PlainProgress:
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream, self._clock = stream, clock
+        self._lock = threading.Lock()
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class PlainProgress(_Lines):
+    """Lines for a log."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream, clock)
         self._began: dict[str, tuple[float, int]] = {}
         """By stage: when it was first heard of, and how many steps were done then."""
         self._tenths: dict[str, int] = {}
         self._last: dict[str, tuple[int, int]] = {}
-        self._lock = threading.Lock()
 
     def say(self, line: str) -> None:
         """Print a sentence."""
-        print(line, file=self._stream, flush=True)
+        self._print(line)
 
     def advance(self, stage: str, done: int, total: int, said: str = "") -> None:
         """Print a line for every tenth of a stage."""
@@ -84,20 +94,12 @@ class PlainProgress:
         self.say(", ".join(part for part in parts if part))
 
 
-class JsonProgress:
-    """A line of JSON for what is told: ``{"said": ...}``, or how far a stage is.
-
-    Parameters
-    ----------
-    stream : TextIO
-    clock : callable, optional
-        Seconds that only grow.
-    """
+class JsonProgress(_Lines):
+    """A line of JSON for what is told: ``{"said": ...}``, or how far a stage is."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream, self._clock = stream, clock
+        super().__init__(stream, clock)
         self._told_s: dict[str, float] = {}
-        self._lock = threading.Lock()
 
     def say(self, line: str) -> None:
         """A sentence."""
@@ -113,7 +115,7 @@ class JsonProgress:
         self._write({"stage": stage, "done": done, "total": total, "about": said})
 
     def _write(self, told: dict[str, object]) -> None:
-        print(json.dumps(told, ensure_ascii=False), file=self._stream, flush=True)
+        self._print(json.dumps(told, ensure_ascii=False))
 
 
 def duration_left(left_s: float) -> str:
