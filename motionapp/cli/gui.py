@@ -28,6 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.gui.display import require_window
 
     require_window(os.environ, sys.platform)
-    from motionapp.gui.start import leave, start
+    from motionapp.gui.start import start
 
-    leave(start(arguments.source, settings))
+    return start(arguments.source, settings)

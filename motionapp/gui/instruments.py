@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QColor, QPalette
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from motionapp.gui.found.drops import STAGES, Drops
 from motionapp.gui.play.looked import Looked
@@ -30,11 +31,15 @@ MOST_LOOKS: Final = 6000
 MOST_LABELS: Final = 6
 """So many names have a curve: those that were likeliest of late."""
 HEIGHT_PX: Final = 120
+LEAST: Final = QSize(HEIGHT_PX, HEIGHT_PX)
 COLUMNS: Final = 3
 """Of a legend: below each other, three names are higher than their chart."""
 CURVES: Final = tuple(map(QColor, ("#e69f00", "#3e8ede", "#009e73", "#cc79a7", "#d55e00")))
 MISSED: Final = 4
-"""Which chart shows where pictures are left out; above it stand the numbers."""
+"""Which chart shows where pictures are left out; below it stand the numbers."""
+
+DROPPED_LINES: Final = 3
+"""The numbers need so many in the usual width of a dock, in German and where each stage drops."""
 
 
 class InstrumentsPanel(QWidget):
@@ -42,12 +47,14 @@ class InstrumentsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(HEIGHT_PX, HEIGHT_PX)  # what has no size is never seen, and stays empty
         self._looks: deque[Looked] = deque(maxlen=MOST_LOOKS)
         self._labels: tuple[str, ...] = ()
         self._figures: deque[tuple[float, ...]] = deque()
         self._drops, self._dropped = Drops(), QLabel()
         self._dropped.setWordWrap(True)
+        self._dropped.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        # Left to itself, a label that may wrap takes the height that it had if it were narrow.
+        self._dropped.setFixedHeight(DROPPED_LINES * self._dropped.fontMetrics().lineSpacing())
         self._used_s, self._at_s = time.process_time(), time.monotonic()
         self._charts: list[Chart] = []
         self._missing = QLabel()
@@ -58,6 +65,14 @@ class InstrumentsPanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self._missing)
         self._layout = layout
+
+    def sizeHint(self) -> QSize:
+        """Something while there are no curves: what has no size is never seen, and stays empty."""
+        return super().sizeHint().expandedTo(LEAST)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return super().minimumSizeHint().expandedTo(LEAST)
 
     @property
     def is_drawn(self) -> bool:
@@ -104,7 +119,7 @@ class InstrumentsPanel(QWidget):
 
     @property
     def _is_seen(self) -> bool:
-        """Qt calls visible, too, what lies behind other docks: it is moved to where nobody sees it."""
+        """Qt calls visible, too, what lies behind other docks, somewhere off the window."""
         return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def _make(self) -> None:
@@ -129,10 +144,9 @@ class InstrumentsPanel(QWidget):
             (tr("Memory"), "MB", (tr("in use"),)),
         ):
             chart = Chart(pyqtgraph, title, unit, names, self.palette())
-            if len(self._charts) == MISSED:
-                self._layout.addWidget(self._dropped)
             self._charts.append(chart)
             self._layout.addWidget(chart.widget)
+        self._layout.insertWidget(2 + MISSED, self._dropped)
 
     def _draw_looks(self) -> None:
         if not self._looks:
@@ -172,7 +186,7 @@ def dropped_text(drops: Drops) -> str:
         f"{words} {number}" + (f" ({rate_text(rate_hz)})" if rate_hz else "")
         for words, number, rate_hz in zip(stage_words(), drops.numbers, drops.rates_hz, strict=True)
     ]
-    return f"{tr('Missed')}: {' · '.join(parts)}"
+    return " · ".join(parts)
 
 
 class Chart:
@@ -185,6 +199,8 @@ class Chart:
         text = palette.color(QPalette.ColorRole.WindowText)
         self.widget = graphs.PlotWidget(background=palette.color(QPalette.ColorRole.Window))
         self.widget.setMinimumHeight(HEIGHT_PX)
+        # A plot would like to be as high as a window; it shares the dock's height with the others.
+        self.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.widget.setAccessibleName(title)
         self.widget.setMouseEnabled(x=False, y=False)
         self.widget.setMenuEnabled(False)

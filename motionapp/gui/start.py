@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-from typing import Never
 
+from PyQt6 import sip
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -53,24 +54,27 @@ def start(spec: str | None, settings: Settings) -> int:
     window = make_window(wish, threads=settings.run.threads)
     window.show()
     # Python runs its handlers when the window's timer calls into it, a few times a second.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+    before = {
+        number: signal.signal(number, lambda *_: window.close())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         return int(app.exec())
     finally:
         window.player.close()
+        for number, handler in before.items():  # there is no window to be closed any more
+            signal.signal(number, handler)
+        take_down(window)
 
 
-def leave(code: int) -> Never:
-    """End this process, whose window has been closed.
+def take_down(window: MainWindow) -> None:
+    """Delete a window that has been closed, with all that is in it.
 
     At the end of Python, PyQt walks a list of what is left and deletes it, and crashes where one
-    object takes others with it, as pyqtgraph's do. Nothing is left to do by then.
+    object takes others with it, as pyqtgraph's do: in 7 ends of 10 with the instruments open.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # there is none where no terminal began it
-            stream.flush()
-    os._exit(code)
+    sip.delete(window)
+    gc.collect()  # what only pyqtgraph's circles hold
 
 
 def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
