@@ -192,13 +192,11 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
     frontend = registry.make(settings.frontend, settings)
     seen_with: str = getattr(frontend, "digest", "")
     people = _person_finder(settings, threads=threads)
-    asked = _names(settings.recognition.classifier)
-    if not asked:
+    found = find_models(settings)
+    if not found:
         return Models(people=people, digest=seen_with)
-    from motionapp.recognition.catalogue import find_model
     from motionapp.recognition.onnx import OnnxRecogniser
 
-    found = [find_model(name, settings.frontend) for name in asked]
     recognisers = [
         OnnxRecogniser(
             path,
@@ -221,6 +219,27 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         note="; ".join(note for _, note in found if note),
         digest=seen_with + "".join(recogniser.digest for recogniser in recognisers),
     )
+
+
+def find_models(settings: AnalysisSettings) -> list[tuple[Path | None, str]]:
+    """Where the networks that the settings name are, which is quick: none is opened.
+
+    Returns
+    -------
+    list of (Path or None, str)
+        The file, or None and why there is none for the front-end; empty where none is asked for.
+
+    Raises
+    ------
+    ModelError, SettingsError
+        There is no such model, or its name is not understood.
+    """
+    asked = _names(settings.recognition.classifier)
+    if not asked:
+        return []
+    from motionapp.recognition.catalogue import find_model
+
+    return [find_model(name, settings.frontend) for name in asked]
 
 
 def _person_finder(settings: AnalysisSettings, *, threads: int) -> PersonFinder | None:

@@ -104,8 +104,8 @@ def test_what_lies_behind_another_dock_is_made_when_it_is_raised(
     pytest.importorskip("pyqtgraph")
     window, menu = QMainWindow(), QMenu()
     instruments, settings = InstrumentsPanel(), SettingsPanel()
-    panels = {"a": QLabel(), "b": QLabel(), "settings": settings, "instruments": instruments}
-    docks = add_docks(window, menu, [(name, name, panel) for name, panel in panels.items()])
+    panels = {"seen": QLabel(), "settings": settings, "instruments": instruments}
+    docks = add_docks(window, menu, [[(name, name, panel) for name, panel in panels.items()]])
     window.resize(900, 700)
     window.show()
     app.processEvents()

@@ -16,6 +16,7 @@ from motionapp import assembly
 from motionapp.core.errors import MotionAppError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
+from motionapp.gui.play.ahead import show_ahead, within
 from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.look_back import look_back
@@ -202,9 +203,9 @@ class Driver:
         """Do what the difference between what is wished for and what is calls for."""
         if self._wants_redraw:
             self._wants_redraw = False
-            shown = self._playing or self._ended
-            if shown is not None:
-                shown.redraw()
+            last = self._playing or self._ended
+            if last is not None:
+                last.redraw()
         if self._playing is not None and self._playing.has_ended:
             self._come_to_the_end(self._playing)
         wish = self._wish
@@ -279,6 +280,10 @@ class Driver:
     def _open(self, wish: Wish) -> None:
         """Play a source; if it cannot be opened, what plays goes on. One whose model cannot be
         loaded plays without names where nothing plays yet."""
+        is_first = self._playing is None and self._ended is None and not self._models
+        told = None
+        if is_first and not assembly.is_address(wish.spec):
+            told = show_ahead(wish, self._listener, self._look, decode_threads=self._plan.decode)
         try:
             models = self._models_for(wish.settings)
         except MotionAppError as error:
@@ -290,7 +295,7 @@ class Driver:
         others = None if wish.other is None else self._models_for(wish.other, is_beside=True)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
-        wish = replace(wish, place=_within(wish.place, source.info.duration_s))
+        wish = replace(wish, place=within(wish.place, source.info.duration_s))
         self._is_over, self._ended, self._lost = False, None, None
         playing = Playing(
             wish,
@@ -302,7 +307,8 @@ class Driver:
             on_held=self._ring,
             on_end=self._ring,
         )
-        self._listener.opened(wish, source.info)
+        if (wish, source.info) != told:
+            self._listener.opened(wish, source.info)
         playing.start()
         self._playing = playing
         self._follow()  # it may have been paused while it was opened
@@ -357,10 +363,3 @@ class Driver:
 
 def _internal(error: Exception) -> str:
     return f"an error of the program itself: {type(error).__name__}: {error}; please report it"
-
-
-def _within(place: Place, duration_s: float | None) -> Place:
-    """The last frame in place of one beyond the end."""
-    if duration_s is None or place.at_s < duration_s:
-        return place
-    return Place(duration_s, is_before=True)

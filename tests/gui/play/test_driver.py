@@ -504,6 +504,57 @@ def test_who_asks_for_something_else_is_not_brought_back_to_a_lost_camera(
         assert driver.health == ""
 
 
+def test_the_first_picture_is_shown_before_any_network_is_loaded(
+    driver: Driver, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only once: what is opened later waits for its networks behind what plays."""
+    seen: list[list[int]] = []
+    load = assembly.load_models
+
+    def load_models(settings: AnalysisSettings, **more: Any) -> Models:
+        seen.append(list(ear.pictures))
+        return load(settings, **more)
+
+    monkeypatch.setattr(assembly, "load_models", load_models)
+    wish = a_wish("endless")
+
+    driver.want(wish)
+    ear.wait_for(lambda: len(ear.pictures) > 3)
+    driver.want(wish.with_frontend("flow").sought(9.0))
+    ear.wait_for(lambda: ear.names().count("opened") == 2)
+
+    assert seen[0] == [0]
+    assert 225 not in seen[1]
+
+
+@pytest.mark.parametrize(("spec", "times"), [("camera:0", 1), ("rtsp://door/1", 1), ("short", 2)])
+def test_only_a_recording_is_opened_for_a_picture_ahead(
+    spec: str, times: int, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    """A camera may be opened once, and an address may be silent."""
+    opened: list[Source] = []
+
+    def open_it() -> Source:
+        opened.append(ScriptedSource(3, is_live=spec != "short"))
+        return opened[-1]
+
+    sources[spec] = open_it
+    with Driver(ear, threads=1) as driver:
+        driver.want(a_wish(spec))
+        ear.wait_for(lambda: ear.pictures and "opened" in ear.names())
+
+        assert len(opened) == times
+
+
+def test_a_recording_that_cannot_be_shown_ahead_is_complained_of_once(
+    driver: Driver, ear: Ear
+) -> None:
+    driver.want(a_wish("nowhere"))
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    assert ear.all_of("failed") == ["there is no nowhere"]
+
+
 def test_a_lost_camera_is_opened_at_once_when_one_comes(
     ear: Ear, sources: dict[str, Callable[[], Source]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
