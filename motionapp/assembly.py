@@ -42,9 +42,8 @@ def open_source(
     Parameters
     ----------
     spec : str or Path
-        A recording's path, a folder of numbered images, a URL, ``camera:N``, ``camera:NAME`` with
-        a part of its name, or ``synthetic:NAME``. Behind a camera may stand what it is asked for:
-        ``camera:0,size=1280x720,rate=30``.
+        A recording's path, a folder of numbered images, a URL, ``synthetic:NAME``, ``camera:N`` or
+        ``camera:NAME`` with a part of its name, as in ``camera:0,size=1280x720,rate=30``.
     decode_threads : int or None
         For recordings and streams; None lets the decoder choose.
     start_utc : datetime or None
