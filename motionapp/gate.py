@@ -148,6 +148,7 @@ class GateSession:
             mask=settled.mask,
             removed=settled.removed,
             flow=motion.flow,
+            lately_px_s=motion.lately_px_s,
             poses=motion.poses,
             places=settled.places,
             scene=motion.scene,

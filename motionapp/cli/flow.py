@@ -109,7 +109,8 @@ def _content(out: Path, flow: NDArray[np.float32]) -> bytes:
         return flo_bytes(flow)
     import cv2
 
-    from motionapp.overlay.flow import draw_legend, flow_picture, full_speed
+    from motionapp.overlay.flow import flow_picture, full_speed
+    from motionapp.overlay.legends import draw_legend
 
     full_px = full_speed(flow)
     picture = flow_picture(flow, full_px_s=full_px)

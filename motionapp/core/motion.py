@@ -119,6 +119,9 @@ class Motion:
     """What suppression took out of the gate's mask, rule by rule; empty where it took nothing."""
     flow: NDArray[np.float32] | None = None
     """Shape (h, w, 2) at analysis scale: full-frame pixels per second, x right, y down."""
+    lately_px_s: float = 0.0
+    """Hardly anything that moves has been faster lately, since the last rest; 0 where there is no
+    flow. It decides nothing: a flow is drawn by it, so that colours keep their meaning."""
     poses: tuple[Pose, ...] = ()
     places: NDArray[np.uint8] | None = None
     """The cells of `core.places.Places`; None where all is calm. In the scene."""

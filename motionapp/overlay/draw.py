@@ -18,14 +18,8 @@ from motionapp.core.wording import clock_text
 from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
 from motionapp.overlay.fitted import fitted
-from motionapp.overlay.flow import (
-    FULL_HEIGHTS_S,
-    blend_flow,
-    draw_arrow_legend,
-    draw_arrows,
-    draw_legend,
-    what_counts,
-)
+from motionapp.overlay.flow import blend_flow, draw_arrows, laid_wheel, top_speed, what_counts
+from motionapp.overlay.legends import draw_arrow_legend, draw_legend
 from motionapp.overlay.masks import draw_valid, tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
@@ -106,7 +100,7 @@ def draw_layers(
         Pixels of `bgr` to one of the frame.
     """
     height, width = bgr.shape[:2]
-    draw_flow(bgr, motion, height / scale, colours=style.flow, arrows=style.arrows)
+    draw_flow(bgr, motion, colours=style.flow, arrows=style.arrows)
     if style.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)
     if style.suppressed:
@@ -115,9 +109,7 @@ def draw_layers(
         draw_valid(bgr, motion.valid, Sizes.of(width, height).thin_px)
 
 
-def draw_flow(
-    bgr: NDArray[np.uint8], motion: Motion, frame_height: float, *, colours: bool, arrows: bool
-) -> None:
+def draw_flow(bgr: NDArray[np.uint8], motion: Motion, *, colours: bool, arrows: bool) -> None:
     """Draw a frame's flow on its picture, in place.
 
     Parameters
@@ -127,8 +119,6 @@ def draw_flow(
     motion : Motion
         Nothing is drawn where it has no flow. With a mask, only what counts as moving and a little
         around it is drawn: on a flat wall flow is a guess.
-    frame_height : float
-        Of the full picture: the scale of the colours.
     colours : bool
         With their legend.
     arrows : bool
@@ -136,7 +126,7 @@ def draw_flow(
     """
     if motion.flow is None or not (colours or arrows):
         return
-    flow, full_px_s = motion.flow, FULL_HEIGHTS_S * frame_height
+    flow, full_px_s = motion.flow, top_speed(motion)
     if motion.mask is not None:
         flow = what_counts(flow, motion.mask)
     if colours:
@@ -144,6 +134,6 @@ def draw_flow(
     if arrows:
         draw_arrows(bgr, flow, full_px_s)
     if colours:
-        draw_legend(bgr, full_px_s, "px/s")
+        draw_legend(bgr, full_px_s, "px/s", wheel_of=laid_wheel)
     else:
         draw_arrow_legend(bgr, full_px_s, "px/s")

@@ -6,23 +6,24 @@ The hue says the direction, the saturation the speed. One way of drawing for fil
 from __future__ import annotations
 
 import functools
+import math
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.overlay.palette import OUTLINE_COLOUR, TEXT_COLOUR
+from motionapp.core.motion import Motion
+from motionapp.overlay.palette import OUTLINE_COLOUR, PLATE_COLOUR, TEXT_COLOUR
 from motionapp.overlay.style import Sizes
-from motionapp.overlay.text import Plates
 
-FULL_HEIGHTS_S: Final = 0.2
-"""Picture heights per second that have the fullest colour in a video. One scale for all of its
-pictures: so noise stays pale while nothing moves."""
 OPACITY: Final = 0.75
+"""Of the fullest colour. Half of the speed has 0.7 of that, and a tenth has 0.3: in a street where
+a car is the fastest, people are still seen to move."""
 TAIL: Final = 99.0
 """Per cent of a single field's pixels: a few wild ones must not take all the colours."""
-SMALLEST_LEGEND_PX: Final = 16
+ROUND: Final = (1.0, 2.0, 5.0, 10.0)
+"""Legends tell these, times a power of ten: a scale that follows each picture cannot be read."""
 FAINT: Final = 0.08
 """Of the full speed: below it there is no arrow."""
 
@@ -85,6 +86,35 @@ def flow_wheel(side_px: int) -> NDArray[np.uint8]:
     return wheel
 
 
+@functools.lru_cache(maxsize=8)
+def laid_wheel(side_px: int) -> NDArray[np.uint8]:
+    """The legend of colours that are laid over a picture: the slower, the more is seen of what is
+    below. As `flow_wheel`."""
+    wheel = flow_wheel(side_px).copy()
+    axis = np.linspace(-1, 1, side_px, dtype=np.float32)
+    ground = np.full((side_px, side_px, 3), PLATE_COLOUR, np.uint8)
+    blend_flow(ground, np.stack(np.meshgrid(axis, axis), axis=2), 1.0)
+    wheel[..., :3] = ground
+    wheel.flags.writeable = False
+    return wheel
+
+
+def top_speed(motion: Motion) -> float:
+    """The speed, in pixels per second, of the fullest colour and the longest arrow of a frame with
+    flow: what hardly anything has exceeded lately, or of this frame where that is not known."""
+    if motion.lately_px_s > 0 or motion.flow is None:
+        return rounded(max(1.0, motion.lately_px_s))
+    flow = motion.flow
+    return rounded(full_speed(flow if motion.mask is None else flow[motion.mask > 0][None]))
+
+
+def rounded(value: float) -> float:
+    """A round number of at least four fifths of a value, which is above 0: a few may be faster than
+    the fullest colour, and most colours are then fuller."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in ROUND if step * power >= 0.8 * value)
+
+
 def full_speed(flow: NDArray[np.float32]) -> float:
     """The speed that gets the fullest colour of a single field: at least 1, in its own unit."""
     speed = np.hypot(flow[..., 0], flow[..., 1])
@@ -107,7 +137,8 @@ def what_counts(flow: NDArray[np.float32], mask: NDArray[np.uint8]) -> NDArray[n
 
 
 def blend_flow(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: float) -> None:
-    """Lay the colours of `flow` over the picture, in place, the fuller the faster.
+    """Lay the colours of `flow` over the picture, in place, the fuller the faster: by the root of
+    the speed, so that what is slow is seen, too.
 
     The full colour of each direction from a table, weighed by the speed, at the flow's own scale,
     and mixed by OpenCV: the window does this for every picture that it shows.
@@ -118,7 +149,8 @@ def blend_flow(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: flo
     colours = _full_colours()[np.asarray(degrees).astype(np.uint16)]
     # `cv2.magnitude` gives another last bit elsewhere in memory.
     speed = np.sqrt(np.square(dx) + np.square(dy), dtype=np.float32)
-    opacity = np.minimum(speed * np.float32(OPACITY / full_px_s), np.float32(OPACITY))
+    share = np.minimum(speed / np.float32(full_px_s), np.float32(1))
+    opacity = np.sqrt(share, dtype=np.float32) * np.float32(OPACITY)
     opacity = np.asarray(cv2.resize(opacity, (width, height)), np.float32)
     cv2.blendLinear(cv2.resize(colours, (width, height)), bgr, opacity, 1 - opacity, dst=bgr)
 
@@ -136,84 +168,29 @@ def draw_arrows(bgr: NDArray[np.uint8], flow: NDArray[np.float32], full_px_s: fl
     """
     height, width = bgr.shape[:2]
     sizes = Sizes.of(width, height)
-    cell_px = _cell_px(width, height)
-    across, down = max(1, width // cell_px), max(1, height // cell_px)
+    cell = cell_px(width, height)
+    across, down = max(1, width // cell), max(1, height // cell)
     means = np.asarray(cv2.resize(flow, (across, down), interpolation=cv2.INTER_AREA), np.float32)
     speed = np.hypot(means[..., 0], means[..., 1])
     for row, column in np.argwhere(speed >= FAINT * full_px_s):
         share = min(1.0, float(speed[row, column]) / full_px_s)
-        length = cell_px * (0.35 + 0.65 * share) / float(speed[row, column]) / 2
+        length = cell * (0.35 + 0.65 * share) / float(speed[row, column]) / 2
         dx, dy = (float(part) * length for part in means[row, column])
         x, y = (column + 0.5) * width / across, (row + 0.5) * height / down
         ends = (round(x - dx), round(y - dy)), (round(x + dx), round(y + dy))
-        _draw_arrow(bgr, *ends, sizes)
+        draw_arrow(bgr, *ends, sizes)
 
 
-def draw_arrow_legend(bgr: NDArray[np.uint8], full: float, unit: str) -> None:
-    """Put the longest arrow into the lower right corner, with its speed; none in tiny pictures.
-
-    Parameters
-    ----------
-    bgr : ndarray of uint8, shape (h, w, 3)
-        Written to.
-    full : float
-        Speed of the longest arrow.
-    unit : str
-        Of `full`, ``px/s`` say.
-    """
-    height, width = bgr.shape[:2]
-    sizes = Sizes.of(width, height)
-    if min(width, height) // 7 < SMALLEST_LEGEND_PX:
-        return
-    plates, length = Plates(bgr, sizes), _cell_px(width, height)
-    wide, tall = plates.extent(text := f"{full:.3g} {unit}")
-    all_wide = wide + length + sizes.gap_px
-    left, y = width - all_wide - 2 * sizes.gap_px, height - tall - 2 * sizes.gap_px
-    plates.at(left, y, text, more_px=all_wide - wide)
-    tip, middle = left + wide + length, y + tall // 2
-    _draw_arrow(bgr, (tip - length, middle), (tip, middle), sizes)
-
-
-def _cell_px(width: int, height: int) -> int:
+def cell_px(width: int, height: int) -> int:
     """How far apart arrows are, and how long the longest one is."""
     return max(12, max(width, height) // 36)
 
 
-def _draw_arrow(
+def draw_arrow(
     bgr: NDArray[np.uint8], tail: tuple[int, int], tip: tuple[int, int], sizes: Sizes
 ) -> None:
     for colour, more_px in ((OUTLINE_COLOUR, 2), (TEXT_COLOUR, 0)):
         cv2.arrowedLine(bgr, tail, tip, colour, sizes.thin_px + more_px, cv2.LINE_AA, tipLength=0.4)
-
-
-def draw_legend(bgr: NDArray[np.uint8], full: float, unit: str) -> None:
-    """Put the wheel into the lower right corner, with the speed of its rim; none in tiny pictures.
-
-    Parameters
-    ----------
-    bgr : ndarray of uint8, shape (h, w, 3)
-        Written to.
-    full : float
-        Speed at the rim.
-    unit : str
-        Of `full`, ``px/s`` say.
-    """
-    height, width = bgr.shape[:2]
-    sizes = Sizes.of(width, height)
-    side = min(width, height) // 7
-    if side < SMALLEST_LEGEND_PX:
-        return
-    wheel = flow_wheel(side)
-    x, y = width - side - 2 * sizes.gap_px, height - side - 2 * sizes.gap_px
-    corner = bgr[y : y + side, x : x + side]
-    share = wheel[..., 3:] / np.float32(255)
-    corner[:] = np.round(corner * (1 - share) + wheel[..., :3] * share)
-    middle, radius = (x + side // 2, y + side // 2), side // 2
-    cv2.circle(bgr, middle, radius, OUTLINE_COLOUR, sizes.thin_px, cv2.LINE_AA)
-    text = f"{full:.3g} {unit}"
-    plates = Plates(bgr, sizes)
-    wide, tall = plates.extent(text)
-    plates.at(x - wide - sizes.gap_px, height - tall - 2 * sizes.gap_px, text)
 
 
 @functools.cache

@@ -25,6 +25,7 @@ def lean(motion: Motion, style: Style) -> Motion:
         level=motion.level,
         mask=motion.mask if style.mask or needs_flow else None,
         flow=motion.flow if needs_flow else None,
+        lately_px_s=motion.lately_px_s if needs_flow else 0.0,
         poses=motion.poses if style.poses else (),
         removed=motion.removed if style.suppressed else (),
         places=motion.places if style.suppressed else None,

@@ -21,6 +21,7 @@ from motionapp.core.window import LagWindow
 from motionapp.frontends.flow.camera import camera_motion, without_camera
 from motionapp.frontends.flow.coherent import coherent_regions
 from motionapp.frontends.flow.dense import RUNS, DenseFlow
+from motionapp.frontends.flow.lately import Lately
 from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.regions import Found, find_regions, strength_of
@@ -82,10 +83,11 @@ class FlowSession:
         self._watched = ZoneMask(self._zones, self._size, self._level)
         self._window: LagWindow[KeptLuma] = LagWindow(settings.lag_s)
         self._dense = DenseFlow(RUNS[settings.preset])
+        self._lately = Lately()
 
     @property
     def forget_s(self) -> float:
-        """Nothing but the compared pictures is remembered."""
+        """Nothing but the compared pictures is remembered of what is judged by."""
         return 3 * self._settings.lag_s
 
     @property
@@ -139,6 +141,7 @@ class FlowSession:
             regions=regions,
             mask=mask,
             flow=flow,
+            lately_px_s=self._lately.step(speed, mask, frame.pts_s),
             lag_s=compared.lag_s,
             reasons=Reasons(
                 threshold=threshold,
