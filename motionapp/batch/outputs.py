@@ -74,6 +74,7 @@ def drawing_style(run: RunSettings) -> Style:
         suppressed=run.draw_suppressed,
         valid=run.draw_valid,
         poses=run.draw_poses,
+        trails=run.draw_trails,
     )
 
 

@@ -11,6 +11,10 @@ UPRIGHT = 1.7
 """Height over width from which a part looks like a whole standing person: arms are broader."""
 
 
+Trail = tuple[tuple[float, float, float], ...]
+"""Where something has been, the oldest place first: seconds, x and y in display pixels."""
+
+
 class Track(NamedTuple):
     """One moving thing, as far as it is known at a frame.
 
@@ -80,6 +84,8 @@ class Group(NamedTuple):
     """How long it waited to be looked at; None where nobody is looked for, or before it is sure."""
     standing: Standing | None = None
     """Whether it counts for events; None where nobody has judged: then it counts from its birth."""
+    trail: Trail = ()
+    """Where its middle has been in the last seconds; only who draws it looks at it."""
 
     @property
     def may_be_nobody(self) -> bool:

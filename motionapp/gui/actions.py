@@ -90,6 +90,7 @@ ACTIONS: Final = (
     Action("full screen", "Full screen", ("F", "F11"), VIEW, is_checkable=True, ends_section=True),
     Action("boxes", "Boxes and labels", ("B",), LAYERS, is_checkable=True),
     Action("tracks", "Tracks", ("T",), LAYERS, is_checkable=True),
+    Action("trails", "Trails of the last seconds", ("P",), LAYERS, is_checkable=True),
     Action("skeletons", "Skeletons", ("S",), LAYERS, is_checkable=True),
     Action("mask", "What moves, tinted", ("M",), LAYERS, is_checkable=True),
     Action("flow", "Flow as colours", ("V",), LAYERS, is_checkable=True),

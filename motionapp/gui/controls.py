@@ -34,6 +34,7 @@ OWN_MODEL = "Open a model ..."
 LAYERS = (
     ("boxes", "Boxes"),
     ("tracks", "Tracks"),
+    ("trails", "Trails"),
     ("skeletons", "Skeletons"),
     ("mask", "Motion"),
     ("flow", "Flow"),

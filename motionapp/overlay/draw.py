@@ -25,6 +25,7 @@ from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
 from motionapp.overlay.suppressed import draw_rules, draw_suppressed
 from motionapp.overlay.text import Plates
+from motionapp.overlay.trails import draw_trails
 
 SMALLEST_STATUS_PX: Final = 120
 """On a narrower picture the line of status would hide more than it says."""
@@ -64,6 +65,8 @@ def draw_moment(
     moment = fitted(moment, scale)
     motion = moment.motion
     draw_layers(bgr, motion, style, scale=scale)
+    if style.trails and moment.frame is not None:
+        draw_trails(bgr, moment.groups, moment.frame.pts_s, sizes)
     if style.poses:
         for pose in motion.poses:
             draw_pose(bgr, pose, sizes)

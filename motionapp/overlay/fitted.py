@@ -9,6 +9,7 @@ import numpy as np
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Pose
+from motionapp.core.track import Group
 
 
 def fitted(moment: Moment, scale: float) -> Moment:
@@ -17,11 +18,19 @@ def fitted(moment: Moment, scale: float) -> Moment:
         return moment
     return replace(
         moment,
-        groups=tuple(group._replace(box=_box(group.box, scale)) for group in moment.groups),
+        groups=tuple(_group(group, scale) for group in moment.groups),
         tracks=tuple(track._replace(box=_box(track.box, scale)) for track in moment.tracks),
         motion=replace(
             moment.motion, poses=tuple(_pose(pose, scale) for pose in moment.motion.poses)
         ),
+    )
+
+
+def _group(group: Group, scale: float) -> Group:
+    return group._replace(
+        box=_box(group.box, scale),
+        reach=_box(group.reach, scale),
+        trail=tuple([(t_s, x * scale, y * scale) for t_s, x, y in group.trail]),
     )
 
 

@@ -189,6 +189,7 @@ def cell_px(width: int, height: int) -> int:
 def draw_arrow(
     bgr: NDArray[np.uint8], tail: tuple[int, int], tip: tuple[int, int], sizes: Sizes
 ) -> None:
+    """Draw one arrow, in place, with a dark edge."""
     for colour, more_px in ((OUTLINE_COLOUR, 2), (TEXT_COLOUR, 0)):
         cv2.arrowedLine(bgr, tail, tip, colour, sizes.thin_px + more_px, cv2.LINE_AA, tipLength=0.4)
 

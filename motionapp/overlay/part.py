@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Pose
+from motionapp.core.track import Group
 from motionapp.overlay.suppressed import in_picture
 
 A = TypeVar("A", bound=NDArray[Any])
@@ -42,7 +43,7 @@ def part_of(
     seen = _Seen(part, size, is_mirrored)
     return replace(
         moment,
-        groups=tuple(group._replace(box=seen.box(group.box)) for group in moment.groups),
+        groups=tuple(seen.group(group) for group in moment.groups),
         tracks=tuple(track._replace(box=seen.box(track.box)) for track in moment.tracks),
         motion=seen.motion(moment.motion),
     )
@@ -60,6 +61,16 @@ class _Seen:
         if self._is_mirrored:
             x0, x1 = self._part.width - x1, self._part.width - x0
         return Box(x0, box.y0 - self._part.y0, x1, box.y1 - self._part.y0)
+
+    def group(self, group: Group) -> Group:
+        """A body and its way."""
+        trail = tuple([(t_s, *self.point(x, y)) for t_s, x, y in group.trail])
+        return group._replace(box=self.box(group.box), reach=self.box(group.reach), trail=trail)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A place."""
+        x -= self._part.x0
+        return self._part.width - x if self._is_mirrored else x, y - self._part.y0
 
     def motion(self, motion: Motion) -> Motion:
         """All that is drawn of a motion."""

@@ -11,6 +11,9 @@ class Style:
 
     groups: bool = True
     tracks: bool = True
+    trails: bool = False
+    """Draw where bodies have been in the last seconds, the fainter the longer ago; of a moment
+    with a frame."""
     poses: bool = True
     mask: bool = False
     """Tint what moves."""

@@ -194,6 +194,9 @@ class RunSettings(SettingsModel):
     draw_valid: bool = Field(
         True, description="... where a camera that moves shows what is no part of the scene."
     )
+    draw_trails: bool = Field(
+        False, description="... where bodies have been in the last seconds (the video alone)."
+    )
     draw_poses: bool = Field(True, description="... body points, where the front-end finds them.")
     clips: Literal["none", "copy", "encode"] = Field(
         "none",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.motion import Motion, Pose, Region
 from motionapp.core.places import Places
-from motionapp.core.track import Group, Track
+from motionapp.core.track import Group, Track, Trail
 from motionapp.steady.pictures import valid_in_picture
 from motionapp.steady.way import Way
 
@@ -80,6 +80,7 @@ class InPicture:
                 box=put(group.box),
                 reach=put(group.reach),
                 moving=None if group.moving is None else put(group.moving),
+                trail=_trail(group.trail, self._way),
             )
             for group in groups
         )
@@ -110,6 +111,12 @@ def _region(region: Region, way: Way, size: tuple[int, int]) -> Region:
         box=way.box_in_picture(region.box).clipped(size),
         moving=None if moving is None else way.box_in_picture(moving).clipped(size),
     )
+
+
+def _trail(trail: Trail, way: Way) -> Trail:
+    """Where a body has been in the scene: there it stays, wherever the camera looks by now."""
+    (a, b, x0), (c, d, y0) = way.matrix().tolist()
+    return tuple([(t_s, a * x + b * y + x0, c * x + d * y + y0) for t_s, x, y in trail])
 
 
 def _mask(mask: NDArray[np.uint8], way: Way, level: int) -> NDArray[np.uint8]:

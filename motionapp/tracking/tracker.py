@@ -16,6 +16,7 @@ from motionapp.settings.tree import TrackingSettings
 from motionapp.tracking.association import SHARED_OVERLAP, cheapest_pairs, covered_share, holders
 from motionapp.tracking.groups import Grouping, groups_of
 from motionapp.tracking.state import CROSSING_S, TrackState
+from motionapp.tracking.trails import Trails
 
 MOST_TRACKS = 64
 """Beyond this the youngest are not begun: a bound for rain and snow."""
@@ -50,7 +51,7 @@ class RegionTracker:
         """Forget everything; the next track is number 1."""
         self._states: list[TrackState] = []
         self._next_id = 1
-        self._grouping = Grouping()
+        self._grouping, self._trails = Grouping(), Trails()
         self._now_s: float | None = None
         self._step_s = 0.0
 
@@ -90,7 +91,8 @@ class RegionTracker:
         self._begin([r for i, r in enumerate(regions) if i not in taken], pts_s)
         self._grouping.step(self._states, gap=self._settings.group_gap, ahead_s=ahead_s)
         tracks = self._values()
-        return Bodies(tracks, groups_of(tracks, self._grouping.reaches))
+        groups = groups_of(tracks, self._grouping.reaches)
+        return Bodies(tracks, self._trails.step(groups, pts_s))
 
     def _forget(self, pts_s: float) -> None:
         coast_s, confirm_s = self.forget_s, self._settings.confirm_s

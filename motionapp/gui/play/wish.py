@@ -28,6 +28,7 @@ class Shows:
 
     boxes: bool = True
     tracks: bool = False
+    trails: bool = False
     skeletons: bool = True
     mask: bool = False
     flow: bool = False
@@ -41,6 +42,7 @@ class Shows:
         return Style(
             groups=self.boxes,
             tracks=self.tracks,
+            trails=self.trails,
             poses=self.skeletons,
             mask=self.mask,
             flow=self.flow,
