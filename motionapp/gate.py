@@ -13,7 +13,7 @@ from dataclasses import replace
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.looks import Beat
-from motionapp.core.motion import Motion, Reasons
+from motionapp.core.motion import Differs, Motion, Reasons
 from motionapp.core.pace import Pace, SlowTime
 from motionapp.core.seams import FrontEnd, Guided, Heeding, Session
 from motionapp.core.window import BLOCK_S
@@ -138,6 +138,10 @@ class GateSession:
     def _told(self, motion: Motion, settled: Settled) -> Motion:
         """The motion with its regions; the pictures behind it are let go of."""
         settled.mask.flags.writeable = False
+        differs = None
+        if (contrast := motion.contrast) is not None:
+            contrast.strength.flags.writeable = False
+            differs = Differs(contrast.strength, contrast.unit)
         regions = settled.found.regions
         # Field by field: `replace` takes a fifth of the time in which regions are found.
         return Motion(
@@ -146,6 +150,7 @@ class GateSession:
             strength=strength_of(regions, self._size),
             regions=regions,
             mask=settled.mask,
+            differs=differs,
             removed=settled.removed,
             flow=motion.flow,
             lately_px_s=motion.lately_px_s,
@@ -179,9 +184,9 @@ def seen_behind(gate: Motion, session: Session, frame: Frame) -> Motion:
 
 def beside_gate(motion: Motion, gate: Motion) -> Motion:
     """What a front-end behind the gate saw, and what the rules said of what the gate saw."""
-    if not gate.removed and gate.places is None:
+    if not gate.removed and gate.places is None and gate.differs is None:
         return motion
-    return replace(motion, removed=gate.removed, places=gate.places)
+    return replace(motion, differs=gate.differs, removed=gate.removed, places=gate.places)
 
 
 def _switched_off(settings: AbsdiffSettings) -> tuple[str, ...]:

@@ -163,6 +163,7 @@ def test_the_switches_name_rules_that_there_are() -> None:
 def test_what_the_chain_does_not_decide_stays_as_the_front_end_said_it() -> None:
     """`Motion` and `Reasons` are made field by field: a new field must not be lost on the way."""
     decided = {"strength", "regions", "mask", "contrast", "removed", "places", "reasons"}
+    decided |= {"differs"}  # made of the contrast
     said = Reasons(*range(1, len(fields(Reasons)) + 1))  # type: ignore[arg-type]
     mask = np.zeros((90, 160), np.uint8)
     contrast = Contrast(mask, mask, mask, 9.0)
@@ -173,5 +174,7 @@ def test_what_the_chain_does_not_decide_stays_as_the_front_end_said_it() -> None
     told = gate_told(motion)
 
     assert {name: getattr(told, name) for name in given} == given
+    assert told.differs is not None
+    assert told.differs.strength is mask
     kept = [one.name for one in fields(Reasons) if one.name not in ("rejected_area",)]
     assert [getattr(told.reasons, name) for name in kept] == [getattr(said, name) for name in kept]

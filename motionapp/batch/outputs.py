@@ -71,6 +71,7 @@ def drawing_style(run: RunSettings) -> Style:
         flow=run.draw_flow in ("colours", "both"),
         arrows=run.draw_flow in ("arrows", "both"),
         mask=run.draw_mask,
+        difference=run.draw_difference,
         suppressed=run.draw_suppressed,
         valid=run.draw_valid,
         poses=run.draw_poses,

@@ -87,6 +87,15 @@ class Contrast:
     """The threshold: a region's strength is given in multiples of it. Greater than 0."""
 
 
+class Differs(NamedTuple):
+    """How much each pixel differs to a gate."""
+
+    strength: NDArray[np.uint8]
+    """Shape (h, w) at analysis scale, read-only; what was compared with `unit`."""
+    unit: float
+    """The threshold. Greater than 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """What one rule of suppression took out of a mask."""
@@ -115,6 +124,8 @@ class Motion:
     """At analysis scale, 0 or 255; None while priming."""
     contrast: Contrast | None = None
     """Beside a mask of which the regions are still to be found; None once they are."""
+    differs: Differs | None = None
+    """What the gate's mask was made of; None while priming. In the scene."""
     removed: tuple[Removal, ...] = ()
     """What suppression took out of the gate's mask, rule by rule; empty where it took nothing."""
     flow: NDArray[np.float32] | None = None
@@ -127,8 +138,8 @@ class Motion:
     """The cells of `core.places.Places`; None where all is calm. In the scene."""
     scene: NDArray[np.float64] | None = None
     """Shape (2, 3): takes a point of the scene to where it lies in the picture, in full-frame
-    pixels; None where the camera stands. All else but `removed` and `places` lies in the picture:
-    to move what few look at would cost everybody."""
+    pixels; None where the camera stands. All else but `differs`, `removed` and `places` lies in
+    the picture: to move what few look at would cost everybody."""
     valid: NDArray[np.uint8] | None = None
     """At analysis scale, 255 where the mask can be trusted and 0 where the picture shows what is no
     part of the scene (a camera that moves); None where all of it can."""

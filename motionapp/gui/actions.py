@@ -93,6 +93,7 @@ ACTIONS: Final = (
     Action("trails", "Trails of the last seconds", ("P",), LAYERS, is_checkable=True),
     Action("skeletons", "Skeletons", ("S",), LAYERS, is_checkable=True),
     Action("mask", "What moves, tinted", ("M",), LAYERS, is_checkable=True),
+    Action("difference", "How much each place differs", ("D",), LAYERS, is_checkable=True),
     Action("flow", "Flow as colours", ("V",), LAYERS, is_checkable=True),
     Action("arrows", "Flow as arrows", ("A",), LAYERS, is_checkable=True),
     Action("suppressed", "What suppression took out", ("X",), LAYERS, is_checkable=True),

@@ -37,6 +37,7 @@ LAYERS = (
     ("trails", "Trails"),
     ("skeletons", "Skeletons"),
     ("mask", "Motion"),
+    ("difference", "Difference"),
     ("flow", "Flow"),
     ("arrows", "Arrows"),
     ("suppressed", "Taken out"),

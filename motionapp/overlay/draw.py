@@ -17,13 +17,14 @@ from motionapp.core.motion import Motion
 from motionapp.core.wording import clock_text
 from motionapp.overlay.banner import draw_events, draw_status
 from motionapp.overlay.boxes import draw_groups, draw_tracks, name_groups
+from motionapp.overlay.difference import difference_rows, draw_difference
 from motionapp.overlay.fitted import fitted
 from motionapp.overlay.flow import blend_flow, draw_arrows, laid_wheel, top_speed, what_counts
 from motionapp.overlay.legends import draw_arrow_legend, draw_legend
 from motionapp.overlay.masks import draw_valid, tint_mask
 from motionapp.overlay.poses import draw_pose
 from motionapp.overlay.style import EVERYDAY, Sizes, Style
-from motionapp.overlay.suppressed import draw_rules, draw_suppressed
+from motionapp.overlay.suppressed import draw_suppressed, rule_rows
 from motionapp.overlay.text import Plates
 from motionapp.overlay.trails import draw_trails
 
@@ -75,8 +76,11 @@ def draw_moment(
     if style.groups:
         draw_groups(bgr, moment.groups, sizes)
     # Plates come last, and those with a fixed place first: the others keep clear of them.
-    if style.suppressed and width >= SMALLEST_LEGEND_PX:
-        draw_rules(motion, plates)
+    if width >= SMALLEST_LEGEND_PX:
+        rows = difference_rows(motion) if style.difference else []
+        rows += rule_rows(motion) if style.suppressed else []
+        if rows:
+            plates.legend(rows)
     if moment.frame is not None and width >= SMALLEST_STATUS_PX:
         now_s = moment.frame.pts_s
         if style.status:
@@ -98,11 +102,13 @@ def draw_layers(
     bgr : ndarray of uint8, shape (h, w, 3)
     motion : Motion
     style : Style
-        Its flow, arrows, mask, suppressed and valid count.
+        Its difference, flow, arrows, mask, suppressed and valid count.
     scale : float
         Pixels of `bgr` to one of the frame.
     """
     height, width = bgr.shape[:2]
+    if style.difference:
+        draw_difference(bgr, motion, scale=scale)
     draw_flow(bgr, motion, colours=style.flow, arrows=style.arrows)
     if style.mask and motion.mask is not None:
         tint_mask(bgr, motion.mask)

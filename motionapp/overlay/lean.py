@@ -12,7 +12,8 @@ from motionapp.overlay.style import Style
 
 
 def lean(motion: Motion, style: Style) -> Motion:
-    """The motion with references to what `style` draws, and to nothing else.
+    """The motion with references to what `style` draws, and to nothing else; without differences,
+    which are noise nearly everywhere and cannot be packed.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.core.motion import Motion, Pose
+from motionapp.core.motion import Differs, Motion, Pose
 from motionapp.core.track import Group
 from motionapp.overlay.suppressed import in_picture
 
@@ -83,9 +83,17 @@ class _Seen:
             removed=tuple(
                 replace(one, mask=self.of_scene(one.mask, motion.scene)) for one in motion.removed
             ),
+            differs=self.differs(motion),
             places=self.of_scene(motion.places, motion.scene),
             scene=None,
         )
+
+    def differs(self, motion: Motion) -> Differs | None:
+        """What the gate compared."""
+        if motion.differs is None:
+            return None
+        strength = self.of_scene(motion.differs.strength, motion.scene)
+        return None if strength is None else motion.differs._replace(strength=strength)
 
     def array(self, array: A) -> A:
         """Of any scale that shows the whole picture."""

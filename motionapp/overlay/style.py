@@ -17,6 +17,8 @@ class Style:
     poses: bool = True
     mask: bool = False
     """Tint what moves."""
+    difference: bool = False
+    """Show how much the gate saw each place differ: warm above its threshold, cold below."""
     flow: bool = False
     """Lay the colours of the flow over the picture, with their wheel as a legend."""
     arrows: bool = False

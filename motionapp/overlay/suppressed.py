@@ -13,7 +13,6 @@ from motionapp.core.motion import Motion
 from motionapp.core.places import RESTLESS
 from motionapp.overlay.masks import tint_mask
 from motionapp.overlay.palette import RULE_COLOURS, Colour, rule_colour
-from motionapp.overlay.text import Plates
 
 OPACITY: Final = 0.7
 """Drops and leaves are a few pixels: a paler tint is lost on them."""
@@ -43,16 +42,16 @@ def draw_suppressed(bgr: NDArray[np.uint8], motion: Motion, *, scale: float = 1.
         tint_mask(bgr, seen, colour=rule_colour(rule), opacity=opacity)
 
 
-def draw_rules(motion: Motion, plates: Plates) -> None:
-    """Name the rules in the upper right corner beside their tints; those that took nothing, dimly.
+def rule_rows(motion: Motion) -> list[tuple[str, Colour]]:
+    """The rules and their tints, for a legend; those that took nothing, dimly.
 
     All of them, whatever was taken: a legend that comes and goes with every drop cannot be read.
     """
     active = {rule for rule, _ in _taken(motion)}
     names = [*RULE_COLOURS, *sorted(active - set(RULE_COLOURS))]
-    plates.legend(
-        [(name, rule_colour(name) if name in active else _dim(rule_colour(name))) for name in names]
-    )
+    return [
+        (name, rule_colour(name) if name in active else _dim(rule_colour(name))) for name in names
+    ]
 
 
 def _dim(colour: Colour) -> Colour:

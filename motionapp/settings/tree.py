@@ -188,6 +188,10 @@ class RunSettings(SettingsModel):
         description="How the annotated video and the report show flow, where it is measured.",
     )
     draw_mask: bool = Field(False, description="... what moves, tinted.")
+    draw_difference: bool = Field(
+        False,
+        description="... how much each place differs, warm where it counts (the video alone).",
+    )
     draw_suppressed: bool = Field(
         False, description="... what suppression took out, each rule in a tint of its own."
     )

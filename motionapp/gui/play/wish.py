@@ -31,6 +31,7 @@ class Shows:
     trails: bool = False
     skeletons: bool = True
     mask: bool = False
+    difference: bool = False
     flow: bool = False
     arrows: bool = False
     suppressed: bool = False
@@ -45,6 +46,7 @@ class Shows:
             trails=self.trails,
             poses=self.skeletons,
             mask=self.mask,
+            difference=self.difference,
             flow=self.flow,
             arrows=self.arrows,
             suppressed=self.suppressed,
