@@ -12,6 +12,7 @@ from motionapp.core.event import WHOLE_PICTURE
 from motionapp.core.models import Models
 from motionapp.explain.counterfactual import Counterfactual, find_counterfactual
 from motionapp.explain.inquiry import Answer
+from motionapp.explain.place import Place
 from motionapp.explain.stretch import Stretch
 from motionapp.settings import Settings, apply_changes
 from motionapp.settings.tree import AnalysisSettings
@@ -39,6 +40,7 @@ def ask_why(
     settings: Settings,
     *,
     zone: str | None = None,
+    place: Place | None = None,
     threads: int = 1,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Reply:
@@ -53,6 +55,8 @@ def ask_why(
     settings : Settings
     zone : str, optional
         This one only.
+    place : Place, optional
+        Only what is near it.
     threads : int
         Of networks.
     is_wanted : callable
@@ -69,7 +73,7 @@ def ask_why(
     """
     analysis = in_zone(settings.analysis, zone)
     settings = settings.model_copy(update={"analysis": analysis})
-    stretch, note = Stretch(spec, at_s, is_wanted=is_wanted), ""
+    stretch, note = Stretch(spec, at_s, place=place, is_wanted=is_wanted), ""
     try:
         models = load_models(analysis, threads=threads)
         finder = Models(people=models.people)

@@ -20,6 +20,9 @@ Gate = Literal["noise", "light", "area", "zone", "travel", "persistence", "label
 GATES: tuple[Gate, ...] = ("noise", "light", "area", "zone", "travel", "persistence", "label")
 """In the order in which motion meets them."""
 
+UNTOLD = ("priming", "damaged")
+"""Pictures that say nothing about what moves."""
+
 MIDDLE_GREY = 128.0
 """A change of light is told as what it does to a pixel of this brightness."""
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 from motionapp.core.clip import Prediction
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
-from motionapp.explain.gates import Body, Evidence, evidence_of, rank
+from motionapp.core.track import Group
+from motionapp.core.wording import name_text
+from motionapp.explain.gates import GATES, UNTOLD, Body, Evidence, evidence_of, rank
+from motionapp.explain.place import Place, evidence_near, is_watched, near
 from motionapp.explain.verdicts import Verdict, rounded_down, search_text, verdicts
 from motionapp.recognition.families import families_of
 from motionapp.settings.tree import AnalysisSettings
@@ -29,9 +32,6 @@ BOUNDARY_S = 0.2
 
 MOST_KEPT = 1024
 """Glimpses, and predictions, that are kept: four seconds at 250 frames per second."""
-
-UNTOLD = ("priming", "damaged")
-"""Pictures that say nothing about what moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Answer:
     search: str = ""
     """What a search for people said of what moved, and how long that waited for it; empty where
     none was due."""
+    where: str = ""
+    """Who was at the place that was asked about; empty where none was."""
 
     @property
     def stop(self) -> Verdict | None:
@@ -80,6 +82,8 @@ class Inquiry:
         Of the network that looks, in the order of `Prediction.probabilities`; empty if none does.
     threshold : float
         Below this probability a movement is unknown.
+    place : Place, optional
+        Only what is near it is asked about.
     """
 
     def __init__(
@@ -89,8 +93,12 @@ class Inquiry:
         *,
         labels: Sequence[str] = (),
         threshold: float = 0.0,
+        place: Place | None = None,
     ) -> None:
         self._settings = settings
+        self._place, self._is_watched = place, True
+        self._there: dict[int, Group] = {}
+        """Bodies that were near the place, by their numbers."""
         self._at_s = at_s
         self._labels = tuple(labels)
         self._threshold = threshold
@@ -112,7 +120,7 @@ class Inquiry:
         if moment.frame is None:
             return
         if abs(moment.frame.pts_s - self._at_s) <= WITHIN_S:
-            self._seen.append(evidence_of(moment, self._settings))
+            self._seen.append(self._evidence(moment))
         self._predictions.extend(
             prediction
             for prediction in moment.predictions
@@ -122,21 +130,55 @@ class Inquiry:
     def answer(self) -> Answer:
         """What became of the instant, as far as it is known by now."""
         events = sorted(self._events.values(), key=lambda event: (event.start_s, event.zone))
+        where = self._where(has_events=bool(events))
+        if not self._has_counted():
+            events = []
         here = [event for event in events if _is_at(event, self._at_s)]
         event = max(here, key=lambda event: event.duration_s, default=None)
-        near = tuple(other for other in events if other is not event)
+        others = tuple(other for other in events if other is not event)
         told = [evidence for evidence in self._seen if evidence.reasons.declined not in UNTOLD]
         if event is None:
             told = [g for g in told if not any(_is_at(e, g.pts_s) for e in events)]
         if not told:
             label = () if event is None else (self._label(event),)
-            return Answer(self._at_s, event, near, label, note="" if event else self._untold())
+            note = "" if event else self._untold()
+            return Answer(self._at_s, event, others, label, note=note, where=where)
         best = max(told, key=lambda g: (rank(g, self._settings), -abs(g.pts_s - self._at_s)))
         said = verdicts(best, self._settings)
         if event is not None:
             said = *(verdict for verdict in said if verdict.passed), self._label(event, best.body)
         search = search_text(best.body)
-        return Answer(self._at_s, event, near, said, best.pts_s, search=search)
+        return Answer(self._at_s, event, others, said, best.pts_s, search=search, where=where)
+
+    # -- the place -------------------------------------------------------------------------
+
+    def _evidence(self, moment: Moment) -> Evidence:
+        if self._place is None or moment.frame is None:
+            return evidence_of(moment, self._settings)
+        there = near(moment, self._place)
+        self._there |= {group.group_id: group for group in there.groups if group.is_confirmed}
+        self._is_watched = is_watched(self._place, moment.frame.epoch.size, self._settings)
+        return evidence_near(there, self._place, self._settings)
+
+    def _has_counted(self) -> bool:
+        """Whether what is at the place has passed all gates; so it is, where none is asked about:
+        then any event is an answer."""
+        label = GATES.index("label")
+        return self._place is None or any(rank(g, self._settings)[0] == label for g in self._seen)
+
+    def _where(self, *, has_events: bool) -> str:
+        if self._place is None:
+            return ""
+        names = [
+            f"number {number}" + (f" ({name_text(one.label, one.score)})" if one.label else "")
+            for number, one in sorted(self._there.items())
+        ]
+        said = [f"There was {' and '.join(names)}." if names else "Nobody was at this place."]
+        if not self._is_watched:
+            said.append("Zones leave it out.")
+        if has_events and not self._has_counted():
+            said.append("There is an event at this time, elsewhere.")
+        return " ".join(said)
 
     def _note(self, event: Event) -> None:
         """Remember the newest state of an event that is near enough."""
@@ -157,7 +199,7 @@ class Inquiry:
     # -- the label -------------------------------------------------------------------------
 
     def _label(self, event: Event, body: Body | None = None) -> Verdict:
-        segment = _segment_at(event, self._at_s)
+        segment = _segment_at(event, self._at_s, self._there)
         label = event.label if segment is None else segment.label
         looks = [p for p in self._predictions if segment is None or p.subject_id == segment.group]
         told = [look for look in looks if look.reason and look.label == label]
@@ -223,10 +265,11 @@ def _is_at(event: Event, time_s: float) -> bool:
     return event.start_s - BOUNDARY_S <= time_s < ends_s + BOUNDARY_S
 
 
-def _segment_at(event: Event, time_s: float) -> Segment | None:
-    """The longest segment at a time, else the one that is nearest to it."""
+def _segment_at(event: Event, time_s: float, groups: Container[int]) -> Segment | None:
+    """The longest segment at a time, else the one that is nearest to it; of one of these bodies,
+    where it has any."""
     return min(
-        event.segments,
+        [one for one in event.segments if one.group in groups] or event.segments,
         key=lambda s: (max(s.start_s - time_s, time_s - s.end_s, 0.0), -s.duration_s),
         default=None,
     )

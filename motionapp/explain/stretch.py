@@ -16,6 +16,7 @@ from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
 from motionapp.core.models import NO_MODELS, Models
 from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
+from motionapp.explain.place import Place
 from motionapp.runtime.span import LEAD_IN_S, lead_in_for
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
@@ -67,6 +68,8 @@ class Stretch:
         What `open_source` understands.
     at_s : float
         The instant, in seconds from the first frame.
+    place : Place, optional
+        Only what is near it is asked about.
     is_wanted : callable
         Asked before each frame that is read or looked at.
 
@@ -79,11 +82,16 @@ class Stretch:
     """
 
     def __init__(
-        self, spec: str, at_s: float, *, is_wanted: Callable[[], bool] = lambda: True
+        self,
+        spec: str,
+        at_s: float,
+        *,
+        place: Place | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         if not at_s >= 0:
             raise SettingsError(f"--at {at_s:g}: a recording begins at 0")
-        self.spec, self.at_s = spec, at_s
+        self.spec, self.at_s, self._place = spec, at_s, place
         self._is_wanted = is_wanted
         self._source = open_source(spec, decode_threads=1)
         if self._source.info.is_live:
@@ -141,6 +149,7 @@ class Stretch:
             self.at_s,
             labels=() if contract is None else contract.labels,
             threshold=threshold,
+            place=self._place,
         )
         analysis = Analysis(settings, models, source_name=self.name)
         # People are looked for in colour, too.
