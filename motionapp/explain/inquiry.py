@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,7 +144,7 @@ class Inquiry:
             note = "" if event else self._untold()
             return Answer(self._at_s, event, others, label, note=note, where=where)
         best = max(told, key=lambda g: (rank(g, self._settings), -abs(g.pts_s - self._at_s)))
-        said = verdicts(best, self._settings)
+        said = self._honest(verdicts(best, self._settings))
         if event is not None:
             said = *(verdict for verdict in said if verdict.passed), self._label(event, best.body)
         search = search_text(best.body)
@@ -165,6 +165,13 @@ class Inquiry:
         then any event is an answer."""
         label = GATES.index("label")
         return self._place is None or any(rank(g, self._settings)[0] == label for g in self._seen)
+
+    def _honest(self, said: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Where somebody points at a wall, no setting is to blame: a higher sensitivity would make
+        an event of its noise, sooner or later."""
+        if self._place is None or self._there or said[-1].gate != "noise":
+            return said
+        return *said[:-1], replace(said[-1], setting=None, needed=None)
 
     def _where(self, *, has_events: bool) -> str:
         if self._place is None:

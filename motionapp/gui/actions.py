@@ -58,6 +58,8 @@ ACTIONS: Final = (
     Action("reject", "It is wrong", ("-",), EVENTS),
     Action("rename", "It is something else …", ("F2",), EVENTS),
     Action("take out", "Take it out of the list", ("Del",), EVENTS, ends_section=True),
+    Action("why", "Why is there no event here?", ("W",), EVENTS, _P, ends_section=True),
+    Action("why here", "Why is there nothing at this place?", (), "", _P),
     Action("save review", "Save the reviewed events …", (), EVENTS),
     Action("pause", "Pause, or go on", ("Space", "K"), PLAY, _P, ends_section=True),
     Action("step back", "One picture back", (",",), PLAY, _R),

@@ -16,6 +16,7 @@ from motionapp.gui.exporting import Exporting
 from motionapp.gui.jobs import Jobs
 from motionapp.gui.looking import Looking
 from motionapp.gui.panels import Panels
+from motionapp.gui.picture_menu import PictureMenu
 from motionapp.gui.player import Player
 from motionapp.gui.recording import Recording
 from motionapp.gui.remembered import Remembered
@@ -62,7 +63,11 @@ class Crew:
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
         self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
         self.zoning.follow(docks["zones"])
-        self.asking = Asking(panels.why, self.jobs, self.tuning, desk, parent)
+        self.asking = Asking(
+            actions, panels.why, docks["why"], stage.view,
+            jobs=self.jobs, tuning=self.tuning, desk=desk, parent=parent,
+        )  # fmt: skip
+        self.menu = PictureMenu(actions, stage.view, self.asking.ask_here, parent)
         self.recording = Recording(actions, desk, remembered, parent)
         self.exporting = Exporting(actions, self.jobs, desk, parent)
         self.comparing = Comparing(

@@ -9,6 +9,7 @@ from typing import Protocol
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -63,6 +64,7 @@ class PictureView(QWidget):
 
     looked = pyqtSignal(object, object)  # (width, height) in device pixels; Box or None, of a frame
     double_clicked = pyqtSignal()
+    menu_asked = pyqtSignal(object, object)  # a point of the view, and of the screen as a QPoint
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,6 +220,15 @@ class PictureView(QWidget):
         """As players do it: full screen, or back."""
         if event is not None and self._tool is None:
             self.double_clicked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """Ask for a menu there; from the keyboard, in the middle. A tool uses the button itself."""
+        if event is None or self._sight is None or self._tool is not None:
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        at = self.rect().center() if by_key else event.pos()
+        self.menu_asked.emit(_at(QPointF(at)), self.mapToGlobal(at))
+        event.accept()
 
     def _look_at(self, sight: Sight) -> None:
         if sight != self._sight:

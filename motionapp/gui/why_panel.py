@@ -75,7 +75,7 @@ class WhyPanel(QWidget):
         if stop is not None:
             lines = list(advice(stop, reply.remedy, reply.settings, is_named=there))
         changes = {} if reply.remedy is None else reply.remedy.changes
-        told = "\n".join(part for part in (said, answer.search, reply.note) if part)
+        told = "\n".join(part for part in (answer.where, said, answer.search, reply.note) if part)
         self._show(
             head.format(time=clock_text(answer.at_s)), told, "\n".join(lines), answer.verdicts,
             changes,

@@ -59,6 +59,8 @@ def test_where_nothing_moves_the_noise_there_is_told_though_somebody_walks_elsew
     assert answer.stop is not None
     assert answer.stop.gate == "noise"
     assert answer.stop.measured < answer.stop.threshold
+    assert answer.stop.setting is None  # a wall's noise is made no event of
+    assert anywhere.stop is None
     assert answer.where == "Nobody was at this place. There is an event at this time, elsewhere."
 
 
