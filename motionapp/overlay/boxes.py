@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,9 +12,12 @@ from numpy.typing import NDArray
 from motionapp.core.geometry import Box
 from motionapp.core.track import Group, Track
 from motionapp.core.wording import name_text
-from motionapp.overlay.palette import TRACK_COLOUR, Colour, label_colour
+from motionapp.overlay.palette import OUTLINE_COLOUR, TRACK_COLOUR, Colour, label_colour
 from motionapp.overlay.style import Sizes
 from motionapp.overlay.text import Plates
+
+EDGE_DARKER: Final = 4
+"""Of what is beside a box's line, so much less light is left; half of it is lost on white."""
 
 
 def draw_groups(bgr: NDArray[np.uint8], groups: tuple[Group, ...], sizes: Sizes) -> None:
@@ -48,7 +52,7 @@ def draw_tracks(
         # The only track of a group would be drawn over the group's own box.
         if track.is_confirmed and (together[track.group_id] > 1 or not beside_groups):
             draw_corners(bgr, track.box, TRACK_COLOUR, sizes.thin_px)
-            x, y = track.box.x0 + 2 * sizes.thin_px + 1, track.box.y1 - 2 * sizes.thin_px - 1
+            x, y = track.box.x0 + 2 * sizes.thin_px + 2, track.box.y1 - 2 * sizes.thin_px - 2
             plates.bare(x, y, str(track.track_id), TRACK_COLOUR)
 
 
@@ -60,24 +64,27 @@ def group_text(group: Group) -> str:
 
 
 def outline_box(bgr: NDArray[np.uint8], box: Box, colour: Colour, width_px: int) -> None:
-    """Frame a half-open box from within, and darken a line beside it so that it shows anywhere."""
+    """Frame a half-open box from within, and darken a line beside it so that it shows anywhere:
+    on snow, at night, and on what has the box's own colour."""
     height, width = bgr.shape[:2]
     seen = box.clipped((width, height))
     if not seen.area:
         return
-    for side in _sides(bgr, seen, width_px + 1):
-        side[:] = side // 2
+    for side in _sides(bgr, seen, width_px + max(1, width_px // 2)):
+        side[:] = side // EDGE_DARKER
     for side in _sides(bgr, seen, width_px):
         side[:] = colour
 
 
 def draw_corners(bgr: NDArray[np.uint8], box: Box, colour: Colour, width_px: int) -> None:
-    """Mark the four corners of a half-open box, each a quarter of the shorter side long."""
+    """Mark the four corners of a half-open box, each a quarter of the shorter side long, with a
+    dark edge."""
     arm = max(3, min(box.width, box.height) // 4)
-    for x, across in ((box.x0, 1), (box.x1 - 1, -1)):
-        for y, down in ((box.y0, 1), (box.y1 - 1, -1)):
-            cv2.line(bgr, (x, y), (x + across * arm, y), colour, width_px)
-            cv2.line(bgr, (x, y), (x, y + down * arm), colour, width_px)
+    for line, wide_px in ((OUTLINE_COLOUR, width_px + 2), (colour, width_px)):
+        for x, across in ((box.x0, 1), (box.x1 - 1, -1)):
+            for y, down in ((box.y0, 1), (box.y1 - 1, -1)):
+                cv2.line(bgr, (x, y), (x + across * arm, y), line, wide_px)
+                cv2.line(bgr, (x, y), (x, y + down * arm), line, wide_px)
 
 
 def _shown(groups: tuple[Group, ...], bgr: NDArray[np.uint8]) -> list[Group]:

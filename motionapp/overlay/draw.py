@@ -116,6 +116,8 @@ def draw_layers(
         draw_suppressed(bgr, motion, scale=scale)
     if style.valid and motion.valid is not None:
         draw_valid(bgr, motion.valid, Sizes.of(width, height).thin_px)
+    # Last: no tint may lie on it.
+    explain_flow(bgr, motion, colours=style.flow, arrows=style.arrows)
 
 
 def draw_flow(bgr: NDArray[np.uint8], motion: Motion, *, colours: bool, arrows: bool) -> None:
@@ -128,10 +130,8 @@ def draw_flow(bgr: NDArray[np.uint8], motion: Motion, *, colours: bool, arrows: 
     motion : Motion
         Nothing is drawn where it has no flow. With a mask, only what counts as moving and a little
         around it is drawn: on a flat wall flow is a guess.
-    colours : bool
-        With their legend.
-    arrows : bool
-        With a legend where there are no colours.
+    colours, arrows : bool
+        What is drawn.
     """
     if motion.flow is None or not (colours or arrows):
         return
@@ -142,7 +142,14 @@ def draw_flow(bgr: NDArray[np.uint8], motion: Motion, *, colours: bool, arrows: 
         blend_flow(bgr, flow, full_px_s)
     if arrows:
         draw_arrows(bgr, flow, full_px_s)
+
+
+def explain_flow(bgr: NDArray[np.uint8], motion: Motion, *, colours: bool, arrows: bool) -> None:
+    """Put the legend of what `draw_flow` draws into the lower right corner, in place: the wheel of
+    colours with the speed of its rim, or the longest arrow with its own."""
+    if motion.flow is None:
+        return
     if colours:
-        draw_legend(bgr, full_px_s, "px/s", wheel_of=laid_wheel)
-    else:
-        draw_arrow_legend(bgr, full_px_s, "px/s")
+        draw_legend(bgr, top_speed(motion), "px/s", wheel_of=laid_wheel)
+    elif arrows:
+        draw_arrow_legend(bgr, top_speed(motion), "px/s")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from motionapp.core.motion import Motion
 from motionapp.overlay import flow_picture, flow_wheel
-from motionapp.overlay.draw import draw_flow
+from motionapp.overlay.draw import draw_flow, explain_flow
 from motionapp.overlay.flow import draw_arrows, full_speed, laid_wheel, rounded, top_speed
 from motionapp.overlay.legends import draw_legend
 
@@ -88,6 +88,7 @@ def test_arrows_are_drawn_on_request_where_something_moves() -> None:
     bgr = np.full((240, 320, 3), 90, np.uint8)
 
     draw_flow(bgr, Motion(flow=walker()), colours=False, arrows=True)
+    explain_flow(bgr, Motion(flow=walker()), colours=False, arrows=True)
 
     changed = (bgr != 90).any(axis=2)
     legend, field = np.argwhere(changed[200:, 200:]), changed.copy()
@@ -103,6 +104,7 @@ def test_without_colours_and_arrows_nothing_is_drawn() -> None:
     bgr = np.full((240, 320, 3), 90, np.uint8)
 
     draw_flow(bgr, Motion(flow=walker()), colours=False, arrows=False)
+    explain_flow(bgr, Motion(flow=walker()), colours=False, arrows=False)
 
     assert (bgr == 90).all()
 
@@ -112,6 +114,7 @@ def test_tiny_pictures_are_drawn_upon_too(size: tuple[int, int]) -> None:
     bgr = np.full((size[1], size[0], 3), 90, np.uint8)
 
     draw_flow(bgr, Motion(flow=walker()), colours=True, arrows=True)
+    explain_flow(bgr, Motion(flow=walker()), colours=True, arrows=True)
     draw_arrows(bgr, walker(), 10.0)
     draw_legend(bgr, 12.0, "px")
 
