@@ -12,8 +12,8 @@ TAIL: Final = 95.0
 RISES_S: Final = 0.3
 """Half of the way up takes so long: a flash of one picture is no speed of this scene, ..."""
 FALLS_S: Final = 5.0
-"""... and half of the way down so long. With half a second, the round number above it changed five
-times a second on a street; with this, every four to ten seconds."""
+"""... and half of the way down so long. By each picture alone, the round number near it changed two
+to seven times a second in five recordings; with this, once in two to seven seconds."""
 
 
 class Lately:
