@@ -24,6 +24,7 @@ from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
 from motionapp.gui.transport import Transport
 from motionapp.gui.tuning.tuning import Tuning
+from motionapp.gui.visiting import Visiting
 from motionapp.gui.zoning.zoning import Zoning
 
 
@@ -60,6 +61,7 @@ class Crew:
         self.cameras = Cameras(panels.controls.camera_menu, player, parent)
         self.looking = Looking(actions, stage.view, player.driver, parent)
         self.transport = Transport(actions, desk, parent)
+        self.visiting = Visiting(panels.events.list, actions, self.transport, parent)
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
         self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
         self.zoning.follow(docks["zones"])

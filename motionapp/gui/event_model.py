@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from functools import lru_cache
+from typing import Final
 
-from PyQt6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PyQt6.QtCore import QModelIndex, QObject, Qt
+from PyQt6.QtGui import QImage, QStandardItem, QStandardItemModel
 
 from motionapp.core.event import Segment
+from motionapp.gui.found.gallery import Gallery
 from motionapp.gui.found.log import Change, EventLog, Found
 from motionapp.gui.presenter import found_text, segment_text
 
@@ -20,63 +23,43 @@ SEGMENT_ROLE = Qt.ItemDataRole.UserRole + 1
 MARK_ROLE = Qt.ItemDataRole.UserRole + 2
 """What a person has said of an event, a `Mark`; None where nothing was said, and of segments."""
 
-NOBODY = QModelIndex()
+PICTURE_ROLE = Qt.ItemDataRole.UserRole + 3
+"""Of an event, or of who did what in it, a small `QImage`; None where there is none."""
+
+MOST_DECODED: Final = 256
+"""Pictures that are kept as they are painted, 10 MB: what is seen of a list, several times over."""
 
 
-class EventModel(QAbstractItemModel):
-    """An `EventLog` with its changes told row by row, so that views keep what is chosen in them."""
+class EventModel(QStandardItemModel):
+    """An `EventLog` with its changes told row by row, so that views keep what is chosen in them.
+
+    Rows are Qt's own items: at each new one, a view asks where all others are, which a model in
+    Python would answer for a quarter of a second where there are 5,000.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.log = EventLog(self._telling)
         self.mark_of: Callable[[Found], object] = lambda found: None
         """What a person has said of an event."""
-        self._numbers = count(1)
-        # A segment's index has to name its event, whose row changes: by a number that does not.
-        self._number_of: dict[tuple[str, float], int] = {}
-        self._of_number: dict[int, tuple[str, float]] = {}
-
-    def rowCount(self, parent: QModelIndex = NOBODY) -> int:
-        """How many events there are, or segments in one."""
-        if not parent.isValid():
-            return len(self.log)
-        found = self.data(parent, FOUND_ROLE) if not parent.internalId() else None
-        return len(found.event.segments) if isinstance(found, Found) else 0
-
-    def columnCount(self, parent: QModelIndex = NOBODY) -> int:
-        """One: what stands in it is painted."""
-        return 1
-
-    def index(self, row: int, column: int, parent: QModelIndex = NOBODY) -> QModelIndex:
-        """Of an event, or of a segment of one."""
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        if not parent.isValid():
-            return self.createIndex(row, column, 0)
-        return self.createIndex(row, column, self._number(self.log[parent.row()]))
-
-    def parent(self, child: QModelIndex = NOBODY) -> QModelIndex:  # type: ignore[override]
-        """The event of a segment."""
-        known = self._of_number.get(child.internalId()) if child.isValid() else None
-        row = None if known is None else self.log.row_of(*known)
-        return QModelIndex() if row is None else self.createIndex(row, 0, 0)
+        self.gallery = Gallery()
+        """Pictures of events, asked for when a row is painted."""
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a row is, and its text for who reads or hears it."""
         if not index.isValid():
             return None
         above = index.parent()
-        row = above.row() if above.isValid() else index.row()
-        if not 0 <= row < len(self.log):
-            return None
-        found = self.log[row]
-        segment = self._segment(found, index.row()) if above.isValid() else None
-        if role == FOUND_ROLE:
+        found = super().data(above if above.isValid() else index, FOUND_ROLE)
+        if role == FOUND_ROLE or not isinstance(found, Found):
             return found
+        segment = _segment(found, index.row()) if above.isValid() else None
         if role == SEGMENT_ROLE:
             return segment
         if role == MARK_ROLE:
             return None if above.isValid() else self.mark_of(found)
+        if role == PICTURE_ROLE:
+            return decoded(self.gallery.of(found.event, segment))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return found_text(found) if segment is None else segment_text(segment)
         return None
@@ -88,58 +71,66 @@ class EventModel(QAbstractItemModel):
 
     def index_of(self, found: Found) -> QModelIndex:
         """Where an event stands; invalid where it is not listed any more."""
-        row = self.log.row_of(*_key(found))
+        row = self.log.row_of(found.event.event_id, found.event.start_s)
         return QModelIndex() if row is None else self.index(row, 0)
 
     @contextmanager
     def _telling(self, change: Change) -> Iterator[None]:
+        if change.kind == "goes":
+            self.removeRow(change.row)
+        yield
         if change.kind == "comes":
-            self.beginInsertRows(QModelIndex(), change.row, change.row)
-            yield
-            self.endInsertRows()
-        elif change.kind == "goes":
-            self.beginRemoveRows(QModelIndex(), change.row, change.row)
-            yield
-            self._of_number.pop(self._number_of.pop(_key(change.found), 0), None)
-            self.endRemoveRows()
+            item = _item(change.found)
+            item.appendRows(_parts(len(change.found.event.segments)))
+            self.insertRow(change.row, item)
         elif change.kind == "segments":
-            yield from self._resizing(change)
-        else:
-            yield
-            self._tell_changed(self.index(change.row, 0))
+            self._resize(change)
+        elif change.kind == "changes":
+            self._change(change)
 
-    def _resizing(self, change: Change) -> Iterator[None]:
+    def _resize(self, change: Change) -> None:
         """Segments come or go below an event's own row."""
-        above = self.index(change.row, 0)
-        before = len(self.log[change.row].event.segments)
-        after = len(change.found.event.segments)
+        item = self.item(change.row)
+        if item is None:
+            return
+        before, after = item.rowCount(), len(change.found.event.segments)
         if after > before:
-            self.beginInsertRows(above, before, after - 1)
-            yield
-            self.endInsertRows()
+            item.appendRows(_parts(after - before))
         else:
-            self.beginRemoveRows(above, after, before - 1)
-            yield
-            self.endRemoveRows()
+            item.removeRows(after, before - after)
 
-    def _tell_changed(self, above: QModelIndex) -> None:
-        self.dataChanged.emit(above, above)
-        segments = self.rowCount(above)
-        if segments:
-            self.dataChanged.emit(self.index(0, 0, above), self.index(segments - 1, 0, above))
-
-    def _number(self, found: Found) -> int:
-        key = _key(found)
-        if key not in self._number_of:
-            number = next(self._numbers)
-            self._number_of[key], self._of_number[number] = number, key
-        return self._number_of[key]
-
-    @staticmethod
-    def _segment(found: Found, row: int) -> Segment | None:
-        segments = found.event.segments
-        return segments[row] if row < len(segments) else None
+    def _change(self, change: Change) -> None:
+        item = self.item(change.row)
+        if item is None:
+            return
+        item.setData(change.found, FOUND_ROLE)
+        if item.hasChildren():
+            above = item.index()
+            self.dataChanged.emit(
+                self.index(0, 0, above), self.index(item.rowCount() - 1, 0, above)
+            )
 
 
-def _key(found: Found) -> tuple[str, float]:
-    return found.event.event_id, found.event.start_s
+@lru_cache(MOST_DECODED)
+def decoded(jpeg: bytes) -> QImage | None:
+    """A picture ready to be painted; None of what is none."""
+    image = QImage.fromData(jpeg, "JPG") if jpeg else QImage()
+    return None if image.isNull() else image
+
+
+def _item(found: Found | None = None) -> QStandardItem:
+    item = QStandardItem()
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    if found is not None:
+        item.setColumnCount(1)  # before there are rows: else both come at once
+        item.setData(found, FOUND_ROLE)
+    return item
+
+
+def _parts(count: int) -> Sequence[QStandardItem]:
+    return [_item() for _ in range(count)]
+
+
+def _segment(found: Found, row: int) -> Segment | None:
+    segments = found.event.segments
+    return segments[row] if row < len(segments) else None

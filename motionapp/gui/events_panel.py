@@ -10,7 +10,6 @@ from PyQt6.QtCore import (
     QSortFilterProxyModel,
     Qt,
     QTimer,
-    pyqtSignal,
 )
 from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +21,7 @@ from motionapp.gui.found.log import EventLog, Found
 from motionapp.gui.found.marks import Mark
 from motionapp.gui.found.sieve import Sieve, labels_of, zones_of
 from motionapp.gui.one_line import OneLine
+from motionapp.gui.play.glimpses import EventPictures
 from motionapp.gui.words import tr
 
 NAMES_EACH_MS = 250
@@ -57,14 +57,11 @@ class Sieved(QSortFilterProxyModel):
 class EventsPanel(QWidget):
     """Sieve, list, and how many of how many are listed."""
 
-    seek_asked = pyqtSignal(float)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = EventModel(self)
         self.sieved = Sieved(self.model)
         self.list = EventList(self.sieved)
-        self.list.seek_asked.connect(self.seek_asked)
         self._label, self._zone, self._score = Choice(), QComboBox(), QDoubleSpinBox()
         self._count = OneLine("quiet")
         layout = QVBoxLayout(self)
@@ -89,9 +86,27 @@ class EventsPanel(QWidget):
         """All that was found."""
         return self.model.log
 
-    def note(self, moment: Moment, *, began_s: float = 0.0) -> None:
+    def note(
+        self,
+        moment: Moment,
+        *,
+        began_s: float = 0.0,
+        pictures: tuple[EventPictures, ...] = (),
+    ) -> None:
         """Take over what opened, changed or closed, while playing that began at a second."""
+        self.show_pictures(pictures)
         self.log.note(moment, began_s=began_s)
+
+    def show_pictures(self, pictures: Sequence[EventPictures]) -> None:
+        """Of who was seen in events."""
+        if pictures:
+            self.model.gallery.put(pictures)
+            self.list.show_anew()
+
+    def forget(self) -> None:
+        """Another source."""
+        self.log.clear()
+        self.model.gallery.clear()
 
     def marks_changed(self) -> None:
         """A person has said something of events."""

@@ -31,6 +31,7 @@ class Player(QObject):
     noted = pyqtSignal(str)
     failed = pyqtSignal(str)
     recorded = pyqtSignal(str, str)  # file, what went wrong
+    stood = pyqtSignal()
     ended = pyqtSignal()
     cameras_found = pyqtSignal(object)  # tuple of CameraInfo
 
@@ -131,6 +132,9 @@ class _Relay:
 
     def recorded(self, written: str, trouble: str) -> None:
         self._player.recorded.emit(written, trouble)
+
+    def stood(self) -> None:
+        self._player.stood.emit()
 
     def ended(self) -> None:
         self._player.ended.emit()

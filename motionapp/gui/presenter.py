@@ -37,10 +37,24 @@ def found_text(found: Found) -> str:
     return f"{name_text(found.event.label, found.event.score)}, {event_times(found.event)}{cut}"
 
 
+def found_times(found: Found) -> str:
+    """The second line of an event in the list."""
+    return event_times(found.event) + ("   cut" if found.is_cut else "")
+
+
+def segment_name(segment: Segment) -> str:
+    """Who did what: ``#3 walk 0.93``."""
+    return f"#{segment.group} {name_text(segment.label, segment.score)}"
+
+
+def segment_times(segment: Segment) -> str:
+    """From when to when: ``00:01.2 to 00:03.4``."""
+    return f"{clock_text(segment.start_s)} to {clock_text(segment.end_s)}"
+
+
 def segment_text(segment: Segment) -> str:
     """Who did what, and when: ``#3 walk 0.93, 00:01.2 to 00:03.4``."""
-    times = f"{clock_text(segment.start_s)} to {clock_text(segment.end_s)}"
-    return f"#{segment.group} {name_text(segment.label, segment.score)}, {times}"
+    return f"{segment_name(segment)}, {segment_times(segment)}"
 
 
 def sensitivity_at(position: int) -> float:

@@ -69,6 +69,23 @@ class Transport(QObject):
             if not self._timer.isActive():
                 self._timer.start()
 
+    def play_stretch(self, from_s: float, until_s: float) -> None:
+        """Play a stretch of a recording once, from a moment before it on, and pause at its end."""
+        if self._info is not None and not self._info.is_live:
+            self._timer.stop()
+            self._want(self._wish().played(from_s, until_s))
+
+    def loop_stretch(self, from_s: float, until_s: float) -> None:
+        """Play a stretch of a recording again and again."""
+        if self._info is not None and not self._info.is_live and until_s > from_s:
+            self._timer.stop()
+            self._want(self._wish().sought(from_s).looped(Loop(from_s, until_s)).held(False))
+
+    def stood(self) -> None:
+        """It was paused where it was to be; by now something else may be wished for."""
+        if self._wish().play.until_s is not None:
+            self._want(self._wish().stood())
+
     def toggle_pause(self) -> None:
         """Hold or go on; after the end, begin again."""
         wish = self._wish()

@@ -20,7 +20,7 @@ from motionapp.gui.notices import Notices, Topic
 from motionapp.gui.panels import Panels
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
-from motionapp.gui.play.wish import LEAD_IN_S, Loop, Shows, Wish
+from motionapp.gui.play.wish import Loop, Shows, Wish
 from motionapp.gui.player import Player
 from motionapp.gui.presenter import position_text, source_title
 from motionapp.gui.recent_menu import RecentMenu
@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
     def _opened(self, wish: Wish, info: SourceInfo) -> None:
         if wish.spec != self._playing_spec:
             self._playing_spec = wish.spec
-            self.panels.events.log.clear()
+            self.panels.events.forget()
             self.timeline.activity.clear()
             self.crew.asking.forget()
             self.crew.comparing.forget()
@@ -180,7 +180,9 @@ class MainWindow(QMainWindow):
         if happening.road:
             self.crew.comparing.note(happening)
         else:
-            self.panels.events.note(happening.moment, began_s=happening.began_s)
+            self.panels.events.note(
+                happening.moment, began_s=happening.began_s, pictures=happening.pictures
+            )
 
     def _refused(self, wish: Wish) -> None:
         # The number of the refused opening has been used: the same again would be a new one.
@@ -306,9 +308,6 @@ class MainWindow(QMainWindow):
         controls.source_asked.connect(self.open_source)
         self.view.double_clicked.connect(self._show_full_screen)
         self.stage.messages.dismissed.connect(self._dismissed)
-        self.panels.events.seek_asked.connect(
-            lambda start_s: self.crew.transport.seek(start_s - LEAD_IN_S)
-        )
         for asks in (self.timeline, self.stage.second, self.panels.compare):
             asks.seek_asked.connect(self.crew.transport.seek)
         self._refresh_timer.timeout.connect(self._refresh)
@@ -320,6 +319,7 @@ class MainWindow(QMainWindow):
         player.noted.connect(self._noted)
         player.failed.connect(self._failed)
         player.recorded.connect(self.crew.recording.told)
+        player.stood.connect(self.crew.transport.stood)
         player.ended.connect(self._ended)
 
     def _act(self) -> None:

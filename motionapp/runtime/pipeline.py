@@ -127,6 +127,8 @@ class Pipeline:
         Where in a recording to begin.
     end_s : float
         Where it ends; see `end_at`.
+    hold_s : float
+        Where a paced recording is paused; see `hold_at`.
     rate : float
         Seconds of a paced recording a second, above 0.
     is_paused : bool
@@ -134,6 +136,8 @@ class Pipeline:
     patience_s : float or None
         How long leaving the block waits for a source that hangs; a process that ends then leaves
         it to itself. None waits until its read is over: who opens the camera again needs it free.
+    on_hold : callable, optional
+        Called on the capture thread when it was paused at `hold_s`.
     on_end : callable, optional
         Called once on one of the threads, when everything has ended and been written.
     clock_ns : callable
@@ -149,17 +153,19 @@ class Pipeline:
         pace: Pace = "real",
         place: Place = BEGINNING,
         end_s: float = math.inf,
+        hold_s: float = math.inf,
         rate: float = 1.0,
         is_paused: bool = False,
         patience_s: float | None = None,
+        on_hold: Callable[[], None] | None = None,
         on_end: Callable[[], None] | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._source = source
         self._viewers = tuple(viewers)
-        self._place, self._end_s = place, end_s
+        self._place, self._end_s, self._hold_s = place, end_s, hold_s
         self._patience_s = patience_s
-        self._on_end = on_end
+        self._on_hold, self._on_end = on_hold, on_end
         self._clock_ns = clock_ns
         is_live = source.info.is_live
         self._pacer: Pacer | None = None
@@ -261,6 +267,10 @@ class Pipeline:
         """End before the first frame at or after this second, or at once where it is past."""
         self._end_s = end_s
 
+    def hold_at(self, hold_s: float) -> None:
+        """Pause at the last frame before this second, or at the next where it is past."""
+        self._hold_s = hold_s
+
     @property
     def can_pause(self) -> bool:
         """Whether `pause` has an effect."""
@@ -328,6 +338,7 @@ class Pipeline:
                 for work in self._work:
                     if not work.inlet.put(frame):
                         return
+                self._hold(frame)
         except SourceError as error:
             if self._ended_by != "end":
                 return  # whoever stopped it no longer asks what became of it
@@ -338,6 +349,16 @@ class Pipeline:
             raise
         finally:
             self._close_inlets()
+
+    def _hold(self, frame: Frame) -> None:
+        """Pause where it was to be paused; once."""
+        if frame.pts_s + frame.duration_s < self._hold_s - ROUNDING_S:
+            return
+        self._hold_s = math.inf
+        if self._pacer is not None:
+            self._pacer.pause()
+            if self._on_hold is not None:
+                self._on_hold()
 
     def _timed(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """The same frames, what each took to read being noted."""

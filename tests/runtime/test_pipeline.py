@@ -13,7 +13,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage
 from motionapp.runtime import Pipeline, Road, Viewer
 from motionapp.settings import AnalysisSettings
-from motionapp.testing import CollectingSink, ScriptedAnalysis, ScriptedSource
+from motionapp.testing import STEP_S, CollectingSink, ScriptedAnalysis, ScriptedSource
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -376,3 +376,17 @@ def test_on_end_is_called_once_when_all_is_written() -> None:
         pipeline.wait()
 
     assert endings == [["closed"]]
+
+
+def test_a_recording_is_paused_at_the_last_frame_before_a_second_and_goes_on_when_asked() -> None:
+    held = threading.Event()
+    source, road = ScriptedSource(8), Road(ScriptedAnalysis())
+
+    with Pipeline(source, [road], rate=50.0, hold_s=4 * STEP_S, on_hold=held.set) as pipeline:
+        assert held.wait(5)
+        assert pipeline.snapshot().captured == 4
+        assert not pipeline.has_ended
+        pipeline.resume()
+        assert pipeline.wait(5)
+
+    assert pipeline.snapshot().captured == 8

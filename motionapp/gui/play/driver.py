@@ -305,6 +305,7 @@ class Driver:
             look=lambda: self._look,
             listener=self._listener,
             on_held=self._ring,
+            on_stood=self._listener.stood,
             on_end=self._ring,
         )
         if (wish, source.info) != told:

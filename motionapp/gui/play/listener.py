@@ -8,6 +8,7 @@ from typing import Protocol
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
+from motionapp.gui.play.glimpses import EventPictures, Glimpses
 from motionapp.gui.play.warmth import Warmth
 from motionapp.gui.play.wish import Wish
 from motionapp.sources import CameraInfo
@@ -22,6 +23,8 @@ class Happening:
     """Whose: of several settings on the same pictures, 0 is what the window shows."""
     began_s: float = 0.0
     """Where in the recording playing began."""
+    pictures: tuple[EventPictures, ...] = ()
+    """Of the moment's events; the window's own road alone takes some."""
 
 
 class Listener(Protocol):
@@ -56,6 +59,10 @@ class Listener(Protocol):
         """A recording is finished; of the file and what went wrong, one is empty as a rule."""
         ...
 
+    def stood(self) -> None:
+        """A recording was paused where it was to be."""
+        ...
+
     def ended(self) -> None:
         """The recording has ended and does not loop."""
         ...
@@ -70,6 +77,7 @@ class TellingSink:
 
     def __init__(self, listener: Listener, *, road: int = 0, began_s: float = 0.0) -> None:
         self._listener, self._road, self._began_s = listener, road, began_s
+        self._glimpses = None if road else Glimpses()
         self.warmth = Warmth(began_s)
         self.latest: Moment | None = None
         """The newest that belongs to a picture."""
@@ -79,7 +87,8 @@ class TellingSink:
         self.warmth.note(moment)
         if moment.frame is not None:
             self.latest = moment
-        self._listener.happened(Happening(moment, self._road, self._began_s))
+        pictures = () if self._glimpses is None else self._glimpses.note(moment)
+        self._listener.happened(Happening(moment, self._road, self._began_s, pictures))
 
     def close(self) -> None:
         """Everything has been told."""

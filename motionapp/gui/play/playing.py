@@ -38,6 +38,8 @@ class Playing:
     listener : Listener
     on_held : callable
         Called on one of the threads when a picture is shown that stands.
+    on_stood : callable
+        Called on one of the threads when it was paused where it was to be.
     on_end : callable
         Called on one of the threads when the source has ended.
     """
@@ -52,6 +54,7 @@ class Playing:
         look: Callable[[], Look],
         listener: Listener,
         on_held: Callable[[], None],
+        on_stood: Callable[[], None],
         on_end: Callable[[], None],
     ) -> None:
         self._wish = wish
@@ -87,6 +90,8 @@ class Playing:
             [self._viewer, *([self._recorder] if self._recorder is not None else [])],
             place=wish.place,
             end_s=_end_s(wish.play.loop),
+            hold_s=_hold_s(wish),
+            on_hold=on_stood,
             rate=wish.play.rate,
             is_paused=wish.play.is_paused,
             on_end=on_end,
@@ -134,6 +139,8 @@ class Playing:
         self._wish = replace(self._wish, play=after, steps=wish.steps, plan=wish.plan)
         if after.loop != before.loop:
             self._pipeline.end_at(_end_s(after.loop))
+        if after.until_s != before.until_s:
+            self._pipeline.hold_at(_hold_s(wish))
         if after.rate != before.rate:
             self._pipeline.set_rate(after.rate)
         if after.is_paused and not before.is_paused:
@@ -295,3 +302,7 @@ class Playing:
 
 def _end_s(loop: Loop | None) -> float:
     return math.inf if loop is None else loop.end_s
+
+
+def _hold_s(wish: Wish) -> float:
+    return math.inf if wish.play.until_s is None else wish.play.until_s

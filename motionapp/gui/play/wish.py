@@ -74,6 +74,8 @@ class Play:
     """Seconds of a recording a second, `SLOWEST` to `FASTEST`."""
     loop: Loop | None = None
     """None: it ends where it ends."""
+    until_s: float | None = None
+    """It is paused at the last picture before this second; None: nowhere."""
     is_recorded: bool = False
     """What comes is written to a file, by hand; by event, the wish's plan says."""
 
@@ -110,6 +112,11 @@ class Wish:
         """The same source from a second on."""
         return self._at(Place(max(0.0, at_s)))
 
+    def played(self, from_s: float, until_s: float) -> Wish:
+        """A stretch once, from a moment before it on, and paused at its end."""
+        play = replace(self.play, is_paused=False, loop=None, until_s=until_s)
+        return replace(self.sought(from_s - LEAD_IN_S), play=play)
+
     def stepped_on(self) -> Wish:
         """Held one frame further on."""
         return replace(self.held(), steps=self.steps + 1)
@@ -121,6 +128,10 @@ class Wish:
     def held(self, is_paused: bool = True) -> Wish:
         """Paused, or going on."""
         return replace(self, play=replace(self.play, is_paused=is_paused))
+
+    def stood(self) -> Wish:
+        """Paused where it was to be paused."""
+        return replace(self, play=replace(self.play, is_paused=True, until_s=None))
 
     def at_rate(self, rate: float) -> Wish:
         """Slower or faster, as far as it goes."""
@@ -137,10 +148,11 @@ class Wish:
 
     def looped(self, loop: Loop | None) -> Wish:
         """A stretch again and again, or no more."""
-        return replace(self, play=replace(self.play, loop=loop))
+        return replace(self, play=replace(self.play, loop=loop, until_s=None))
 
     def _at(self, place: Place) -> Wish:
-        return replace(self, opening=self.opening + 1, place=place, steps=0)
+        play = replace(self.play, until_s=None)
+        return replace(self, opening=self.opening + 1, place=place, steps=0, play=play)
 
     def with_frontend(self, frontend: str) -> Wish:
         """Seen otherwise: by a front-end or a preset of one, ``flow:best`` say."""

@@ -81,6 +81,9 @@ class Ear:
     def recorded(self, written: str, trouble: str) -> None:
         self._tell("recorded", (written, trouble))
 
+    def stood(self) -> None:
+        self._tell("stood", None)
+
     def ended(self) -> None:
         self._tell("ended", None)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from motionapp.gui.play.wish import EXAMPLE, FASTEST, SLOWEST, Loop, Wish, first_wish
+from motionapp.gui.play.wish import (
+    EXAMPLE,
+    FASTEST,
+    LEAD_IN_S,
+    SLOWEST,
+    Loop,
+    Play,
+    Wish,
+    first_wish,
+)
 from motionapp.settings import AnalysisSettings
 
 WISH = Wish("a.mp4", AnalysisSettings())
@@ -45,6 +54,17 @@ def test_another_source_plays_at_once_and_at_its_own_speed() -> None:
 def test_speeds_have_ends() -> None:
     assert WISH.at_rate(100.0).play.rate == FASTEST
     assert WISH.at_rate(0.0).play.rate == SLOWEST
+
+
+def test_a_stretch_is_played_from_before_it_and_held_at_its_end_unless_one_goes_elsewhere() -> None:
+    wish = WISH.held().looped(Loop(1.0, 2.0)).played(10.0, 12.5)
+
+    assert wish.place.at_s == 10.0 - LEAD_IN_S
+    assert wish.play == Play(until_s=12.5)
+    assert wish.stood().play == Play(is_paused=True)
+    assert wish.stood().opening == wish.opening
+    assert wish.sought(3.0).play.until_s is None
+    assert wish.looped(Loop()).play.until_s is None
 
 
 def test_settings_change_without_another_opening() -> None:

@@ -1,0 +1,65 @@
+"""What a person does with an event of the list: go there, play it once, or again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PyQt6.QtCore import QModelIndex, QObject
+from PyQt6.QtGui import QAction
+
+from motionapp.gui.action_set import ActionSet
+from motionapp.gui.event_list import EventList, stretch_of
+from motionapp.gui.play.wish import LEAD_IN_S
+from motionapp.gui.transport import Transport
+
+VISITS: Final = ("go to event", "play event", "loop event")
+SAID: Final = ("confirm", "reject", "rename", "take out")
+
+
+class Visiting(QObject):
+    """Lets playback follow what is chosen in the list.
+
+    Parameters
+    ----------
+    listed : EventList
+        Its context menu is filled.
+    actions : ActionSet
+    transport : Transport
+    parent : QObject
+    """
+
+    def __init__(
+        self, listed: EventList, actions: ActionSet, transport: Transport, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._list, self._actions = listed, actions
+        listed.go_asked.connect(lambda from_s, _: transport.seek(from_s - LEAD_IN_S))
+        listed.play_asked.connect(transport.play_stretch)
+        for key, do in (
+            ("go to event", lambda from_s, _: transport.seek(from_s - LEAD_IN_S)),
+            ("play event", transport.play_stretch),
+            ("loop event", transport.loop_stretch),
+        ):
+            actions.on(key, self._with_chosen(do))
+        line = QAction(listed)
+        line.setSeparator(True)
+        listed.addActions(
+            [*(actions[key] for key in VISITS), line, *(actions[key] for key in SAID)]
+        )
+        selection = listed.selectionModel()
+        if selection is not None:
+            selection.currentChanged.connect(self._enable)
+        self._enable(listed.currentIndex())
+
+    def _with_chosen(self, do: Callable[[float, float], object]) -> Callable[[], None]:
+        def doing() -> None:
+            index = self._list.currentIndex()
+            if index.isValid():
+                do(*stretch_of(index))
+
+        return doing
+
+    def _enable(self, current: QModelIndex, *_: QModelIndex) -> None:
+        for key in VISITS:
+            self._actions[key].setEnabled(current.isValid())

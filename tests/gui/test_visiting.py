@@ -1,0 +1,76 @@
+"""An event of the list is played once, or again and again, or gone to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PyQt6.QtCore import QModelIndex
+from PyQt6.QtWidgets import QApplication
+
+from motionapp import assembly
+from motionapp.core.event import Event, Segment
+from motionapp.core.geometry import Box
+from motionapp.core.moment import Moment
+from motionapp.gui.play.wish import Loop, Play, Wish
+from motionapp.gui.start import make_window
+from motionapp.gui.window import MainWindow
+from motionapp.settings import AnalysisSettings
+from motionapp.testing import STEP_S, ScriptedSource
+
+pytestmark = pytest.mark.timeout(60)
+Until = Callable[[Callable[[], object]], None]
+HERE = Box(0, 0, 9, 9)
+
+
+@pytest.fixture
+def window(
+    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(500))
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    settings = AnalysisSettings().model_copy(update={"people": "off"})
+    window = make_window(Wish("street.mp4", settings, play=Play(rate=8.0)).with_classifier("none"))
+    window.show()
+    until(lambda: window.view.painted.count)
+    waved = Segment("wave", 0.9, 6.0, 7.0, 1, (1,), HERE, ())
+    event = Event("all@5000", "all", 5.0, 8.0, "wave", 0.9, 6.0, HERE, (waved,), ended_by="motion")
+    window.panels.events.note(Moment("test", None, closed=(event,)))
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def row(window: MainWindow) -> QModelIndex:
+    return window.panels.events.sieved.index(0, 0)
+
+
+def test_who_enters_an_event_sees_it_from_before_it_to_its_last_picture(
+    window: MainWindow, until: Until
+) -> None:
+    window.panels.events.list.clicked.emit(row(window))  # as a double click does first
+    window.panels.events.list.activated.emit(row(window))
+
+    assert (window.wish.place.at_s, window.wish.play.until_s) == (3.0, 8.0)
+    until(lambda: window.is_paused)
+    until(lambda: (p := window.view.picture) and round(p.pts_s / STEP_S) == round(8 / STEP_S) - 1)
+    assert window.wish.play.until_s is None
+    window.actions_["pause"].trigger()
+    until(lambda: window.view.picture is not None and window.view.picture.pts_s > 8.5)
+
+
+def test_who_did_what_is_looped_and_events_are_gone_to_by_actions(
+    window: MainWindow, until: Until
+) -> None:
+    listed, actions = window.panels.events.list, window.actions_
+    assert not actions["loop event"].isEnabled()
+    assert actions["play event"] in listed.actions()
+
+    listed.setCurrentIndex(window.panels.events.sieved.index(0, 0, row(window)))
+    actions["loop event"].trigger()
+
+    assert window.wish.play.loop == Loop(6.0, 7.0)
+    assert window.wish.place.at_s == 6.0
+    listed.setCurrentIndex(row(window))
+    actions["go to event"].trigger()
+    until(lambda: window.wish.place.at_s == 3.0)
