@@ -56,7 +56,7 @@ def test_the_events_are_those_of_the_batch(clip: Path, tmp_path: Path) -> None:
 
     assert main(["batch", str(clip), "--out", str(tmp_path / "out"), "--classifier", "none"]) == 0
     written = json.loads((tmp_path / "out" / "door" / "events.json").read_text())
-    assert events_document("door.mp4", found) == written
+    assert events_document("door.mp4", found)["events"] == written["events"]
     assert len(found) == 1
 
 

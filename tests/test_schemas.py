@@ -152,7 +152,15 @@ EXAMPLES: dict[str, list[Document]] = {
     ],
     "events": [
         {"schema": 1, "source": "door.mp4", "events": [EVENT]},
-        {"schema": 1, "source": "door.mp4", "events": []},
+        {
+            "schema": 1,
+            "source": "door.mp4",
+            "analysis": "0f" * 32,
+            "source_bytes": 123_456,
+            "part": [2.0, None],
+            "video_stream": 1,
+            "events": [],
+        },
         {
             "schema": 1,
             "source": "door.mp4",

@@ -22,7 +22,9 @@ from motionapp.core.models import Models
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.runtime.span import span_of
-from motionapp.settings.tree import Settings
+from motionapp.settings.tree import Settings, analysis_digest
+from motionapp.sinks.origin import Origin
+from motionapp.sources.size import bytes_of
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """What the system says where nothing more can be written, whatever its name."""
@@ -78,7 +80,8 @@ def run_job(
     began_s = time.monotonic()
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
-    folder = _Folder(job, settings, _Beat(on_progress), on_open)
+    origin = origin_of(job, settings, models.digest)
+    folder = _Folder(job, settings, origin, _Beat(on_progress), on_open)
     try:
         outcome = analyse_one(
             job.spec,
@@ -124,12 +127,25 @@ def source_name(job: Job) -> str:
     return os.path.basename(job.spec.rstrip("/\\")) or job.spec
 
 
+def origin_of(job: Job, settings: Settings, model_digest: str) -> Origin:
+    """What the results of an input are made of and by; recordings that are joined are no file."""
+    run = settings.run
+    is_part = run.start_s is not None or run.end_s is not None
+    return Origin(
+        analysis=analysis_digest(settings.analysis, model_digest),
+        source_bytes=None if job.parts else bytes_of(job.spec),
+        part=(run.start_s or 0.0, run.end_s) if is_part else None,
+        video_stream=run.video_stream,
+    )
+
+
 @dataclass(slots=True, eq=False)
 class _Folder:
     """The folder of one input while it is filled."""
 
     job: Job
     settings: Settings
+    origin: Origin
     beat: _Beat
     on_open: Callable[[int], object]
     sinks: Sequence[Sink] = ()
@@ -166,6 +182,7 @@ class _Folder:
             path_at=_path_at(self.job, source),
             damage=lambda: source.damage,
             on_progress=self.beat.again,
+            origin=self.origin,
             threads=self.job.threads or 0,
         )
         self.sinks = make_sinks(self.settings, writing)

@@ -15,6 +15,7 @@ from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings
 from motionapp.sinks.events import EVENTS_CSV, EVENTS_JSON, SEGMENTS_CSV, Attachments, EventsSink
 from motionapp.sinks.masks import MASKS
+from motionapp.sinks.origin import Origin
 
 if TYPE_CHECKING:
     from motionapp.overlay import Style
@@ -59,6 +60,8 @@ class Writing:
     """What could not be read of it so far."""
     on_progress: Callable[[], object]
     """To be called while something takes long."""
+    origin: Origin
+    """What the results are made of and by."""
     threads: int
     """For encoders; 0 lets them choose."""
 
@@ -130,7 +133,10 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
         )
         attachments.append(thumbnails)
         sinks += [thumbnails, *_report_sinks(settings, writing, attachments)]
-    return [*sinks, EventsSink(folder, writing.name, attachments=attachments)]
+    return [
+        *sinks,
+        EventsSink(folder, writing.name, attachments=attachments, origin=writing.origin),
+    ]
 
 
 def _report_sinks(

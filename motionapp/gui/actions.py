@@ -47,6 +47,7 @@ ACTIONS: Final = (
     Action("open", "Open a recording …", ("Ctrl+O",), FILE),
     Action("open folder", "Open a folder of pictures …", ("Ctrl+Shift+O",), FILE),
     Action("open address", "Open an address …", ("Ctrl+L",), FILE, ends_section=True),
+    Action("open results", "Open results of a batch …", (), FILE, _R),
     Action("snapshot", "Save the picture …", ("Ctrl+S",), FILE, _P),
     Action(
         "export", "Export events, clips and a report …", ("Ctrl+E",), FILE, _R, ends_section=True

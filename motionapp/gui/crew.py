@@ -22,6 +22,7 @@ from motionapp.gui.recording import Recording
 from motionapp.gui.remembered import Remembered
 from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
+from motionapp.gui.storing import Storing
 from motionapp.gui.transport import Transport
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.visiting import Visiting
@@ -72,6 +73,11 @@ class Crew:
         self.menu = PictureMenu(actions, stage.view, self.asking.ask_here, parent)
         self.recording = Recording(actions, desk, remembered, parent)
         self.exporting = Exporting(actions, self.jobs, desk, parent)
+        self.storing = Storing(
+            panels.events, actions=actions, jobs=self.jobs, desk=desk, remembered=remembered,
+            size=lambda: self.transport.size, parent=parent,
+        )  # fmt: skip
+        self.exporting.exported.connect(self.storing.written)
         self.comparing = Comparing(
             panels.compare, stage, player.driver, panels.events.log, self.tuning, desk, parent
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PyQt6.QtCore import (
     QModelIndex,
@@ -13,6 +14,7 @@ from PyQt6.QtCore import (
 )
 from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.gui.choice import Choice
 from motionapp.gui.event_list import EventList
@@ -103,6 +105,27 @@ class EventsPanel(QWidget):
             self.model.gallery.put(pictures)
             self.list.show_anew()
 
+    def show_stored(self, events: Sequence[Event]) -> None:
+        """List what a run over all of the recording has found."""
+        with self._all_at_once():
+            self.log.put_stored(events)
+
+    def hide_stored(self) -> None:
+        """List it no more."""
+        if any(one.is_stored for one in self.log):
+            with self._all_at_once():
+                self.log.take_out_stored()
+
+    @contextmanager
+    def _all_at_once(self) -> Iterator[None]:
+        """Many rows: views look when all have come or gone, and choose anew."""
+        self.sieved.setSourceModel(None)
+        try:
+            yield
+        finally:
+            self.sieved.setSourceModel(self.model)
+            self._say_count()
+
     def forget(self) -> None:
         """Another source."""
         self.log.clear()
@@ -164,7 +187,12 @@ class EventsPanel(QWidget):
 
     def _say_count(self) -> None:
         listed, there = self.sieved.rowCount(), len(self.log)
-        if listed == there:
+        stored = sum(one.is_stored for one in self.log)
+        if stored and listed == there:
+            self._count.say(
+                tr("{n} events, {stored} of them stored").format(n=there, stored=stored)
+            )
+        elif listed == there:
             self._count.say(tr("{n} events").format(n=there) if there else tr("No events yet"))
         else:
             self._count.say(tr("{n} of {all} events").format(n=listed, all=there))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from motionapp.core.errors import MotionAppError
@@ -42,6 +42,8 @@ class Exporting(QObject):
     parent : QWidget
     """
 
+    exported = pyqtSignal(object)  # Path of the folder
+
     def __init__(self, actions: ActionSet, jobs: Jobs, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self._jobs, self._desk, self._window = jobs, desk, parent
@@ -65,6 +67,7 @@ class Exporting(QObject):
 
     def _done(self, folder: Path) -> None:
         self._desk.say(tr("Exported to {folder}").format(folder=folder))
+        self.exported.emit(folder)
 
     def _failed(self, sentence: str) -> None:
         self._desk.say("")

@@ -33,13 +33,18 @@ def event_times(event: Event) -> str:
 
 def found_text(found: Found) -> str:
     """A row of the list of events, for who hears it."""
-    cut = ", cut" if found.is_cut else ""
-    return f"{name_text(found.event.label, found.event.score)}, {event_times(found.event)}{cut}"
+    more = "".join(f", {word}" for word in _words_of(found))
+    return f"{name_text(found.event.label, found.event.score)}, {event_times(found.event)}{more}"
 
 
 def found_times(found: Found) -> str:
     """The second line of an event in the list."""
-    return event_times(found.event) + ("   cut" if found.is_cut else "")
+    return "   ".join((event_times(found.event), *_words_of(found)))
+
+
+def _words_of(found: Found) -> list[str]:
+    marks = (("cut", found.is_cut), ("stored", found.is_stored))
+    return [word for word, holds in marks if holds]
 
 
 def segment_name(segment: Segment) -> str:

@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import QMainWindow
 from motionapp.core.addresses import shown
 
 MOST_RECENT: Final = 12
+MOST_RESULTS: Final = 8
+"""Folders in which stored results are looked for at each opening."""
 LAYOUT: Final = 2
 """Counts: docks that were placed by an older window are laid out anew."""
 
@@ -68,6 +70,20 @@ class Remembered:
     def keep_folder(self, folder: Path) -> None:
         """Remember where recordings go."""
         self._settings.setValue("recordings", str(folder))
+
+    @property
+    def results(self) -> tuple[Path, ...]:
+        """Folders of results that a person has named, the last one first."""
+        kept = self._settings.value("results", [])
+        listed: Sequence[object] = kept if isinstance(kept, list) else [kept]
+        named = [Path(one) for one in listed if isinstance(one, str) and one]
+        return tuple(named[:MOST_RESULTS])
+
+    def keep_results(self, folder: Path) -> None:
+        """Remember a folder of results."""
+        others = [one for one in self.results if one != folder]
+        named = [str(one) for one in (folder, *others)]
+        self._settings.setValue("results", named[:MOST_RESULTS])
 
     def forget_recent(self) -> None:
         """Forget what was opened."""

@@ -52,6 +52,11 @@ class Transport(QObject):
         """How long the recording is; None for a camera, or where nobody knows."""
         return None if self._info is None or self._info.is_live else self._info.duration_s
 
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the recording's pictures, where they are known."""
+        return None if self._info is None else self._info.size
+
     def opened(self, info: SourceInfo) -> None:
         """Another source, or another place in it."""
         self._info, self._is_over = info, False

@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
             self.timeline.activity.clear()
             self.crew.asking.forget()
             self.crew.comparing.forget()
+            self.crew.storing.forget()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.crew.transport.opened(info)
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         self.status.show_figures(snapshot, shown_hz, None if age_s is None else age_s * 1000)
         self.panels.instruments.measure(snapshot, shown_hz, (middle_s, age_s))
         self.stage.show_position(self._position)
+        self.crew.storing.follow(self.player.driver.digest)
         self._show_found()
         self._note(Topic.SOURCE, self.player.driver.health)
         if not self.crew.transport.is_over:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from motionapp.core.event import MOTION, Event, Name, Segment
 from motionapp.core.geometry import Box
+from motionapp.sinks.origin import UNKNOWN_ORIGIN, Origin
 
 EVENTS_SCHEMA: Final = 1
 
@@ -23,6 +24,7 @@ def events_document(
     *,
     start_utc: datetime | None = None,
     fields_of: FieldsOf = lambda event: {},
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> Document:
     """The whole of ``events.json``.
 
@@ -37,11 +39,14 @@ def events_document(
     fields_of : callable
         What is known of the files that belong to an event: ``clip``, ``clip_start_s`` and
         ``thumbnail``; what it leaves out is None.
+    origin : Origin
+        What they were made of and by.
     """
     documents = [
         event_document(event, start_utc=start_utc, fields=fields_of(event)) for event in events
     ]
-    return {"schema": EVENTS_SCHEMA, "source": source, "events": documents}
+    head = {"schema": EVENTS_SCHEMA, "source": source, **origin.document}
+    return {**head, "events": documents}
 
 
 def event_document(

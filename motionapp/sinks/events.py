@@ -13,6 +13,7 @@ from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.files.atomic import discard, publish, stage
 from motionapp.sinks.documents import Document, events_document, events_text
+from motionapp.sinks.origin import UNKNOWN_ORIGIN, Origin
 
 EVENTS_JSON: Final = "events.json"
 EVENTS_CSV: Final = "events.csv"
@@ -43,14 +44,21 @@ class EventsSink:
         Base name of the input, as it stands in events.json.
     attachments : sequence of Attachments
         Sinks whose files events.json names.
+    origin : Origin
+        What the events are made of and by.
     """
 
     def __init__(
-        self, folder: Path, source: str, *, attachments: Sequence[Attachments] = ()
+        self,
+        folder: Path,
+        source: str,
+        *,
+        attachments: Sequence[Attachments] = (),
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> None:
         self._folder = folder
         self._source = source
-        self._attachments = tuple(attachments)
+        self._attachments, self._origin = tuple(attachments), origin
         self._events: list[Event] = []
         self._start_utc: datetime | None = None
         self._is_done = False
@@ -69,8 +77,9 @@ class EventsSink:
         # By start, since several zones may close theirs in another order.
         events = sorted(self._events, key=lambda event: (event.start_s, event.zone))
         document = events_document(
-            self._source, events, start_utc=self._start_utc, fields_of=self._fields_of
-        )
+            self._source, events, start_utc=self._start_utc, fields_of=self._fields_of,
+            origin=self._origin,
+        )  # fmt: skip
         # events.json last: it says that an input is done.
         texts = {
             SEGMENTS_CSV: segments_table(document["events"]),

@@ -94,6 +94,9 @@ def test_the_window_says_where_it_was_exported_to_and_why_not(
     window.crew.exporting.export(tmp_path / "out")
     assert "Exporting to" in window.stage.line()
     until(lambda: "Exported to" in window.stage.line())
+    log, gallery = window.panels.events.log, window.panels.events.model.gallery
+    until(lambda: len(log) and all(one.is_stored for one in log))  # what batch found, at once
+    until(lambda: gallery.of(log[0].event))  # from the report's thumbnails
     (tmp_path / "taken").write_text("a file is in the way")
 
     window.crew.exporting.export(tmp_path / "taken")

@@ -16,6 +16,7 @@ from motionapp.gui import compare_panel
 from motionapp.gui.actions import ACTIONS, MENUS
 from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
+from motionapp.gui.storing import NOT_OF_IT, OTHERWISE
 from motionapp.gui.window import WARMING
 from motionapp.gui.words import known_languages, speak, texts_of, tr
 from motionapp.gui.zoning.panel import KINDS
@@ -42,7 +43,7 @@ def texts() -> set[str]:
         {one.words for one in ACTIONS}
         | set(MENUS)
         | {title for _, title in LAYERS}
-        | {WARMING}
+        | {WARMING, NOT_OF_IT, OTHERWISE}
         | {words for _, words in KINDS}
         | set(compare_panel.KINDS)
         | {w for _, w in compare_panel.SHOWN}

@@ -9,7 +9,7 @@ began is marked until it is seen whole.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -33,6 +33,8 @@ class Found:
     event: Event
     is_cut: bool = False
     """It went on before, or after: nobody knows from when, or until when."""
+    is_stored: bool = False
+    """A run over all of the recording has found it, and has written it down."""
 
     @property
     def is_open(self) -> bool:
@@ -111,6 +113,18 @@ class EventLog:
             changed |= self._note(event, began_s)
         return changed
 
+    def put_stored(self, events: Iterable[Event]) -> None:
+        """Take over what a run over all of the recording has found: it takes the place of what
+        playing has found of it, and stays as it is."""
+        for event in events:
+            self._take_over(Found(event, is_stored=True))
+
+    def take_out_stored(self) -> None:
+        """Without it again."""
+        for place in reversed(range(len(self._found))):
+            if self._found[place].is_stored:
+                self._take_out(place)
+
     def clear(self) -> None:
         """Forget all, as for another source."""
         while self._found:
@@ -126,7 +140,10 @@ class EventLog:
         if event.ended_by == "interrupted":
             return self._forget(event)
         is_late = began_s > 0 and event.start_s - began_s < CUT_WITHIN_S
-        found = Found(event, is_cut=is_late or event.ended_by == "settings")
+        return self._take_over(Found(event, is_cut=is_late or event.ended_by == "settings"))
+
+    def _take_over(self, found: Found) -> bool:
+        event = found.event
         same = [place for place in self._near(event) if self._is_same(place, event)]
         if any(_is_better(self._found[place], found) for place in same):
             return self._forget(event)  # seen again, and as yet less of it than before
@@ -192,6 +209,8 @@ def _extent_s(event: Event) -> float:
 
 def _is_better(known: Found, found: Found) -> bool:
     """Whether more is known of an event already: all of it, or a longer part."""
+    if known.is_stored != found.is_stored:
+        return known.is_stored
     if known.is_open and known.event.event_id == found.event.event_id:
         return False  # it goes on
     if known.is_cut != found.is_cut:

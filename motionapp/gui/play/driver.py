@@ -177,6 +177,12 @@ class Driver:
         playing = self._playing
         return None if playing is None else playing.in_force
 
+    @property
+    def digest(self) -> str:
+        """Of what decides the events of what plays or has ended; empty where nothing does."""
+        playing = self._playing or self._ended
+        return "" if playing is None else playing.digest
+
     # -- on the driver's thread -------------------------------------------------------------
 
     def _ring(self) -> None:

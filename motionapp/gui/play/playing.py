@@ -19,7 +19,7 @@ from motionapp.gui.play.look_back import LOOK_BACK_S
 from motionapp.gui.play.recorder import Recorder
 from motionapp.gui.play.wish import Loop, Wish
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import AnalysisSettings, analysis_digest
 
 
 class Playing:
@@ -60,6 +60,8 @@ class Playing:
         self._wish = wish
         self._source, self._on_held = source, on_held
         self._models = models
+        self._digest: tuple[AnalysisSettings, Models, str] | None = None
+        """The last one, and what it is of."""
         self._looked_back: tuple[float, AnalysisSettings] | None = None
         """Of the shown picture: its time, and by which settings it was looked back from."""
         self._look = look
@@ -207,6 +209,16 @@ class Playing:
     def in_force(self) -> AnalysisSettings:
         """What the last frame was analysed with."""
         return self._analyses[0].settings
+
+    @property
+    def digest(self) -> str:
+        """Of what decides the events: settings and models, as results of batch name them."""
+        wish, models = self._wish, self._models
+        known = self._digest
+        if known is None or known[0] is not wish.settings or known[1] is not models:
+            digest = analysis_digest(wish.settings, models.digest)
+            known = self._digest = wish.settings, models, digest
+        return known[2]
 
     @property
     def has_ended(self) -> bool:

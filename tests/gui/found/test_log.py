@@ -193,3 +193,30 @@ def test_who_follows_every_change_has_the_same_list(told: list[tuple[Event, floa
         assert log.row_of(found.event.event_id, found.event.start_s) == row
     log.clear()
     assert rows == []
+
+
+def test_what_is_stored_takes_the_place_of_what_was_found_and_is_not_doubled() -> None:
+    log = EventLog()
+    log.note(closed(event(1.0, 4.0), event(20.0, 22.0)))
+    log.note(Moment("test", None, opened=(event(30.0, 31.0, is_open=True),)))
+
+    log.put_stored([event(1.001, 4.5), event(10.0, 12.0), event(30.0, 35.0)])
+    log.note(Moment("test", None, changed=(event(30.0, 33.0, is_open=True),)))
+    log.note(closed(event(30.0, 35.2), event(9.8, 13.0), event(11.0, 12.5)))
+
+    listed = [(one.event.start_s, one.event.end_s, one.is_stored) for one in log]
+    assert listed == [
+        (30.0, 35.0, True), (20.0, 22.0, False), (10.0, 12.0, True), (1.001, 4.5, True)
+    ]  # fmt: skip
+
+
+def test_what_is_stored_goes_and_what_was_found_elsewhere_stays() -> None:
+    log = EventLog()
+    log.put_stored([event(1.0, 4.0), event(10.0, 12.0)])
+    log.note(closed(event(20.0, 22.0)))
+
+    log.take_out_stored()
+
+    assert [one.event.start_s for one in log] == [20.0]
+    log.note(closed(event(1.0, 4.0)))
+    assert len(log) == 2
