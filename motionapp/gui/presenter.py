@@ -10,6 +10,7 @@ from motionapp.core.errors import SourceError
 from motionapp.core.event import Event, Segment
 from motionapp.core.wording import clock_text, name_text
 from motionapp.gui.found.log import Found
+from motionapp.gui.words import tr
 from motionapp.runtime import Snapshot
 from motionapp.sources import camera_spec
 
@@ -27,7 +28,7 @@ def position_text(pts_s: float, duration_s: float | None) -> str:
 
 def event_times(event: Event) -> str:
     """When it began and how long it took; an open one is still going on."""
-    length = "now" if event.ended_by is None else f"{event.duration_s:.1f} s"
+    length = tr("now") if event.ended_by is None else f"{event.duration_s:.1f} s"
     return f"{clock_text(event.start_s)}   {length}"
 
 
@@ -43,7 +44,7 @@ def found_times(found: Found) -> str:
 
 
 def _words_of(found: Found) -> list[str]:
-    marks = (("cut", found.is_cut), ("stored", found.is_stored))
+    marks = ((tr("cut"), found.is_cut), (tr("stored"), found.is_stored))
     return [word for word, holds in marks if holds]
 
 
@@ -54,7 +55,8 @@ def segment_name(segment: Segment) -> str:
 
 def segment_times(segment: Segment) -> str:
     """From when to when: ``00:01.2 to 00:03.4``."""
-    return f"{clock_text(segment.start_s)} to {clock_text(segment.end_s)}"
+    words = tr("{start} to {end}")
+    return words.format(start=clock_text(segment.start_s), end=clock_text(segment.end_s))
 
 
 def segment_text(segment: Segment) -> str:

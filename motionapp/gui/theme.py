@@ -131,7 +131,7 @@ def sheet_of(chosen: Colours) -> str:
     #panel #reset:disabled {{ color: transparent; }}
     #panel QToolButton::menu-indicator {{ image: none; width: 0; }}
     #panel QComboBox::drop-down {{ border: none; width: 22px; }}
-    #panel QTreeView {{ background: transparent; border: none; outline: none; }}
+    #panel QTreeView {{ background: {c.panel}; border: none; outline: none; }}
     #error {{ background: {c.error}; color: {c.text}; border-radius: 8px; }}
     #error QTextEdit {{ background: transparent; color: {c.text}; border: none; }}
     #error QToolButton {{ background: transparent; border: none; padding: 2px 8px; }}

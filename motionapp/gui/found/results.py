@@ -13,11 +13,13 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from motionapp.assembly import is_address
+from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.gui.found.gallery import MOST_BYTES
-from motionapp.gui.play.glimpses import EventPictures, picture_of
+from motionapp.gui.play.glimpses import EventPictures, Pictured, picture_of
 from motionapp.sinks.events import EVENTS_JSON
 from motionapp.sinks.stored import NotReadable, StoredEvents, read_stored
 from motionapp.sources.size import bytes_of
@@ -105,13 +107,14 @@ def pictures_of(
     room = MOST_BYTES
     both = list(zip(stored.events, stored.thumbnails, strict=True))
     for event, name in reversed(both):
-        file = _below(path.parent, name)
         if not is_wanted() or room <= 0:
             break
-        jpeg = b"" if file is None else _small(file, event.box, size)
-        if jpeg:
-            room -= len(jpeg)
-            pictures.append(EventPictures(event.event_id, jpeg))
+        file = _below(path.parent, name)
+        bgr = None if file is None else _whole(file)
+        if bgr is not None:
+            one = _pictures(event, bgr, size)
+            room -= len(one.jpeg) + sum(len(each.jpeg) for each in one.segments)
+            pictures.append(one)
     return tuple(pictures)
 
 
@@ -135,20 +138,41 @@ def _below(folder: Path, name: str | None) -> Path | None:
     return file if file.is_relative_to(top) and file.is_file() else None
 
 
-def _small(file: Path, box: Box, size: tuple[int, int] | None) -> bytes:
-    """A body out of a picture that shows all; empty where it is none."""
+def _whole(file: Path) -> NDArray[np.uint8] | None:
+    """What a picture shows; None where it is none."""
     try:
         if file.stat().st_size > LARGEST_PICTURE_BYTES:
-            return b""
+            return None
         bgr = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_COLOR)
     except (OSError, cv2.error):
-        return b""
-    if bgr is None:
-        return b""
+        return None
+    return None if bgr is None else np.asarray(bgr, np.uint8)
+
+
+def _pictures(event: Event, bgr: NDArray[np.uint8], size: tuple[int, int] | None) -> EventPictures:
+    """Bodies out of the picture of an event's peak: all that moved, and who was in it then."""
     height, width = bgr.shape[:2]
-    whole = Box(0, 0, width, height)
     if size is None or not size[0]:
-        return picture_of(np.asarray(bgr, np.uint8), whole)
+        return EventPictures(event.event_id, picture_of(bgr, Box(0, 0, width, height)))
     scale = width / size[0]
+    there = [
+        Pictured(one.group, one.start_s, _cut(bgr, body, scale))
+        for one in event.segments
+        if (body := _body_at(one, event)) is not None
+    ]
+    return EventPictures(event.event_id, _cut(bgr, event.box, scale), tuple(there))
+
+
+def _body_at(segment: Segment, event: Event) -> Box | None:
+    """About where a body was at an event's peak; None where it was not in it then."""
+    if not segment.trail or not segment.start_s <= event.peak_s <= segment.end_s:
+        return None
+    _, x, y = min(segment.trail, key=lambda point: abs(point[0] - event.peak_s))
+    half = max(1, min(segment.box.height, 2 * event.box.height) // 2)
+    return Box(round(x) - half, round(y) - half, round(x) + half, round(y) + half)
+
+
+def _cut(bgr: NDArray[np.uint8], box: Box, scale: float) -> bytes:
+    height, width = bgr.shape[:2]
     body = Box(*(round(edge * scale) for edge in box)).clipped((width, height))
-    return picture_of(np.asarray(bgr, np.uint8), body if body.area else whole)
+    return picture_of(bgr, body if body.area else Box(0, 0, width, height))

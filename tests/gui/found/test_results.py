@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from motionapp.core.event import Event
+from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.gui.found.results import find_results, pictures_of
 from motionapp.sinks.documents import events_document, events_text
@@ -94,11 +94,17 @@ def test_pictures_are_those_below_the_folder_cut_out_round_the_body(tmp_path: Pa
     cv2.imwrite(str(tmp_path / "outside.jpg"), bgr)
     (tmp_path / "out" / "none.jpg").write_bytes(b"no picture")
     names = ("a.jpg", "../outside.jpg", "none.jpg", None, "gone.jpg")
-    events = tuple(replace(EVENT, event_id=f"all@{n}") for n in range(5))
+    then, later = (
+        Segment("walk", 0.9, s, s + 1.0, n, (n,), EVENT.box, ((s, 440.0, 200.0),), ())
+        for n, s in ((1, 1.5), (2, 2.2))
+    )
+    events = tuple(replace(EVENT, event_id=f"all@{n}", segments=(then, later)) for n in range(5))
     stored = StoredEvents("door.mp4", Origin(), events, names)
 
     (picture,) = pictures_of(tmp_path / "out" / "events.json", stored, (640, 480))
 
     assert picture.event_id == "all@0"
-    image = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert image[48, 48, 2] > 200
+    assert [one.group for one in picture.segments] == [1]  # the other came after the peak
+    for jpeg in (picture.jpeg, picture.segments[0].jpeg):
+        image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        assert image[48, 48, 2] > 200
