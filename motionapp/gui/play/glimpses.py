@@ -31,6 +31,9 @@ BETTER: Final = 1.15
 """So many times more worth a picture has to be to take another's place."""
 AT_EDGE: Final = 0.5
 """What a body is worth that the picture's edge may cut, as a share."""
+MOST_AT_ONCE: Final = 4
+"""Pictures that are made of one frame, a millisecond and more each where bodies are large; the
+others wait for the next look."""
 MOST_GROUPS, MOST_RUNS = 64, 8
 """Bodies that are remembered, and of each the names that it had in turn; 2 MB in all."""
 
@@ -123,13 +126,16 @@ class Glimpses:
         if not seen or frame.pts_s - self._looked_s < EACH_S:
             return
         self._looked_s = frame.pts_s
-        size = frame.epoch.size
+        wanted: list[tuple[Group, _Run, float]] = []
         for group in seen:
             run = self._remembered(group.group_id).run(group.label)
-            worth = _worth_of(group.box, size)
+            worth = _worth_of(group.box, frame.epoch.size)
             if worth > 0 and (run.best is None or worth >= BETTER * run.best.worth):
-                jpeg = picture_of(frame.bgr(), group.box)
-                run.best = Glimpse(group.group_id, frame.pts_s, group.box, worth, jpeg)
+                wanted.append((group, run, worth))
+        wanted.sort(key=lambda each: each[1].best is not None)  # first those without any
+        for group, run, worth in wanted[:MOST_AT_ONCE]:
+            jpeg = picture_of(frame.bgr(), group.box)
+            run.best = Glimpse(group.group_id, frame.pts_s, group.box, worth, jpeg)
 
     def _remembered(self, group: int) -> _Seen:
         seen = self._seen.pop(group, None) or _Seen()

@@ -83,6 +83,19 @@ def test_after_a_rest_the_same_number_is_somebody_else() -> None:
     assert seen(glimpses, 10, closed=(event(segment(1, 0.8, 1.0)),)) == ()
 
 
+def test_in_a_crowd_everybody_has_their_turn() -> None:
+    glimpses = Glimpses()
+    crowd = [body(n, Box(20, 20, 30, 60)) for n in range(1, 11)]
+    whole = event(*(segment(n, 0.0, 2.0) for n in range(1, 11)))
+    counts = []
+    for at in (0, 3, 6):
+        grown = [one._replace(box=Box(20, 20, 30 + at, 60)) for one in crowd]
+        (pictures,) = seen(glimpses, at, *grown, changed=(whole,))
+        counts.append(len(pictures.segments))
+
+    assert counts == [module.MOST_AT_ONCE, 2 * module.MOST_AT_ONCE, 10]
+
+
 def test_what_is_remembered_is_bounded() -> None:
     glimpses = Glimpses()
     for at in range(0, 39, 3):
