@@ -157,7 +157,7 @@ class Pipeline:
         rate: float = 1.0,
         is_paused: bool = False,
         patience_s: float | None = None,
-        on_hold: Callable[[], None] | None = None,
+        on_hold: Callable[[], None] = lambda: None,
         on_end: Callable[[], None] | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
@@ -352,13 +352,10 @@ class Pipeline:
 
     def _hold(self, frame: Frame) -> None:
         """Pause where it was to be paused; once."""
-        if frame.pts_s + frame.duration_s < self._hold_s - ROUNDING_S:
-            return
-        self._hold_s = math.inf
-        if self._pacer is not None:
-            self._pacer.pause()
-            if self._on_hold is not None:
-                self._on_hold()
+        if frame.pts_s + frame.duration_s >= self._hold_s - ROUNDING_S:
+            self._hold_s = math.inf
+            self.pause()
+            self._on_hold()
 
     def _timed(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """The same frames, what each took to read being noted."""

@@ -102,7 +102,8 @@ def panel_with(count: int) -> EventsPanel:
 
 
 def test_one_changed_event_among_five_thousand_costs_little(app: QApplication) -> None:
-    """4 ms is what the window may spend on it, in the list as it is, with pictures."""
+    """4 ms is what the window may spend on it, in the list as it is, with pictures, by the clock
+    of its thread: a busy machine has no say."""
     panel = panel_with(5000)
     jpeg = picture_of(np.zeros((90, 90, 3), np.uint8), Box(10, 10, 80, 80))
     last = event(50_000.0, 50_001.0, segments=1, is_open=True)
@@ -113,9 +114,9 @@ def test_one_changed_event_among_five_thousand_costs_little(app: QApplication) -
     for n in range(50):
         last = replace(last, end_s=50_001.0 + n)
         pictures = (EventPictures(last.event_id, jpeg, (Pictured(0, 50_000.0, jpeg),)),)
-        began_s = time.process_time()
+        began_s = time.thread_time()
         panel.note(Moment("test", None, changed=(last,)), pictures=pictures)
-        spent_s.append(time.process_time() - began_s)
+        spent_s.append(time.thread_time() - began_s)
 
     assert sorted(spent_s)[25] < 0.004
     panel.hide_stored()
