@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import Message, encode, job_message, record_of, setup_message
 from motionapp.batch.record import Record, not_analysed
+from motionapp.runtime.command import own_command
 from motionapp.settings.tree import Settings
 
 MOST_ATTEMPTS: Final = 2
@@ -24,7 +24,7 @@ MOST_ATTEMPTS: Final = 2
 STOPPED_S: Final = 2.0
 """Longest time between two of our looks that counts as a worker's silence: beyond it, it was we who
 stood still (a suspended machine)."""
-WORKER: Final = (sys.executable, "-m", "motionapp", "_worker")
+WORKER: Final = tuple(own_command("_worker"))
 """Starts a worker."""
 
 

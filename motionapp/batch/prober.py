@@ -7,15 +7,15 @@ batch nor the search.
 from __future__ import annotations
 
 import queue
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
 from motionapp.batch.process import Worker, start_worker
 from motionapp.batch.protocol import Message, decode, encode
+from motionapp.runtime.command import own_command
 
-PROBE: Final = (sys.executable, "-m", "motionapp", "_probe")
+PROBE: Final = tuple(own_command("_probe"))
 """Starts the process."""
 LONGEST_S: Final = 20.0
 """For one file. FFmpeg reads 5 MB at most, also from a disk that has to start first."""

@@ -17,6 +17,8 @@ what to do. Damaged input is no error but a fact about the input, and is not in 
 
 from typing import ClassVar
 
+from motionapp.core.bundle import is_bundle
+
 
 class MotionAppError(Exception):
     """Base of all errors that motionapp raises on purpose."""
@@ -48,7 +50,9 @@ class MissingExtraError(MotionAppError, ImportError):
     exit_code = 2
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f'{what} needs an extra: pip install "motionapp[{extra}]"')
+        line = f'pip install "motionapp[{extra}]"'
+        lack = "what is not in this bundle; in a Python of your own" if is_bundle() else "an extra"
+        super().__init__(f"{what} needs {lack}: {line}")
 
 
 class DisplayError(MotionAppError, OSError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from motionapp.gui.action_set import ActionSet
 from motionapp.gui.desk import Desk
 from motionapp.gui.jobs import Job, Jobs, Ticket
 from motionapp.gui.words import tr
+from motionapp.runtime.command import own_command
 from motionapp.settings import AnalysisSettings, Settings, settings_text
 
 LOOK_EACH_S: Final = 0.1
@@ -122,7 +122,7 @@ def run_batch(spec: str, settings: AnalysisSettings, folder: Path, ticket: Ticke
 
 def batch_command(spec: str, folder: Path, settings: Path) -> Sequence[str]:
     """The line that exports a recording."""
-    return [
-        sys.executable, "-m", "motionapp", "batch", spec, "--out", str(folder),
-        "--settings", str(settings), "--report", "--clips", "copy",
-    ]  # fmt: skip
+    return own_command(
+        "batch", spec, "--out", str(folder), "--settings", str(settings),
+        "--report", "--clips", "copy",
+    )  # fmt: skip

@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from typing import Any, Final
 from motionapp.core.errors import MotionAppError
 from motionapp.gui.jobs import Ticket
 from motionapp.gui.teaching.takes import HeldOut, TakeSet
+from motionapp.runtime.command import own_command
 
 MODEL, FIGURES, REPORT = "model.onnx", "figures.json", "report"
 LOW_PRIORITY: Final = 10
@@ -118,11 +118,11 @@ def train_takes(
 
 def train_command(labels: Path, folder: Path, frontend: str) -> list[str]:
     """The line that trains on a folder's takes."""
-    return [
-        sys.executable, "-m", "motionapp", "train", str(labels), "--out", str(folder / MODEL),
-        "--frontend", frontend, "--protocol", "kfold:3", "--json", str(folder / FIGURES),
+    return own_command(
+        "train", str(labels), "--out", str(folder / MODEL), "--frontend", frontend,
+        "--protocol", "kfold:3", "--json", str(folder / FIGURES),
         "--report", str(folder / REPORT), "--progress", "json",
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def told_by(line: str) -> Step | str:
