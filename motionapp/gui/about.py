@@ -2,72 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable
+from dataclasses import astuple
 from html import escape
-from importlib import metadata
-from typing import Final
 
 from motionapp.core.version import __version__
+from motionapp.gui.terms import Part, comes_with, inside, libraries
 from motionapp.gui.words import tr
-
-STANDS_ON: Final = (
-    "PyQt6", "PyQt6-Qt6", "pyqtgraph", "numpy", "opencv-python", "onnxruntime", "av", "pydantic",
-    "rich", "tomli-w", "jinja2",
-)  # fmt: skip
-"""The libraries that run here, by their names on the package index."""
-BROUGHT: Final = (
-    ("FFmpeg", "LGPL or GPL, as av was built"),
-    ("Qt", "LGPL-3.0"),
-    ("MoveNet", "Apache-2.0"),
-)
-"""What comes inside of them or beside this program."""
-LONGEST: Final = 40
-"""Some packages put the whole text where a name belongs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something that this program stands on."""
-
-    name: str
-    version: str
-    terms: str
-
-
-def parts() -> tuple[Part, ...]:
-    """All that is installed of what this program stands on, and what comes with it."""
-    found = []
-    for name in STANDS_ON:
-        try:
-            known = metadata.metadata(name).json
-        except metadata.PackageNotFoundError:
-            continue
-        found.append(Part(name, str(known.get("version", "")), _terms(known)))
-    return (*found, *(Part(name, "", terms) for name, terms in BROUGHT))
 
 
 def about_html() -> str:
     """All of it for a window, as HTML."""
-    rows = "".join(_row(one) for one in parts())
-    return (
-        f"<p><b>motionapp {escape(__version__)}</b></p>"
-        f"<p>{escape(tr('Sees movement in cameras and recordings, and names it.'))}</p>"
-        f"<p>Apache-2.0</p><p>{escape(tr('It stands on'))}</p><table>{rows}</table>"
+    gpl = tr(
+        "Its own source is under the Apache License 2.0. Whoever passes it on together with PyQt6, "
+        "or with an FFmpeg under the GPL, passes the whole on under the GPL."
     )
+    return (
+        f"<h3>motionapp {escape(__version__)}</h3>"
+        f"<p>{escape(tr('Sees movement in cameras and recordings, and names it.'))}</p>"
+        f"<p>{escape(gpl)}</p>"
+        f"{_table(tr('It stands on'), libraries())}"
+        f"{_table(tr('Inside of these'), inside())}"
+        f"{_table(tr('It comes with'), comes_with())}"
+    )
+
+
+def _table(title: str, parts: Iterable[Part]) -> str:
+    rows = "".join(_row(one) for one in parts)
+    return f"<h4>{escape(title)}</h4><table>{rows}</table>"
 
 
 def _row(one: Part) -> str:
     cells = (f"<td style='padding-right: 18px'>{escape(text)}</td>" for text in astuple(one))
     return f"<tr>{''.join(cells)}</tr>"
-
-
-def _terms(known: dict[str, str | list[str]]) -> str:
-    """The name of a licence, from wherever a package says it."""
-    said = known.get("license_expression") or ""
-    if not said:
-        classifiers = known.get("classifier") or []
-        names = [one.rsplit(" :: ", 1)[-1] for one in classifiers if one.startswith("License")]
-        said = ", ".join(name for name in names if name != "OSI Approved")
-    lines = str(said or known.get("license") or "").strip().splitlines()
-    first = lines[0] if lines else ""
-    return first if len(first) <= LONGEST else f"{first[: LONGEST - 1]}…"

@@ -6,15 +6,28 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from PyQt6.QtCore import QMimeData
+from PyQt6.QtCore import QMimeData, QSize, Qt
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PyQt6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFrame,
+    QInputDialog,
+    QMessageBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from motionapp.gui.about import about_html
 from motionapp.gui.actions import key_rows
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.words import tr
 from motionapp.sources import VIDEO_EXTENSIONS
+
+ABOUT_SIZE = QSize(720, 560)
+"""A row of the list on a line; what is longer is scrolled."""
 
 
 def dropped(data: QMimeData | None) -> str:
@@ -83,7 +96,21 @@ def show_keys(parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """What this is, and on what terms."""
-    _tell(parent, tr("About motionapp"), about_html())
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(tr("About motionapp"))
+    page = QTextBrowser()
+    page.setFrameShape(QFrame.Shape.NoFrame)
+    page.setHtml(about_html())
+    page.setAccessibleName(dialog.windowTitle())
+    buttons = QDialogButtonBox()
+    buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(page)
+    layout.addWidget(buttons)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.resize(ABOUT_SIZE.boundedTo(parent.size()))
+    dialog.open()
 
 
 def _tell(parent: QWidget, title: str, html: str) -> None:

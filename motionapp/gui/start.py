@@ -25,6 +25,8 @@ from motionapp.settings import Settings
 
 DEMO = "demo.mp4"
 ICON = "motionapp.svg"
+DESKTOP_ID = "app.motionapp.Motionapp"
+"""By this a desktop finds our entry in its menu, and so our icon: see packaging/linux."""
 EXAMPLES = (EXAMPLE, "synthetic:wave2", "synthetic:jack", "synthetic:run", "synthetic:crossing")
 
 
@@ -46,6 +48,7 @@ def start(spec: str | None, settings: Settings) -> int:
     registry.check(settings.analysis.frontend)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
+    app.setDesktopFileName(DESKTOP_ID)
     speak(app)
     app.setWindowIcon(QIcon(str(assets_dir() / ICON)))
     dress(app)
