@@ -1,7 +1,8 @@
 """`journal.jsonl`: what has been begun and done in a folder of results, a line each.
 
 It lets the next run go on where this one ended, however it ended. A line that cannot be
-understood counts as not written: what it spoke of is done again.
+understood counts as not written: what it spoke of is done again. A journal that a newer version
+has begun is refused: not knowing whose the folders are, we would write over them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, get_args
 
 from motionapp.batch.record import Record, Status
+from motionapp.core.errors import MotionAppError
+from motionapp.core.schema import unknown_schema
 from motionapp.files.atomic import cannot_write
 
 JOURNAL_JSONL: Final = "journal.jsonl"
@@ -52,6 +55,11 @@ def read_journal(path: Path) -> dict[str, Entry]:
     -------
     dict of str to Entry
         By the folder's name. Those that were begun and not finished are missing.
+
+    Raises
+    ------
+    NewerJournal
+        A newer version has begun it.
     """
     known: dict[str, Entry] = {}
     for document in _documents(path):
@@ -72,6 +80,11 @@ def read_owners(path: Path) -> dict[str, str]:
     -------
     dict of str to str
         The input's identity by the folder's name.
+
+    Raises
+    ------
+    NewerJournal
+        A newer version has begun it.
     """
     owners: dict[str, str] = {}
     for document in _documents(path):
@@ -79,6 +92,16 @@ def read_owners(path: Path) -> dict[str, str]:
             name = _text(document["begun" if "begun" in document else "finished"])
             owners[name] = _text(document["of"])
     return owners
+
+
+class NewerJournal(MotionAppError):
+    """A journal that a newer version has begun: its folder is not ours to write into."""
+
+    exit_code = 2
+
+    def __init__(self, path: Path, schema: int) -> None:
+        said = unknown_schema(path, schema, JOURNAL_SCHEMA)
+        super().__init__(f"{said}, or give another folder with --out")
 
 
 class Journal:
@@ -174,12 +197,15 @@ def _documents(path: Path) -> Iterator[dict[str, Any]]:
     if not path.is_file():  # also a device, which may never end
         return
     with contextlib.suppress(OSError), open(path, "rb") as file:
-        for line in _lines(file):
+        for number, line in enumerate(_lines(file)):
             # RecursionError: brackets a thousand deep
             with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 document = json.loads(line)
-                if document["schema"] == JOURNAL_SCHEMA:
+                schema = document["schema"]
+                if schema == JOURNAL_SCHEMA:
                     yield document
+                elif number == 0 and type(schema) is int and schema > JOURNAL_SCHEMA:
+                    raise NewerJournal(path, schema)
 
 
 def _take(document: Mapping[str, Any], known: dict[str, Entry]) -> None:

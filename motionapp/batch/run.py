@@ -77,6 +77,8 @@ def run_batch(
         recordings; nothing has been written.
     OutputError
         `out_dir` cannot be written, or another batch is at work in it.
+    NewerJournal
+        A later version has written into `out_dir`; it is left as it is.
 
     Notes
     -----

@@ -24,6 +24,7 @@ from motionapp.files.atomic import write_whole
 from motionapp.runtime.span import Span, lead_in_for
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.complaints import complaint_of
 
 SCHEMA: Final = 1
 MOST_ENTRIES: Final = 10_000
@@ -106,9 +107,7 @@ def read_review(path: Path) -> tuple[Reviewed, ...]:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: {where or 'the file'}: {first['msg']}") from error
+        raise SettingsError(complaint_of(path, error, schema=SCHEMA)) from error
     return tuple(
         Reviewed(**{**one.model_dump(), "source": _from(path.parent, one.source)})
         for one in document.entries

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from motionapp.core.errors import SettingsError
+from motionapp.core.schema import unknown_schema
+from motionapp.core.version import __version__
 
 LARGEST_BYTES = 1_000_000
 """Every setting with its description takes 10 kB."""
@@ -52,6 +54,24 @@ def worst_of(error: ValidationError) -> ErrorDetails:
     return next((each for each in details if each["type"] == "extra_forbidden"), details[0])
 
 
+def complaint_of(path: Path, error: ValidationError, *, schema: int) -> str:
+    """What is wrong with a JSON document of ours; first of all, whether its number is known.
+
+    Parameters
+    ----------
+    path : Path
+    error : ValidationError
+    schema : int
+        The number that this version reads.
+    """
+    details = error.errors()
+    for each in details:
+        if each["loc"] == ("schema",) and each["type"] == "literal_error":
+            return unknown_schema(path, each["input"], schema)
+    where = ".".join(str(part) for part in details[0]["loc"])
+    return f"{path}: {where or 'the file'}: {details[0]['msg']}"
+
+
 def sentence_of(details: ErrorDetails) -> str:
     """A complaint with the key path, as it stands in the file.
 
@@ -62,7 +82,7 @@ def sentence_of(details: ErrorDetails) -> str:
     """
     key = ".".join(str(part) for part in details["loc"])
     if details["type"] == "extra_forbidden":
-        return f"unknown key {key}"
+        return f"unknown key {key} (motionapp {__version__} has none of this name)"
     if details["type"] == "value_error":  # a rule of our own, which names keys and values itself
         return str(details["ctx"]["error"])
     return f"{key}: {details['msg']} (got {shorten(repr(details['input']), 80)})"

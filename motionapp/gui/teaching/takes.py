@@ -21,7 +21,9 @@ from motionapp.core.event import UNKNOWN
 from motionapp.files.atomic import write_whole
 from motionapp.files.staged import safe_name
 from motionapp.recognition.dataset import LABELS_FILE
+from motionapp.settings.complaints import complaint_of
 
+SCHEMA: Final = 1
 LIST_FILE: Final = "takes.json"
 MOST_TAKES: Final = 5000
 MOST_LABELS: Final = 100
@@ -156,7 +158,8 @@ class TakeSet:
             They cannot be written.
         """
         document = {
-            "schema": 1, "labels": list(self.labels), "takes": [asdict(one) for one in self.takes],
+            "schema": SCHEMA, "labels": list(self.labels),
+            "takes": [asdict(one) for one in self.takes],
         }  # fmt: skip
         text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
         write_whole(self.folder / LIST_FILE, text)
@@ -180,9 +183,7 @@ def read_takes(folder: Path) -> TakeSet:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: {where or 'the file'}: {first['msg']}") from error
+        raise SettingsError(complaint_of(path, error, schema=SCHEMA)) from error
     takes = [Take(**one.model_dump()) for one in document.takes]
     return TakeSet(folder, tuple(_there(folder, takes)), document.labels)
 

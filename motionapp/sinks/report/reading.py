@@ -9,7 +9,9 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
+from motionapp.core.schema import unknown_schema
 from motionapp.files.atomic import write_whole
+from motionapp.sinks.documents import EVENTS_SCHEMA
 from motionapp.sinks.events import EVENTS_JSON
 from motionapp.sinks.report.batch import BatchLine, BatchPage, batch_page, make_line
 from motionapp.sinks.report.sink import REPORT_HTML
@@ -69,6 +71,9 @@ def _events(path: Path) -> list[dict[str, Any]]:
     if path.stat().st_size > LARGEST_EVENTS_BYTES:
         raise ValueError(f"it is larger than {LARGEST_EVENTS_BYTES // 1_000_000} MB")
     document = json.loads(path.read_text(encoding="utf-8"))
+    events = document["events"]
+    if document.get("schema", EVENTS_SCHEMA) != EVENTS_SCHEMA:
+        raise ValueError(unknown_schema("it", document["schema"], EVENTS_SCHEMA))
     return [
         {
             "label": str(event["label"]),
@@ -76,5 +81,5 @@ def _events(path: Path) -> list[dict[str, Any]]:
             "end_s": float(event["end_s"]),
             "start_utc": event["start_utc"],
         }
-        for event in document["events"]
+        for event in events
     ]

@@ -114,3 +114,10 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
 
     assert TakeSet(tmp_path).free_file("wave") == "wave-002.mp4"
     assert TakeSet(tmp_path).free_file("../../etc") == "etc-001.mp4"
+
+
+def test_a_list_of_a_later_version_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "takes.json").write_text('{"schema": 2, "labels": [], "takes": [], "cameras": []}')
+
+    with pytest.raises(SettingsError, match=r"takes\.json has schema 2, motionapp .* newer"):
+        read_takes(tmp_path)
