@@ -75,10 +75,8 @@ def run_batch(
     SettingsError, ModelError, MissingExtraError
         The front-end, the model or an output cannot be used, or a start time is given to several
         recordings; nothing has been written.
-    OutputError
-        `out_dir` cannot be written, or another batch is at work in it.
-    NewerJournal
-        A later version has written into `out_dir`; it is left as it is.
+    OutputError, NewerJournal
+        `out_dir` cannot be written, another batch is at work in it, or a later version was.
 
     Notes
     -----
