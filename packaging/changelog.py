@@ -32,10 +32,11 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "The program": (
         "first-light", "settings", "telemetry", "memory", "speed", "older-*", "bundle*",
     ),
-    "The window": ("window-*", "layers", "about", "teach*", "settings-check", "zone-*", "dock*"),
+    "The window": ("window-*", "about", "teach*", "settings-check", "zone-*", "dock*"),
+    "What is drawn": ("layers", "trails", "readable", "difference", "flow-scale", "overlay*"),
     "Recordings, cameras and streams": (
-        "sources", "streams", "late-*", "orientation", "stretch", "fragments", "narrow", "watch",
-        "picture-folders", "trees", "places",
+        "sources", "streams", "camera-*", "late-*", "orientation", "stretch", "fragments", "narrow",
+        "watch", "picture-folders", "trees", "places",
     ),
     "Seeing motion": (
         "frontends", "gate", "background", "flow", "slow-flow", "repeats", "steady*", "sliding",
