@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from motionapp.core.bundle import is_bundle
 from motionapp.core.version import __version__
 from motionapp.gui.display import WINDOW_LIBRARIES
 from motionapp.ort import onnxruntime
@@ -90,7 +91,7 @@ def packages(installed: Mapping[str, str]) -> Iterator[Finding]:
         if version is not None:
             yield Finding("ok", f"{name} {version} ({what})")
         else:
-            line = f'pip install "motionapp[{extra}]"'
+            line = "not in a bundle" if is_bundle() else f'pip install "motionapp[{extra}]"'
             yield Finding("missing", f"{name}, needed for {what} only: {line}")
 
 

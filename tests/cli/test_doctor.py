@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def test_a_package_that_does_not_start_is_broken_with_its_system_library() -> No
 
     assert finding.level == "broken"
     assert "apt-get install -y libgl1" in finding.text
+
+
+def test_nobody_is_told_to_install_into_a_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    installed = dict.fromkeys(("numpy", "av", "onnxruntime", "pydantic", "rich"), "1")
+
+    (missing, *_) = [one for one in packages(installed) if one.level == "missing"]
+
+    assert "not in a bundle" in missing.text
+    assert "pip" not in missing.text
 
 
 def test_missing_libraries_come_with_their_packages() -> None:
