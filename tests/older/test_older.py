@@ -20,6 +20,7 @@ from motionapp.explain.review import read_review
 from motionapp.settings import Settings, load_settings
 from motionapp.settings.zones import read_zones
 from motionapp.sinks.report.reading import write_batch_report
+from motionapp.sinks.stored import NotReadable, read_stored
 
 HERE = Path(__file__).parent
 SETTINGS = HERE / "settings-2026-11-21.toml"
@@ -158,6 +159,34 @@ def test_a_set_of_reviewed_events_of_a_later_version_is_refused(tmp_path: Path) 
 
     with pytest.raises(SettingsError, match=rf"set\.json has schema 2, {NAMES_THIS}.*newer"):
         read_review(file)
+
+
+def test_events_of_before_are_read(tmp_path: Path) -> None:
+    """They told neither their settings, nor what each of several networks said."""
+    segment = {
+        "label": "walk", "score": 0.9, "start_s": 1.0, "end_s": 2.0, "group": 1,
+        "track_ids": [1, 2], "box": [1, 2, 3, 4], "trail": [[1.0, 2.5, 3.5]],
+    }  # fmt: skip
+    event = {
+        "id": "all@1000", "zone": "all", "start_s": 1.0, "end_s": 2.0, "start_utc": None,
+        "label": "walk", "score": 0.9, "peak_s": 1.5, "box": [1, 2, 3, 4], "segments": [segment],
+        "clip": None, "clip_start_s": None, "thumbnail": None, "ended_by": "motion",
+    }  # fmt: skip
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps({"schema": 1, "source": "a.mp4", "events": [event]}))
+
+    stored = read_stored(file)
+
+    assert [one.event_id for one in stored.events] == ["all@1000"]
+    assert stored.events[0].segments[0].track_ids == (1, 2)
+
+
+def test_events_of_a_later_version_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "events.json"
+    file.write_text('{"schema": 2, "source": "a.mp4", "found": []}', encoding="utf-8")
+
+    with pytest.raises(NotReadable, match=r"events\.json is of another version .*schema 2"):
+        read_stored(file)
 
 
 def test_events_of_a_later_version_are_named_in_the_report_of_a_batch(tmp_path: Path) -> None:
