@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING
 from motionapp.core.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from motionapp.core.crossing import Crossing
     from motionapp.core.event import Event
     from motionapp.core.seams import Source
     from motionapp.settings import AnalysisSettings, Settings
@@ -32,6 +35,7 @@ def analyse(
     classifier: str | None = None,
     sensitivity: float | None = None,
     settings: AnalysisSettings | str | Path | None = None,
+    on_crossing: Callable[[Crossing], object] = lambda crossing: None,
 ) -> tuple[Event, ...]:
     """The events of a recording: the same that `motionapp batch` writes.
 
@@ -47,6 +51,8 @@ def analyse(
         Above 1 sees weaker motion, below 1 only stronger.
     settings : AnalysisSettings, str or Path, optional
         Settings, or a TOML file of them; what is given above wins.
+    on_crossing : callable, optional
+        Called at the end with each `Crossing` of a line among the settings' zones, by time.
 
     Returns
     -------
@@ -74,15 +80,13 @@ def analyse(
         **dict.fromkeys(sensitivity_paths(), sensitivity),
     }
     chosen = _chosen(settings, {k: value for k, value in changes.items() if value is not None})
-    threads = plan_threads()
-    models = load_models(chosen.analysis, threads=threads.network)
+    models = load_models(chosen.analysis, threads=(threads := plan_threads()).network)
     outcome = analyse_one(
-        os.fspath(path),
-        chosen.analysis,
-        models,
-        span=span_of(chosen),
-        decode_threads=threads.decode,
-    )
+        os.fspath(path), chosen.analysis, models,
+        span=span_of(chosen), decode_threads=threads.decode,
+    )  # fmt: skip
+    for crossing in outcome.crossings:
+        on_crossing(crossing)
     return outcome.events
 
 

@@ -24,9 +24,11 @@ from motionapp.core.stopwatch import Stopwatch
 from motionapp.core.track import Group, Track
 from motionapp.events import Beside, EventChanges, ZoneEvents
 from motionapp.events.eligibility.chain import Eligibility
+from motionapp.events.lines import Lines
 from motionapp.frontends import registry
 from motionapp.frontends.zone_map import ZoneMasks
 from motionapp.gate import GateSession, beside_gate, make_gate, make_steady, seen_behind
+from motionapp.privacy import cover_of, covered
 from motionapp.recognition.names import Names
 from motionapp.recognition.naming import MapRoom, Maps
 from motionapp.settings.tree import AnalysisSettings
@@ -101,6 +103,7 @@ class Analysis:
         Moment
         """
         changes = self._adopt(frame)
+        frame = covered(frame, self._cover)
         if self._epoch is not None and self._is_elsewhere(frame):
             changes += self._end("epoch", frame)
         if self._epoch is None:
@@ -132,6 +135,7 @@ class Analysis:
         frame : Frame
             Later than the one before, and earlier than the first that is stepped.
         """
+        frame = covered(frame, self._cover)
         if self._is_elsewhere(frame):
             self._begin(frame)
         if self._is_due(frame):
@@ -215,11 +219,14 @@ class Analysis:
                 frame.pts_s, regions, tracks, groups, restless=gate, size=frame.epoch.size,
                 step_s=self._pace.step_s,
             )  # fmt: skip
+            # Lines stay on the scene, as zones do: a camera that shakes moves nobody over them.
+            crossings = self._lines.step(frame.pts_s, tracks, groups, frame.epoch.size)
             # From here on everything lies where the user sees it.
             motion, tracks, groups = self._steady.shown.all(motion, tracks, groups)
             changes += self._event_changes(frame, motion, groups, predictions, beside)
         groups = self._names.labelled(groups)
-        return self._moment(frame, motion, changes, tracks, groups, predictions)
+        moment = self._moment(frame, motion, changes, tracks, groups, predictions)
+        return replace(moment, crossings=crossings) if crossings else moment
 
     def _frontend_sees(self, frontend: FrontEnd, frame: Frame, gate: Motion) -> tuple[Motion, Maps]:
         """What the front-end behind the gate sees; it begins anew after each rest."""
@@ -240,16 +247,11 @@ class Analysis:
         beside: Sequence[Beside],
     ) -> EventChanges:
         return self._events.step(
-            frame,
-            groups,
-            predictions,
-            self._names.label_of,
-            motion=motion,
+            frame, groups, predictions, self._names.label_of, motion=motion,
             masks=self._steady.shown.masks(self._masks.at(frame.epoch, motion.level), motion.level),
             places=self._steady.shown.places(self._eligibility.places),
-            beside=beside,
-            step_s=self._pace.step_s,
-        )
+            beside=beside, step_s=self._pace.step_s,
+        )  # fmt: skip
 
     def _moment(
         self,
@@ -296,6 +298,8 @@ class Analysis:
         self._events = ZoneEvents(self._names.awaited(settings.events), included)
         self._eligibility = Eligibility(settings.events)
         self._masks = ZoneMasks(settings.zones)
+        self._lines = Lines(settings.zones)
+        self._cover = cover_of(settings.zones)
         self._stretch, self._steady = Stretch(), make_steady(settings)
         self._epoch: Epoch | None = None
         self._pace = Pace()
@@ -333,6 +337,7 @@ class Analysis:
         if self._people is not None:
             self._people.restart()
         self._events.restart()
+        self._lines.restart()
         self._eligibility.restart()
         self._names.restart()
 

@@ -58,6 +58,7 @@ EVENT: Document = {
     "thumbnail": None,
     "ended_by": "motion",
 }
+CROSSING: Document = {"zone": "door", "t_s": 4.12, "track_id": 3, "direction": "left"}
 OPEN: Document = {**EVENT, "label": "motion", "score": None, "end_s": None, "ended_by": None}
 STANDING: Document = {"id": "all@3120", "label": "wave2", "score": 0.91, "end_s": 6.4}
 FAILED: Document = {
@@ -161,6 +162,9 @@ EXAMPLES: dict[str, list[Document]] = {
             "video_stream": 1,
             "events": [],
         },
+        {"schema": 1, "source": "door.mp4", "events": []},
+        {"schema": 1, "source": "door.mp4", "events": [], "crossings": []},
+        {"schema": 1, "source": "door.mp4", "events": [EVENT], "crossings": [CROSSING]},
         {
             "schema": 1,
             "source": "door.mp4",
@@ -259,6 +263,7 @@ EXAMPLES: dict[str, list[Document]] = {
         {"type": "open", **STANDING, "label": "motion", "score": None, "segments": []},
         {"type": "closed", "event": {**EVENT, "ended_by": "lost"}},
         {"type": "closed", "event": EVENT},
+        {"type": "crossing", **CROSSING},
         {"type": "ended", "frames": 1530, "drops": 0, "elapsed_s": 61.3},
     ],
     "review": [
@@ -503,3 +508,14 @@ def test_a_failure_without_a_sentence_is_refused() -> None:
     silent = {**FAILED, "error": None}
 
     assert complaints("summary", {"schema": 1, "version": "0.1.0", "inputs": [silent]})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"direction": "up"}, {"track_id": 0}, {"zone": ""}, {"t_s": None}, {"more": 1}]
+)
+def test_a_crossing_has_a_line_a_time_a_track_and_a_side(wrong: Document) -> None:
+    crossing = CROSSING | wrong
+    document = {"schema": 1, "source": "a.mp4", "events": [], "crossings": [crossing]}
+
+    assert complaints("events", document)
+    assert complaints("watch", {"type": "crossing", **crossing})

@@ -21,6 +21,7 @@ from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.models import Models
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
+from motionapp.privacy import bare_source, covered_source
 from motionapp.runtime.span import span_of
 from motionapp.settings.tree import Settings, analysis_digest
 from motionapp.sinks.origin import Origin
@@ -151,7 +152,10 @@ class _Folder:
     sinks: Sequence[Sink] = ()
 
     def open_input(self, threads: int | None) -> Source:
-        """The input, with so many threads for decoding."""
+        """The input, with so many threads for decoding, covered where privacy asks for it."""
+        return covered_source(self._opened(threads), self.settings.analysis.zones)
+
+    def _opened(self, threads: int | None) -> Source:
         job, run = self.job, self.settings.run
         if job.parts:
             return open_joined(
@@ -211,7 +215,7 @@ def _path_at(job: Job, source: Source) -> PathAt | None:
     """Which file holds a second; pictures in a folder and rendered scenes have no packets."""
     if job.parts:
         # Joining is known to one kind of source, which the seam need not tell of.
-        path_at: PathAt = source.path_at  # type: ignore[attr-defined]
+        path_at: PathAt = bare_source(source).path_at  # type: ignore[attr-defined]
         return path_at
     path = Path(job.spec)
     if is_address(job.spec) or os.path.isdir(path):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from motionapp.assembly import make_analysis, open_source
 from motionapp.batch.slowness import Slowness
+from motionapp.core.crossing import Crossing
 from motionapp.core.errors import SourceError
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
@@ -37,6 +38,8 @@ class Outcome:
     duration_s: float
     """From the first frame that was analysed to the end of the last one."""
     damage: Damage = Damage()
+    crossings: tuple[Crossing, ...] = ()
+    """Who went over the lines that are drawn, by time."""
     note: str | None = None
     """What of the input is left out, and what pictures that come seldom do not allow."""
 
@@ -170,6 +173,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.crossings: list[Crossing] = []
         self._frames = 0
         self._size = (0, 0)
         self._from_s = self._to_s = 0.0
@@ -178,6 +182,7 @@ class _Tally:
     def add(self, moment: Moment) -> None:
         """Take note of a moment."""
         self.events.extend(moment.closed)
+        self.crossings.extend(moment.crossings)
         if (frame := moment.frame) is None:
             return
         if not self._frames:
@@ -191,7 +196,15 @@ class _Tally:
         length_s = self._to_s - self._from_s
         slow = self._slowness.note(naming_step_s=_naming_step_s(models))
         note = "; ".join(filter(None, [source.info.note, slow])) or None
-        return Outcome(tuple(self.events), self._frames, self._size, length_s, source.damage, note)
+        return Outcome(
+            tuple(self.events),
+            self._frames,
+            self._size,
+            length_s,
+            source.damage,
+            tuple(sorted(self.crossings, key=lambda one: one.t_s)),
+            note,
+        )
 
 
 def _naming_step_s(models: Models) -> float | None:

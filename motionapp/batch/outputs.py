@@ -117,6 +117,7 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
             run,
             reopen=writing.reopen,
             path_at=writing.path_at,
+            is_covered=any(zone.kind == "privacy" for zone in settings.analysis.zones),
             on_progress=writing.on_progress,
             threads=writing.threads,
         )
@@ -133,10 +134,17 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
         )
         attachments.append(thumbnails)
         sinks += [thumbnails, *_report_sinks(settings, writing, attachments)]
-    return [
-        *sinks,
-        EventsSink(folder, writing.name, attachments=attachments, origin=writing.origin),
-    ]
+    return [*sinks, _events_sink(settings, writing, attachments)]
+
+
+def _events_sink(
+    settings: Settings, writing: Writing, attachments: Sequence[Attachments]
+) -> EventsSink:
+    counts = any(zone.kind == "line" for zone in settings.analysis.zones)
+    return EventsSink(
+        writing.folder, writing.name, attachments=attachments, origin=writing.origin,
+        counts_crossings=counts,
+    )  # fmt: skip
 
 
 def _report_sinks(
@@ -159,6 +167,7 @@ def _report_sinks(
         attachments=attachments,
         why=Rejections(settings.analysis),
         damage=writing.damage,
+        lines=[zone.name for zone in settings.analysis.zones if zone.kind == "line"],
     )
     return [heat, report]
 

@@ -70,10 +70,10 @@ def document(name: str, zone: str, answer: Answer, remedy: Counterfactual | None
     answer : Answer
     remedy : Counterfactual or None
     """
-    from motionapp.sinks.documents import event_document
+    from motionapp.sinks.documents import crossing_document, event_document
 
     stop = answer.stop
-    return {
+    told = {
         "schema": WHY_SCHEMA,
         "source": name,
         "at_s": answer.at_s,
@@ -86,6 +86,9 @@ def document(name: str, zone: str, answer: Answer, remedy: Counterfactual | None
         "note": answer.note or None,
         "remedy": None if remedy is None else {"changes": dict(remedy.changes), "checked": True},
     }
+    if answer.crossings:
+        told["crossings"] = [crossing_document(one) for one in answer.crossings]
+    return told
 
 
 def _gate_document(verdict: Verdict) -> dict[str, Any]:

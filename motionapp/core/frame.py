@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.cover import NO_COVER, Cover
+
 ANALYSIS_WIDTH_PX = 480
 """Pictures are halved until they are at most this wide: a walker in the distance stays visible,
 and 1280 becomes 320 in two halvings that cost 0.04 ms."""
@@ -70,6 +72,8 @@ class Epoch:
     """Range of the stored luma; `luma_at` always gives full range."""
     start_utc: datetime | None = None
     """When the source's first frame was taken, if it is known."""
+    cover: Cover = NO_COVER
+    """What of its pictures is covered, in grey and in colour."""
 
     @property
     def level(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from motionapp.core.clip import Prediction
+from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.motion import STILL, Motion
@@ -37,3 +38,5 @@ class Moment:
     peaks: tuple[str, ...] = ()
     """Ids of the events of which this frame is the peak so far, also of those that nobody has been
     told of yet."""
+    crossings: tuple[Crossing, ...] = ()
+    """Who has gone over a line that is drawn, as became sure at this frame."""

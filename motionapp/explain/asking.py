@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from motionapp.assembly import load_models
 from motionapp.core.errors import SettingsError
@@ -90,6 +91,14 @@ def ask_why(
     return Reply(stretch.name, where, analysis, answer, remedy, note)
 
 
+_HAS_NO_EVENTS: Final = {
+    "line": "a line has crossings and no events; there is no such zone to watch",
+    "privacy": "it is covered, and nobody sees what is there; there is no such zone to watch",
+    "exclude": "it is left out; there is no such zone to watch",
+}
+"""What is said of zones that are none to watch."""
+
+
 def in_zone(settings: AnalysisSettings, name: str | None) -> AnalysisSettings:
     """Only the zone that is asked about is watched: whether it has an event hangs on no other.
 
@@ -102,8 +111,10 @@ def in_zone(settings: AnalysisSettings, name: str | None) -> AnalysisSettings:
         return settings
     if name not in _included(settings):
         there = ", ".join(_included(settings)) or f"only {WHOLE_PICTURE}"
-        raise SettingsError(f"--zone {name}: there is no such zone to watch, but {there}")
-    zones = tuple(zone for zone in settings.zones if zone.kind == "exclude" or zone.name == name)
+        kinds = {zone.name: zone.kind for zone in settings.zones}
+        said = _HAS_NO_EVENTS.get(kinds.get(name, ""), "there is no such zone to watch")
+        raise SettingsError(f"--zone {name}: {said}, but {there}")
+    zones = tuple(zone for zone in settings.zones if zone.kind != "include" or zone.name == name)
     return settings.model_copy(update={"zones": zones})
 
 

@@ -78,12 +78,17 @@ def _found_at(asked: Answer) -> Callable[[Answer], bool]:
 
 
 def _other_zones(settings: AnalysisSettings) -> Iterator[Changes]:
-    """Without one of those that leave something out; then without any zone."""
+    """Without one of those that leave something out; then without any zone.
+
+    What is private stays covered, whatever could be found beneath; lines hide nothing.
+    """
     zones = [zone.model_dump() for zone in settings.zones]
     for zone in zones:
         if zone["kind"] == "exclude":
             yield {"analysis.zones": [other for other in zones if other is not zone]}
-    yield {"analysis.zones": []}
+    kept = [zone for zone in zones if zone["kind"] in ("privacy", "line")]
+    if len(kept) < len(zones):
+        yield {"analysis.zones": kept}
 
 
 class _Search:

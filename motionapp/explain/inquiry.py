@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.clip import Prediction
+from motionapp.core.crossing import Crossing
 from motionapp.core.event import MOTION, UNKNOWN, Event, Segment
 from motionapp.core.moment import Moment
 from motionapp.core.track import Group
@@ -54,6 +55,8 @@ class Answer:
     none was due."""
     where: str = ""
     """Who was at the place that was asked about; empty where none was."""
+    crossings: tuple[Crossing, ...] = ()
+    """Who went over a line within a second of it."""
 
     @property
     def stop(self) -> Verdict | None:
@@ -106,6 +109,7 @@ class Inquiry:
         self._predictions: deque[Prediction] = deque(maxlen=MOST_KEPT)
         self._events: dict[str, Event] = {}
         self._open = 0
+        self._crossings: list[Crossing] = []
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +121,9 @@ class Inquiry:
         self._open += len(moment.opened) - len(moment.closed)
         for event in (*moment.opened, *moment.changed, *moment.closed):
             self._note(event)
+        self._crossings += [
+            one for one in moment.crossings if abs(one.t_s - self._at_s) <= WITHIN_S
+        ]
         if moment.frame is None:
             return
         if abs(moment.frame.pts_s - self._at_s) <= WITHIN_S:
@@ -129,6 +136,9 @@ class Inquiry:
 
     def answer(self) -> Answer:
         """What became of the instant, as far as it is known by now."""
+        return replace(self._answer(), crossings=tuple(self._crossings))
+
+    def _answer(self) -> Answer:
         events = sorted(self._events.values(), key=lambda event: (event.start_s, event.zone))
         where = self._where(has_events=bool(events))
         if not self._has_counted():

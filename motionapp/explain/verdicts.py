@@ -79,6 +79,12 @@ def _camera(moved_px: float) -> str:
     return f" The camera moves: the picture was moved back by {moved_px:.1f} px before."
 
 
+def _covered(settings: AnalysisSettings) -> str:
+    """What is said of privacy zones; nothing where there are none."""
+    names = [zone.name for zone in settings.zones if zone.kind == "privacy"]
+    return f" Nobody sees what is covered for privacy ({', '.join(names)})." if names else ""
+
+
 def _noise_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
     reasons, unit = evidence.reasons, UNITS.get(evidence.frontend, "")
     most = f"{reasons.strongest:.1f} {unit}"
@@ -87,7 +93,7 @@ def _noise_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
         sentence = f"Single pixels differ by up to {most}, and nothing larger does."
     if reasons.declined == "camera":
         sentence = "The camera moved, and all that changed may be that."
-    sentence += _camera(reasons.camera_px)
+    sentence += _camera(reasons.camera_px) + _covered(settings)
     return Verdict(
         gate="noise",
         measured=reasons.strongest,
@@ -179,7 +185,8 @@ def _area_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
 
 
 def _zone_passed(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
-    sentence = "It is where motion counts." if settings.zones else "Everything is watched."
+    is_parted = any(zone.kind != "line" for zone in settings.zones)
+    sentence = "It is where motion counts." if is_parted else "Everything is watched."
     least = least_area(evidence, settings)
     return Verdict("zone", evidence.area, least, PICTURE, True, sentence)
 
@@ -197,7 +204,7 @@ def _zone_stop(evidence: Evidence, settings: AnalysisSettings) -> Verdict:
             "What moves is a burned-in clock or counter."
             if is_clock
             else f"What moves, {percent(reasons.outside)} of the picture, lies where nobody "
-            "watches."
+            f"watches.{_covered(settings)}"
         ),
         setting="analysis.absdiff.ignore_clocks" if is_clock else "analysis.zones",
         needed=False if is_clock else None,

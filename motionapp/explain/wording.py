@@ -21,6 +21,8 @@ def text(reply: Reply) -> Iterator[str]:
     else:
         yield f"{reply.name} at {answer.at_s:.2f} s: there is an event: {_event(event)}"
     yield from (f"near: {_event(other)}" for other in answer.near)
+    for one in answer.crossings:
+        yield f"near: over {one.zone} to the {one.direction} at {one.t_s:.2f} s"
     if answer.verdicts:
         yield ""
         yield f"{'gate':12}{'measured':>10}{'limit':>10}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.errors import SettingsError
 from motionapp.core.frame import Epoch
+from motionapp.privacy import cover_of, covered_mask
 from motionapp.settings.zones import ZoneSettings
 
 FRACTION_BITS = 8
@@ -64,8 +65,10 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
     Notes
     -----
     A pixel that a border runs through belongs to the zone, so neighbours that share a border
-    leave no gap between them; what an exclude zone touches is left out.
+    leave no gap between them; what an exclude zone touches is left out. What is covered is left
+    out with a pixel more: an edge of the cover is none of the scene. Lines are no zones here.
     """
+    zones = [zone for zone in zones if zone.kind != "line"]
     if not zones:
         return None
     shape = max(1, size[1] >> level), max(1, size[0] >> level)
@@ -73,6 +76,7 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
     for zone in zones:
         if zone.kind == "exclude":
             _fill(allowed, _corners(zone, size, level), 0)
+    allowed[_hidden(zones, size, level) > 0] = 0
     included = [zone for zone in zones if zone.kind == "include"]
     # Who draws only what is to be left out wants all the rest watched.
     watched = np.zeros(shape, np.uint8) if included else allowed
@@ -95,6 +99,12 @@ def zone_map(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -
     # Where it is 1 everywhere, nothing need be multiplied.
     is_even = not included or bool(np.all(sensitivity == 1.0))
     return ZoneMap(watched, None if is_even else sensitivity, tuple(parts))
+
+
+def _hidden(zones: Sequence[ZoneSettings], size: tuple[int, int], level: int) -> NDArray[np.uint8]:
+    """What is covered, and a pixel round it."""
+    covered = covered_mask(cover_of(zones), size, level)
+    return np.asarray(cv2.dilate(covered, np.ones((3, 3), np.uint8)), np.uint8)
 
 
 class ZoneMasks:

@@ -1,6 +1,8 @@
-"""Zones: polygons in shares of the picture, good for any size, or in its pixels."""
+"""Zones: polygons and lines in shares of the picture, good for any size, or in its pixels."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,26 +24,32 @@ LEAST_SHARE = 1e-5
 """Of the picture: a polygon below it covers nothing."""
 LEAST_PX = 1.0
 """Square pixels, likewise."""
+FEWEST_CORNERS, FEWEST_POINTS = 3, 2
+"""Of a polygon, and of a line."""
+
+Kind = Literal["include", "exclude", "privacy", "line"]
 
 Edge = Annotated[float, Field(ge=0, le=65536)]
 Corner = tuple[Edge, Edge]
 
 
 class ZoneSettings(SettingsModel):
-    """A part of the picture that is watched by itself, or left out."""
+    """A part of the picture that is watched by itself, left out or covered; or a line in it."""
 
     name: str = Field(
         pattern=r"^[\w.+-]+( [\w.+-]+)*$",
         max_length=64,
         description="Stands in every event of the zone: letters, digits, single spaces, _ . + -.",
     )
-    kind: Literal["include", "exclude"] = Field(
-        "include", description="Watched by itself, or left out everywhere."
+    kind: Kind = Field(
+        "include",
+        description="Watched by itself (include), left out everywhere (exclude), covered in every "
+        "picture (privacy), or a line of which is counted who goes over it.",
     )
     polygon: tuple[Corner, ...] = Field(
-        min_length=3,
         max_length=64,
-        description="Corners [x, y] in shares of the picture: [0, 0] is the upper left.",
+        description="Corners [x, y] in shares of the picture: [0, 0] is the upper left. Of a line, "
+        "its points from the first to the last.",
     )
     unit: Literal["share", "px"] = Field(
         "share", description="What corners are given in: px are full-size display pixels."
@@ -51,18 +59,37 @@ class ZoneSettings(SettingsModel):
     )
 
     @model_validator(mode="after")
-    def _covers_something(self) -> "ZoneSettings":
-        corners = self.polygon
+    def _is_something(self) -> "ZoneSettings":
+        corners, is_line = self.polygon, self.kind == "line"
+        if len(corners) < (FEWEST_POINTS if is_line else FEWEST_CORNERS):
+            raise ValueError(
+                f"the line {self.name} needs two points at least, and has {len(corners)}"
+                if is_line
+                else f"the polygon of zone {self.name} needs three corners at least, and has "
+                f"{len(corners)}"
+            )
         if self.unit == "share" and max(map(max, corners)) > 1:
             raise ValueError(
                 f"a corner of zone {self.name} is beyond 1, the edge of the picture: "
                 'for pixels add unit = "px"'
             )
-        pairs = zip(corners, corners[1:] + corners[:1], strict=True)
-        area = abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
-        if area < (LEAST_SHARE if self.unit == "share" else LEAST_PX):
+        least = LEAST_SHARE if self.unit == "share" else LEAST_PX
+        if is_line and length_of(corners) < math.sqrt(least):
+            raise ValueError(f"the line {self.name} leads nowhere: its points are one")
+        if not is_line and area_of(corners) < least:
             raise ValueError(f"the polygon of zone {self.name} covers nothing")
         return self
+
+
+def length_of(points: Sequence[Corner]) -> float:
+    """How long a line is, from its first point to its last."""
+    return math.fsum(math.dist(first, second) for first, second in pairwise(points))
+
+
+def area_of(corners: Sequence[Corner]) -> float:
+    """What a polygon covers."""
+    pairs = zip(corners, (*corners[1:], corners[0]), strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
 
 
 class _ZonesFile(SettingsModel):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from motionapp.core.crossing import Crossing
 from motionapp.core.event import MOTION, Event, Name, Segment
 from motionapp.core.geometry import Box
 from motionapp.sinks.origin import UNKNOWN_ORIGIN, Origin
@@ -25,6 +26,7 @@ def events_document(
     start_utc: datetime | None = None,
     fields_of: FieldsOf = lambda event: {},
     origin: Origin = UNKNOWN_ORIGIN,
+    crossings: Iterable[Crossing] | None = None,
 ) -> Document:
     """The whole of ``events.json``.
 
@@ -41,12 +43,27 @@ def events_document(
         ``thumbnail``; what it leaves out is None.
     origin : Origin
         What they were made of and by.
+    crossings : iterable of Crossing, optional
+        Who went over which line; None where no line is drawn: then nothing is said of lines.
     """
     documents = [
         event_document(event, start_utc=start_utc, fields=fields_of(event)) for event in events
     ]
-    head = {"schema": EVENTS_SCHEMA, "source": source, **origin.document}
-    return {**head, "events": documents}
+    head: Document = {"schema": EVENTS_SCHEMA, "source": source, **origin.document}
+    document: Document = {**head, "events": documents}
+    if crossings is not None:
+        document["crossings"] = [crossing_document(crossing) for crossing in crossings]
+    return document
+
+
+def crossing_document(crossing: Crossing) -> Document:
+    """Who went over a line, when, and to which side."""
+    return {
+        "zone": crossing.zone,
+        "t_s": seconds(crossing.t_s),
+        "track_id": int(crossing.track_id),
+        "direction": crossing.direction,
+    }
 
 
 def event_document(
@@ -130,10 +147,16 @@ def box_list(box: Box) -> list[int]:
 
 def events_text(document: Document) -> str:
     """``events.json`` as text: one event a line, so that it can be read and searched."""
-    head = {key: value for key, value in document.items() if key != "events"}
-    lines = ",\n".join(json_line(event) for event in document["events"])
-    opening = json_line(head)[:-1] + ', "events": ['
-    return f"{opening}\n{lines}\n]}}\n" if lines else f"{opening}]}}\n"
+    lists = ("events", "crossings")
+    head = {key: value for key, value in document.items() if key not in lists}
+    parts = [_list_text(key, document[key]) for key in lists if key in document]
+    return f"{json_line(head)[:-1]}, {', '.join(parts)}}}\n"
+
+
+def _list_text(key: str, documents: Iterable[Document]) -> str:
+    """One part a line."""
+    lines = ",\n".join(json_line(each) for each in documents)
+    return f'"{key}": [\n{lines}\n]' if lines else f'"{key}": []'
 
 
 def json_line(document: Document) -> str:

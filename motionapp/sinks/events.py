@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.files.atomic import discard, publish, stage
@@ -46,6 +47,8 @@ class EventsSink:
         Sinks whose files events.json names.
     origin : Origin
         What the events are made of and by.
+    counts_crossings : bool
+        A line is drawn: events.json has a list of who went over it, be it empty.
     """
 
     def __init__(
@@ -55,11 +58,13 @@ class EventsSink:
         *,
         attachments: Sequence[Attachments] = (),
         origin: Origin = UNKNOWN_ORIGIN,
+        counts_crossings: bool = False,
     ) -> None:
         self._folder = folder
         self._source = source
         self._attachments, self._origin = tuple(attachments), origin
         self._events: list[Event] = []
+        self._crossings: list[Crossing] | None = [] if counts_crossings else None
         self._start_utc: datetime | None = None
         self._is_done = False
 
@@ -68,6 +73,8 @@ class EventsSink:
         if moment.frame is not None and self._start_utc is None:
             self._start_utc = moment.frame.epoch.start_utc
         self._events += moment.closed
+        if self._crossings is not None:
+            self._crossings += moment.crossings
 
     def close(self) -> None:
         """Write the files: all are on the disk before the first one gets its name."""
@@ -77,9 +84,13 @@ class EventsSink:
         # By start, since several zones may close theirs in another order.
         events = sorted(self._events, key=lambda event: (event.start_s, event.zone))
         document = events_document(
-            self._source, events, start_utc=self._start_utc, fields_of=self._fields_of,
+            self._source,
+            events,
+            start_utc=self._start_utc,
+            fields_of=self._fields_of,
             origin=self._origin,
-        )  # fmt: skip
+            crossings=in_order(self._crossings),
+        )
         # events.json last: it says that an input is done.
         texts = {
             SEGMENTS_CSV: segments_table(document["events"]),
@@ -107,6 +118,14 @@ class EventsSink:
     def _discard(self) -> None:
         for name in (EVENTS_JSON, EVENTS_CSV, SEGMENTS_CSV):
             discard(self._folder / name)
+
+
+def in_order(crossings: Sequence[Crossing] | None) -> list[Crossing] | None:
+    """By time, as they stand in events.json; None of none."""
+    if crossings is None:
+        return None
+    # Sure later than another, it may have been earlier.
+    return sorted(crossings, key=lambda one: (one.t_s, one.zone, one.track_id, one.direction))
 
 
 def events_table(events: Iterable[Document]) -> str:

@@ -15,6 +15,7 @@ from motionapp.core.moment import Moment
 from motionapp.sinks.appending import LineOut
 from motionapp.sinks.documents import (
     Document,
+    crossing_document,
     event_document,
     json_line,
     progress_document,
@@ -63,7 +64,7 @@ class JsonLinesSink:
         return self._out.complaint
 
     def accept(self, moment: Moment) -> None:
-        """Write a line for every event that opened, changed or closed."""
+        """Write a line for every event that opened, changed or closed, and for who crossed."""
         if moment.frame is not None:
             self._frames += 1
             self._start_utc = self._start_utc or moment.frame.epoch.start_utc
@@ -73,6 +74,8 @@ class JsonLinesSink:
             self._write({"type": "opened", "event": self._whole(event)})
         for event in moment.changed:
             self._tell(event, None if moment.frame is None else moment.frame.pts_s)
+        for crossing in moment.crossings:
+            self._write({"type": "crossing", **crossing_document(crossing)})
         for event in moment.closed:
             self._told.pop(event.event_id, None)
             self._write({"type": "closed", "event": self._whole(event)})

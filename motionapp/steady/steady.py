@@ -18,6 +18,7 @@ from motionapp.core.motion import Contrast, Motion
 from motionapp.steady.back import InPicture
 from motionapp.steady.camera import GRID, Found, Landmarks, camera_way, landmarks_in
 from motionapp.steady.confirmed import confirmed
+from motionapp.steady.hidden import Hidden, emptied
 from motionapp.steady.pictures import Canvas, SteadiedPixels, covered
 from motionapp.steady.watching import ENOUGH, Watching
 from motionapp.steady.way import STAYED, Way
@@ -79,9 +80,6 @@ BLUR: Final = 0.35
 rendered ones, and a real lens bends them, too. With 0.25 what was left of the grass beside a road
 was taken for leaves, and 4.5 of 23 s of cars were lost; 0.5 lost 1.5, 0.35 loses 1.0."""
 
-DECLINED: Final = "camera"
-"""Why nothing counts while a movement of the camera is only being found out."""
-
 
 class Steady:
     """The camera of a road.
@@ -103,6 +101,7 @@ class Steady:
         self._is_assumed = False
         """It is on, but nothing has shown yet that the camera moves."""
         self._epoch: Epoch | None = None
+        self._hidden = Hidden(None)
         self._reset((0, 0), 0)
 
     def start(self, epoch: Epoch) -> None:
@@ -115,7 +114,7 @@ class Steady:
         was_on = self.is_on and not self._is_assumed and epoch == self._epoch
         self.is_on = self._starts_on or was_on
         self._is_assumed = self.mode == "auto" and self._learns and not was_on
-        self._epoch = epoch
+        self._epoch, self._hidden = epoch, Hidden(epoch)
         self._reset(epoch.size, epoch.level)
 
     def _reset(self, size: tuple[int, int], level: int) -> None:
@@ -172,6 +171,7 @@ class Steady:
             self._place_anew(frame)
         if self.is_on and not frame.is_flagged:
             self._follow(frame)
+        self._hidden.note(frame.pts_s, self.way)
         if self.way.is_none:
             return frame
         return replace(frame, pixels=SteadiedPixels(frame.pixels, self.way, self._canvas))
@@ -187,14 +187,16 @@ class Steady:
         """
         if self.mode == "off" or motion.mask is None or motion.contrast is None:
             return motion
+        motion = self._hidden.cut(motion, frame.pts_s)
         # What is compared with may still lie in another place.
         if self._placed_s is not None and frame.pts_s - motion.lag_s <= self._placed_s + 1e-6:
-            return _emptied(motion)
+            return emptied(motion)
+        assert motion.contrast is not None
         if self.is_on:
             return self._told(motion) if self._learns else self._judged(motion, motion.contrast)
         found = self._suspected(frame, motion, motion.contrast)
         if found is not None:
-            return _emptied(motion)
+            return emptied(motion)
         return motion if self.way.is_none else self._told(motion)
 
     def confirmed(self, motion: Motion, gate: Motion) -> Motion:
@@ -244,7 +246,9 @@ class Steady:
     def _is_camera(self, found: Found) -> bool:
         """Whether something moved that is no river and no lorry."""
         moved = Way.of_matrix(found.matrix, self._level).farthest_px(self._size)
-        is_all = found.quarters >= QUARTERS and not found.against
+        is_all = (
+            found.quarters >= max(2, min(QUARTERS, self._hidden.quarters)) and not found.against
+        )
         return is_all and moved >= SWAY_PX * (1 << self._level)
 
     def _learn(self, found: Found, share: float) -> None:
@@ -282,7 +286,7 @@ class Steady:
     ) -> None:
         """Points of the scene to follow; the old ones stay where there are no others."""
         self._chosen_s = self._answered_s = now_s
-        found = landmarks_in(seen, inside, self._trust)
+        found = landmarks_in(seen, self._hidden.seen(self.way, inside), self._trust)
         if found is not None:
             self._landmarks = found
             self._anchor = self._anchor or (now_s, found)
@@ -354,7 +358,7 @@ class Steady:
         is_beginning = frame.pts_s - self._began_s < EARLY_S
         if not self._watching.wants_look(motion.mask, frame.pts_s, is_beginning=is_beginning):
             return None
-        landmarks = landmarks_in(contrast.then)
+        landmarks = landmarks_in(contrast.then, self._hidden.seen(STAYED, None))
         found = None if landmarks is None else camera_way(landmarks, contrast.now)
         if found is not None and not self._is_camera(found):
             found = None
@@ -388,11 +392,3 @@ class Steady:
         both = stood @ np.vstack([found.matrix, [0, 0, 1]])
         self.way = Way.of_matrix(both[:2], self._level)
         self._canvas.lay(self._level, landmarks.picture)
-
-
-def _emptied(motion: Motion) -> Motion:
-    """Nothing that moves can be told from the camera's movement."""
-    assert motion.mask is not None
-    mask = np.zeros_like(motion.mask)
-    mask.flags.writeable = False
-    return replace(motion, mask=mask, reasons=replace(motion.reasons, declined=DECLINED))

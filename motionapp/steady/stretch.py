@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Epoch, Frame, Pixels
 from motionapp.core.looks import Beat
 from motionapp.core.window import BLOCK_S
+from motionapp.privacy import covered_mask
 
 NARROW: Final = 0.16
 """A picture that uses less of its range is stretched; the darkest recording of a street by day that
@@ -69,10 +70,12 @@ class Stretch:
 
     def start(self, epoch: Epoch) -> None:
         """Begin on an epoch."""
-        self._reset(epoch.level)
+        is_whole = epoch.cover.is_empty
+        covered = None if is_whole else covered_mask(epoch.cover, epoch.size, epoch.level)
+        self._reset(epoch.level, covered)
 
-    def _reset(self, level: int) -> None:
-        self._level = level
+    def _reset(self, level: int, covered: NDArray[np.uint8] | None = None) -> None:
+        self._level, self._covered = level, covered
         self._beat = Beat(MEASURED_S)
         self._block: int | None = None
         self._last: _Range | None = None
@@ -95,7 +98,7 @@ class Stretch:
             self._last, self._running, self._block = self._running if follows else None, None, block
         deep = deep_of(frame.pixels, self._level)
         self._is_deep = deep is not None
-        seen = _range_of(frame.luma_at(self._level) if deep is None else deep)
+        seen = _range_of(frame.luma_at(self._level) if deep is None else deep, self._covered)
         self._running = seen if self._running is None else self._running.united(seen)
         known = self._running if self._last is None else self._running.united(self._last)
         self._table = _table(known, self._is_deep) if known.high - known.low < NARROW else None
@@ -146,9 +149,14 @@ def deep_of(pixels: Pixels, level: int) -> NDArray[np.uint16] | None:
     return pixels.deep_at(level) if isinstance(pixels, DeepPixels) else None
 
 
-def _range_of(luma: NDArray[np.uint8] | NDArray[np.uint16]) -> _Range:
+def _range_of(
+    luma: NDArray[np.uint8] | NDArray[np.uint16], covered: NDArray[np.uint8] | None
+) -> _Range:
     step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
-    values = np.sort(luma[::step, ::step], axis=None)
+    sample = luma[::step, ::step]
+    # Of what is covered nobody knows how bright it is.
+    seen = None if covered is None else covered[::step, ::step] == 0
+    values = np.sort(sample if seen is None or not seen.any() else sample[seen], axis=None)
     low, high = (int(values[round(end * (len(values) - 1))]) for end in ENDS)
     most = 255 if luma.dtype == np.uint8 else 65535
     return _Range(low / most, high / most)

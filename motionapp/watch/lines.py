@@ -13,7 +13,8 @@ from motionapp.sinks.appending import LineOut
 
 
 class PlainLinesSink:
-    """Writes a line when an event opens, gets another name, or closes. Nothing to publish."""
+    """Writes a line when an event opens, gets another name, or closes, and when somebody goes over
+    a line that is drawn. Nothing to publish."""
 
     def __init__(self, stream: TextIO, *, warn: Callable[[str], None] = lambda line: None) -> None:
         self._out = LineOut(stream, warn=warn)
@@ -34,6 +35,10 @@ class PlainLinesSink:
             if self._labels.get(event.event_id) != event.label:
                 self._labels[event.event_id] = event.label
                 self._say(event, f"{event.label} ...")
+        for crossing in moment.crossings:
+            self._out.write(
+                f"{clock_text(crossing.t_s)}  over {crossing.zone} to the {crossing.direction}"
+            )
         for event in moment.closed:
             self._labels.pop(event.event_id, None)
             self._say(event, closed_text(event))

@@ -179,3 +179,43 @@ def test_a_stretch_that_is_too_long_to_keep_is_read_anew(
     monkeypatch.setattr("motionapp.explain.stretch.MOST_KEPT_BYTES", 1000)
 
     assert as_json(capsys, path, "--at", "0.5") == kept
+
+
+def test_no_remedy_uncovers_what_is_private_and_a_line_has_no_events(
+    recording: Recording, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    zones = tmp_path / "zones.toml"
+    zones.write_text(
+        '[[zone]]\nname = "shelf"\npolygon = [[0, 0], [1, 0], [1, 0.1], [0, 0.1]]\n'
+        '[[zone]]\nname = "corner"\nkind = "privacy"\n'
+        "polygon = [[0, 0], [0.05, 0], [0.05, 0.05], [0, 0.05]]\n"
+        '[[zone]]\nname = "gate"\nkind = "line"\npolygon = [[0.5, 0], [0.5, 1]]\n',
+        encoding="utf-8",
+    )
+    path = str(recording())
+
+    answer = as_json(capsys, path, "--at", "1.5", "--zones", str(zones))
+    code = main(["why", path, "--at", "1.5", "--zones", str(zones), "--zone", "gate"])
+
+    assert answer["stopped_by"] == "zone"
+    assert "covered for privacy (corner)" in answer["gates"][-1]["sentence"]
+    kept = answer["remedy"]["changes"]["analysis.zones"]
+    assert [zone["name"] for zone in kept] == ["corner", "gate"]
+    assert code == 2
+    assert "a line has crossings and no events" in capsys.readouterr().err
+
+
+def test_who_went_over_a_line_is_told_near_the_instant(
+    recording: Recording, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    zones = tmp_path / "zones.toml"
+    zones.write_text(
+        '[[zone]]\nname = "gate"\nkind = "line"\npolygon = [[0.5, 0], [0.5, 1]]\n', "utf-8"
+    )
+    path = str(recording())
+
+    (crossing,) = as_json(capsys, path, "--at", "1.5", "--zones", str(zones))["crossings"]
+    main(["why", path, "--at", "1.5", "--zones", str(zones), "--classifier", "none"])
+
+    assert (crossing["zone"], crossing["direction"]) == ("gate", "left")
+    assert f"near: over gate to the left at {crossing['t_s']:.2f} s" in capsys.readouterr().out

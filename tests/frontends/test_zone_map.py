@@ -172,3 +172,28 @@ def test_a_zone_in_pixels_outside_of_the_picture_is_refused() -> None:
 
     with pytest.raises(SettingsError, match="zone z lies outside of the picture, which is"):
         zone_map([beyond], SIZE, LEVEL)
+
+
+def test_what_is_covered_is_left_out_with_a_pixel_more() -> None:
+    private = rectangle("p", 0.25, 0.25, 0.5, 0.5, kind="privacy")
+
+    found = zone_map([private], SIZE, LEVEL)
+
+    assert found is not None
+    assert found.parts == ()
+    left_out = np.argwhere(found.watched == 0)
+    assert left_out.min(axis=0).tolist() == [6 - 2, 10 - 2]  # one for the cover, one for its edge
+    assert left_out.max(axis=0).tolist() == [11 + 2, 19 + 2]
+    assert found.watched[0, 0] == 255
+
+
+def test_a_line_is_no_part_of_the_picture() -> None:
+    line = zone("l", (0.1, 0.1), (0.9, 0.9), kind="line")
+    door = rectangle("d", 0.0, 0.0, 0.5, 1.0)
+
+    assert zone_map([line], SIZE, LEVEL) is None
+    both, alone = zone_map([line, door], SIZE, LEVEL), zone_map([door], SIZE, LEVEL)
+    assert both is not None
+    assert alone is not None
+    np.testing.assert_array_equal(both.watched, alone.watched)
+    assert [part.name for part in both.parts] == ["d"]

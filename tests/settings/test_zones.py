@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from motionapp.core.errors import SettingsError
 from motionapp.settings import load_settings
-from motionapp.settings.zones import ZoneSettings, read_zones, roi_zone
+from motionapp.settings.zones import ZoneSettings, read_zones, roi_zone, zones_text
 
 DOOR = """
 [[zone]]
@@ -144,3 +145,69 @@ def test_a_corner_beyond_the_picture_asks_whether_pixels_are_meant() -> None:
 def test_what_is_no_rectangle_is_refused_with_a_sentence(text: str, complaint: str) -> None:
     with pytest.raises(SettingsError, match=complaint):
         roi_zone(text)
+
+
+# -- lines and privacy ---------------------------------------------------------------------------
+
+KINDS = """
+[[zone]]
+name = "door"
+kind = "line"
+polygon = [[0.2, 0.5], [0.8, 0.5]]
+
+[[zone]]
+name = "window"
+kind = "privacy"
+polygon = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.3]]
+"""
+
+
+def test_lines_and_private_parts_are_read_and_written_as_they_were(tmp_path: Path) -> None:
+    zones = read_zones(written(tmp_path, KINDS))
+
+    assert [(zone.name, zone.kind, len(zone.polygon)) for zone in zones] == [
+        ("door", "line", 2), ("window", "privacy", 3),
+    ]  # fmt: skip
+    assert read_zones(written(tmp_path, zones_text(zones))) == zones
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (
+            "[[0.2, 0.5], [0.8, 0.5]]",
+            "[[0.2, 0.5]]",
+            "line door needs two points at least, and has 1",
+        ),
+        ("[[0.2, 0.5], [0.8, 0.5]]", "[]", "line door needs two points at least, and has 0"),
+        ("[[0.2, 0.5], [0.8, 0.5]]", "[[0.2, 0.5], [0.2, 0.5]]", "line door leads nowhere"),
+        ("[0.4, 0.3]]", "[0.7, 0.1]]", "polygon of zone window covers nothing"),
+        (", [0.4, 0.3]]", "]", "polygon of zone window needs three corners at least, and has 2"),
+        ("[0.4, 0.3]]", "[4.0, 3.0]]", "corner of zone window is beyond 1"),
+        ('"privacy"', '"private"', r"zone\.1\.kind"),
+    ],
+)
+def test_what_is_no_line_and_covers_nothing_is_refused_with_a_sentence(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    path = written(tmp_path, KINDS.replace(old, new))
+
+    with pytest.raises(SettingsError, match=complaint):
+        read_zones(path)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=10),
+    st.sampled_from(["include", "exclude", "privacy", "line"]),
+)
+def test_every_zone_that_is_one_is_the_same_after_writing_and_reading(
+    tmp_path_factory: pytest.TempPathFactory, points: list[tuple[float, float]], kind: Any
+) -> None:
+    try:
+        zone = ZoneSettings(name="any", kind=kind, polygon=tuple(points))
+    except ValidationError:
+        return
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_text(zones_text([zone]), encoding="utf-8")
+
+    assert read_zones(path) == (zone,)

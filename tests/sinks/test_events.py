@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from motionapp.core.crossing import Crossing
 from motionapp.core.errors import OutputError
 from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
@@ -104,3 +105,32 @@ def test_events_json_gets_its_name_last(tmp_path: Path) -> None:
         write(tmp_path, event(1))
 
     assert not (tmp_path / "events.json").exists()
+
+
+def test_who_went_over_a_line_is_listed_by_time(tmp_path: Path) -> None:
+    sink = EventsSink(tmp_path, "door.mp4", counts_crossings=True)
+    late, early = Crossing("door", 2.00049, 3, "left"), Crossing("door", 1.5, 4, "right")
+    sink.accept(Moment("door", None, closed=(event(0.1),), crossings=(late, early)))
+    sink.close()
+
+    document = json.loads((tmp_path / "events.json").read_text(encoding="utf-8"))
+
+    assert document["crossings"] == [
+        {"zone": "door", "t_s": 1.5, "track_id": 4, "direction": "right"},
+        {"zone": "door", "t_s": 2.0, "track_id": 3, "direction": "left"},
+    ]
+    assert len(document["events"]) == 1
+
+
+def test_a_line_that_nobody_went_over_has_an_empty_list_and_no_line_has_none(
+    tmp_path: Path,
+) -> None:
+    for name, counts in (("with", True), ("without", False)):
+        (tmp_path / name).mkdir()
+        EventsSink(tmp_path / name, "a", counts_crossings=counts).close()
+
+    read = {name: (tmp_path / name / "events.json").read_text() for name in ("with", "without")}
+
+    assert json.loads(read["with"])["crossings"] == []
+    assert "crossings" not in read["without"]
+    assert read["without"] == read["with"].replace(', "crossings": []', "")

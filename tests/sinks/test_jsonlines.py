@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from motionapp.core.crossing import Crossing
 from motionapp.core.errors import OutputError
 from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
@@ -251,3 +252,14 @@ def test_a_minute_has_its_open_line_also_where_something_changes() -> None:
     line = json.loads(stream.getvalue().splitlines()[-1])
     assert (line["type"], line["label"]) == ("open", "walk")
     sink.abandon()
+
+
+def test_who_goes_over_a_line_is_a_line_too() -> None:
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+
+    sink.accept(Moment("a", frame_at(0), crossings=(Crossing("door", 1.23456, 2, "right"),)))
+
+    assert json.loads(stream.getvalue()) == {
+        "type": "crossing", "zone": "door", "t_s": 1.235, "track_id": 2, "direction": "right",
+    }  # fmt: skip

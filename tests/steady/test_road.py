@@ -164,3 +164,20 @@ def test_a_front_end_with_a_width_of_its_own_keeps_its_mask_before_a_camera_that
     assert len(shown) > 30
     assert all(m.mask is not None and m.mask.shape == (360, 640) for m in shown)
     assert any(m.regions for m in shown)
+
+
+@pytest.mark.parametrize(
+    ("corners", "shake"),
+    [
+        (((0.05, 0.05), (0.5, 0.05), (0.5, 0.5), (0.05, 0.5)), Shake(2)),
+        (((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)), Shake()),
+    ],
+)
+def test_before_a_camera_that_shakes_the_edges_of_a_cover_are_nobody(
+    corners: tuple[tuple[float, float], ...], shake: Shake
+) -> None:
+    """They stand in the picture while the scene moves; with half of it covered, two quarters say
+    whether it does."""
+    zone = {"name": "private", "kind": "privacy", "polygon": corners}
+
+    assert events(scene(shake, people=False), zones=[zone]) == []

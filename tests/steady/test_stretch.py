@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from motionapp.analysis import Analysis
 from motionapp.assembly import open_source
+from motionapp.core.cover import Cover, Patch
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
+from motionapp.privacy import covered
 from motionapp.scenes.named import SCENES
 from motionapp.settings import load_settings
 from motionapp.sources.synthetic import SyntheticSource
 from motionapp.steady.stretch import Stretch
+from motionapp.testing import frames_from
 
 Grey = NDArray[np.float32]
 
@@ -109,3 +112,18 @@ def test_sixteen_bits_that_use_their_range_stay_as_they_are(
     stretch.start(first.epoch)
     assert stretch.step(first) is first
     source.close()
+
+
+def test_a_cover_does_not_make_a_narrow_range_look_wide(walk: list[Grey]) -> None:
+    """Else somebody in fog would be lost because a window in the picture is private."""
+    corner = Cover((Patch("corner", ((0.0, 0.0), (0.3, 0.0), (0.3, 0.3), (0.0, 0.3))),))
+    pictures = [np.asarray(np.clip(140 + grey * 0.06, 0, 255), np.uint8) for grey in walk[:60]]
+    stretch = Stretch()
+    steps = []
+    for frame in frames_from(pictures):
+        hidden = covered(frame, corner)
+        if frame.index == 0:
+            stretch.start(hidden.epoch)
+        steps.append(stretch.step(hidden) is not hidden)
+
+    assert all(steps)

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from motionapp.core.crossing import Crossing
 from motionapp.core.event import EndedBy, Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
@@ -42,3 +43,12 @@ def test_an_ending_that_was_not_the_movement_s_own_is_named(ended_by: EndedBy) -
     )
 
     assert ENDINGS[ended_by] in stream.getvalue()
+
+
+def test_who_goes_over_a_line_is_a_line_with_the_side() -> None:
+    stream = io.StringIO()
+
+    sink = PlainLinesSink(stream)
+    sink.accept(Moment("test", None, crossings=(Crossing("front door", 62.04, 1, "left"),)))
+
+    assert stream.getvalue() == "01:02.0  over front door to the left\n"

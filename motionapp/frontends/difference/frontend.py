@@ -26,13 +26,12 @@ from motionapp.frontends.difference.banding import are_suspected, fit_bands, wit
 from motionapp.frontends.difference.illumination import LightChange, fit_light
 from motionapp.frontends.difference.maps import DifferenceMaps
 from motionapp.frontends.difference.noise import BlockNoise, counted, counted_grain, sigma_of
+from motionapp.frontends.difference.sampling import sampled
+from motionapp.frontends.difference.uncovered import Uncovered
 from motionapp.frontends.kept import KeptLuma
 from motionapp.frontends.zone_mask import ZoneMask
 from motionapp.settings.frontends import AbsdiffSettings
 from motionapp.settings.zones import ZoneSettings
-
-SAMPLED_PX = 4096
-"""About so many pixels are enough for noise and light: every fourth one in both directions."""
 
 LIGHT_MOVED_LEVELS = 0.75
 """Mean change of brightness, in grey levels, from which a fit of the light pays."""
@@ -91,6 +90,7 @@ class AbsdiffSession:
         self._beat = Beat(settings.lag_s)
         self._learns = True
         self._watched = ZoneMask(zones, epoch.size, self._level)
+        self._open = Uncovered.of(epoch)
 
     @property
     def forget_s(self) -> float:
@@ -107,7 +107,7 @@ class AbsdiffSession:
 
     def step(self, frame: Frame) -> Motion:
         """What differs from the picture one lag ago."""
-        now = _Picture(frame, self._level)
+        now = _Picture(frame, self._level, self._open)
         self._learns = self._beat.step(frame.pts_s)
         compared = self._window.step(frame.pts_s, frame.duration_s, now)
         if compared is None:
@@ -135,7 +135,7 @@ class AbsdiffSession:
     def pass_by(self, frame: Frame) -> None:
         """Keep a picture that nobody looks at: a later one is compared with it."""
         self._beat.step(frame.pts_s)
-        self._window.step(frame.pts_s, frame.duration_s, _Picture(frame, self._level))
+        self._window.step(frame.pts_s, frame.duration_s, _Picture(frame, self._level, self._open))
 
     def _judge(self, slow_s: float, earlier: _Picture, now: _Picture) -> tuple[Contrast, Reasons]:
         """The difference without light, and what a pixel of it must exceed to be motion."""
@@ -177,8 +177,10 @@ class AbsdiffSession:
         # it could not, and grain is dear.
         if noise * settings.noise_factor > settings.floor_levels:
             grain = counted_grain(then, now)
+            if self._open is not None:  # what is covered has none
+                grain = np.maximum(grain - self._open.covered_px, 0)
             # Compressed noise has 0.65 to 0.8 of its strength as grain, a body next to none.
-            if sigma_of(grain) < GRAINY * noise:
+            if grain[-1] and sigma_of(grain) < GRAINY * noise:
                 up_to, noise = grain * up_to[-1] // grain[-1], sigma_of(grain)
         return max(self._noise.step(slow_s, up_to, learns=self._learns), noise)
 
@@ -186,10 +188,11 @@ class AbsdiffSession:
 class _Picture(KeptLuma):
     """Luma that is kept for one lag, with what is needed of it twice, once it is looked at."""
 
-    __slots__ = ("_mean", "_sample")
+    __slots__ = ("_mean", "_sample", "open")
 
-    def __init__(self, frame: Frame, level: int) -> None:
+    def __init__(self, frame: Frame, level: int, is_open: Uncovered | None) -> None:
         super().__init__(frame, level)
+        self.open = is_open
         self._sample: NDArray[np.uint8] | None = None
         self._mean: float | None = None
 
@@ -201,11 +204,19 @@ class _Picture(KeptLuma):
         return self._sample
 
     @property
+    def values(self) -> NDArray[np.uint8]:
+        """Those of the sample that are not covered."""
+        return self.sample if self.open is None else self.open.of_sample(self.sample)
+
+    @property
     def mean(self) -> float:
         """Its mean brightness in grey levels."""
         if self._mean is None:
-            # Four times as fast as `mean` where one byte follows the other.
-            self._mean = cv2.sumElems(self.luma)[0] / self.luma.size
+            if self.open is not None:
+                self._mean = float(self.values.mean())
+            else:
+                # Four times as fast as `mean` where one byte follows the other.
+                self._mean = cv2.sumElems(self.luma)[0] / self.luma.size
         return self._mean
 
 
@@ -219,24 +230,34 @@ def _in_one_light(
     then, sample, light = earlier.luma, earlier.sample, UNCHANGED
     # A smaller change of light is far below any threshold: the fit would be dear, and for nothing.
     if abs(now.mean - earlier.mean) > LIGHT_MOVED_LEVELS:
-        light = fit_light(sample, now.sample)
+        light = fit_light(earlier.values, now.values)
         table = light.table()
         then, sample = (np.asarray(cv2.LUT(one, table), np.uint8) for one in (then, sample))
     differences = np.asarray(cv2.absdiff(now.sample, sample), np.uint8)
-    up_to = counted(differences)
+    up_to = counted(differences if now.open is None else now.open.of_sample(differences))
     # Bands run over the whole height: where little differs there are none, and no need to look.
     if up_to[CHANGED_LEVELS - 1] < (1 - CHANGED_SHARE) * up_to[-1]:
-        gains = fit_bands(sample, now.sample) if are_suspected(differences) else None
+        gains = _bands(sample, now.sample, differences, now.open)
         if gains is not None:
             then = with_bands(then, gains)
-            up_to = counted(np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8))
+            banded = np.asarray(cv2.absdiff(now.sample, sampled(then)), np.uint8)
+            up_to = counted(banded if now.open is None else now.open.of_sample(banded))
+    if now.open is not None and then is not earlier.luma:  # no light falls on a cover
+        then = now.open.kept(then, earlier.luma)
     return then, light, up_to
 
 
-def sampled(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Every few pixels in both directions: enough for noise and light, and soon looked through."""
-    step = max(1, round((luma.size / SAMPLED_PX) ** 0.5))
-    return np.ascontiguousarray(luma[::step, ::step])
+def _bands(
+    then: NDArray[np.uint8],
+    now: NDArray[np.uint8],
+    differences: NDArray[np.uint8],
+    is_open: Uncovered | None,
+) -> NDArray[np.float32] | None:
+    """By how much every row became brighter; None where no bands run over the picture."""
+    if is_open is not None:  # lamps light what is covered, too
+        then, now = is_open.rows_filled(then), is_open.rows_filled(now)
+        differences = np.asarray(cv2.absdiff(now, then), np.uint8)
+    return fit_bands(then, now) if are_suspected(differences) else None
 
 
 def _local_difference(then: NDArray[np.uint8], now: NDArray[np.uint8]) -> NDArray[np.uint8]:

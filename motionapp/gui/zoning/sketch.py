@@ -9,17 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Final
 
 from pydantic import ValidationError
 
-from motionapp.settings.zones import MOST_ZONES, ZoneSettings
+from motionapp.settings.zones import (
+    FEWEST_CORNERS,
+    FEWEST_POINTS,
+    MOST_ZONES,
+    Kind,
+    ZoneSettings,
+)
 
 Point = tuple[float, float]
 Zones = tuple[ZoneSettings, ...]
-Kind = Literal["include", "exclude"]
 
-FEWEST_CORNERS, MOST_CORNERS = 3, 64
+MOST_CORNERS: Final = 64
 DECIMALS: Final = 4
 """A ten-thousandth of a picture is less than a pixel of any."""
 
@@ -68,10 +74,11 @@ class Sketch:
         return was
 
     def finish(self) -> bool:
-        """Close what is being drawn, if it is a zone by now: then True."""
-        if self.kind is None or len(self.corners) < FEWEST_CORNERS:
+        """End what is being drawn, if it is a zone or a line by now: then True."""
+        if self.kind is None or len(self.corners) < _fewest(self.kind):
             return False
-        zone = _zone(free_name(self.zones), self.kind, self.corners)
+        stem = "line" if self.kind == "line" else "zone"
+        zone = _zone(free_name(self.zones, stem), self.kind, self.corners)
         if zone is None or len(self.zones) >= MOST_ZONES:
             return False
         self.zones = (*self.zones, zone)
@@ -83,13 +90,16 @@ class Sketch:
         """A button went down. False: there is nothing to take hold of."""
         at = _within(at)
         if self.is_drawing:
-            if self.corners and _is_near(at, self.corners[0], reach) and self.finish():
+            # A zone ends where it began, a line where it is clicked twice.
+            ends_at = self.corners[-1 if self.kind == "line" else 0] if self.corners else None
+            if ends_at is not None and _is_near(at, ends_at, reach) and self.finish():
                 return True
             if len(self.corners) < MOST_CORNERS:
                 self.corners = (*self.corners, _rounded(at))
             return True
         self._before = self.zones
-        found = self._corner_at(at, reach) or self._edge_at(at, reach) or self._zone_at(at)
+        found = self._corner_at(at, reach) or self._edge_at(at, reach)
+        found = found or self._zone_at(at, reach)
         self._held = found
         self.chosen = None if found is None else found.zone
         return found is not None
@@ -116,12 +126,12 @@ class Sketch:
         return was is not None and self.zones != self._before
 
     def remove_corner(self, at: Point, reach: Point) -> bool:
-        """Take out the corner at a point, down to three."""
+        """Take out the corner at a point, down to three, or two of a line."""
         found = self._corner_at(_within(at), reach)
         if found is None or found.corner is None:
             return False
         corners = list(self.zones[found.zone].polygon)
-        if len(corners) <= FEWEST_CORNERS:
+        if len(corners) <= _fewest(self.zones[found.zone].kind):
             return False
         del corners[found.corner]
         return self._put(found.zone, corners)
@@ -157,18 +167,21 @@ class Sketch:
         corners = list(self.zones[self.chosen].polygon)
         if len(corners) >= MOST_CORNERS:
             return None
-        for place, (first, second) in enumerate(
-            zip(corners, corners[1:] + corners[:1], strict=True)
-        ):
+        for place, (first, second) in enumerate(edges_of(self.zones[self.chosen])):
             if _is_near(at, _nearest(at, first, second), reach):
                 corners.insert(place + 1, _rounded(at))
                 if self._put(self.chosen, corners):
                     return _Held(self.chosen, place + 1, at)
         return None
 
-    def _zone_at(self, at: Point) -> _Held | None:
+    def _zone_at(self, at: Point, reach: Point) -> _Held | None:
         for number in self._order():
-            if is_inside(at, self.zones[number].polygon):
+            zone = self.zones[number]
+            if zone.kind == "line":
+                is_there = any(_is_near(at, _nearest(at, *edge), reach) for edge in edges_of(zone))
+            else:
+                is_there = is_inside(at, zone.polygon)
+            if is_there:
                 return _Held(number, None, at)
         return None
 
@@ -193,10 +206,16 @@ def in_shares(zones: Zones, size: tuple[int, int]) -> Zones:
     )
 
 
-def free_name(zones: Zones) -> str:
+def free_name(zones: Zones, stem: str = "zone") -> str:
     """``zone 1``, or the next number that none has."""
     taken = {zone.name.casefold() for zone in zones}
-    return next(name for n in range(1, 1000) if (name := f"zone {n}") not in taken)
+    return next(name for n in range(1, 1000) if (name := f"{stem} {n}") not in taken)
+
+
+def edges_of(zone: ZoneSettings) -> list[tuple[Point, Point]]:
+    """From corner to corner: of a polygon round to the first, of a line to the last."""
+    edges = list(pairwise(zone.polygon))
+    return edges if zone.kind == "line" else [*edges, (zone.polygon[-1], zone.polygon[0])]
 
 
 def is_inside(at: Point, corners: Sequence[Point]) -> bool:
@@ -206,6 +225,10 @@ def is_inside(at: Point, corners: Sequence[Point]) -> bool:
         if (y0 > at[1]) != (y1 > at[1]) and at[0] < x0 + (at[1] - y0) * (x1 - x0) / (y1 - y0):
             inside = not inside
     return inside
+
+
+def _fewest(kind: Kind) -> int:
+    return FEWEST_POINTS if kind == "line" else FEWEST_CORNERS
 
 
 def _zone(

@@ -133,6 +133,7 @@ def clips_sink(
     *,
     reopen: Callable[[], Source],
     path_at: PathAt | None = None,
+    is_covered: bool = False,
     on_progress: Callable[[], object] | None = None,
     threads: int = 1,
 ) -> ClipsSink:
@@ -147,7 +148,9 @@ def clips_sink(
     reopen : callable
         Opens the source again, as it was opened for the analysis.
     path_at : callable or None
-        Which file holds a second; None where there is no file, or its pictures are masked.
+        Which file holds a second; None where there is no file.
+    is_covered : bool
+        Parts of the pictures are private: packets hold them, so that none is copied.
     on_progress : callable, optional
         Called while clips are cut, several times a second.
     threads : int
@@ -162,6 +165,8 @@ def clips_sink(
         copying: Cutter = CopyCutter(on_progress=on_progress)
         if path_at is None:
             copying = NoPackets()
+        elif is_covered:
+            copying = NoPackets("a privacy zone is to be burned in")
         elif run.video_stream is not None:
             # Packets are copied of the stream that players show, which may be another one.
             copying = NoPackets("a video stream was chosen")

@@ -48,6 +48,15 @@ class Refused(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LineSum:
+    """How many went over a line."""
+
+    name: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilePage:
     """All that a recording's report says."""
 
@@ -81,6 +90,8 @@ class FilePage:
     refusals_in_all: int = 0
     """With those that are not among `rejections`."""
     settings_toml: str = ""
+    lines: Sequence[LineSum] = ()
+    """Of every line that is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -18,7 +19,7 @@ from motionapp.files.atomic import write_whole
 from motionapp.sinks.documents import Document, event_document
 from motionapp.sinks.events import Attachments
 from motionapp.sinks.report.activity import ActivityBins
-from motionapp.sinks.report.page import FilePage, Refused, file_page
+from motionapp.sinks.report.page import FilePage, LineSum, Refused, file_page
 from motionapp.sinks.report.pictures import inlined, jpeg_uri
 
 REPORT_HTML: Final = "report.html"
@@ -70,6 +71,8 @@ class ReportSink:
         Given every moment, and asked on `close`.
     damage : callable or None
         Gives what could not be read, on `close`.
+    lines : sequence of str
+        The lines that are drawn: the page says how many went over each, and to which side.
     """
 
     def __init__(
@@ -83,10 +86,13 @@ class ReportSink:
         attachments: Sequence[Attachments] = (),
         why: Why | None = None,
         damage: Callable[[], Damage] | None = None,
+        lines: Sequence[str] = (),
     ) -> None:
         self._folder, self._source, self._settings_toml = folder, source, settings_toml
         self._zone, self._heat, self._attachments = zone, heat, attachments
         self._why, self._damage = why, damage
+        self._lines = tuple(lines)
+        self._over: Counter[tuple[str, str]] = Counter()
         self._events: list[Event] = []
         self._bins = ActivityBins()
         self._first: tuple[float, tuple[int, int], datetime | None] | None = None
@@ -98,6 +104,7 @@ class ReportSink:
     def accept(self, moment: Moment) -> None:
         """Take note of what closed, and how much moved."""
         self._events += moment.closed
+        self._over.update((one.zone, one.direction) for one in moment.crossings)
         if self._why is not None:
             self._why.accept(moment)
         frame = moment.frame
@@ -155,6 +162,10 @@ class ReportSink:
             rejections=None if self._why is None else self._why.rejections(),
             refusals_in_all=0 if self._why is None else self._why.count,
             settings_toml=self._settings_toml,
+            lines=tuple(
+                LineSum(name, self._over[name, "left"], self._over[name, "right"])
+                for name in self._lines
+            ),
         )
 
     def _document(self, event: Event, start_utc: datetime | None) -> Document:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from motionapp.core.cover import Cover, Patch
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box, union_of
 from motionapp.core.motion import Motion
@@ -21,7 +22,10 @@ from motionapp.frontends.difference.noise import (
     counted_grain,
     sigma_of,
 )
+from motionapp.frontends.difference.sampling import sampled
+from motionapp.frontends.difference.uncovered import Uncovered
 from motionapp.gate import Gate, make_gate
+from motionapp.privacy import covered
 from motionapp.regions import MOST_REGIONS, find_regions
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.frontends import AbsdiffSettings
@@ -400,3 +404,61 @@ def test_rain_gives_a_bounded_number_of_regions_the_largest_ones() -> None:
 
     assert len(boxes) == MOST_REGIONS
     assert min(box.height for box in boxes) >= 8
+
+
+# -- covered parts -------------------------------------------------------------------------------
+
+MOST_OF_IT = Cover((Patch("most", ((0.0, 0.0), (0.8, 0.0), (0.8, 1.0), (0.0, 1.0))),))
+
+
+def seen_of(stage: Stage, duration_s: float) -> tuple[list[Motion], list[Motion]]:
+    """What is seen of a stage as it is, and with four fifths of it covered."""
+    frames = list(stage.frames(duration_s))
+    hidden = [covered(frame, MOST_OF_IT) for frame in frames]
+    return [one for _, one in watched(frames)], [one for _, one in watched(hidden)]
+
+
+def test_noise_is_that_of_what_is_not_covered() -> None:
+    """What is covered has none: of all pixels the median would be 0, and noise would be motion."""
+    whole, hidden = seen_of(Stage(sigma=6.0), 5.0)
+
+    noises = [[one.reasons.noise for one in motions[60:]] for motions in (whole, hidden)]
+    assert np.mean(noises[1]) == pytest.approx(np.mean(noises[0]), rel=0.1)
+    assert not any(one.moved for one in hidden)
+
+
+def test_a_change_of_light_beside_a_cover_is_light() -> None:
+    def light(t_s: float) -> tuple[float, float]:
+        return (1.25, 8.0) if t_s >= 2.5 else (1.0, 0.0)
+
+    whole, hidden = seen_of(Stage(sigma=1.0, light=light), 4.0)
+
+    assert not any(one.moved for one in hidden)
+    gains = [max(abs(one.reasons.light_gain - 1) for one in motions) for motions in (whole, hidden)]
+    assert gains[1] == pytest.approx(gains[0], abs=0.05)
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_a_change_of_light_alone_gives_no_region_beside_a_cover(light: str) -> None:
+    _, hidden = seen_of(Stage(sigma=2.0, light=LIGHTS[light]), 2.0)
+
+    assert not [motion.regions for motion in hidden if motion.moved]
+
+
+def test_a_row_s_band_of_light_is_that_of_what_is_seen_of_it() -> None:
+    """Each piece of a row must change alike: one that never changes would hide all bands."""
+    epoch = replace(next(Stage().frames(1.0)).epoch, cover=MOST_OF_IT)
+    seen = Uncovered.of(epoch)
+    assert seen is not None
+    sample = sampled(np.tile(np.arange(180, dtype=np.uint8)[:, None], (1, 320)))
+    covered_sample = sample.copy()
+    covered_sample[:, : int(0.8 * sample.shape[1])] = 48
+
+    np.testing.assert_array_equal(seen.rows_filled(covered_sample), sample)
+
+
+def test_where_all_is_covered_nothing_moves() -> None:
+    everything = Cover((Patch("all", ((0, 0), (1, 0), (1, 1), (0, 1))),))
+    frames = Stage(movers=(crossing((320, 180)),)).frames(3.0)
+
+    assert not any(one.moved for _, one in watched(covered(frame, everything) for frame in frames))

@@ -139,3 +139,63 @@ def test_whatever_is_done_all_zones_are_zones(doings: list[tuple[object, ...]]) 
             assert ZoneSettings.model_validate(zone.model_dump()) == zone
         assert name_that_comes_twice(sketch.zones) is None
         assert sketch.chosen is None or sketch.chosen < len(sketch.zones)
+
+
+# -- lines and covers ---------------------------------------------------------------------------
+
+DOOR = ((0.2, 0.5), (0.8, 0.5))
+
+
+def a_line(points: tuple[tuple[float, float], ...] = DOOR) -> Sketch:
+    return Sketch((ZoneSettings(name="door", kind="line", polygon=points),))
+
+
+def test_a_line_ends_where_it_is_clicked_twice() -> None:
+    sketch = Sketch()
+    sketch.begin("line")
+    sketch.press((0.1, 0.1), REACH)
+    sketch.press((0.105, 0.1), REACH)
+    assert sketch.is_drawing  # one point is no line
+
+    for point in ((0.5, 0.1), (0.5, 0.6), (0.505, 0.6)):
+        sketch.press(point, REACH)
+
+    (line,) = sketch.zones
+    assert (line.name, line.kind) == ("line 1", "line")
+    assert line.polygon[-2:] == ((0.5, 0.1), (0.5, 0.6))
+    assert not sketch.is_drawing
+
+
+def test_a_line_is_taken_hold_of_where_it_runs_and_not_where_it_would_close() -> None:
+    bent = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8))
+
+    assert not a_line(bent).press((0.5, 0.5), REACH)
+    sketch = a_line(bent)
+    assert sketch.press((0.5, 0.205), REACH)
+    sketch.move((0.5, 0.305))
+    assert sketch.release()
+
+    assert sketch.zones[0].polygon == ((0.2, 0.3), (0.8, 0.3), (0.8, 0.9))
+
+
+def test_a_chosen_line_bends_where_it_is_dragged_and_keeps_two_points() -> None:
+    sketch = a_line()
+    sketch.chosen = 0
+    sketch.press((0.5, 0.5), REACH)
+    sketch.move((0.5, 0.7))
+    sketch.release()
+    assert sketch.zones[0].polygon == ((0.2, 0.5), (0.5, 0.7), (0.8, 0.5))
+
+    assert sketch.remove_corner((0.5, 0.7), REACH)
+
+    assert not sketch.remove_corner((0.2, 0.5), REACH)
+    assert sketch.zones[0].polygon == DOOR
+
+
+def test_what_is_private_is_drawn_as_any_zone() -> None:
+    sketch = Sketch()
+    sketch.begin("privacy")
+    for corner in (*SQUARE, SQUARE[0]):
+        sketch.press(corner, REACH)
+
+    assert (sketch.zones[0].kind, sketch.zones[0].polygon) == ("privacy", SQUARE)

@@ -15,7 +15,13 @@ import pytest
 
 from motionapp.sinks.report import FilePage, file_page
 from motionapp.sinks.report.activity import Activity
-from motionapp.sinks.report.page import MOST_REJECTIONS, MOST_ROWS, label_sums, union_s
+from motionapp.sinks.report.page import (
+    MOST_REJECTIONS,
+    MOST_ROWS,
+    LineSum,
+    label_sums,
+    union_s,
+)
 from motionapp.sinks.report.pictures import MOST_INLINED_BYTES
 from motionapp.sinks.report.templates import grouped, percent, readable
 
@@ -257,3 +263,14 @@ def test_a_little_is_not_said_to_be_nothing() -> None:
         "5.2\u202f%",
         "100\u202f%",
     ]
+
+
+def test_a_page_counts_who_went_over_each_line_and_says_nothing_without_one() -> None:
+    with_lines = file_page(
+        FilePage("a.mp4", lines=(LineSum("door", 1200, 3), LineSum("kerb", 0, 0)))
+    )
+
+    assert "Over the lines" in with_lines
+    assert re.search(r"door.*?<td class=.n.>1\D?200</td><td class=.n.>3</td>", with_lines)
+    assert "kerb" in with_lines
+    assert "Over the lines" not in file_page(FilePage("a.mp4"))

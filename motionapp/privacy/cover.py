@@ -1,0 +1,85 @@
+"""Which pixels of a picture are covered, at any scale."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from motionapp.core.cover import NO_COVER, Cover, Patch
+from motionapp.core.errors import SettingsError
+from motionapp.settings.zones import ZoneSettings
+
+FRACTION_BITS: Final = 8
+"""Corners are rounded to 1/256 of a pixel: cv2 takes whole numbers."""
+KEPT: Final = 24
+"""Masks that are kept: a source has one size, of which a few scales are looked at."""
+
+
+def cover_of(zones: Iterable[ZoneSettings]) -> Cover:
+    """What the privacy zones among these cover."""
+    patches = [
+        Patch(zone.name, zone.polygon, zone.unit) for zone in zones if zone.kind == "privacy"
+    ]
+    return Cover(tuple(patches)) if patches else NO_COVER
+
+
+@functools.lru_cache(maxsize=KEPT)
+def covered_mask(cover: Cover, size: tuple[int, int], level: int) -> NDArray[np.uint8]:
+    """Which pixels of a picture that was halved `level` times are covered: 255, else 0.
+
+    Parameters
+    ----------
+    cover : Cover
+    size : tuple of int
+        Width and height of the display picture, in pixels.
+    level : int
+        How often the picture was halved.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w), read-only
+        A pixel that a border runs through is covered, and so is a halved one into which any
+        covered pixel went.
+
+    Raises
+    ------
+    SettingsError
+        A patch lies outside of the picture, and would cover nothing.
+    """
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    for patch in cover.patches:
+        _fill(mask, patch, size)
+    if level:
+        # Where a side is odd, its first or its last row is left out: both ways are covered.
+        reach = 2 * (1 << level) + 1
+        mask = np.asarray(cv2.dilate(mask, np.ones((reach, reach), np.uint8)), np.uint8)
+        shape = max(1, size[1] >> level), max(1, size[0] >> level)
+        middle = (1 << level) >> 1
+        rows = np.minimum(np.arange(shape[0]) * (1 << level) + middle, size[1] - 1)
+        columns = np.minimum(np.arange(shape[1]) * (1 << level) + middle, size[0] - 1)
+        mask = np.ascontiguousarray(mask[np.ix_(rows, columns)])
+    mask.flags.writeable = False
+    return mask
+
+
+def _fill(mask: NDArray[np.uint8], patch: Patch, size: tuple[int, int]) -> None:
+    unit = np.array(size if patch.unit == "share" else (1, 1), np.float64)
+    corners = np.array(patch.corners, np.float64) * unit
+    # A whole number is the middle of a pixel to cv2, its upper left corner to us.
+    fixed = np.rint((corners - 0.5) * (1 << FRACTION_BITS)).astype(np.int32)
+    own = np.zeros_like(mask)
+    cv2.fillPoly(own, [fixed], (255,), shift=FRACTION_BITS)
+    # Where a border crosses itself, what it winds round twice is within it all the same.
+    outline, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(own, outline, -1, (255,), cv2.FILLED)
+    if not own.any():
+        raise SettingsError(
+            f"the privacy zone {patch.name} lies outside of the picture, which is "
+            f"{size[0]} x {size[1]}: it would cover nothing"
+        )
+    np.maximum(mask, own, out=mask)
