@@ -66,6 +66,8 @@ class Crew:
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
         self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
         self.zoning.follow(docks["zones"])
+        player.opened.connect(self.zoning.opened)
+        player.happened.connect(self.zoning.note)
         self.asking = Asking(
             actions, panels.why, docks["why"], stage.view,
             jobs=self.jobs, tuning=self.tuning, desk=desk, parent=parent,

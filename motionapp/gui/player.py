@@ -26,7 +26,9 @@ class Player(QObject):
     opened = pyqtSignal(object, object)  # Wish, SourceInfo
     pictured = pyqtSignal(object)  # Shown
     pictured_beside = pyqtSignal(object)  # Shown, with what the settings beside have found
-    happened = pyqtSignal(object)  # Happening in which an event opened, changed or closed
+    happened = pyqtSignal(
+        object
+    )  # Happening in which an event opened, changed or closed, or somebody crossed a line
     refused = pyqtSignal(object)  # Wish that stays in force
     noted = pyqtSignal(str)
     failed = pyqtSignal(str)
@@ -112,7 +114,7 @@ class _Relay:
             with self._lock:
                 self._looks.append(seen)
                 del self._looks[:-MOST_LOOKS]
-        if moment.opened or moment.changed or moment.closed:
+        if moment.opened or moment.changed or moment.closed or moment.crossings:
             self._player.happened.emit(happening)
 
     def opened(self, wish: Wish, info: SourceInfo) -> None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from motionapp import assembly
+from motionapp.core.cover import Cover
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
@@ -18,6 +19,7 @@ from motionapp.gui.play.listener import Listener, TellingSink
 from motionapp.gui.play.look_back import LOOK_BACK_S
 from motionapp.gui.play.recorder import Recorder
 from motionapp.gui.play.wish import Loop, Wish
+from motionapp.privacy import CoveredSource, covered_by
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings, analysis_digest
 
@@ -58,7 +60,8 @@ class Playing:
         on_end: Callable[[], None],
     ) -> None:
         self._wish = wish
-        self._source, self._on_held = source, on_held
+        # Whoever looks on, draws or records gets what comes out of it: covered.
+        self._source, self._on_held = CoveredSource(source, wish.cover), on_held
         self._models = models
         self._digest: tuple[AnalysisSettings, Models, str] | None = None
         """The last one, and what it is of."""
@@ -68,7 +71,7 @@ class Playing:
         self._listener = listener
         self._viewer = Viewer()
         self._view_shown: View | None = None
-        self._drawn: tuple[View, Moment | None, Moment | None, Look] | None = None
+        self._drawn: tuple[View, Moment | None, Moment | None, Look, Cover] | None = None
         """Of what the last picture was made."""
         chosen = [(wish.settings, models)]
         if wish.other is not None and others is not None:
@@ -87,7 +90,7 @@ class Playing:
             self._recorder = Recorder(wish.plan, source.info.name, listener.recorded)
             self._recorder.record(wish.play.is_recorded)
         self._pipeline = Pipeline(
-            source,
+            self._source,
             [Road(a, [t]) for a, t in zip(self._analyses, self._tellings, strict=True)],
             [self._viewer, *([self._recorder] if self._recorder is not None else [])],
             place=wish.place,
@@ -127,6 +130,9 @@ class Playing:
         if not road:
             self._models = models
         self._pipeline.change(settings, models, road=road)
+        if self._source.cover != self._wish.cover:
+            self._source.cover = self._wish.cover
+            self.redraw()  # a picture that stands is covered at once
 
     def follow(self, wish: Wish) -> None:
         """Play on as a wish of the same opening says; a camera goes on behind a picture that is
@@ -168,6 +174,7 @@ class Playing:
             and drawn[:2] == (view, moment)
             and drawn[2] is self._beside
             and drawn[3] == self._look()
+            and drawn[4] == self._wish.cover
         )
         if not is_same:
             # It is as old as when it was painted first.
@@ -299,17 +306,26 @@ class Playing:
         return None if is_seen else View(moment.frame, moment)
 
     def _tell(self, view: View, moment: Moment | None, *, is_new: bool) -> None:
-        look, beside = self._look(), self._beside
-        picture = shown(view.frame, moment, look)
-        other = shown(view.frame, beside, look) if self.compares else None
+        look, beside, cover = self._look(), self._beside, self._wish.cover
+        # It may have come before a privacy zone was drawn, or taken away.
+        frame = covered_by(view.frame, cover)
+        picture = shown(frame, _beneath(moment, cover), look)
+        other = shown(frame, _beneath(beside, cover), look) if self.compares else None
         if self._view_shown is not view:  # meanwhile there is a newer one
             return
-        self._drawn = view, moment, beside, look
+        self._drawn = view, moment, beside, look, cover
         if other is not None and look.compares == "divider":
             picture, other = divided(picture, other, look.divider), None
         self._listener.pictured(picture if is_new else replace(picture, captured_ns=None))
         if other is not None:
             self._listener.pictured(replace(other, captured_ns=None), road=1)
+
+
+def _beneath(moment: Moment | None, cover: Cover) -> Moment | None:
+    """What was found, unless it may have been where nobody is to look any more."""
+    if moment is None or moment.frame is None or moment.frame.epoch.cover.includes(cover):
+        return moment
+    return None
 
 
 def _end_s(loop: Loop | None) -> float:

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.cover import NO_COVER
 from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.files.staged import safe_name
@@ -86,6 +87,9 @@ class Recorder:
         self._spans: dict[str, tuple[float, float]] = {}
         """From when to when each event is recorded; until infinity while it goes on."""
         self._latest_s = -math.inf
+        self._cover = NO_COVER
+        self._forgets = False
+        """What is kept from before an event is not to be recorded any more."""
         self.dropped = 0
         """Pictures that the encoder could not follow."""
         self._film: Film | None = None
@@ -106,6 +110,11 @@ class Recorder:
                 return
         picture = _Picture(frame.pts_s, frame.duration_s, frame.bgr().copy())
         with self._changed:
+            if frame.epoch.cover != self._cover:
+                # What came before a privacy zone was drawn shows what lay beneath.
+                self._cover = frame.epoch.cover
+                self._waiting.clear()
+                self._waiting_bytes, self._forgets = 0, True
             self._waiting.append(picture)
             self._waiting_bytes += picture.bgr.nbytes
             self._changed.notify()
@@ -162,6 +171,9 @@ class Recorder:
                 if picture is not None:
                     self._waiting_bytes -= picture.bgr.nbytes
                 is_wanted = self._wants(picture)
+                if self._forgets:
+                    self._forget()
+                self._forgets = False
                 is_over = picture is None and self._is_closed
             if picture is not None:
                 self._take(picture, is_wanted=is_wanted)

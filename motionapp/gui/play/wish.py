@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from motionapp.core.cover import Cover
 from motionapp.frontends import registry
 from motionapp.gui.play.recorder import Plan
 from motionapp.overlay import Style
+from motionapp.privacy import cover_of
 from motionapp.runtime import BEGINNING, Place
 from motionapp.settings import AnalysisSettings, Settings, apply_changes, sensitivity_paths
 
@@ -96,6 +98,12 @@ class Wish:
     """Where recordings go, and whether events are recorded; None: nothing can be."""
     other: AnalysisSettings | None = None
     """B: how the same frames are analysed beside it; None: they are not."""
+
+    @property
+    def cover(self) -> Cover:
+        """What no picture may show: of two settings beside each other, what either covers."""
+        cover = cover_of(self.settings.zones)
+        return cover if self.other is None else cover.united(cover_of(self.other.zones))
 
     def opened(self, spec: str, *, loops: bool = False) -> Wish:
         """Another source, from its beginning."""

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from motionapp.gui.found.crossings import Counts
 from motionapp.gui.sight import Sight
 from motionapp.gui.theme import label_qcolor
+from motionapp.gui.zoning.arrows import paint_arrows
+from motionapp.privacy.frames import LEVEL
 from motionapp.settings.zones import ZoneSettings
 
 DARK = QColor(16, 16, 16, 190)
 EXCLUDED = QColor(180, 180, 180)
+COVERED = QColor(LEVEL, LEVEL, LEVEL)
+"""As it is burned in."""
+EDGE_OF_COVERED = QColor(200, 200, 200)
 LETTERS_PX = 13
 
 
 class ZoneOverlay:
-    """Draws zones over a view."""
+    """Draws zones over a view.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    counts : callable
+        How many have gone over a line, by its name.
+    """
+
+    def __init__(self, counts: Callable[[str], Counts] = lambda line: Counts()) -> None:
+        self._counts = counts
         self.zones: tuple[ZoneSettings, ...] = ()
         """Those in force."""
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
-        """Outlines and names; what is left out is hatched."""
+        """Outlines and names; what is left out is hatched, what is private covered, and a line has
+        arrows with how many went over it."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for zone in self.zones:
-            _paint(painter, sight, zone)
+            if zone.kind == "line":
+                _paint_line(painter, sight, zone, self._counts(zone.name))
+            else:
+                _paint(painter, sight, zone)
         painter.restore()
 
 
@@ -41,7 +58,18 @@ def corners_of(zone: ZoneSettings, sight: Sight) -> list[QPointF]:
 
 def zone_colour(zone: ZoneSettings) -> QColor:
     """A zone's own; grey where nothing counts."""
-    return EXCLUDED if zone.kind == "exclude" else label_qcolor(zone.name)
+    greys = {"exclude": EXCLUDED, "privacy": EDGE_OF_COVERED}
+    return greys.get(zone.kind) or label_qcolor(zone.name)
+
+
+def _paint_line(painter: QPainter, sight: Sight, zone: ZoneSettings, counts: Counts) -> None:
+    corners, colour = corners_of(zone, sight), zone_colour(zone)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(DARK, 5), QPen(colour, 3)):
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(corners))
+    paint_arrows(painter, sight, zone, counts, colour)
+    _name(painter, corners[:1], zone.name, colour)
 
 
 def _paint(painter: QPainter, sight: Sight, zone: ZoneSettings) -> None:
@@ -58,6 +86,8 @@ def _paint(painter: QPainter, sight: Sight, zone: ZoneSettings) -> None:
         brush = painter.brush()
         brush.setStyle(Qt.BrushStyle.BDiagPattern)
         painter.setBrush(brush)
+    elif zone.kind == "privacy":
+        painter.setBrush(COVERED)
     painter.drawPolygon(shape)
     _name(painter, corners, zone.name, colour)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
@@ -12,6 +13,7 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,10 +23,17 @@ from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.words import tr
 from motionapp.gui.zoning.sketch import Zones
-from motionapp.settings.zones import ZoneSettings
+from motionapp.settings.zones import Kind, ZoneSettings
 
-KINDS = (("include", "watched"), ("exclude", "left out"))
+KINDS = (
+    ("include", "watched"),
+    ("exclude", "left out"),
+    ("privacy", "covered in every picture"),
+    ("line", "counted who goes over it"),
+)
 """Kinds of zones and how they are called."""
+DRAWN = (("watch", "include"), ("leave out", "exclude"), ("cover", "privacy"), ("count", "line"))
+"""Buttons, and the kinds that they draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class ZonesPanel(QWidget):
         self._buttons = {
             "watch": QPushButton(tr("Draw a zone")),
             "leave out": QPushButton(tr("Draw what is left out")),
+            "cover": QPushButton(tr("Draw what is covered")),
+            "count": QPushButton(tr("Draw a line")),
             "remove": QPushButton(tr("Delete")),
             "read": QPushButton(tr("From a file …")),
             "write": QPushButton(tr("To a file …")),
@@ -64,6 +75,7 @@ class ZonesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(self._row("watch", "leave out"))
+        layout.addLayout(self._row("cover", "count"))
         layout.addWidget(self._hint)
         layout.addWidget(self.list, 1)
         layout.addLayout(self._form())
@@ -71,30 +83,36 @@ class ZonesPanel(QWidget):
         self._connect()
         self.show_zones((), None)
 
-    def show_zones(self, zones: Zones, chosen: int | None, *, is_drawing: bool = False) -> None:
+    def show_counts(self, words: Mapping[str, str]) -> None:
+        """Say behind the names of lines how many went over them, without asking for anything."""
+        blocker = QSignalBlocker(self.list)
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item is not None:
+                name = item.data(Qt.ItemDataRole.UserRole)
+                item.setText(f"{name}   {words[name]}" if name in words else name)
+        del blocker
+
+    def show_zones(self, zones: Zones, chosen: int | None, *, drawn: Kind | None = None) -> None:
         """Show these, without asking for anything."""
         inputs = (self.list, self._name, self._kind, self._sensitivity)
         blockers = [QSignalBlocker(one) for one in inputs]
         names = [zone.name for zone in zones]
-        if [self._text(row) for row in range(self.list.count())] != names:
+        if [self._name_at(row) for row in range(self.list.count())] != names:
             self.list.clear()
-            self.list.addItems(names)
+            for name in names:
+                item = QListWidgetItem(name, self.list)
+                item.setData(Qt.ItemDataRole.UserRole, name)
         self.list.setCurrentRow(-1 if chosen is None else chosen)
         zone = None if chosen is None else zones[chosen]
         self._show_one(zone)
         self._buttons["remove"].setEnabled(zone is not None)
         self._buttons["write"].setEnabled(bool(zones))
-        self._hint.say(
-            tr("Click the corners; the first again closes it, a right click gives it up")
-            if is_drawing
-            else tr("Drag corners, edges and zones; a right click takes a corner out")
-            if zones
-            else tr("Without a zone, all of the picture is watched")
-        )
+        self._hint.say(_hint(drawn, is_empty=not zones))
         del blockers
 
     def button(self, name: str) -> QPushButton:
-        """``watch``, ``leave out``, ``remove``, ``read`` or ``write``."""
+        """``watch``, ``leave out``, ``cover``, ``count``, ``remove``, ``read`` or ``write``."""
         return self._buttons[name]
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
@@ -107,6 +125,7 @@ class ZonesPanel(QWidget):
     def _show_one(self, zone: ZoneSettings | None) -> None:
         for widget in (self._name, self._kind, self._sensitivity):
             widget.setEnabled(zone is not None)
+        self._sensitivity.setEnabled(zone is not None and zone.kind == "include")
         self._name.setText("" if zone is None else zone.name)
         self._kind.setCurrentIndex(max(0, self._kind.findData(None if zone is None else zone.kind)))
         self._sensitivity.setValue(1.0 if zone is None else zone.sensitivity)
@@ -135,8 +154,8 @@ class ZonesPanel(QWidget):
 
     def _connect(self) -> None:
         buttons = self._buttons
-        buttons["watch"].clicked.connect(lambda: self.drawing_asked.emit("include"))
-        buttons["leave out"].clicked.connect(lambda: self.drawing_asked.emit("exclude"))
+        for name, kind in DRAWN:
+            buttons[name].clicked.connect(lambda _, kind=kind: self.drawing_asked.emit(kind))
         buttons["remove"].clicked.connect(self.removal_asked)
         buttons["read"].clicked.connect(self.reading_asked)
         buttons["write"].clicked.connect(self.writing_asked)
@@ -151,6 +170,17 @@ class ZonesPanel(QWidget):
             )
             self.edited.emit(said)
 
-    def _text(self, row: int) -> str:
+    def _name_at(self, row: int) -> str:
         item = self.list.item(row)
-        return "" if item is None else item.text()
+        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _hint(drawn: Kind | None, *, is_empty: bool) -> str:
+    """What the pointer does by now."""
+    if drawn == "line":
+        return tr("Click its points; a double click or Enter ends it, a right click gives it up")
+    if drawn is not None:
+        return tr("Click the corners; the first again closes it, a right click gives it up")
+    if is_empty:
+        return tr("Without a zone, all of the picture is watched")
+    return tr("Drag corners, edges and zones; a right click takes a corner out")

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 
 from motionapp.gui.sight import Point, Sight
-from motionapp.gui.zoning.overlay import DARK, corners_of, zone_colour
+from motionapp.gui.zoning.overlay import COVERED, DARK, corners_of, zone_colour
 from motionapp.gui.zoning.sketch import Sketch, Zones
 
 REACH_PX = 9.0
@@ -65,11 +65,14 @@ class ZoneTool:
         if self._sketch.release():
             self._changed(self._sketch.zones)
 
-    def finish(self) -> None:
-        """Close what is being drawn."""
+    def finish(self) -> bool:
+        """End what is being drawn; False: nothing is."""
+        if not self._sketch.is_drawing:
+            return False
         if self._sketch.finish():
             self._changed(self._sketch.zones)
         self._drawn()
+        return True
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Handles of the chosen zone, and what is being drawn."""
@@ -86,6 +89,10 @@ class ZoneTool:
     def _paint_drawn(self, painter: QPainter, sight: Sight) -> None:
         corners = [QPointF(*sight.of_shares(one)) for one in self._sketch.corners]
         line = [*corners, *([QPointF(*sight.of_shares(self._at))] if self._at is not None else [])]
+        if self._sketch.kind == "privacy":  # as it will be burned in
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(COVERED)
+            painter.drawPolygon(QPolygonF(line))
         for pen in (QPen(DARK, 4), QPen(LINE, 2, Qt.PenStyle.DashLine)):
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(line))

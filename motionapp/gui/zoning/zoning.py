@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QDockWidget, QFileDialog
 
 from motionapp.core.errors import MotionAppError
+from motionapp.core.seams import SourceInfo
 from motionapp.files.atomic import write_whole
 from motionapp.gui.desk import Desk
+from motionapp.gui.found.crossings import CrossingLog
 from motionapp.gui.picture import PictureView
+from motionapp.gui.play.listener import Happening
+from motionapp.gui.play.wish import Wish
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.words import tr
 from motionapp.gui.zoning.overlay import ZoneOverlay
 from motionapp.gui.zoning.panel import Edited, ZonesPanel
 from motionapp.gui.zoning.sketch import Sketch, Zones, in_shares
 from motionapp.gui.zoning.tool import ZoneTool
-from motionapp.settings.zones import read_zones, zones_text
+from motionapp.settings.zones import Kind, read_zones, zones_text
 
 KIND = "TOML (*.toml)"
 
@@ -45,7 +51,9 @@ class Zoning(QObject):
         self._panel, self._view, self._tuning = panel, view, tuning
         self._failed = desk.failed
         self._sketch = Sketch()
-        self._overlay = ZoneOverlay()
+        self._in_force: Zones = ()
+        self._crossings, self._spec = CrossingLog(), ""
+        self._overlay = ZoneOverlay(self._crossings.counts)
         self.tool = ZoneTool(self._sketch, changed=self._change, drawn=self._show)
         view.lay_over(self._overlay)
         panel.drawing_asked.connect(self.draw)
@@ -54,6 +62,35 @@ class Zoning(QObject):
         panel.removal_asked.connect(self.remove)
         panel.reading_asked.connect(self._ask_to_read)
         panel.writing_asked.connect(self._ask_to_write)
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """A double click and Enter end what is being drawn; else the view has them."""
+        if event is None or watched is not self._view or not self._sketch.is_drawing:
+            return False
+        is_double = event.type() == QEvent.Type.MouseButtonDblClick
+        is_enter = (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
+        )
+        return (is_double or is_enter) and self.tool.finish()
+
+    def opened(self, wish: Wish, info: SourceInfo) -> None:
+        """It is played from somewhere else: what is seen again is not counted again."""
+        if wish.spec != self._spec:
+            self._spec = wish.spec
+            self._crossings.clear()
+        self._crossings.begin(may_repeat=not info.is_live)
+        self._show_counts()
+
+    def note(self, happening: Happening) -> None:
+        """Count who went over a line."""
+        if happening.road or not happening.moment.crossings:
+            return
+        for crossing in happening.moment.crossings:
+            self._crossings.note(crossing)
+        self._show_counts()
 
     def follow(self, dock: QDockWidget) -> None:
         """Edit while a dock is seen."""
@@ -66,6 +103,8 @@ class Zoning(QObject):
         picture = self._view.picture
         if picture is not None:
             zones = in_shares(zones, picture.size)
+        self._crossings.forget(_drawn_elsewhere(self._in_force, zones))
+        self._in_force = zones
         if zones != self._sketch.zones:
             self._sketch.zones = zones
             if self._sketch.chosen is not None and self._sketch.chosen >= len(zones):
@@ -74,7 +113,8 @@ class Zoning(QObject):
 
     def draw(self, kind: str) -> None:
         """Another zone, corner by corner."""
-        self._sketch.begin("exclude" if kind == "exclude" else "include")
+        known: dict[str, Kind] = {one: one for one in get_args(Kind)}
+        self._sketch.begin(known.get(kind, "include"))
         self._view.use(self.tool)
         self._view.setFocus()
         self._show()
@@ -125,7 +165,17 @@ class Zoning(QObject):
     def _show(self) -> None:
         sketch = self._sketch
         self._overlay.zones = sketch.zones
-        self._panel.show_zones(sketch.zones, sketch.chosen, is_drawing=sketch.is_drawing)
+        self._panel.show_zones(sketch.zones, sketch.chosen, drawn=sketch.kind)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        words = tr("left {left}, right {right}")
+        said = {}
+        for zone in self._sketch.zones:
+            if zone.kind == "line":
+                counts = self._crossings.counts(zone.name)
+                said[zone.name] = words.format(left=counts.left, right=counts.right)
+        self._panel.show_counts(said)
         self._view.update()
 
     def _ask_to_read(self) -> None:
@@ -139,3 +189,11 @@ class Zoning(QObject):
         path, _ = QFileDialog.getSaveFileName(window, tr("Zones to a file"), "zones.toml", KIND)
         if path:
             self.write(Path(path))
+
+
+def _drawn_elsewhere(before: Zones, after: Zones) -> set[str]:
+    """The lines that are not where they were, by name."""
+    drawn = {zone.name: zone.polygon for zone in after if zone.kind == "line"}
+    return {
+        zone.name for zone in before if zone.kind == "line" and drawn.get(zone.name) != zone.polygon
+    }

@@ -18,6 +18,7 @@ from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Loop, Play, Wish
+from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 from motionapp.sources import CameraInfo
@@ -604,3 +605,57 @@ def wait_until(holds: Callable[[], object]) -> None:
     pause = threading.Event()
     while not holds():
         pause.wait(0.002)
+
+
+def private(wish: Wish) -> Wish:
+    zone = ZoneSettings(name="all of it", kind="privacy", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
+    return replace(wish, settings=wish.settings.model_copy(update={"zones": (zone,)}))
+
+
+def grey(ear: Ear) -> int:
+    """Of the newest picture, left of where two may be divided; what is scripted is of 90."""
+    assert ear.picture is not None
+    height, width = ear.picture.bgra.shape[:2]
+    return int(ear.picture.bgra[height // 2, width // 4, 0])
+
+
+def test_a_picture_that_stands_is_covered_as_soon_as_a_privacy_zone_is_drawn(
+    driver: Driver, ear: Ear
+) -> None:
+    first = a_wish("endless", play=Play(is_paused=True))
+    driver.want(first)
+    ear.wait_for(lambda: ear.picture is not None)
+    assert grey(ear) == 90
+
+    driver.want(private(first))
+    ear.wait_for(lambda: grey(ear) == LEVEL)
+    driver.want(first)
+    ear.wait_for(lambda: grey(ear) == 90)
+
+    assert ear.names().count("opened") == 1
+
+
+def test_what_plays_is_covered_from_a_privacy_zone_on(driver: Driver, ear: Ear) -> None:
+    first = a_wish("endless")
+    driver.want(first)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(private(first))
+    ear.wait_for(lambda: grey(ear) == LEVEL)
+    seen = len(ear.pictures)
+    ear.wait_for(lambda: len(ear.pictures) > seen + 3)
+
+    assert grey(ear) == LEVEL
+    moment = driver.newest_moment
+    assert moment is not None
+    assert moment.frame is not None
+    assert int(moment.frame.bgr().max()) == LEVEL
+
+
+def test_of_two_settings_beside_each_other_either_covers(driver: Driver, ear: Ear) -> None:
+    first = a_wish("endless")
+
+    driver.want(replace(first, other=private(first).settings))
+    ear.wait_for(lambda: ear.picture is not None)
+
+    assert grey(ear) == LEVEL

@@ -16,11 +16,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from motionapp.core.cover import Cover, Patch
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.recorder import Plan, Recorder
+from motionapp.privacy import covered
 from motionapp.testing import frame_at
 
 pytestmark = pytest.mark.timeout(30)
@@ -206,3 +208,23 @@ def test_a_folder_that_cannot_be_made_is_told_once(tmp_path: Path, ear: Ear) -> 
     ((written, trouble),) = ear.told
     assert written == ""
     assert "films" in trouble
+
+
+def test_what_came_before_a_privacy_zone_was_drawn_is_not_recorded_any_more(
+    tmp_path: Path, ear: Ear
+) -> None:
+    recorder = Recorder(Plan(tmp_path, by_event=True), "a", ear, now=lambda: NOW)
+    cover = Cover((Patch("desk", ((0, 0), (1, 0), (1, 1), (0, 1))),))
+    play(recorder, range(20))
+    for index in range(20, 30):
+        recorder.show(covered(frame_at(index), cover))
+    recorder.note(Moment("a", frame_at(30), opened=(event(1.1, 1.2, is_open=True),)))
+    recorder.show(covered(frame_at(30), cover))
+    recorder.end()
+
+    ((written, trouble),) = ear.told
+    assert trouble == ""
+    with av.open(written) as film:
+        pictures = [frame.to_ndarray(format="bgr24") for frame in film.decode(video=0)]
+    assert len(pictures) == 11
+    assert max(int(picture.max()) for picture in pictures) < 60

@@ -11,11 +11,15 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
+from motionapp.core.crossing import Crossing
+from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
+from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.gui.zoning.panel import Edited
+from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import read_zones
 from motionapp.testing import ScriptedSource
@@ -144,3 +148,90 @@ def test_without_its_dock_the_pointer_moves_the_picture(window: MainWindow) -> N
 
     assert window.view.sight != before
     assert window.wish.settings.zones == ()
+
+
+def grey_at(window: MainWindow, shares: tuple[float, float]) -> int:
+    picture = window.view.picture
+    assert picture is not None
+    height, width = picture.bgra.shape[:2]
+    return int(picture.bgra[int(shares[1] * height), int(shares[0] * width), 0])
+
+
+def test_a_line_ends_with_a_double_click_or_enter(window: MainWindow) -> None:
+    panel = window.panels.zones
+    panel.button("count").click()
+    click(window, (0.2, 0.5))
+    click(window, (0.8, 0.5))
+    QTest.mouseDClick(window.view, LEFT, pos=place(window, (0.8, 0.5)))  # type: ignore[call-overload]
+    panel.button("count").click()
+    for point in ((0.5, 0.2), (0.6, 0.6), (0.5, 0.9)):
+        click(window, point)
+    QTest.keyClick(window.view, Qt.Key.Key_Return)
+
+    first, second = window.wish.settings.zones
+    assert (first.kind, len(first.polygon), first.name) == ("line", 2, "line 1")
+    assert (second.kind, len(second.polygon)) == ("line", 3)
+    assert not window.isFullScreen()
+
+
+def test_what_is_covered_is_covered_in_the_picture_that_stands(
+    window: MainWindow, until: Until
+) -> None:
+    assert grey_at(window, (0.5, 0.5)) == 90
+    window.panels.zones.button("cover").click()
+    draw(window, (0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7))
+
+    until(lambda: grey_at(window, (0.5, 0.5)) == LEVEL)
+    assert grey_at(window, (0.1, 0.1)) == 90
+    window.actions_["undo"].trigger()
+
+    until(lambda: grey_at(window, (0.5, 0.5)) == 90)
+
+
+def test_who_goes_over_a_line_is_counted_in_the_dock(window: MainWindow) -> None:
+    panel = window.panels.zones
+    panel.button("count").click()
+    click(window, (0.2, 0.5))
+    click(window, (0.8, 0.5))
+    QTest.keyClick(window.view, Qt.Key.Key_Return)
+    gone = (Crossing("line 1", 1.0, 1, "left"), Crossing("line 1", 2.0, 2, "left"))
+
+    window.player.happened.emit(Happening(Moment("a", None, crossings=gone)))
+
+    item = panel.list.item(0)
+    assert item is not None
+    assert item.text() == "line 1   left 2, right 0"
+    drag(window, (0.2, 0.5), (0.2, 0.6), (0.2, 0.7))
+    moved = panel.list.item(0)
+    assert moved is not None
+    assert moved.text() == "line 1   left 0, right 0"
+
+
+def test_a_zone_of_every_kind_is_written_and_read_again(window: MainWindow, tmp_path: Path) -> None:
+    panel = window.panels.zones
+    for number, button in enumerate(("watch", "leave out", "cover")):
+        panel.button(button).click()
+        x = 0.1 + 0.3 * number
+        draw(window, (x, 0.1), (x + 0.2, 0.1), (x + 0.2, 0.6))
+    panel.button("count").click()
+    click(window, (0.2, 0.8))
+    click(window, (0.8, 0.8))
+    QTest.keyClick(window.view, Qt.Key.Key_Return)
+
+    window.crew.zoning.write(tmp_path / "zones.toml")
+
+    read = read_zones(tmp_path / "zones.toml")
+    assert read == window.wish.settings.zones
+    assert [zone.kind for zone in read] == ["include", "exclude", "privacy", "line"]
+
+
+def test_a_line_of_two_points_is_no_zone_and_that_is_said(window: MainWindow) -> None:
+    window.panels.zones.button("count").click()
+    click(window, (0.2, 0.5))
+    click(window, (0.8, 0.5))
+    QTest.keyClick(window.view, Qt.Key.Key_Return)
+
+    window.panels.zones.edited.emit(Edited("door", "include", 1.0))
+
+    assert "needs three corners" in window.stage.messages.text()
+    assert window.wish.settings.zones[0].kind == "line"
