@@ -11,6 +11,7 @@ from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.wish import Wish
+from motionapp.privacy import CoveredSource
 from motionapp.runtime import Place
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def show_ahead(
     wish = replace(wish, place=within(wish.place, source.info.duration_s))
     listener.opened(wish, source.info)
     try:
-        frame = next(wish.place.read(source), None)
+        frame = next(wish.place.read(CoveredSource(source, wish.cover)), None)
         if frame is not None:
             listener.pictured(shown(frame, None, look))
     except SourceError as error:

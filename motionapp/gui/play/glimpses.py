@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from motionapp.core.cover import NO_COVER, Cover
 from motionapp.core.event import Event, Segment
 from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
@@ -97,7 +98,7 @@ class Glimpses:
     def __init__(self) -> None:
         self._seen: dict[int, _Seen] = {}
         self._looked_s = -math.inf
-        self._epoch = 0
+        self._epoch: tuple[int, Cover] = 0, NO_COVER
 
     def note(self, moment: Moment) -> tuple[EventPictures, ...]:
         """Look at a moment's frame.
@@ -109,14 +110,16 @@ class Glimpses:
         """
         pictures = [self._of(event) for event in moment.closed]
         frame = moment.frame
-        if moment.is_resting or (frame is not None and frame.epoch.number != self._epoch):
-            self._forget(0 if frame is None else frame.epoch.number)
+        # What was seen before a privacy zone was drawn is in no later event's picture.
+        epoch = self._epoch if frame is None else (frame.epoch.number, frame.epoch.cover)
+        if moment.is_resting or epoch != self._epoch:
+            self._forget(epoch)
         if frame is not None and moment.looked:
             self._look(frame, moment.groups)
         pictures += [self._of(event) for event in (*moment.opened, *moment.changed)]
         return tuple(one for one in pictures if one is not None)
 
-    def _forget(self, epoch: int) -> None:
+    def _forget(self, epoch: tuple[int, Cover]) -> None:
         """Bodies are counted anew."""
         self._seen.clear()
         self._looked_s, self._epoch = -math.inf, epoch
