@@ -105,6 +105,11 @@ class EventsPanel(QWidget):
             self.model.gallery.put(pictures)
             self.list.show_anew()
 
+    def forget_pictures(self) -> None:
+        """They show what shall not be seen any more; those to come do not."""
+        self.model.gallery.clear()
+        self.list.show_anew()
+
     def show_stored(self, events: Sequence[Event]) -> None:
         """List what a run over all of the recording has found."""
         with self._all_at_once():

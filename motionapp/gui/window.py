@@ -28,6 +28,7 @@ from motionapp.gui.remembered import Remembered, fit
 from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.words import tr
+from motionapp.privacy import cover_of
 
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
@@ -137,6 +138,8 @@ class MainWindow(QMainWindow):
 
     def _want(self, wish: Wish) -> None:
         is_seen_otherwise = wish.settings != self._wish.settings
+        if cover_of(wish.settings.zones) != cover_of(self._wish.settings.zones):
+            self.panels.events.forget_pictures()
         self._wish = wish
         self.player.driver.want(wish)
         if is_seen_otherwise:

@@ -14,6 +14,7 @@ from motionapp import assembly
 from motionapp.core.crossing import Crossing
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
+from motionapp.gui.play.glimpses import EventPictures
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
@@ -21,7 +22,7 @@ from motionapp.gui.window import MainWindow
 from motionapp.gui.zoning.panel import Edited
 from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings
-from motionapp.settings.zones import read_zones
+from motionapp.settings.zones import ZoneSettings, read_zones
 from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(40)
@@ -186,6 +187,28 @@ def test_what_is_covered_is_covered_in_the_picture_that_stands(
     window.actions_["undo"].trigger()
 
     until(lambda: grey_at(window, (0.5, 0.5)) == 90)
+
+
+def test_pictures_from_before_something_was_covered_are_forgotten(window: MainWindow) -> None:
+    gallery = window.panels.events.model.gallery
+    gallery.put([EventPictures("all@0", b"a picture")])
+
+    draw_with(window, "include")
+
+    assert len(gallery) == 1
+
+    draw_with(window, "privacy")
+
+    assert len(gallery) == 0
+
+
+def draw_with(window: MainWindow, kind: str) -> None:
+    """A zone of a kind, by settings."""
+    zone = ZoneSettings(name=kind, kind=kind, polygon=((0.1, 0.1), (0.5, 0.1), (0.5, 0.5)))
+    settings = window.wish.settings
+    window.crew.tuning.change(
+        settings.model_copy(update={"zones": (*settings.zones, zone)}), "zones"
+    )
 
 
 def test_who_goes_over_a_line_is_counted_in_the_dock(window: MainWindow) -> None:
