@@ -20,6 +20,7 @@ from motionapp.gui.window import MainWindow
 from motionapp.gui.words import speak
 from motionapp.recognition import catalogue
 from motionapp.resources import assets_dir
+from motionapp.runtime.arenas import few_arenas
 from motionapp.runtime.environment import clean_environment
 from motionapp.settings import Settings
 
@@ -46,6 +47,7 @@ def start(spec: str | None, settings: Settings) -> int:
     for name in set(os.environ) - set(clean_environment(os.environ)):
         del os.environ[name]  # cv2's Qt 5 is not ours, which finds its plug-ins without
     registry.check(settings.analysis.frontend)
+    few_arenas()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("motionapp")
     app.setDesktopFileName(DESKTOP_ID)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
@@ -109,6 +110,14 @@ class Viewer:
         self._frames.close()
 
 
+@dataclass(slots=True, eq=False)
+class _Fate:
+    """How it ended, for those who work in it."""
+
+    ended_by: EndedBy = "end"
+    error: BaseException | None = None
+
+
 class Pipeline:
     """Runs from entering the `with` block until the source ends, `stop`, or the block is left.
 
@@ -172,11 +181,10 @@ class Pipeline:
         if pace == "real" and not is_live:
             self._pacer = Pacer(clock_ns, rate=rate, is_paused=is_paused)
         self._may_drop = is_live or pace == "real"
+        self._fate = _Fate()
         self._work = [self._work_on(road, is_first=n == 0) for n, road in enumerate(roads)]
         self._captures = Meter(clock_ns)
         self._stages = StageMeters(clock_ns)
-        self._ended_by: EndedBy = "end"
-        self._error: BaseException | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._threads = [
@@ -232,8 +240,8 @@ class Pipeline:
     def stop(self, ended_by: EndedBy = "interrupted") -> None:
         """End early: open events are closed with `ended_by`. Does not wait; safe to call twice."""
         with self._lock:
-            if self._ended_by == "end" and not self._ended.is_set():
-                self._ended_by = ended_by
+            if self._fate.ended_by == "end" and not self._ended.is_set():
+                self._fate.ended_by = ended_by
         self._source.stop()
         if self._pacer is not None:
             self._pacer.close()
@@ -310,19 +318,16 @@ class Pipeline:
         return drops
 
     def _work_on(self, road: Road, *, is_first: bool) -> RoadWork:
+        fate = self._fate  # not the pipeline, which nothing but the collector would then free
         inlet: Inlet = Mailbox[Frame]() if self._may_drop else Channel[Frame](WAITING_FRAMES)
         return RoadWork(
             road,
             inlet,
             clock_ns=self._clock_ns,
-            publish=self._publish if is_first else lambda moment: None,
-            ended_by=lambda: self._ended_by,
-            has_failed=lambda: self._error is not None,
+            publish=partial(_publish, self._viewers if is_first else ()),
+            ended_by=lambda: fate.ended_by,
+            has_failed=lambda: fate.error is not None,
         )
-
-    def _publish(self, moment: Moment) -> None:
-        for viewer in self._viewers:
-            viewer.note(moment)
 
     def _capture(self) -> None:
         try:
@@ -330,7 +335,7 @@ class Pipeline:
             for frame in frames if self._pacer is None else self._pacer.play(frames):
                 if frame.pts_s >= self._end_s - ROUNDING_S:
                     with self._lock:  # what is open may go on: it is cut, and not at its end
-                        self._ended_by = "interrupted"
+                        self._fate.ended_by = "interrupted"
                     return
                 self._captures.observe()
                 for viewer in self._viewers:  # before analysis, which may be slower
@@ -340,7 +345,7 @@ class Pipeline:
                         return
                 self._hold(frame)
         except SourceError as error:
-            if self._ended_by != "end":
+            if self._fate.ended_by != "end":
                 return  # whoever stopped it no longer asks what became of it
             # Before the roads see the end, and ask how it came.
             self._fail(error, "lost" if self._source.info.is_live else "interrupted")
@@ -389,11 +394,16 @@ class Pipeline:
 
     def _fail(self, error: BaseException, ended_by: EndedBy = "interrupted") -> None:
         with self._lock:
-            self._error = self._error or error
+            self._fate.error = self._fate.error or error
         self.stop(ended_by)
 
     def _raise_once(self) -> None:
         with self._lock:
-            error, self._error = self._error, None
+            error, self._fate.error = self._fate.error, None
         if error is not None:
             raise error
+
+
+def _publish(viewers: Sequence[Onlooker], moment: Moment) -> None:
+    for viewer in viewers:
+        viewer.note(moment)

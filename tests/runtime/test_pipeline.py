@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -390,3 +392,19 @@ def test_a_recording_is_paused_at_the_last_frame_before_a_second_and_goes_on_whe
         assert pipeline.wait(5)
 
     assert pipeline.snapshot().captured == 8
+
+
+def test_what_has_ended_is_freed_without_the_collector() -> None:
+    """A window opens many of them, and each holds pictures and what analyses remember."""
+    gc.disable()
+    try:
+        analysis = ScriptedAnalysis()
+        pipeline = Pipeline(ScriptedSource(5), [Road(analysis, [CollectingSink()])], [Viewer()])
+        with pipeline:
+            pipeline.wait()
+        left = weakref.ref(pipeline), weakref.ref(analysis)
+        del pipeline, analysis
+
+        assert [one() for one in left] == [None, None]
+    finally:
+        gc.enable()
