@@ -35,10 +35,14 @@ class TimeScale:
         """Whether all of the recording is shown."""
         return self.from_s <= 0 and self.end_s >= self.duration_s
 
+    @property
+    def px_per_s(self) -> float:
+        """Pixels of a second."""
+        return (self.right_px - self.left_px) / self.length_s
+
     def x_of(self, at_s: float) -> float:
         """Where a second lies; beyond the ends where it is not shown."""
-        share = (at_s - self.from_s) / self.length_s
-        return self.left_px + share * (self.right_px - self.left_px)
+        return self.left_px + (at_s - self.from_s) * self.px_per_s
 
     def s_of(self, x_px: float) -> float:
         """The second at a pixel, within the recording."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
@@ -54,6 +55,8 @@ class Timeline(QWidget):
         self._scale: TimeScale | None = None
         self._position_s = 0.0
         self._found: tuple[Found, ...] = ()
+        self._times_s: NDArray[np.float64] = np.empty((0, 2))
+        """When each of them begins and ends."""
         self._lost: tuple[tuple[float, float], ...] = ()
         self._loop: Loop | None = None
         self._below: QPixmap | None = None
@@ -71,6 +74,7 @@ class Timeline(QWidget):
     def set_duration(self, duration_s: float | None) -> None:
         """Another source; without a known length there is no line."""
         self._position_s, self._found, self._lost = 0.0, (), ()
+        self._times_s = np.empty((0, 2))
         is_known = duration_s is not None and duration_s > 0
         left, right = self._edges()
         if self._scale is None or duration_s != self._scale.duration_s:
@@ -102,7 +106,9 @@ class Timeline(QWidget):
         self, found: Iterable[Found], lost: tuple[tuple[float, float], ...] = ()
     ) -> None:
         """What has been found, and what could not be read; asked for now and then."""
-        self._found, self._lost = tuple(found), lost
+        before, self._found, self._lost = self._found, tuple(found), lost
+        if self._found != before:
+            self._times_s = np.array([(o.event.start_s, o.event.end_s) for o in self._found])
         self._changed()
 
     def show_whole(self) -> None:
@@ -221,23 +227,33 @@ class Timeline(QWidget):
             painter.drawRect(QRectF(x0, top - 3, max(2.0, x1 - x0), BAR_PX + 6))
 
     def _paint_events(self, painter: QPainter, scale: TimeScale, top: float) -> None:
-        """The newest last; those that share their pixels with the one before are left out."""
+        """The newest last."""
         left, right = self._edges()
-        last: tuple[str, int] | None = None
-        for one in reversed(self._found):
+        for one in self._to_be_painted(scale):
             event = one.event
             end_s = max(event.end_s, self._position_s) if one.is_open else event.end_s
             x0, x1 = scale.x_of(event.start_s), scale.x_of(end_s)
-            if x1 < left or x0 > right:
-                continue
-            if last == (event.label, round(x0)) and x1 - x0 < LEAST_PX:
-                continue
-            last = event.label, round(x0)
             colour = label_qcolor(event.label)
             colour.setAlpha(130 if one.is_cut else 255)
             painter.setBrush(colour)
             x0, x1 = max(left, x0), min(right, x1)
             painter.drawRoundedRect(QRectF(x0, top, max(LEAST_PX, x1 - x0), BAR_PX), 3, 3)
+
+    def _to_be_painted(self, scale: TimeScale) -> list[Found]:
+        """Those that are seen, oldest first. Of short ones that share their pixels, the newest
+        covers the others: of thousands, as many are left as the line has pixels."""
+        left, right = self._edges()
+        if not self._found:
+            return []
+        x0, x1 = (left + (self._times_s - scale.from_s) * scale.px_per_s).T
+        is_open = np.zeros(len(x0), np.bool_)
+        is_open[[n for n, one in enumerate(self._found) if one.is_open]] = True
+        is_seen = (x0 <= right) & ((x1 >= left) | is_open)
+        is_short = (x1 - x0 < LEAST_PX) & ~is_open
+        _, newest = np.unique(np.round(x0), return_index=True)  # newest first, as they are kept
+        is_first = np.zeros(len(x0), np.bool_)
+        is_first[newest] = True
+        return [self._found[n] for n in np.flatnonzero(is_seen & (is_first | ~is_short))[::-1]]
 
     def _paint_loop(self, painter: QPainter, scale: TimeScale) -> None:
         if self._loop is None or self._loop == Loop():

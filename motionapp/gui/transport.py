@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QElapsedTimer, QObject, QTimer
 
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.action_set import ActionSet
@@ -38,8 +38,8 @@ class Transport(QObject):
         self._sought_s = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SEEK_WAIT_MS)
-        self._timer.timeout.connect(lambda: self._want(self._wish().sought(self._sought_s)))
+        self._timer.timeout.connect(self._seek_now)
+        self._since_seek = QElapsedTimer()
         self._act()
 
     @property
@@ -72,7 +72,17 @@ class Transport(QObject):
         if self._info is not None and not self._info.is_live:
             self._sought_s = max(0.0, at_s)
             if not self._timer.isActive():
-                self._timer.start()
+                self._timer.start(self._wait_ms)
+
+    @property
+    def _wait_ms(self) -> int:
+        """How long the next place has to wait: the first of several does not."""
+        is_soon = self._since_seek.isValid() and not self._since_seek.hasExpired(SEEK_WAIT_MS)
+        return max(0, SEEK_WAIT_MS - self._since_seek.elapsed()) if is_soon else 0
+
+    def _seek_now(self) -> None:
+        self._since_seek.start()
+        self._want(self._wish().sought(self._sought_s))
 
     def play_stretch(self, from_s: float, until_s: float) -> None:
         """Play a stretch of a recording once, from a moment before it on, and pause at its end."""
@@ -102,7 +112,8 @@ class Transport(QObject):
 
     def skip(self, seconds: float) -> None:
         """So far on, or back; presses that come quickly add up."""
-        from_s = self._sought_s if self._timer.isActive() else self._shown_s()
+        is_seeking = self._timer.isActive() or self._wait_ms > 0
+        from_s = self._sought_s if is_seeking else self._shown_s()
         self.seek(from_s + seconds)
 
     def step_back(self) -> None:

@@ -130,3 +130,17 @@ def test_five_thousand_events_are_painted_in_a_moment(timeline: Timeline) -> Non
         spent_s.append(time.thread_time() - began_s)
 
     assert min(spent_s) < 0.05
+
+
+def test_of_short_events_on_the_same_pixels_the_newest_is_seen_and_long_ones_stay(
+    timeline: Timeline,
+) -> None:
+    short = [found(70 + n / 100, 70 + n / 100 + 0.001, "run") for n in range(8)]
+    timeline.show_found([found(70.08, 70.081, "jump"), *reversed(short), found(20.0, 30.0, "walk")])
+    middle = round(HEIGHT_PX - 6 - BAR_PX / 2)
+
+    jump, walk = label_qcolor("jump"), label_qcolor("walk")
+    assert timeline.scale is not None
+    seen = {colour_at(timeline, 70.08 + px / timeline.scale.px_per_s, middle) for px in (1, 2)}
+    assert (jump.red(), jump.green(), jump.blue()) in seen
+    assert colour_at(timeline, 25.0, middle) == (walk.red(), walk.green(), walk.blue())

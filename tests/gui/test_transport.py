@@ -61,6 +61,23 @@ def test_skips_that_come_quickly_add_up_to_one_place(desk: Desk, until: Until) -
     assert SEEK_WAIT_MS < 100
 
 
+def test_the_first_of_several_places_is_sought_at_once_and_the_last_is_not_lost(
+    desk: Desk, app: QApplication, until: Until
+) -> None:
+    desk.transport.seek(10.0)
+    app.processEvents()
+    assert desk.wish.place.at_s == 10.0
+    opening = desk.wish.opening
+
+    for at_s in (11.0, 12.0, 13.0):
+        desk.transport.seek(at_s)
+        app.processEvents()
+    assert desk.wish.opening <= opening + 1  # as a dragged line would ask for each of them
+
+    until(lambda: desk.wish.place.at_s == 13.0)
+    assert desk.wish.opening <= opening + 2
+
+
 def test_a_step_holds_the_picture_beside_the_one_that_is_seen(desk: Desk) -> None:
     desk.press("step back")
     assert (desk.wish.place.at_s, desk.wish.place.is_before) == (40.0, True)

@@ -150,7 +150,9 @@ def _drawn(
 
 
 def _resized(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    # Below two thirds, interpolation between two pixels would skip some.
-    is_much = 3 * size[0] < 2 * bgr.shape[1]
-    how = cv2.INTER_AREA if is_much else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(bgr, size, interpolation=how), np.uint8)
+    # Means over areas of any size cost 49 ms of a 4K picture, halving it exactly a few. Below the
+    # double, interpolation between two pixels reaches each of them.
+    while bgr.shape[1] >= 2 * size[0] and bgr.shape[0] >= 2 * size[1]:
+        half = bgr.shape[1] // 2, bgr.shape[0] // 2
+        bgr = np.asarray(cv2.resize(bgr, half, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -16,6 +16,7 @@ from motionapp import assembly
 from motionapp.core.errors import MotionAppError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
 from motionapp.gui.play.ahead import show_ahead, within
 from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
@@ -61,6 +62,8 @@ class Driver:
         self._playing: Playing | None = None
         self._ended: Playing | None = None
         """What played until its end: its last picture is still shown."""
+        self._looking: Source | None = None
+        """What leads up to a held picture is being read from this."""
         self._is_over = False
         """What played has come to its end: it begins again only when asked."""
         self._following = threading.Lock()
@@ -84,16 +87,19 @@ class Driver:
         """Stop playing and end all threads; safe to call twice, and before `start`."""
         self._wish = None
         self._bell.close()
-        playing = self._playing
-        if playing is not None:  # wakes what the driver's thread may be waiting for
-            playing.stop()
+        for waited_for in (self._playing, self._looking):
+            if waited_for is not None:  # wakes the driver's thread
+                waited_for.stop()
         if self._thread.is_alive():
             self._thread.join()
 
     def want(self, wish: Wish) -> None:
         """Ask for this from now on. Returns at once; pausing, stepping, speed and loop of what
         plays wait for nothing."""
-        self._wish = wish
+        before, self._wish = self._wish, wish
+        looking = self._looking  # asked after that: who begins to look asks the other way round
+        if looking is not None and wish != before:
+            looking.stop()
         self._follow()
         self._ring()
 
@@ -275,13 +281,21 @@ class Driver:
         try:
             moment = look_back(
                 wish.spec, at_s, wish.settings, self._models_for(wish.settings),
-                decode_threads=self._plan.decode, is_wanted=lambda: self._wish is wish,
+                decode_threads=self._plan.decode, begins=self._begin_looking,
+                is_wanted=lambda: self._wish is wish,
             )  # fmt: skip
         except MotionAppError as error:  # what plays shows the picture all the same
             log.debug("nothing is known of the picture at %.3f s: %s", at_s, error)
             moment = None
+        finally:
+            self._looking = None
         if self._wish is wish:
             playing.looked_back(at_s, wish.settings, moment)
+
+    def _begin_looking(self, source: Source) -> None:
+        self._looking = source
+        if self._wish != self._seen:  # it came before anybody knew what to stop
+            source.stop()
 
     def _open(self, wish: Wish) -> None:
         """Play a source; if it cannot be opened, what plays goes on. One whose model cannot be
@@ -304,16 +318,9 @@ class Driver:
         wish = replace(wish, place=within(wish.place, source.info.duration_s))
         self._is_over, self._ended, self._lost = False, None, None
         playing = Playing(
-            wish,
-            source,
-            models,
-            others,
-            look=lambda: self._look,
-            listener=self._listener,
-            on_held=self._ring,
-            on_stood=self._listener.stood,
-            on_end=self._ring,
-        )
+            wish, source, models, others, look=lambda: self._look, listener=self._listener,
+            on_held=self._ring, on_stood=self._listener.stood, on_end=self._ring,
+        )  # fmt: skip
         if (wish, source.info) != told:
             self._listener.opened(wish, source.info)
         playing.start()

@@ -12,6 +12,7 @@ from typing import Final
 from motionapp import assembly
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
 from motionapp.runtime.span import ROUNDING_S
 from motionapp.settings import AnalysisSettings
 
@@ -27,6 +28,7 @@ def look_back(
     *,
     decode_threads: int | None,
     is_wanted: Callable[[], bool],
+    begins: Callable[[Source], None] = lambda source: None,
 ) -> Moment | None:
     """What is known at a frame of a recording, of the seconds before it.
 
@@ -41,6 +43,9 @@ def look_back(
     decode_threads : int or None
     is_wanted : callable
         Asked before each frame.
+    begins : callable
+        Told the source, which may be stopped from then on: up to the first of its frames there may
+        be seconds of decoding from a key frame on.
 
     Returns
     -------
@@ -54,6 +59,7 @@ def look_back(
     """
     source = assembly.open_source(spec, decode_threads=decode_threads)
     try:
+        begins(source)
         analysis = assembly.make_analysis(settings, models, source_name=source.info.name)
         for frame in source.frames(max(0.0, at_s - LOOK_BACK_S)):
             if not is_wanted():

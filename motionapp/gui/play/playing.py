@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Final
 
 from motionapp import assembly
 from motionapp.core.cover import Cover
@@ -22,6 +23,10 @@ from motionapp.gui.play.wish import Loop, Wish
 from motionapp.privacy import CoveredSource, covered_by
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
 from motionapp.settings import AnalysisSettings, analysis_digest
+
+PATIENCE_S: Final = 0.5
+"""So long it waits for an address that does not answer: its reads end by themselves, after seconds.
+A camera is waited for, since who opens it again needs it free."""
 
 
 class Playing:
@@ -99,6 +104,7 @@ class Playing:
             on_hold=on_stood,
             rate=wish.play.rate,
             is_paused=wish.play.is_paused,
+            patience_s=PATIENCE_S if "://" in wish.spec else None,
             on_end=on_end,
         )
         self._threads = ExitStack()

@@ -32,6 +32,33 @@ def test_a_picture_is_made_smaller_to_fit_and_never_larger(
     assert picture.pts_s == pytest.approx(0.12)
 
 
+@pytest.mark.parametrize("side", [33, 41, 50, 63])
+def test_no_pixel_is_skipped_however_much_smaller_a_picture_is_made(side: int) -> None:
+    """One bright pixel at a time, at a scale between a half and a whole; then a fine pattern,
+    whose mean is kept when it is made much smaller."""
+
+    class Spotted:
+        def __init__(self, bgr: NDArray[np.uint8]) -> None:
+            self._bgr = bgr
+
+        def luma_at(self, level: int) -> NDArray[np.uint8]:
+            raise NotImplementedError
+
+        def bgr(self) -> NDArray[np.uint8]:
+            return self._bgr
+
+    def fitted(bgr: NDArray[np.uint8], fit: tuple[int, int]) -> NDArray[np.uint8]:
+        return shown(replace(frame_at(0), pixels=Spotted(bgr)), None, Look(fit)).bgra[..., :3]
+
+    for x in range(2, 62):
+        spot = np.zeros((48, 64, 3), np.uint8)
+        spot[:, x] = 255
+        assert fitted(spot, (side, side)).max() > 3
+    stripes = np.zeros((480, 640, 3), np.uint8)
+    stripes[:, ::2] = 200
+    assert abs(fitted(stripes, (3 * side, 480)).mean() - 100) < 4
+
+
 def test_colours_keep_their_order() -> None:
     class Blue:
         def luma_at(self, level: int) -> np.ndarray:

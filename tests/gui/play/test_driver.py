@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -420,6 +421,61 @@ def test_at_a_held_picture_stands_what_playing_on_to_it_would_have_found(ear: Ea
         blind = settings.model_copy(update={"zones": (everywhere,)})
         driver.want(replace(wish.stepped_back(at_s), settings=blind))
         ear.wait_for(lambda: marks(ear) < 20)
+
+
+def test_what_leads_up_to_a_held_picture_is_left_at_once_for_another_wish(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    """As a long way from a key frame would, the second source gives nothing until it is stopped."""
+    leading, going_on = threading.Event(), threading.Event()
+
+    class Leading(ScriptedSource):
+        def stop(self) -> None:
+            super().stop()
+            going_on.set()
+
+    def wait(index: int) -> None:
+        leading.set()
+        assert going_on.wait(10)
+
+    made = iter([ScriptedSource(None), Leading(None, before=wait)])
+    sources["held"] = lambda: next(made, ScriptedSource(None))
+    with Driver(ear, threads=1) as driver:
+        wish = a_wish("held").held().sought(4.0)
+        driver.want(wish)
+        assert leading.wait(10)
+
+        driver.want(wish.sought(8.0))
+
+        ear.wait_for(lambda: ear.picture is not None and ear.picture.pts_s >= 8.0)
+
+
+def test_closing_does_not_wait_for_an_address_that_does_not_answer(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    asked, answers = threading.Event(), threading.Event()
+
+    def wait(index: int) -> None:
+        asked.set()
+        answers.wait(10)
+
+    silent = ScriptedSource(None, is_live=True, before=wait)
+    sources["http://silent"] = lambda: silent
+    driver = Driver(ear, threads=1)
+    driver.start()
+    driver.want(a_wish("http://silent"))
+    assert asked.wait(10)
+    (capture,) = [thread for thread in threading.enumerate() if thread.name == "capture"]
+    began_s = time.monotonic()
+
+    driver.close()
+
+    assert time.monotonic() - began_s < 2.0
+    assert capture.is_alive()  # it ends when its read does
+    assert silent.is_stopped
+    answers.set()
+    capture.join(10)
+    assert not capture.is_alive()
 
 
 def test_two_settings_see_the_same_frames_and_their_moments_are_told_apart(
