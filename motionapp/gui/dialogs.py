@@ -54,6 +54,7 @@ def ask_for_folder(parent: QWidget) -> str:
 def ask_for_address(parent: QWidget, then: Callable[[str], None]) -> None:
     """Hand an address on, once it has been typed."""
     dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(tr("Open an address"))
     dialog.setLabelText(tr("Address of a stream (rtsp://, http://, …)"))
     dialog.resize(520, dialog.sizeHint().height())
@@ -115,6 +116,7 @@ def show_about(parent: QWidget) -> None:
 
 def _tell(parent: QWidget, title: str, html: str) -> None:
     box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(title)
     box.setText(html)
     box.addButton(tr("Close"), QMessageBox.ButtonRole.AcceptRole)

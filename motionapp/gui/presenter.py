@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from motionapp.core.addresses import shown
 from motionapp.core.errors import SourceError
-from motionapp.core.event import Event, Segment
+from motionapp.core.event import WHOLE_PICTURE, Event, Segment
 from motionapp.core.wording import clock_text, name_text
 from motionapp.gui.found.log import Found
 from motionapp.gui.words import tr
@@ -27,9 +27,11 @@ def position_text(pts_s: float, duration_s: float | None) -> str:
 
 
 def event_times(event: Event) -> str:
-    """When it began and how long it took; an open one is still going on."""
+    """When it began and how long it took, an open one being still going on; and in which zone,
+    where some are drawn."""
     length = tr("now") if event.ended_by is None else f"{event.duration_s:.1f} s"
-    return f"{clock_text(event.start_s)}   {length}"
+    zone = "" if event.zone == WHOLE_PICTURE else f"   {event.zone}"
+    return f"{clock_text(event.start_s)}   {length}{zone}"
 
 
 def found_text(found: Found) -> str:

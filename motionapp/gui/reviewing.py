@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QModelIndex, QObject, QTimer
+from PyQt6.QtCore import QModelIndex, QObject, Qt, QTimer
 from PyQt6.QtWidgets import QFileDialog, QInputDialog
 
 from motionapp.assembly import is_address
@@ -106,6 +106,7 @@ class Reviewing(QObject):
         if event is None:
             return
         dialog = QInputDialog(self._panel.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(tr("What is it?"))
         dialog.setLabelText(tr("What it is, in place of {label}").format(label=event.label))
         dialog.setTextValue(event.label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from motionapp.gui.presenter import stage_lines, status_items
@@ -24,6 +25,10 @@ class StatusLine(QFrame):
         for name, _ in status_items(Snapshot(), 0.0, None):
             self._add(name)
         self._layout.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """It needs no width: on the smallest screens its end is not seen, and the docks are."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def show_figures(self, snapshot: Snapshot, painted_hz: float, age_ms: float | None) -> None:
         """Take over new figures."""
