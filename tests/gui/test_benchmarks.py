@@ -1,8 +1,9 @@
-"""Short forms of benchmarks/window.py and benchmarks/switching.py: minutes long, they run there."""
+"""Short forms of benchmarks of the window: minutes long, they run there."""
 
 from __future__ import annotations
 
 import importlib.util
+import random
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
 def script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)  # they use each other
     spec = importlib.util.spec_from_file_location(f"benchmark_{name}", BENCHMARKS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -58,3 +60,36 @@ def test_front_ends_are_switched_while_it_runs(monkeypatch: pytest.MonkeyPatch) 
     assert figures["failures"] == []
     assert figures["threads_left"] == []
     assert figures["changes"] == 4
+
+
+@pytest.mark.timeout(60)
+def test_whatever_is_done_nothing_fails(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`benchmarks/window_actions.py` does thousands of them, and looks at threads, memory and how
+    long each takes, too; threads are counted here by the fixture of this folder."""
+    doings, bench = script("window_doings", monkeypatch), script("window_bench", monkeypatch)
+    trouble: list[object] = []
+    monkeypatch.setattr("sys.excepthook", lambda *told: trouble.append(told))
+    monkeypatch.setattr("threading.excepthook", trouble.append)
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    damaged = tmp_path / "odd & <b>.avi"
+    damaged.write_bytes(b"this is no recording")
+    sources = ["synthetic:walk", "synthetic:crossing", str(damaged), "none.mp4", "camera:7"]
+    settings = AnalysisSettings().model_copy(update={"people": "off"})
+    window = make_window(Wish(sources[0], settings).with_classifier("none"))
+    window.crew.recording.go_to(tmp_path / "films")
+    window.player.failed.connect(
+        lambda said: trouble.append(said) if "of the program itself" in said else None
+    )
+    window.show()
+    assert bench.let_work(lambda: window.view.painted.count, 20.0)
+
+    does = doings.Doings(window, random.Random(18), sources, tmp_path)
+    with does.answered():
+        done = [does.one() for _ in range(150) if bench.let_work(lambda: True, 1.0)]
+    window.close()
+    window.deleteLater()
+
+    assert trouble == []
+    assert len(set(done)) > 40
