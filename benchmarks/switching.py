@@ -92,6 +92,9 @@ class Ear:
     def recorded(self, written: str, trouble: str) -> None:
         """Nothing is."""
 
+    def stood(self) -> None:
+        """Nothing is to be paused anywhere."""
+
     def ended(self) -> None:
         """It loops, so this cannot be."""
         self.failed("the recording ended")
