@@ -56,8 +56,9 @@ BARS = (
 )
 BEAT_S = 0.01
 STALL_S = 0.5
-SILENT_S = 6.0
-"""A read of an address that does not answer ends by itself within this."""
+SILENT_S = 16.0
+"""A read of an address that does not answer ends by itself within six seconds, and what looks for a
+lost camera again within fifteen."""
 SETTLED = 0.25
 """Of the actions: until then what is loaded once has been loaded."""
 

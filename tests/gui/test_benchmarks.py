@@ -75,7 +75,7 @@ def test_whatever_is_done_nothing_fails(
     monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
     damaged = tmp_path / "odd & <b>.avi"
     damaged.write_bytes(b"this is no recording")
-    sources = ["synthetic:walk", "synthetic:crossing", str(damaged), "none.mp4", "camera:7"]
+    sources = ["synthetic:walk", "synthetic:crossing", str(damaged), "none.mp4"]
     settings = AnalysisSettings().model_copy(update={"people": "off"})
     window = make_window(Wish(sources[0], settings).with_classifier("none"))
     window.crew.recording.go_to(tmp_path / "films")
