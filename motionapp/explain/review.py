@@ -13,18 +13,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from motionapp.assembly import load_models, make_analysis, open_source
-from motionapp.core.errors import MotionAppError, SettingsError
+from motionapp.core.errors import MotionAppError
 from motionapp.core.event import WHOLE_PICTURE, Event
 from motionapp.core.models import Models
 from motionapp.explain.stretch import NotWanted
 from motionapp.files.atomic import write_whole
+from motionapp.files.checked import read_checked
 from motionapp.runtime.span import Span, lead_in_for
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings
-from motionapp.settings.complaints import complaint_of
 
 SCHEMA: Final = 1
 MOST_ENTRIES: Final = 10_000
@@ -100,14 +100,9 @@ def read_review(path: Path) -> tuple[Reviewed, ...]:
     SettingsError
         The file cannot be read, or is none; with what is wrong with it.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise SettingsError(f"{path} is larger than {MOST_BYTES >> 20} MB: no set of events")
-        document = _Document.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise SettingsError(complaint_of(path, error, schema=SCHEMA)) from error
+    document = read_checked(
+        path, _Document, what="a set of events", schema=SCHEMA, most_bytes=MOST_BYTES
+    )
     return tuple(
         Reviewed(**{**one.model_dump(), "source": _from(path.parent, one.source)})
         for one in document.entries
