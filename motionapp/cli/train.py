@@ -89,7 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_report(parser)
     add_no_cache(parser)
-    add_progress(parser)
+    add_for_window(parser)
     add_clips(parser.add_argument_group("what the network sees"))
     recipe = parser.add_argument_group("recipe")
     add_recipe(recipe)
@@ -102,12 +102,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_search(searched, about=about, usual=f"beside the model, {STUDY_ENDING}")
 
 
-def add_progress(parser: argparse.ArgumentParser) -> None:
-    """Add how it is told what has been done: in JSON for the window, which trains in a process
-    of its own."""
+def add_for_window(parser: argparse.ArgumentParser) -> None:
+    """Add what the window asks for, which trains in a process of its own: to be told in JSON how
+    far it is, and the worst clips as picture files."""
     parser.add_argument(
         "--progress", choices=("lines", "json"), default="lines", help=argparse.SUPPRESS
     )
+    parser.add_argument("--pictures", type=Path, help=argparse.SUPPRESS)
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
@@ -147,7 +148,12 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.training.album import Album
     from motionapp.training.files import write_model
-    from motionapp.training.report import check_place, write_report
+    from motionapp.training.report import (
+        check_place,
+        check_strips,
+        write_report,
+        write_strips,
+    )
     from motionapp.training.train import train
 
     study = arguments.out.with_suffix(STUDY_ENDING)
@@ -161,6 +167,8 @@ def run(arguments: argparse.Namespace) -> int:
             make_place(file)  # an hour of training must not end at a missing folder
     if arguments.report is not None:
         check_place(arguments.report)
+    if arguments.pictures is not None:
+        check_strips(arguments.pictures)
     album = Album()
     with shown_progress(sys.stderr, as_json=arguments.progress == "json") as progress:
         try:
@@ -184,6 +192,8 @@ def run(arguments: argparse.Namespace) -> int:
         write_whole(figures_file, json.dumps(trained.figures, indent=1) + "\n")
     if arguments.report is not None:
         write_report(arguments.report, trained.figures, album.wrongs, order.representation)
+    if arguments.pictures is not None:
+        write_strips(arguments.pictures, album.wrongs, order.representation)
     if along.unfinished is not None:
         along.unfinished.clear()
     print(out)

@@ -59,7 +59,14 @@ def tile_uris(maps: Maps, representation: Representation) -> list[str]:
 
 
 def frame_at(path: Path, at_s: float) -> str | None:
-    """The picture of a recording at a time, with nothing drawn on it, as an address.
+    """The picture of a recording at a time, with nothing drawn on it, as an address; see
+    `recorded_at`."""
+    bgr = recorded_at(path, at_s)
+    return None if bgr is None else jpeg_uri(_narrowed(bgr, FRAME_PX))
+
+
+def recorded_at(path: Path, at_s: float) -> NDArray[np.uint8] | None:
+    """The picture of a recording at a time, with nothing drawn on it.
 
     Parameters
     ----------
@@ -69,8 +76,8 @@ def frame_at(path: Path, at_s: float) -> str | None:
 
     Returns
     -------
-    str or None
-        None where there is none, or the recording cannot be read any more.
+    ndarray of uint8, shape (h, w, 3), or None
+        Blue first. None where there is none, or the recording cannot be read any more.
     """
     try:
         source = open_source(path, decode_threads=1)
@@ -79,7 +86,7 @@ def frame_at(path: Path, at_s: float) -> str | None:
     try:
         shown = next(source.frames(start_s=max(0.0, at_s - TIME_TOLERANCE_S)), None)
         # The one way to its pixels that is masked where an epoch is.
-        return None if shown is None else jpeg_uri(_narrowed(shown.bgr(), FRAME_PX))
+        return None if shown is None else shown.bgr().copy()
     except SourceError:
         return None
     finally:
