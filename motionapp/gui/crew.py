@@ -23,6 +23,8 @@ from motionapp.gui.remembered import Remembered
 from motionapp.gui.reviewing import Reviewing
 from motionapp.gui.stage import Stage
 from motionapp.gui.storing import Storing
+from motionapp.gui.teaching.taking import Taking
+from motionapp.gui.teaching.teaching import Teaching
 from motionapp.gui.transport import Transport
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.visiting import Visiting
@@ -87,3 +89,18 @@ class Crew:
             panels.events, panels.settings, actions=actions, changes=self.changes,
             jobs=self.jobs, desk=desk, path=remembered.review, parent=parent,
         )  # fmt: skip
+        self.taking = Taking(
+            panels.teach, panels.events, jobs=self.jobs, changes=self.changes,
+            driver=player.driver, desk=desk, remembered=remembered, parent=parent,
+        )  # fmt: skip
+        self.teaching = Teaching(panels.teach, self.taking, self.jobs, self.tuning, desk, parent)
+
+    def recorded(self, written: str, trouble: str) -> None:
+        """A film is finished: a take, or what a person has recorded."""
+        if not self.taking.recorded(written, trouble):
+            self.recording.told(written, trouble)
+
+    def show_teaching(self) -> None:
+        """What can be taught now."""
+        self.taking.show()
+        self.teaching.show()

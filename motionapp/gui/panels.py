@@ -11,6 +11,7 @@ from motionapp.gui.compare_panel import ComparePanel
 from motionapp.gui.controls import Controls
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.instruments import InstrumentsPanel
+from motionapp.gui.teaching.panel import TeachPanel
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.why_panel import WhyPanel
 from motionapp.gui.words import tr
@@ -44,6 +45,7 @@ class Panels:
         )
         self.events, self.settings, self.zones = EventsPanel(), SettingsPanel(), ZonesPanel()
         self.why, self.instruments = WhyPanel(), InstrumentsPanel()
+        self.teach = TeachPanel()
         self.compare = ComparePanel([name for name, _ in frontends], classifiers)
 
     def stacks(self) -> tuple[tuple[tuple[str, str, QWidget], ...], ...]:
@@ -54,6 +56,7 @@ class Panels:
                 ("setup", tr("Source"), self.controls),
                 ("settings", tr("Settings"), self.settings),
                 ("zones", tr("Zones"), self.zones),
+                ("teach", tr("Teach"), self.teach),
             ),
             (
                 ("events", tr("Events"), self.events),

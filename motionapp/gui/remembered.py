@@ -85,6 +85,16 @@ class Remembered:
         named = [str(one) for one in (folder, *others)]
         self._settings.setValue("results", named[:MOST_RESULTS])
 
+    @property
+    def takes(self) -> Path | None:
+        """Where takes to teach by are kept; None where a person has chosen no place."""
+        kept = self._settings.value("takes")
+        return Path(kept) if isinstance(kept, str) and kept else None
+
+    def keep_takes(self, folder: Path) -> None:
+        """Remember where takes are kept."""
+        self._settings.setValue("takes", str(folder))
+
     def forget_recent(self) -> None:
         """Forget what was opened."""
         self._settings.remove("recent")

@@ -127,6 +127,7 @@ def sheet_of(chosen: Colours) -> str:
         background: {c.chosen}; color: {c.on_chosen}; border-color: {c.accent};
     }}
     #panel QToolButton:disabled, #stage QToolButton:disabled {{ color: {c.line}; }}
+    #panel QPushButton:disabled, #panel QComboBox:disabled {{ color: {_faint(c.quiet)}; }}
     #panel #reset {{ border: none; background: transparent; padding: 2px 4px; }}
     #panel #reset:disabled {{ color: transparent; }}
     #panel QToolButton::menu-indicator {{ image: none; width: 0; }}
@@ -136,3 +137,9 @@ def sheet_of(chosen: Colours) -> str:
     #error QTextEdit {{ background: transparent; color: {c.text}; border: none; }}
     #error QToolButton {{ background: transparent; border: none; padding: 2px 8px; }}
     """
+
+
+def _faint(colour: str) -> str:
+    """Of what cannot be chosen now: it is read, and seen to be another."""
+    red, green, blue, _ = QColor(colour).getRgb()
+    return f"rgba({red}, {green}, {blue}, 60%)"

@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.stage.show_position(self._position)
         self.crew.storing.follow(self.player.driver.digest)
         self._show_found()
+        self.crew.show_teaching()
         self._note(Topic.SOURCE, self.player.driver.health)
         if not self.crew.transport.is_over:
             self._note(Topic.PLAYING, "" if self.player.driver.is_warm else tr(WARMING))
@@ -323,8 +324,8 @@ class MainWindow(QMainWindow):
         player.refused.connect(self._refused)
         player.noted.connect(self._noted)
         player.failed.connect(self._failed)
-        player.recorded.connect(self.crew.recording.told)
         player.stood.connect(self.crew.transport.stood)
+        player.recorded.connect(self.crew.recorded)
         player.ended.connect(self._ended)
 
     def _act(self) -> None:

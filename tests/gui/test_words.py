@@ -17,6 +17,7 @@ from motionapp.gui.actions import ACTIONS, MENUS
 from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
 from motionapp.gui.storing import NOT_OF_IT, OTHERWISE
+from motionapp.gui.teaching import result_box, train_box
 from motionapp.gui.window import WARMING
 from motionapp.gui.words import known_languages, speak, texts_of, tr
 from motionapp.gui.zoning.panel import KINDS
@@ -47,6 +48,8 @@ def texts() -> set[str]:
         | {words for _, words in KINDS}
         | set(compare_panel.KINDS)
         | {w for _, w in compare_panel.SHOWN}
+        | {words for _, words in train_box.HELD_OUT}
+        | set(result_box.VERDICTS.values())
     )
     return literals() | tables | {name for name, _ in status_items(Snapshot(), 0.0, None)}
 

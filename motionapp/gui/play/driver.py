@@ -160,6 +160,12 @@ class Driver:
         return playing is not None and playing.is_recording
 
     @property
+    def is_live(self) -> bool:
+        """Whether what plays has its own clock, as a camera has."""
+        playing = self._playing
+        return playing is not None and playing.is_live
+
+    @property
     def is_warm(self) -> bool:
         """Whether what is found is what a run from the start finds."""
         playing = self._playing

@@ -14,25 +14,20 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from motionapp.core.errors import SettingsError
-from motionapp.core.event import UNKNOWN
-from motionapp.files.atomic import write_whole
+from motionapp.files.atomic import make_folder, write_whole
+from motionapp.files.checked import read_checked
 from motionapp.files.staged import safe_name
+from motionapp.gui.teaching.needs import NOTHING, need_of
+from motionapp.gui.teaching.splitting import HeldOut, groups_of
 from motionapp.recognition.dataset import LABELS_FILE
-from motionapp.settings.complaints import complaint_of
 
 SCHEMA: Final = 1
 LIST_FILE: Final = "takes.json"
 MOST_TAKES: Final = 5000
 MOST_LABELS: Final = 100
-NOTHING: Final = UNKNOWN
-"""What is no movement of the set: moving about, standing, reaching for the mouse."""
-ENOUGH: Final = 8
-"""Takes of a movement from which figures begin to mean something."""
-
-HeldOut = Literal["take", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +110,22 @@ class TakeSet:
 
     def trouble(self, held_out: HeldOut = "take") -> str:
         """Why nothing can be trained on it yet, in words; empty where something can."""
-        with_takes = [label for label in self.labels if self.of(label)]
-        if len(with_takes) < 2:
-            return "record takes of two movements at least"
-        few = [label for label in with_takes if len(self.of(label)) < 2]
-        if few:
-            return f"{few[0]} has one take: record another, so that one can be held out"
-        if held_out == "person" and len(self.persons) < 2:
-            return "takes of two people at least are needed to hold a person out"
-        return ""
-
-    def hint(self) -> str:
-        """What would help most, in words; empty where nothing is missing."""
-        trouble = self.trouble()
-        if trouble:
-            return trouble
-        least = min(self.labels, key=lambda label: len(self.of(label)))
-        if len(self.of(least)) < ENOUGH:
-            return f"{len(self.of(least))} of {ENOUGH} takes of {least}"
-        if not self.of(NOTHING):
-            return (
-                "record what is none of them, too: it keeps the network from seeing them everywhere"
-            )
-        return ""
+        need = need_of(self, held_out)
+        return {
+            "movements": "record takes of two movements at least",
+            "take": f"{need.label} has one take: record another, so that one can be held out",
+            "person": "takes of two people at least are needed of every movement to hold a person "
+            f"out, and of {need.label} there are none",
+        }.get(need.kind, "")
 
     def csv_text(self, held_out: HeldOut = "take") -> str:
-        """As `motionapp train` reads it: a group is a take, or a person."""
+        """As `motionapp train` reads it; what a group is, `splitting` says."""
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("path", "label", "group"))
+        groups = groups_of(self, held_out)
         for one in self.takes:
-            group = one.person if held_out == "person" and one.person else Path(one.file).stem
-            writer.writerow((one.file, one.label, group))
+            writer.writerow((one.file, one.label, groups[one.file]))
         return stream.getvalue()
 
     def write(self, held_out: HeldOut = "take") -> Path:
@@ -162,6 +141,7 @@ class TakeSet:
             "takes": [asdict(one) for one in self.takes],
         }  # fmt: skip
         text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        make_folder(self.folder)
         write_whole(self.folder / LIST_FILE, text)
         write_whole(self.folder / LABELS_FILE, self.csv_text(held_out))
         return self.folder / LABELS_FILE
@@ -176,14 +156,9 @@ def read_takes(folder: Path) -> TakeSet:
         The list cannot be read, or is none.
     """
     path = folder / LIST_FILE
-    try:
-        document = _Document.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    if not path.exists():
         return TakeSet(folder)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        raise SettingsError(complaint_of(path, error, schema=SCHEMA)) from error
+    document = read_checked(path, _Document, what="a list of takes", schema=SCHEMA)
     takes = [Take(**one.model_dump()) for one in document.takes]
     return TakeSet(folder, tuple(_there(folder, takes)), document.labels)
 

@@ -6,26 +6,26 @@ It can be ended at any time; the same takes go on where they were left.
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import tempfile
+import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from motionapp.core.errors import MotionAppError
+from motionapp.core.errors import MissingExtraError, MotionAppError
 from motionapp.gui.jobs import Ticket
-from motionapp.gui.teaching.takes import HeldOut, TakeSet
-from motionapp.runtime.command import own_command
+from motionapp.gui.teaching.process import run_heard
+from motionapp.gui.teaching.results import FIGURES, MODEL, PICTURES, REPORT, Trained, keep_trained
+from motionapp.gui.teaching.splitting import HeldOut, protocol_of
+from motionapp.gui.teaching.takes import TakeSet
 
-MODEL, FIGURES, REPORT = "model.onnx", "figures.json", "report"
-LOW_PRIORITY: Final = 10
-"""Of `nice`: what is watched meanwhile goes first."""
+NEEDED: Final = ("torch", "onnx", "onnxscript")
+"""What the extra `train` brings."""
+UNFINISHED: Final = "model.training"
+"""Where `motionapp train` writes down how far it is; gone once it has ended."""
 MOST_SAID: Final = 20
 _LEARNT: Final = re.compile(r"loss ([0-9.]+), ([0-9]+)% right")
 
@@ -46,14 +46,17 @@ class Step:
     """Share of what was looked at last, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What came of it."""
+def missing() -> str:
+    """What has to be installed before anything can be trained, with the line that installs it;
+    empty where all is there."""
+    if all(find_spec(name) is not None for name in NEEDED):
+        return ""
+    return str(MissingExtraError("training", "train"))
 
-    model: Path
-    report: Path
-    figures: dict[str, Any]
-    """As ``train --json`` has them."""
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a training on the takes of a folder was left before its end."""
+    return (folder / UNFINISHED).is_dir()
 
 
 def train_takes(
@@ -63,6 +66,7 @@ def train_takes(
     tell: Callable[[Step], None],
     *,
     held_out: HeldOut = "take",
+    with_curve: bool = False,
 ) -> Trained | None:
     """Train on takes, and measure on those that are held out.
 
@@ -75,6 +79,9 @@ def train_takes(
     tell : callable
         Hears how far it is.
     held_out : {"take", "person"}
+    with_curve : bool
+        Whether it is trained on a part of the takes, too, to tell whether more of them would help:
+        about three times as long.
 
     Returns
     -------
@@ -92,37 +99,43 @@ def train_takes(
     if trouble:
         raise NotTrained(trouble)
     labels = takes.write(held_out)
-    command = train_command(labels, takes.folder, frontend)
+    protocol = protocol_of(takes, held_out)
+    command = train_command(
+        labels, takes.folder, frontend, protocol=protocol, with_curve=with_curve
+    )
     said: deque[str] = deque(maxlen=MOST_SAID)
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True)
-        with suppress(OSError, AttributeError):  # where the system has no such thing
-            os.setpriority(os.PRIO_PROCESS, process.pid, LOW_PRIORITY)
-        with process:
-            for told in _told(process):
-                if isinstance(told, Step):
-                    tell(told)
-                else:
-                    said.append(told)
-                if not ticket.is_wanted:
-                    process.send_signal(signal.SIGINT)
-                    break
-    if not ticket.is_wanted:
+
+    def hear(line: str) -> None:
+        told = told_by(line)
+        if isinstance(told, Step):
+            tell(told)
+        else:
+            said.append(told)
+
+    code = run_heard(command, ticket, hear)
+    if code is None:
         return None
-    if process.returncode != 0:
-        last = said[-1] if said else f"it ended with {process.returncode}"
+    if code != 0:
+        last = said[-1] if said else f"it ended with {code}"
         raise NotTrained(last.removeprefix("motionapp: "))
-    figures = json.loads((takes.folder / FIGURES).read_text(encoding="utf-8"))
-    return Trained(takes.folder / MODEL, takes.folder / REPORT / "report.html", figures)
+    return keep_trained(takes.folder)
 
 
-def train_command(labels: Path, folder: Path, frontend: str) -> list[str]:
+def train_command(
+    labels: Path,
+    folder: Path,
+    frontend: str,
+    *,
+    protocol: str = "kfold:3",
+    with_curve: bool = False,
+) -> list[str]:
     """The line that trains on a folder's takes."""
-    return own_command(
-        "train", str(labels), "--out", str(folder / MODEL), "--frontend", frontend,
-        "--protocol", "kfold:3", "--json", str(folder / FIGURES),
-        "--report", str(folder / REPORT), "--progress", "json",
-    )  # fmt: skip
+    return [
+        sys.executable, "-m", "motionapp", "train", str(labels), "--out", str(folder / MODEL),
+        "--frontend", frontend, "--protocol", protocol, "--json", str(folder / FIGURES),
+        "--report", str(folder / REPORT), "--pictures", str(folder / PICTURES),
+        "--progress", "json", *(["--learning-curve"] if with_curve else []),
+    ]  # fmt: skip
 
 
 def told_by(line: str) -> Step | str:
@@ -141,10 +154,3 @@ def told_by(line: str) -> Step | str:
         None if learnt is None else float(learnt[1]),
         None if learnt is None else int(learnt[2]) / 100,
     )
-
-
-def _told(process: subprocess.Popen[str]) -> Iterator[Step | str]:
-    assert process.stderr is not None  # it was asked for
-    for line in process.stderr:
-        if line.strip():
-            yield told_by(line)

@@ -33,7 +33,7 @@ def takes(tmp_path: Path) -> TakeSet:
 def acting(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """A process that acts as a training."""
 
-    def command(labels: Path, folder: Path, frontend: str) -> list[str]:
+    def command(labels: Path, folder: Path, frontend: str, **_: object) -> list[str]:
         return [sys.executable, "-u", "-c", code, str(folder)]
 
     monkeypatch.setattr(training, "train_command", command)
@@ -51,7 +51,12 @@ for done in (1, 2):
     about = f"loss {1 / done:.2f}, {50 * done}% right"
     told = {"stage": "training", "done": done, "total": 2, "about": about}
     print(json.dumps(told), file=sys.stderr)
-Path(sys.argv[1], "figures.json").write_text('{"clip_accuracy": 0.9}')
+folder = Path(sys.argv[1])
+(folder / "model.onnx").write_bytes(b"a network")
+(folder / "model.md").write_text("a card")
+clips = [{"path": "wave-001.mp4", "label": "wave", "predicted": "clap", "score": 0.8}]
+figures = {"labels": ["clap", "wave"], "confusion": [[2, 0, 0], [1, 1, 0]], "clips": clips}
+(folder / "figures.json").write_text(json.dumps(figures))
 """
 
 
@@ -64,8 +69,9 @@ def test_it_tells_how_far_it_is_and_what_came_of_it(
     trained = train_takes(takes, "absdiff", a_ticket(), told.append)
 
     assert trained is not None
-    assert trained.figures == {"clip_accuracy": 0.9}
-    assert trained.model == takes.folder / "model.onnx"
+    assert trained.figures.rights == (0, 1)
+    assert trained.model == takes.folder / "taught-1.onnx"
+    assert trained.model.read_bytes() == b"a network"
     assert told == [Step("training", 1, 2, 1.0, 0.5), Step("training", 2, 2, 0.5, 1.0)]
     assert (takes.folder / "labels.csv").exists()
 
@@ -102,6 +108,34 @@ except KeyboardInterrupt:
     assert time.monotonic() - began_s < 30
 
 
+def test_a_training_that_says_nothing_and_hears_nothing_is_ended_within_a_second_or_so(
+    takes: TakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+print('{"stage": "training", "done": 1, "total": 9, "about": ""}', file=sys.stderr)
+time.sleep(600)
+"""
+    acting(monkeypatch, code)
+    ticket = a_ticket()
+    began: list[float] = []
+
+    def tell(step: Step) -> None:
+        began.append(time.monotonic())
+        ticket.cancel()
+
+    assert train_takes(takes, "absdiff", ticket, tell) is None
+
+    assert time.monotonic() - began[0] < 2.0
+
+
+def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "find_spec", lambda name: None)
+
+    assert 'pip install "motionapp[train]"' in training.missing()
+
+
 def test_with_too_little_nothing_is_begun(tmp_path: Path) -> None:
     with pytest.raises(NotTrained, match="two movements"):
         train_takes(TakeSet(tmp_path), "absdiff", a_ticket(), lambda step: None)
@@ -126,7 +160,9 @@ def test_a_line_is_a_step_or_a_sentence(line: str, told: object) -> None:
 
 
 def test_the_line_is_one_that_train_takes(tmp_path: Path) -> None:
-    words = training.train_command(tmp_path / "labels.csv", tmp_path, "flow")
+    words = training.train_command(
+        tmp_path / "labels.csv", tmp_path, "flow", protocol="kfold:2", with_curve=True
+    )
     parser = argparse.ArgumentParser()
     train.add_arguments(parser)
 
@@ -134,3 +170,4 @@ def test_the_line_is_one_that_train_takes(tmp_path: Path) -> None:
 
     assert words[2:4] == ["motionapp", "train"]
     assert (asked.progress, asked.frontend) == ("json", "flow")
+    assert (asked.protocol, asked.learning_curve) == ("kfold:2", True)

@@ -1,0 +1,331 @@
+"""Takes in the window: recorded from what plays while a button is held, or copied from an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QPixmap
+from PyQt6.QtWidgets import QFileDialog
+
+from motionapp.core.errors import MotionAppError
+from motionapp.gui.changes import Changes
+from motionapp.gui.desk import Desk
+from motionapp.gui.event_model import FOUND_ROLE
+from motionapp.gui.events_panel import EventsPanel
+from motionapp.gui.found.log import Found
+from motionapp.gui.jobs import Jobs, Ticket
+from motionapp.gui.play.driver import Driver
+from motionapp.gui.play.recorder import Plan
+from motionapp.gui.recording import usual_folder
+from motionapp.gui.remembered import Remembered
+from motionapp.gui.teaching.films import LEAST_S, MOST_S, Preview, cut_take, preview_of
+from motionapp.gui.teaching.panel import TeachPanel
+from motionapp.gui.teaching.pictures import pixmap_of
+from motionapp.gui.teaching.takes import Take, TakeSet, read_takes
+from motionapp.gui.teaching.wording import need_text
+from motionapp.gui.words import tr
+
+FOLDER = "takes"
+"""Below where recordings go, until another is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Performed:
+    """Whose take of what is being recorded, and where recordings went before."""
+
+    label: str
+    person: str
+    plan: Plan | None
+
+
+class Taking(QObject):
+    """Keeps the takes of a folder.
+
+    Parameters
+    ----------
+    panel : TeachPanel
+    events : EventsPanel
+        The event that is chosen there may be made a take.
+    jobs : Jobs
+    changes : Changes
+    driver : Driver
+        Knows whether something plays.
+    desk : Desk
+    remembered : Remembered
+        Knows where takes were kept before.
+    parent : QObject
+    """
+
+    changed = pyqtSignal()
+    """The takes, or their folder."""
+
+    def __init__(
+        self,
+        panel: TeachPanel,
+        events: EventsPanel,
+        *,
+        jobs: Jobs,
+        changes: Changes,
+        driver: Driver,
+        desk: Desk,
+        remembered: Remembered,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._box, self._events = panel, panel.takes, events
+        self._jobs, self._changes, self._driver = jobs, changes, driver
+        self._desk, self._remembered = desk, remembered
+        self._takes: TakeSet | None = None
+        self.trouble = ""
+        """Why the list of the folder cannot be used; it is left as it is, then."""
+        self._performed: _Performed | None = None
+        self._is_taking = False
+        self._pictures: dict[str, QPixmap] = {}
+        self._asked_for: set[str] = set()
+        self._wrong: dict[str, str] = {}
+        changes.of("takes", self._put)
+        box = self._box
+        box.named.connect(self.name)
+        box.chosen.connect(lambda label: self._show_takes())
+        box.taking.connect(self.take)
+        box.event_asked.connect(self.take_event)
+        box.preview_asked.connect(self.preview)
+        box.discarded.connect(self.discard)
+        box.folder_asked.connect(self._ask)
+        kept = remembered.takes
+        self._read(usual_folder() / FOLDER if kept is None else kept)
+
+    @property
+    def takes(self) -> TakeSet | None:
+        """Those that there are; None where the list of the folder cannot be used."""
+        return self._takes
+
+    def go_to(self, folder: Path) -> None:
+        """Work on the takes of another folder from now on."""
+        self._remembered.keep_takes(folder)
+        self._read(folder)
+        self.changed.emit()
+
+    def name(self, label: str) -> None:
+        """Another movement to be taught."""
+        takes = self._takes
+        if takes is not None and self._try(lambda: takes.named(label), label):
+            self._box.choose(" ".join(label.split()))
+
+    def take(self, is_on: bool) -> None:
+        """Record a take from now on, or end it."""
+        wish = self._desk.wish()
+        if is_on and self._takes is not None and not self._why_not():
+            label, person = self._box.label, self._box.person.text().strip()
+            self._performed = _Performed(label, person, wish.plan)
+            self._is_taking = True
+            self._desk.want(wish.planned(Plan(self._takes.folder)).recorded(True))
+        elif not is_on and self._is_taking and self._performed is not None:
+            self._is_taking = False
+            self._desk.want(wish.recorded(False).planned(self._performed.plan))
+        self.show()
+
+    def recorded(self, written: str, trouble: str) -> bool:
+        """A film is finished. False: it is no take."""
+        performed, takes = self._performed, self._takes
+        is_own = bool(written) and takes is not None and Path(written).parent == takes.folder
+        if performed is None or not (is_own or (self._is_taking and trouble)):
+            return False
+        if trouble:
+            self._desk.failed(trouble)
+            self.take(False)
+        if is_own:
+            self._look_through(Path(written), performed.label, performed.person)
+        return True
+
+    def take_event(self) -> None:
+        """Copy the chosen event out of its recording."""
+        event, takes = self._chosen(), self._takes
+        if event is None or takes is None or not self._box.label:
+            return
+        spec, label, person = self._desk.source(), self._box.label, self._box.person.text().strip()
+        start_s, end_s = event.event.start_s, event.event.end_s
+        short_s = max(0.0, LEAST_S - (end_s - start_s)) / 2
+
+        def work(ticket: Ticket) -> Path | None:
+            return cut_take(spec, start_s - short_s, end_s + short_s, takes.folder, ticket)
+
+        job = self._jobs.start("take", work)
+        job.failed.connect(self._desk.failed)
+        job.done.connect(lambda path: self._look_through(path, label, person))
+
+    def discard(self, file: str) -> None:
+        """Take one out of the list; its file stays."""
+        if self._takes is not None:
+            takes = self._takes
+            self._try(lambda: takes.without(file), tr("a take"))
+
+    def preview(self, file: str) -> None:
+        """Play a take, small."""
+        if self._takes is None:
+            return
+        path = self._takes.folder / file
+        job = self._jobs.start("preview", lambda ticket: preview_of(path))
+        job.done.connect(self._box.player.play)
+        job.failed.connect(self._desk.failed)
+
+    def mark(self, wrong: dict[str, str]) -> None:
+        """Show what takes were called wrongly while they were held out."""
+        self._wrong = wrong
+        self._show_takes()
+
+    def show(self) -> None:
+        """What can be done now; asked for now and then."""
+        why = self._why_not()
+        can_name = self._takes is not None
+        self._box.allow(why, self._why_no_event(), can_name=can_name)
+
+    def _why_not(self) -> str:
+        """Why no take can be recorded, in words; empty where one can."""
+        if self._takes is None:
+            return self.trouble
+        if not self._box.label:
+            return tr("Name a movement first, and choose it in the list")
+        if self._is_taking:
+            return ""
+        if self._driver.newest_moment is None:
+            return tr("Nothing plays: open a camera or a recording first")
+        if self._desk.wish().play.is_paused:
+            return tr("The picture is held: let it play first")
+        if self._driver.is_recording or self._desk.wish().play.is_recorded:
+            return tr("Something is being recorded: end that first")
+        return ""
+
+    def _why_no_event(self) -> str:
+        found = self._chosen()
+        if self._takes is None:
+            return self.trouble
+        if not self._box.label:
+            return tr("Name a movement first, and choose it in the list")
+        if found is None:
+            return tr("Choose an event in the list of events first")
+        if self._driver.is_live:
+            return tr("An event of a camera is gone: hold the button while it happens")
+        if found.event.duration_s > MOST_S:
+            return tr("The event lasts too long for one take: record the part that you mean")
+        return ""
+
+    def _chosen(self) -> Found | None:
+        found = self._events.list.currentIndex().data(FOUND_ROLE)
+        return found if isinstance(found, Found) and not found.is_open else None
+
+    def _look_through(self, path: Path | None, label: str, person: str) -> None:
+        """See how long a film is, then make it a take."""
+        if path is None:
+            return
+        job = self._jobs.start("look through", lambda ticket: preview_of(path))
+        job.done.connect(lambda preview: self._add(path, preview, label, person))
+        job.failed.connect(self._desk.failed)
+
+    def _add(self, path: Path, preview: Preview, label: str, person: str) -> None:
+        takes = self._takes
+        if takes is None or path.parent != takes.folder:
+            return
+        if preview.seconds < LEAST_S:
+            with suppress(OSError):
+                path.unlink()
+            said = tr("A take of {s} s is too short to learn from: hold on for {least} s at least")
+            self._desk.say(said.format(s=f"{preview.seconds:.1f}", least=f"{LEAST_S:.1f}"))
+            return
+        file = takes.free_file(label)
+        try:
+            path.rename(takes.folder / file)
+        except OSError as error:
+            self._desk.failed(f"{path}: {error.strerror}")
+            return
+        self._pictures[file] = pixmap_of(preview.middle)
+        take = Take(file, label, person, round(preview.seconds, 2))
+        self._try(lambda: takes.with_take(take), tr("a take"))
+        self._desk.say("")
+
+    def _try(self, how: Callable[[], TakeSet], words: str) -> bool:
+        """Change the takes in a way that can be undone, or say why that cannot be."""
+        before = self._takes
+        try:
+            after = how()
+        except MotionAppError as error:
+            self._desk.failed(str(error))
+            return False
+        if before is not None and after != before:
+            self._changes.note("takes", before, after, words)
+            self._put(after)
+        return True
+
+    def _put(self, takes: TakeSet) -> None:
+        if self._takes is None or takes.folder != self._takes.folder:
+            return  # undone, but of a folder that was left
+        try:
+            takes.write()
+        except MotionAppError as error:
+            self._desk.failed(str(error))
+        self._takes = takes
+        self._show_takes()
+        self.changed.emit()
+
+    def _read(self, folder: Path) -> None:
+        self._pictures.clear()
+        self._asked_for.clear()
+        self._box.player.clear_take()
+        try:
+            self._takes, self.trouble = read_takes(folder), ""
+        except MotionAppError as error:
+            self._takes, self.trouble = None, str(error)
+        self._panel.say_trouble(self.trouble)
+        self._show_takes()
+
+    def _show_takes(self) -> None:
+        takes = TakeSet(Path()) if self._takes is None else self._takes
+        self._box.show_takes(takes, self._pictures, self._wrong)
+        self._box.say_hint("" if self._takes is None else need_text(takes))
+        self._see(takes)
+        self.show()
+
+    def _see(self, takes: TakeSet) -> None:
+        """Find pictures of the listed takes that have none yet."""
+        wanted = [
+            one.file for one in takes.of(self._box.label)
+            if one.file not in self._pictures and one.file not in self._asked_for
+        ]  # fmt: skip
+        if not wanted:
+            return
+        self._asked_for |= set(wanted)
+        folder = takes.folder
+
+        def work(ticket: Ticket) -> tuple[Path, dict[str, Preview]]:
+            return folder, _previews(folder, wanted, ticket)
+
+        self._jobs.start("takes", work).done.connect(self._seen)
+
+    def _seen(self, found: tuple[Path, dict[str, Preview]]) -> None:
+        folder, previews = found
+        if self._takes is not None and folder == self._takes.folder:
+            self._pictures |= {file: pixmap_of(one.middle) for file, one in previews.items()}
+            self._show_takes()
+
+    def _ask(self) -> None:
+        usual = usual_folder() / FOLDER if self._takes is None else self._takes.folder
+        path = QFileDialog.getExistingDirectory(
+            self._box.window(), tr("Where takes are kept"), str(usual)
+        )
+        if path:
+            self.go_to(Path(path))
+
+
+def _previews(folder: Path, files: list[str], ticket: Ticket) -> dict[str, Preview]:
+    """Of those that can be read."""
+    found = {}
+    for file in files:
+        if not ticket.is_wanted:
+            break
+        with suppress(MotionAppError):
+            found[file] = preview_of(folder / file)
+    return found
