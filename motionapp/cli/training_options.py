@@ -78,6 +78,13 @@ def add_recipe(group: argparse._ArgumentGroup) -> None:
         "--epochs", type=int, metavar="N", help="looks at every window, about (default: 8)"
     )
     group.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="batches at least, however few the recordings are: few are starved of looks (default: "
+        f"{FEWEST_STEPS})",
+    )
+    group.add_argument(
         "--width",
         type=int,
         metavar="N",
@@ -213,7 +220,7 @@ def recipe_of(
         crops=arguments.crops,
         rates_hz=rates_of(arguments, RATES_HZ),
         recorded_share=arguments.recorded,
-        fewest_steps=FEWEST_STEPS,
+        fewest_steps=_given(arguments.steps, FEWEST_STEPS),
         families=True,
         **_learning(arguments, usual),
     )
@@ -254,15 +261,16 @@ def _check_numbers(arguments: argparse.Namespace) -> None:
     from motionapp.training.recipe import most_of
 
     least_of = {
-        "seed": 0, "epochs": 1, "width": 1, "batch": 2, "rendered": 0, "clutter": 0, "crops": 0,
-        "patience": 0, "freeze": 1,
+        "seed": 0, "epochs": 1, "steps": 1, "width": 1, "batch": 2, "rendered": 0, "clutter": 0,
+        "crops": 0, "patience": 0, "freeze": 1,
     }  # fmt: skip
     for name, least in least_of.items():
         value = getattr(arguments, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} is {value}: at least {least}")
-        if value is not None and value > most_of(name):
-            raise SettingsError(f"--{name} is {value}: at most {most_of(name):.0f}")
+        most = most_of("fewest_steps" if name == "steps" else name)
+        if value is not None and value > most:
+            raise SettingsError(f"--{name} is {value}: at most {most:.0f}")
     if not 0 <= arguments.recorded < 1:
         raise SettingsError(f"--recorded is {arguments.recorded:g}: from 0 to below 1")
     for option, low, high in (
@@ -296,7 +304,7 @@ def command_of(arguments: argparse.Namespace) -> str:
 def options_said(arguments: argparse.Namespace) -> list[str]:
     """The options that decide the network, as they are typed; the usual ones are left out, where
     nobody chose them."""
-    words = _said(arguments, ("seed", "epochs", "width"))
+    words = _said(arguments, ("seed", "epochs", "steps", "width"))
     words += _said(arguments, ("rendered", "scope", "clip_s", "grid_s", "lag_s", "side_px"))
     usual = {
         "optimiser": "adamw", "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import cv2
 import numpy as np
@@ -89,7 +90,7 @@ def cut_take(spec: str, start_s: float, end_s: float, folder: Path, ticket: Tick
     OutputError
         The film cannot be written.
     """
-    film = Film(folder, "cut")
+    film = Film(folder, f"cut-{uuid4().hex}")  # several may be cut at once
     source = open_source(spec, decode_threads=1)
     try:
         for frame in _within(source.frames(start_s=max(0.0, start_s)), start_s, end_s):

@@ -28,6 +28,8 @@ SCHEMA: Final = 1
 LIST_FILE: Final = "takes.json"
 MOST_TAKES: Final = 5000
 MOST_LABELS: Final = 100
+MOST_LETTERS: Final = 100
+"""Of the name of a movement, or a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ class TakeSet:
             It has no name, or there are too many.
         """
         label = " ".join(label.split())
-        if not label or len(label) > 100 or "," in label:
+        if not label or len(label) > MOST_LETTERS or "," in label:
             raise SettingsError(
-                "a movement needs a name of at most 100 letters, without a comma in it"
+                f"a movement needs a name of at most {MOST_LETTERS} letters, without a comma in it"
             )
         if label == NOTHING or label in self.labels:
             return self
@@ -173,8 +175,8 @@ class _Take(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: Annotated[str, Field(min_length=1, max_length=255)]
-    label: Annotated[str, Field(min_length=1, max_length=100)]
-    person: Annotated[str, Field(max_length=100)]
+    label: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
+    person: Annotated[str, Field(max_length=MOST_LETTERS)]
     seconds: Annotated[float, Field(ge=0, le=86_400)]
 
 

@@ -22,7 +22,7 @@ from motionapp.gui.one_line import OneLine, plain_tip
 from motionapp.gui.teaching.hold_button import HoldButton
 from motionapp.gui.teaching.needs import ENOUGH, NOTHING
 from motionapp.gui.teaching.pictures import TakePlayer
-from motionapp.gui.teaching.takes import Take, TakeSet
+from motionapp.gui.teaching.takes import MOST_LETTERS, Take, TakeSet
 from motionapp.gui.words import tr
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -112,7 +112,8 @@ class TakesBox(QWidget):
         }
         for button, (why, tip) in tips.items():
             button.setEnabled(not why)
-            button.setToolTip(plain_tip(why or tip))
+            if button.toolTip() != plain_tip(why or tip):  # asked for often: a tip would flicker
+                button.setToolTip(plain_tip(why or tip))
         for widget in (self.name, self.person):
             widget.setEnabled(can_name)
         self._buttons["add"].setEnabled(can_name)
@@ -140,6 +141,8 @@ class TakesBox(QWidget):
                 item.setIcon(QIcon(pixmap))
 
     def _lay_out(self) -> None:
+        for field in (self.name, self.person):
+            field.setMaxLength(MOST_LETTERS)
         self.name.setPlaceholderText(tr("A movement to teach"))
         self.name.setAccessibleName(tr("A movement to teach"))
         self.person.setPlaceholderText(tr("Who performs"))

@@ -68,7 +68,8 @@ class TrainBox(QWidget):
         }
         for button, tip in tips.items():
             button.setEnabled(not trouble)
-            button.setToolTip(plain_tip(trouble or tip))
+            if button.toolTip() != plain_tip(trouble or tip):
+                button.setToolTip(plain_tip(trouble or tip))
         self.held_out.setEnabled(people)
         if not people:
             self.held_out.setCurrentIndex(0)

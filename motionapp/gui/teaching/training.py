@@ -21,11 +21,17 @@ from motionapp.gui.teaching.process import run_heard
 from motionapp.gui.teaching.results import FIGURES, MODEL, PICTURES, REPORT, Trained, keep_trained
 from motionapp.gui.teaching.splitting import HeldOut, protocol_of
 from motionapp.gui.teaching.takes import TakeSet
+from motionapp.recognition.catalogue import shipped_models
 
 NEEDED: Final = ("torch", "onnx", "onnxscript")
 """What the extra `train` brings."""
 UNFINISHED: Final = "model.training"
 """Where `motionapp train` writes down how far it is; gone once it has ended."""
+BEGINNING: Final = "actions-rendered"
+"""What takes begin with: few of them cannot teach what an edge is. Rendered people are nobody's, so
+that what is made of them is on the terms of the takes alone."""
+STEPS: Final = 400
+"""Of each network, at least; see `benchmarks/teaching.py`."""
 MOST_SAID: Final = 20
 _LEARNT: Final = re.compile(r"loss ([0-9.]+), ([0-9]+)% right")
 
@@ -132,10 +138,17 @@ def train_command(
     """The line that trains on a folder's takes."""
     return [
         sys.executable, "-m", "motionapp", "train", str(labels), "--out", str(folder / MODEL),
-        "--frontend", frontend, "--protocol", protocol, "--json", str(folder / FIGURES),
+        "--frontend", frontend, *_begun(frontend), "--steps", str(STEPS),
+        "--protocol", protocol, "--json", str(folder / FIGURES),
         "--report", str(folder / REPORT), "--pictures", str(folder / PICTURES),
         "--progress", "json", *(["--learning-curve"] if with_curve else []),
     ]  # fmt: skip
+
+
+def _begun(frontend: str) -> list[str]:
+    """With what is begun, where there is something for a front-end."""
+    known = {(one.name, one.frontend) for one in shipped_models()}
+    return ["--from", BEGINNING] if (BEGINNING, frontend) in known else []
 
 
 def told_by(line: str) -> Step | str:

@@ -171,3 +171,10 @@ def test_the_line_is_one_that_train_takes(tmp_path: Path) -> None:
     assert words[2:4] == ["motionapp", "train"]
     assert (asked.progress, asked.frontend) == ("json", "flow")
     assert (asked.protocol, asked.learning_curve) == ("kfold:2", True)
+    assert (asked.beginning, asked.steps) == ("actions-rendered", training.STEPS)
+
+
+def test_a_front_end_that_nothing_was_trained_for_begins_with_nothing(tmp_path: Path) -> None:
+    words = training.train_command(tmp_path / "labels.csv", tmp_path, "background")
+
+    assert "--from" not in words

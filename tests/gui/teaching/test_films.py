@@ -1,0 +1,45 @@
+"""Takes as films: cut out of a recording, and looked through small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from motionapp.core.errors import SourceError
+from motionapp.gui.jobs import Ticket
+from motionapp.gui.teaching.films import PREVIEW_HZ, PREVIEW_PX, cut_take, preview_of
+
+
+def a_ticket() -> Ticket:
+    return Ticket(lambda *_: None)
+
+
+def test_a_stretch_of_a_recording_is_a_film_of_its_own(tmp_path: Path) -> None:
+    path = cut_take("synthetic:walk", 1.0, 2.5, tmp_path, a_ticket())
+
+    assert path is not None
+    preview = preview_of(path)
+    assert preview.seconds == pytest.approx(1.5, abs=0.09)
+    assert len(preview.pictures) == pytest.approx(1.5 * PREVIEW_HZ, abs=2)
+    assert preview.middle.shape[1] == PREVIEW_PX
+
+
+def test_what_nobody_wants_leaves_no_file(tmp_path: Path) -> None:
+    ticket = a_ticket()
+    ticket.cancel()
+
+    assert cut_take("synthetic:walk", 1.0, 2.5, tmp_path, ticket) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stretch_beyond_the_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no pictures from 9000"):
+        cut_take("synthetic:walk", 9000.0, 9002.0, tmp_path, a_ticket())
+
+
+def test_a_file_that_is_no_film_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"no film")
+
+    with pytest.raises(SourceError):
+        preview_of(tmp_path / "a.mp4")
