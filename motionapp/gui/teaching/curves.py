@@ -60,6 +60,7 @@ class CourseCurves(QWidget):
         for title, unit, name in ((tr("Loss"), "", tr("loss")), (tr("Right"), "%", tr("right"))):
             chart = small_chart(graphs, title, unit, (name,), self)
             chart.widget.setXRange(0, 100)
+            chart.widget.getPlotItem().legend.hide()  # of one curve, the title says it
             self._charts.append(chart)
             self._row.addWidget(chart.widget)
         return True

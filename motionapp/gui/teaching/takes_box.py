@@ -27,8 +27,10 @@ from motionapp.gui.words import tr
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
 PICTURE_PX = QSize(84, 64)
-MOVEMENTS_PX, TAKES_PX = 116, 118
-"""Heights of both lists: four movements, one row of takes with a part of the next."""
+CELL_PX = QSize(92, 98)
+"""Of a take in its list: the picture, and two lines below it."""
+MOVEMENTS_PX, TAKES_PX = 96, 128
+"""Heights of both lists: six movements, one row of takes with a part of the next."""
 
 
 class TakesBox(QWidget):
@@ -158,7 +160,7 @@ class TakesBox(QWidget):
         self.takes.setMovement(QListWidget.Movement.Static)
         self.takes.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.takes.setIconSize(PICTURE_PX)
-        self.takes.setSpacing(2)
+        self.takes.setGridSize(CELL_PX)
         self.takes.setFixedHeight(TAKES_PX)
         self._buttons["discard"].setToolTip(
             plain_tip(tr("Takes it out of the list; its file stays where it is"))

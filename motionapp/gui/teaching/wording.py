@@ -15,7 +15,7 @@ def need_text(takes: TakeSet, held_out: HeldOut = "take") -> str:
         "movements": tr("Record takes of two movements at least"),
         "take": tr("{label} has one take: record another, so that one can be held out"),
         "person": tr("One person only does {label}: takes of a second one are needed"),
-        "more": tr("{label}: {n} of {enough} takes from which figures mean something"),
+        "more": tr("{label} has {n} takes: from {enough} on, figures mean something"),
         "nothing": tr(
             "Record what is none of them, too, or they will be seen in everything that moves"
         ),
