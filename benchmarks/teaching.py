@@ -1,16 +1,18 @@
 """Three movements taught from eight takes each, as the window does it: how right are unseen ones?
 
-    python benchmarks/teaching.py SHARED [--only people recordings rendered] [--draws 2]
+    python benchmarks/teaching.py SHARED [--only people sessions recordings rendered] [--draws 2]
                                   [--quick] [--json FILE] [--frontend absdiff]
 
 SHARED is the folder with `data/`. Takes are cut out of recordings by what writes the window's own,
-and trained on by the process that its dock begins. Three kinds of draws, for no data at hand has
+and trained on by the process that its dock begins. Four kinds of draws, for no data at hand has
 one person do one thing sixteen times before one camera, and others, too:
 
 people      `weizmann_full`: wave1, wave2, jack. Eight takes each of some people; unseen takes of
             the same people are other stretches of the same recordings, unseen people the others.
-recordings  `kth_few`, one person: boxing, handclapping, jogging (four takes: there are no more).
-            Unseen are the takes of another recording: another place, or other clothes.
+sessions    `kth_few`, one person: boxing, handclapping, jogging (four takes: there are no more).
+            Drawn from two recordings of each; unseen are the other takes of the same recordings.
+recordings  The same, but one recording teaches, and the other is unseen: another place where the
+            camera zooms, or other clothes.
 rendered    One figure teaches three movements, each time before another wall and camera; the same
             figure, and others, do them again. No shipped model has these movements.
 
@@ -210,6 +212,19 @@ def of_people(data: Path, draws: int) -> Iterator[Draw]:
         yield Draw("+".join(teachers), taught, same, other)
 
 
+def of_sessions(data: Path, draws: int) -> Iterator[Draw]:
+    """One person; half of what two recordings show teaches."""
+    for number in range(draws):
+        drawing = np.random.default_rng(number)
+        taught, same = [], []
+        for label, scenes in KTH.items():
+            parts = [one for scene in scenes for one in kth_parts(data / "kth_few", label, scene)]
+            order = drawing.permutation(len(parts))
+            taught += [parts[place] for place in order[: min(ENOUGH, len(parts) // 2)]]
+            same += [parts[place] for place in order[min(ENOUGH, len(parts) // 2) :]]
+        yield Draw(f"{KTH_PERSON}, draw {number}", taught, same)
+
+
 def of_recordings(data: Path, draws: int) -> Iterator[Draw]:
     """One person; each of two recordings teaches once."""
     for number in range(min(draws, 2)):
@@ -242,7 +257,8 @@ def of_figures(data: Path, draws: int) -> Iterator[Draw]:
 
 
 KINDS: Final[dict[str, Callable[[Path, int], Iterator[Draw]]]] = {
-    "people": of_people, "recordings": of_recordings, "rendered": of_figures,
+    "people": of_people, "sessions": of_sessions, "recordings": of_recordings,
+    "rendered": of_figures,
 }  # fmt: skip
 
 

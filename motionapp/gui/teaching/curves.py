@@ -87,7 +87,7 @@ class TakesCurve(QWidget):
         assert self._chart is not None  # it was made
         rows = np.array(points).T
         self._chart.widget.setXRange(0, float(rows[0].max()) + 0.5)
-        self._chart.widget.setYRange(0, 100)
+        self._chart.widget.setYRange(0, 104)  # a line at 100 is seen, too
         self._chart.draw(rows[0], [100 * rows[1], 100 * rows[2]])
 
     def _make(self) -> bool:

@@ -104,7 +104,9 @@ class ResultBox(QWidget):
         for number, row in enumerate(confusion):
             for column, count in enumerate(row[: len(columns)]):
                 self.table.setItem(number, column, _cell(count, is_right=number == column))
-        self.table.setFixedHeight(ROW_PX * (len(labels) + 1) + 8)
+        head = self.table.horizontalHeader()
+        above = ROW_PX if head is None else head.sizeHint().height()
+        self.table.setFixedHeight(ROW_PX * len(labels) + above + 2 * self.table.frameWidth())
 
 
 class WorstTakes(QWidget):

@@ -80,21 +80,24 @@ class TrainBox(QWidget):
         self._bar.setRange(0, 0)  # it is not known how much there is to do
         self._bar.show()
         self.cancel.setEnabled(True)
-        self._said.setText(tr("Reading the takes"))
+        self._say(tr("Reading the takes"))
 
     def show_step(self, step: Step) -> None:
         """How far it is."""
         self._bar.setRange(0, max(1, step.total))
         self._bar.setValue(step.done)
-        self._said.setText(stage_text(step))
+        self._say(stage_text(step))
         self.curves.add(step)
 
     def show_idle(self, said: str) -> None:
         """Nothing is being trained; why, or what came of it."""
         self._bar.hide()
         self.cancel.setEnabled(False)
-        self._said.setText(said)
-        self._said.setVisible(True)
+        self._say(said)
+
+    def _say(self, text: str) -> None:
+        self._said.setText(text)
+        self._said.setVisible(bool(text))
 
     def _lay_out(self) -> None:
         row, measured = QHBoxLayout(), QHBoxLayout()
