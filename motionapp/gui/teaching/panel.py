@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from motionapp.gui.teaching.result_box import ResultBox
 from motionapp.gui.teaching.takes_box import TakesBox
 from motionapp.gui.teaching.train_box import TrainBox
+from motionapp.gui.teaching.wording import breakable, unbroken
 
 
 class TeachPanel(QWidget):
@@ -30,9 +31,9 @@ class TeachPanel(QWidget):
 
     def say_trouble(self, text: str) -> None:
         """What is in the way; empty: nothing."""
-        self._trouble.setText(text)
+        self._trouble.setText(breakable(text))
         self._trouble.setVisible(bool(text))
 
     def trouble(self) -> str:
         """What is said to be in the way."""
-        return self._trouble.text()
+        return unbroken(self._trouble.text())

@@ -24,6 +24,7 @@ from motionapp.gui.one_line import plain_tip
 from motionapp.gui.teaching.curves import TakesCurve
 from motionapp.gui.teaching.results import Trained
 from motionapp.gui.teaching.takes import TakeSet
+from motionapp.gui.teaching.wording import breakable, unbroken
 from motionapp.gui.words import tr
 
 VERDICTS = {
@@ -33,7 +34,8 @@ VERDICTS = {
     "open": "Whether more takes would help cannot be told from these.",
 }
 """Whether more takes would help, as it is said."""
-ROW_PX = 26
+ROW_PX, SIDE_PX = 26, 110
+"""Height of a row of the table, and the most that names beside it take."""
 
 
 class ResultBox(QWidget):
@@ -92,7 +94,7 @@ class ResultBox(QWidget):
     def text(self) -> str:
         """What it says, for tests and for who cannot see it."""
         labels = self._said, self._people, self._verdict
-        return "\n".join(label.text() for label in labels if label.text())
+        return "\n".join(unbroken(label.text()) for label in labels if label.text())
 
     def _show_table(self, labels: tuple[str, ...], confusion: tuple[tuple[int, ...], ...]) -> None:
         has_none = any(row[-1] for row in confusion)
@@ -152,12 +154,11 @@ class WorstTakes(QWidget):
         self._number = (self._number + by) % len(worst)
         one = worst[self._number]
         said = tr("{number} of {n}: {label} was named {predicted} ({score}), {file}")
-        self._words.setText(
-            said.format(
-                number=self._number + 1, n=len(worst), label=one.label, predicted=one.predicted,
-                score=f"{one.score:.2f}", file=one.path,
-            )
+        text = said.format(
+            number=self._number + 1, n=len(worst), label=one.label, predicted=one.predicted,
+            score=f"{one.score:.2f}", file=one.path,
         )  # fmt: skip
+        self._words.setText(breakable(text))
         pixmap = QPixmap(str(self._trained.picture(self._number)))
         self._picture.setPixmap(pixmap)
         self._picture.setVisible(not pixmap.isNull())
@@ -177,7 +178,7 @@ def _text() -> QLabel:
 
 
 def _show(label: QLabel, text: str) -> None:
-    label.setText(text)
+    label.setText(breakable(text))
     label.setVisible(bool(text))
 
 
@@ -192,6 +193,7 @@ def _table() -> QTableWidget:
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     if side is not None:
         side.setDefaultSectionSize(ROW_PX)
+        side.setMaximumWidth(SIDE_PX)
     return table
 
 

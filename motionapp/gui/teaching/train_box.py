@@ -11,6 +11,7 @@ from motionapp.gui.one_line import plain_tip
 from motionapp.gui.teaching.curves import CourseCurves
 from motionapp.gui.teaching.splitting import HeldOut
 from motionapp.gui.teaching.training import Step
+from motionapp.gui.teaching.wording import breakable, unbroken
 from motionapp.gui.words import tr
 
 HELD_OUT: tuple[tuple[HeldOut, str], ...] = (
@@ -53,7 +54,7 @@ class TrainBox(QWidget):
 
     def text(self) -> str:
         """What it says."""
-        return self._said.text()
+        return unbroken(self._said.text())
 
     def allow(self, trouble: str, *, people: bool, goes_on: bool) -> None:
         """Say why nothing can be trained, empty where it can; whether people can be held out, and
@@ -96,7 +97,7 @@ class TrainBox(QWidget):
         self._say(said)
 
     def _say(self, text: str) -> None:
-        self._said.setText(text)
+        self._said.setText(breakable(text))
         self._said.setVisible(bool(text))
 
     def _lay_out(self) -> None:

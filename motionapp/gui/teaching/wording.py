@@ -1,11 +1,28 @@
-"""What the dock that teaches says of what is missing."""
+"""What the dock that teaches says of what is missing, and how long words find room in it."""
 
 from __future__ import annotations
+
+import re
+from typing import Final
 
 from motionapp.gui.teaching.needs import ENOUGH, need_of
 from motionapp.gui.teaching.splitting import HeldOut
 from motionapp.gui.teaching.takes import TakeSet
 from motionapp.gui.words import tr
+
+BREAK: Final = "\u200b"
+"""Where a word may go on in the next line; nothing is seen of it."""
+_LONG: Final = re.compile(r"(\S{24})(?=\S)")
+
+
+def breakable(text: str) -> str:
+    """A text whose words, paths above all, make no label wider than its dock."""
+    return _LONG.sub(rf"\1{BREAK}", text)
+
+
+def unbroken(text: str) -> str:
+    """The text that was made breakable."""
+    return text.replace(BREAK, "")
 
 
 def need_text(takes: TakeSet, held_out: HeldOut = "take") -> str:

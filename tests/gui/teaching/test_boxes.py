@@ -11,13 +11,15 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QListWidget
 
+from motionapp.gui.docks import USUAL_WIDTH_PX
 from motionapp.gui.teaching.curves import CourseCurves
-from motionapp.gui.teaching.figures import Curve, Figures, Gain, Point, Wrong
+from motionapp.gui.teaching.figures import Clip, Curve, Figures, Gain, Point, Wrong
 from motionapp.gui.teaching.hold_button import HoldButton
 from motionapp.gui.teaching.needs import NOTHING
+from motionapp.gui.teaching.panel import TeachPanel
 from motionapp.gui.teaching.result_box import ResultBox
 from motionapp.gui.teaching.results import Trained
-from motionapp.gui.teaching.takes import Take, TakeSet
+from motionapp.gui.teaching.takes import MOST_LETTERS, Take, TakeSet
 from motionapp.gui.teaching.takes_box import TakesBox
 from motionapp.gui.teaching.training import Step
 
@@ -115,3 +117,24 @@ def test_a_result_shows_the_worst_with_what_the_network_saw(
     assert not box.worst.has_picture
     box.worst.turn(1)
     assert box.worst.has_picture
+
+
+def test_no_word_is_wider_than_the_dock(app: QApplication, tmp_path: Path) -> None:
+    pytest.importorskip("pyqtgraph")
+    name = "x" * MOST_LETTERS
+    wrong = Wrong(path=f"{name}.mp4", label=name, predicted=name, score=0.9)
+    clip = Clip(path="a.mp4", label=name, predicted=name)
+    figures = Figures(labels=(name, "b"), confusion=((1, 0, 0), (0, 0, 0)), clips=(clip,),
+                      worst=(wrong,))  # fmt: skip
+    takes = TakeSet(tmp_path, (Take("a.mp4", name, name, 2.0),), (name,))
+    panel = TeachPanel()
+
+    panel.takes.show_takes(takes, {}, {"a.mp4": name})
+    panel.takes.say_hint(name)
+    panel.training.show_idle(f"/{name}/{name}")
+    panel.result.show_trained(Trained(tmp_path / "taught-1.onnx", figures), takes)
+    panel.say_trouble(f"/{name}/{name} cannot be read")
+
+    assert panel.minimumSizeHint().width() <= USUAL_WIDTH_PX
+    assert panel.trouble() == f"/{name}/{name} cannot be read"
+    assert name in panel.result.text()
