@@ -30,7 +30,7 @@ UNFINISHED: Final = "model.training"
 BEGINNING: Final = "actions-rendered"
 """What takes begin with: few of them cannot teach what an edge is. Rendered people are nobody's, so
 that what is made of them is on the terms of the takes alone."""
-STEPS: Final = 400
+STEPS: Final = 300
 """Of each network, at least; see `benchmarks/teaching.py`."""
 MOST_SAID: Final = 20
 _LEARNT: Final = re.compile(r"loss ([0-9.]+), ([0-9]+)% right")
