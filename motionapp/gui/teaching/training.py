@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from motionapp.gui.teaching.results import FIGURES, MODEL, PICTURES, REPORT, Tra
 from motionapp.gui.teaching.splitting import HeldOut, protocol_of
 from motionapp.gui.teaching.takes import TakeSet
 from motionapp.recognition.catalogue import shipped_models
+from motionapp.runtime.command import own_command
 
 NEEDED: Final = ("torch", "onnx", "onnxscript")
 """What the extra `train` brings."""
@@ -136,13 +136,13 @@ def train_command(
     with_curve: bool = False,
 ) -> list[str]:
     """The line that trains on a folder's takes."""
-    return [
-        sys.executable, "-m", "motionapp", "train", str(labels), "--out", str(folder / MODEL),
+    return own_command(
+        "train", str(labels), "--out", str(folder / MODEL),
         "--frontend", frontend, *_begun(frontend), "--steps", str(STEPS),
         "--protocol", protocol, "--json", str(folder / FIGURES),
         "--report", str(folder / REPORT), "--pictures", str(folder / PICTURES),
         "--progress", "json", *(["--learning-curve"] if with_curve else []),
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _begun(frontend: str) -> list[str]:
