@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.assembly import open_source
+from motionapp.core.cover import NO_COVER, Cover
 from motionapp.core.errors import OutputError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.gui.jobs import Ticket
+from motionapp.privacy import CoveredSource
 from motionapp.sinks.film import Film
 
 LEAST_S: Final = 1.1
@@ -66,7 +68,15 @@ def preview_of(path: Path) -> Preview:
     return Preview(seconds, tuple(pictures))
 
 
-def cut_take(spec: str, start_s: float, end_s: float, folder: Path, ticket: Ticket) -> Path | None:
+def cut_take(
+    spec: str,
+    start_s: float,
+    end_s: float,
+    folder: Path,
+    ticket: Ticket,
+    *,
+    cover: Cover = NO_COVER,
+) -> Path | None:
     """Write a stretch of a recording as a film.
 
     Parameters
@@ -77,6 +87,8 @@ def cut_take(spec: str, start_s: float, end_s: float, folder: Path, ticket: Tick
         Where it begins and ends, at least `LEAST_S` apart.
     folder : Path
     ticket : Ticket
+    cover : Cover
+        What no picture may show.
 
     Returns
     -------
@@ -91,7 +103,7 @@ def cut_take(spec: str, start_s: float, end_s: float, folder: Path, ticket: Tick
         The film cannot be written.
     """
     film = Film(folder, f"cut-{uuid4().hex}")  # several may be cut at once
-    source = open_source(spec, decode_threads=1)
+    source = CoveredSource(open_source(spec, decode_threads=1), cover)
     try:
         for frame in _within(source.frames(start_s=max(0.0, start_s)), start_s, end_s):
             trouble = film.write(frame.bgr(), frame.pts_s, frame.duration_s)

@@ -149,10 +149,13 @@ class Taking(QObject):
             return
         spec, label, person = self._desk.source(), self._box.label, self._box.person.text().strip()
         start_s, end_s = event.event.start_s, event.event.end_s
+        cover = self._desk.wish().cover
         short_s = max(0.0, LEAST_S - (end_s - start_s)) / 2
 
         def work(ticket: Ticket) -> Path | None:
-            return cut_take(spec, start_s - short_s, end_s + short_s, takes.folder, ticket)
+            return cut_take(
+                spec, start_s - short_s, end_s + short_s, takes.folder, ticket, cover=cover
+            )
 
         job = self._jobs.start("take", work)
         job.failed.connect(self._desk.failed)

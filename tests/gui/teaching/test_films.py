@@ -9,6 +9,8 @@ import pytest
 from motionapp.core.errors import SourceError
 from motionapp.gui.jobs import Ticket
 from motionapp.gui.teaching.films import PREVIEW_HZ, PREVIEW_PX, cut_take, preview_of
+from motionapp.privacy import cover_of
+from motionapp.settings.zones import ZoneSettings
 
 
 def a_ticket() -> Ticket:
@@ -23,6 +25,17 @@ def test_a_stretch_of_a_recording_is_a_film_of_its_own(tmp_path: Path) -> None:
     assert preview.seconds == pytest.approx(1.5, abs=0.09)
     assert len(preview.pictures) == pytest.approx(1.5 * PREVIEW_HZ, abs=2)
     assert preview.middle.shape[1] == PREVIEW_PX
+
+
+def test_what_is_covered_is_in_no_take(tmp_path: Path) -> None:
+    zone = ZoneSettings(
+        name="window", kind="privacy", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    )
+
+    path = cut_take("synthetic:walk", 1.0, 2.2, tmp_path, a_ticket(), cover=cover_of((zone,)))
+
+    assert path is not None
+    assert preview_of(path).middle.std() < 2.0  # of one colour
 
 
 def test_what_nobody_wants_leaves_no_file(tmp_path: Path) -> None:
