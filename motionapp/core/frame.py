@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,18 @@ class Pixels(Protocol):
 
     def bgr(self) -> NDArray[np.uint8]:
         """Read-only colour picture at full size: shape (h, w, 3), blue first."""
+        ...
+
+
+@runtime_checkable
+class SmallColours(Protocol):
+    """Pixels that can be had small without being made at full size first.
+
+    Not those of covered frames: what is made small by others may let through what lies beneath.
+    """
+
+    def bgr_at(self, level: int) -> NDArray[np.uint8]:
+        """Read-only colour picture, halved `level` times: shape (h >> level, w >> level, 3)."""
         ...
 
 

@@ -179,6 +179,19 @@ class AvPicture:
                 self._bgr = _read_only(self._make_bgr())
             return self._bgr
 
+    def bgr_at(self, level: int) -> NDArray[np.uint8]:
+        """Read-only colour picture, halved `level` times: shape (h >> level, w >> level, 3).
+
+        Made anew each time: of 3840x2160, a quarter of the width costs a fifth of the whole.
+        """
+        form = self._form
+        if not level or form.aspect != 1:
+            return _read_only(np.asarray(halved(self.bgr(), level), np.uint8))
+        width, height = (max(1, side >> level) for side in form.stored_size)
+        with self._lock:  # a decoder's picture is read by one at a time
+            small = self._picture.reformat(width, height, "bgr24", interpolation="AREA")
+        return _read_only(oriented(np.asarray(small.to_ndarray(), np.uint8), form.orientation))
+
     def deep_at(self, level: int) -> NDArray[np.uint16] | None:
         """Luma over all of 16 bits, halved `level` times; None where there are only 8."""
         form = self._form
@@ -268,7 +281,7 @@ def halved(
 
     Parameters
     ----------
-    plane : ndarray of uint8 or uint16, shape (h, w)
+    plane : ndarray of uint8 or uint16, shape (h, w) or (h, w, channels)
     level : int
         0 gives `plane` itself.
     cut_first_row, cut_first_column : bool
@@ -276,14 +289,14 @@ def halved(
 
     Returns
     -------
-    ndarray, shape (h >> level, w >> level), never smaller than one pixel
+    ndarray, shape (h >> level, w >> level, ...), never smaller than one pixel
 
     Notes
     -----
     Halving 1280 to 320 in two steps takes 0.04 ms, one INTER_AREA call 0.31 ms.
     """
     for _ in range(level):
-        height, width = plane.shape
+        height, width = plane.shape[:2]
         if height % 2 and height > 1:
             plane = plane[1:] if cut_first_row else plane[:-1]
         if width % 2 and width > 1:

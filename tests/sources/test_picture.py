@@ -121,6 +121,28 @@ def test_luma_is_turned_and_mirrored_as_the_colour_picture_is(
         assert largest_difference(cell.luma_at(level), expected.astype(np.uint8)) <= 2
 
 
+@pytest.mark.parametrize("turn", QUARTERS)
+@pytest.mark.parametrize("aspect", [None, Fraction(4, 3)])
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuvj422p", "nv12", "yuv420p10le", "rgb24"])
+@pytest.mark.parametrize("size", [(128, 96), (131, 93)])
+def test_a_small_colour_picture_is_the_large_one_made_small(
+    turn: Literal[0, 90, 180, 270],
+    aspect: Fraction | None,
+    pix_fmt: str,
+    size: tuple[int, int],
+) -> None:
+    bgr = grey_ramp(size)
+    bgr[:, :, 0] //= 2
+    cell = stored(bgr, pix_fmt, orientation=Orientation(turn), aspect=aspect)
+
+    for level in (0, 1, 2):
+        small, expected = cell.bgr_at(level), halved(cell.bgr(), level)
+        assert small.shape == expected.shape
+        assert not small.flags.writeable
+        # Of an odd side the last pixel counts here, and not there: up to a half pixel's slope.
+        assert largest_difference(small, np.asarray(expected, np.uint8)) <= 8
+
+
 @pytest.mark.parametrize("size", [(101, 75), (102, 74), (67, 43), (1, 9), (9, 1), (3, 3)])
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_odd_rows_and_columns_are_left_out_so_that_scale_is_exact(

@@ -6,6 +6,7 @@ is for `overlay`, which draws the annotated video, too.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.frame import Frame
+from motionapp.core.frame import Frame, SmallColours
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.wish import Shows
@@ -82,16 +83,13 @@ def shown(frame: Frame, moment: Moment | None, look: Look) -> Shown:
     Shown
         Larger than the frame only where something is drawn: letters that Qt enlarges are blurred.
     """
-    whole = frame.bgr()
-    size = whole.shape[1], whole.shape[0]
-    part = _part(look.part, size)
+    bgr, part, size = _seen(frame, look)
     strength = 0.0 if moment is None else _strength(moment, frame)
     scale = min(look.fit[0] / part.width, look.fit[1] / part.height)
     if not strength:
         scale = min(scale, 1.0)
-    bgr = whole[part.y0 : part.y1, part.x0 : part.x1]
     fitted = max(1, round(part.width * scale)), max(1, round(part.height * scale))
-    if scale > 0 and fitted != (part.width, part.height):
+    if scale > 0 and fitted != (bgr.shape[1], bgr.shape[0]):
         bgr = _resized(bgr, fitted)
     if look.is_mirrored:
         bgr = np.asarray(cv2.flip(bgr, 1), np.uint8)
@@ -122,6 +120,22 @@ def divided(first: Shown, second: Shown, share: float) -> Shown:
     bgra[:, edge:] = right[:, edge:]
     bgra[:, max(0, edge - 1) : edge + 1] = DIVIDER
     return replace(first, bgra=bgra)
+
+
+def _seen(frame: Frame, look: Look) -> tuple[NDArray[np.uint8], Box, tuple[int, int]]:
+    """What is seen of a frame, halved where it is shown that small; which part that is, and the
+    frame's width and height."""
+    size, pixels = frame.epoch.size, frame.pixels
+    part = _part(look.part, size)
+    larger = max(part.width / max(1, look.fit[0]), part.height / max(1, look.fit[1]))
+    if larger >= 2 and isinstance(pixels, SmallColours):
+        level = int(math.log2(larger))
+        x0, y0, x1, y1 = (edge >> level for edge in part)
+        return pixels.bgr_at(level)[y0:y1, x0:x1], part, size
+    whole = frame.bgr()
+    size = whole.shape[1], whole.shape[0]
+    part = _part(look.part, size)
+    return whole[part.y0 : part.y1, part.x0 : part.x1], part, size
 
 
 def _part(asked: Box | None, size: tuple[int, int]) -> Box:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import av
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.core.frame import Frame
+from motionapp.core.frame import UPRIGHT, Frame
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion
 from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.wish import Shows
+from motionapp.sources.picture import AvPicture, BgrPicture, form_of
 from motionapp.testing import SIZE, frame_at
 
 
@@ -57,6 +60,23 @@ def test_no_pixel_is_skipped_however_much_smaller_a_picture_is_made(side: int) -
     stripes = np.zeros((480, 640, 3), np.uint8)
     stripes[:, ::2] = 200
     assert abs(fitted(stripes, (3 * side, 480)).mean() - 100) < 4
+
+
+@pytest.mark.parametrize("part", [None, Box(100, 40, 580, 400)])
+def test_a_large_picture_that_can_be_had_small_is_shown_as_it_would_be(part: Box | None) -> None:
+    ramp = np.add.outer(np.arange(480) // 4, np.arange(640) // 8).astype(np.uint8)
+    bgr = cv2.merge([ramp, ramp // 2, 255 - ramp])
+    picture = av.VideoFrame.from_ndarray(bgr, "bgr24").reformat(format="yuv420p")
+    small = AvPicture(picture, form_of((640, 480), "yuv420p", 0, UPRIGHT, None))
+    epoch = replace(frame_at(0).epoch, size=(640, 480))
+
+    seen, whole = (
+        shown(replace(frame_at(0), pixels=pixels, epoch=epoch), None, Look((90, 90), part=part))
+        for pixels in (small, BgrPicture(small.bgr()))
+    )
+
+    assert (seen.size, seen.part, seen.bgra.shape) == (whole.size, whole.part, whole.bgra.shape)
+    assert np.abs(seen.bgra.astype(int) - whole.bgra).max() <= 4
 
 
 def test_colours_keep_their_order() -> None:
