@@ -41,7 +41,7 @@ def make_window(*args, **kwargs):
 
 timer = QTimer()
 room.make_window = make_window
-room.leave(room.start(sys.argv[1], Settings()))
+sys.exit(room.start(sys.argv[1], Settings()))
 """
 
 
