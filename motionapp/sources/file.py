@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -48,6 +49,8 @@ SEEKABLE = frozenset(["avi", "matroska", "mov", "mpegts"])
 streams guess their stamps after a seek and may lose the last picture."""
 NOT_RECORDINGS = frozenset(["concat", "dash", "hls", "imf", "sdp", "tty", "webm_dash_manifest"])
 """What FFmpeg would play, but is text that draws letters or names other files and addresses."""
+KNOWN_FILES = 16
+"""So many files' headers are remembered: those a person compares, or joins."""
 OPEN_OPTIONS = {"protocol_whitelist": "file,crypto,data"}
 """A recording never makes the program ask the network."""
 
@@ -233,6 +236,21 @@ def _video_of(container: InputContainer, path: Path, number: int | None) -> Vide
 
 
 def _probe(path: Path, number: int | None) -> _Probe:
+    """What header and first picture say; a file that stays as it is, as each seek opens one anew,
+    is looked into once."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _look_into(path, number)  # which says why
+    return _known(path.absolute(), number, (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=KNOWN_FILES)
+def _known(path: Path, number: int | None, stamp: tuple[int, int, int]) -> _Probe:
+    return _look_into(path, number)
+
+
+def _look_into(path: Path, number: int | None) -> _Probe:
     """Read the header and decode the first picture, which alone knows size and rotation."""
     with open_recording(path) as container:
         stream = _video_of(container, path, number)

@@ -17,7 +17,7 @@ import pytest
 
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
-from motionapp.sources import FileSource
+from motionapp.sources import FileSource, file
 
 WriteClip = Callable[..., Path]
 
@@ -513,3 +513,26 @@ def test_a_real_recording_with_a_hole_is_read_past_it(
     assert frames[-1][0] == pytest.approx(23.0)  # what lies behind the hole is not shifted
     assert source.is_damaged
     assert 0 < sum(to_s - from_s for from_s, to_s in source.damage.lost) < 1.2
+
+
+def test_a_file_is_looked_into_again_only_when_it_has_changed(
+    write_clip: WriteClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    look_into = file._look_into
+
+    def counted(path: Path, number: int | None) -> object:
+        looked.append(path)
+        return look_into(path, number)
+
+    monkeypatch.setattr(file, "_look_into", counted)
+    path = write_clip(count=10)
+    first = FileSource(path).info
+
+    assert FileSource(path).info == first
+    assert len(looked) == 1
+
+    write_clip(count=20)
+
+    assert FileSource(path).info.duration_s != first.duration_s
+    assert len(looked) == 2
