@@ -43,6 +43,7 @@ def main() -> int:
     )  # it is laid out as a new user sees it
     dress(app)
     window = make_window(Wish(options.source, settings.analysis))
+    window.resize(1280, 800)
     window.show()
 
     def look() -> None:

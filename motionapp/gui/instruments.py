@@ -10,17 +10,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QColor, QPalette
-from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from motionapp.gui.chart import HEIGHT_PX, Chart
 from motionapp.gui.found.drops import STAGES, Drops
 from motionapp.gui.play.looked import Looked
 from motionapp.gui.presenter import rate_text
-from motionapp.gui.theme import label_qcolor
 from motionapp.gui.words import tr
 from motionapp.runtime import Snapshot
 from motionapp.runtime.usage import memory_bytes
@@ -30,11 +29,7 @@ KEPT_S: Final = 60.0
 MOST_LOOKS: Final = 6000
 MOST_LABELS: Final = 6
 """So many names have a curve: those that were likeliest of late."""
-HEIGHT_PX: Final = 120
 LEAST: Final = QSize(HEIGHT_PX, HEIGHT_PX)
-COLUMNS: Final = 3
-"""Of a legend: below each other, three names are higher than their chart."""
-CURVES: Final = tuple(map(QColor, ("#e69f00", "#3e8ede", "#009e73", "#cc79a7", "#d55e00")))
 MISSED: Final = 4
 """Which chart shows where pictures are left out; below it stand the numbers."""
 
@@ -144,6 +139,7 @@ class InstrumentsPanel(QWidget):
             (tr("Memory"), "MB", (tr("in use"),)),
         ):
             chart = Chart(pyqtgraph, title, unit, names, self.palette())
+            chart.widget.setXRange(-KEPT_S, 0)
             self._charts.append(chart)
             self._layout.addWidget(chart.widget)
         self._layout.insertWidget(2 + MISSED, self._dropped)
@@ -187,50 +183,3 @@ def dropped_text(drops: Drops) -> str:
         for words, number, rate_hz in zip(stage_words(), drops.numbers, drops.rates_hz, strict=True)
     ]
     return " · ".join(parts)
-
-
-class Chart:
-    """Some curves over the last minute."""
-
-    def __init__(
-        self, graphs: Any, title: str, unit: str, names: Sequence[str], palette: QPalette
-    ) -> None:
-        self._graphs = graphs
-        text = palette.color(QPalette.ColorRole.WindowText)
-        self.widget = graphs.PlotWidget(background=palette.color(QPalette.ColorRole.Window))
-        self.widget.setMinimumHeight(HEIGHT_PX)
-        # A plot would like to be as high as a window; it shares the dock's height with the others.
-        self.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.widget.setAccessibleName(title)
-        self.widget.setMouseEnabled(x=False, y=False)
-        self.widget.setMenuEnabled(False)
-        self.widget.hideButtons()
-        said = f"{title} ({unit})" if unit else title
-        self.widget.setTitle(said, color=text, size="9pt")
-        self.widget.showGrid(x=False, y=True, alpha=0.15)
-        self.widget.setXRange(-KEPT_S, 0)
-        for side in ("left", "bottom"):
-            self.widget.getAxis(side).setTextPen(text)
-        self.widget.addLegend(offset=(4, 2), labelTextColor=text, colCount=COLUMNS)
-        self._has_labels = not names
-        self._curves: list[Any] = []
-        self._names: list[str] = []
-        self.name(names)
-
-    def name(self, names: Sequence[str]) -> None:
-        """What the curves are called; others than before are other curves."""
-        if list(names) == self._names:
-            return
-        self._names = list(names)
-        for curve in self._curves:
-            self.widget.removeItem(curve)
-        colours = [label_qcolor(name) for name in names] if self._has_labels else CURVES
-        self._curves = [
-            self.widget.plot(name=name, pen=self._graphs.mkPen(colour, width=2))
-            for name, colour in zip(names, colours, strict=False)
-        ]
-
-    def draw(self, times: Any, rows: Sequence[Any]) -> None:
-        """New values of each curve."""
-        for curve, values in zip(self._curves, rows, strict=True):
-            curve.setData(times, np.asarray(values, float), connect="finite")

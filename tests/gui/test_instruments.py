@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu
 
 from motionapp.core.clip import Prediction
 from motionapp.core.moment import Moment
 from motionapp.core.motion import Motion, Reasons
+from motionapp.gui.chart import HEIGHT_PX, Chart
 from motionapp.gui.docks import add_docks
-from motionapp.gui.instruments import HEIGHT_PX, InstrumentsPanel
+from motionapp.gui.instruments import InstrumentsPanel
 from motionapp.gui.play.looked import Looked, looked
+from motionapp.gui.theme import paint
 from motionapp.gui.tuning.editors import Editor
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.runtime import Snapshot
@@ -124,6 +127,25 @@ def test_what_lies_behind_another_dock_is_made_when_it_is_raised(
     docks["settings"].raise_()
     until(lambda: settings.findChildren(Editor))
     window.close()
+
+
+def test_curves_take_the_colours_of_the_desktop_when_it_turns_light(app: QApplication) -> None:
+    graphs = pytest.importorskip("pyqtgraph")
+    try:
+        paint(app, Qt.ColorScheme.Dark)
+        chart = Chart(graphs, "Motion", "", ("strongest",), app.palette())
+        chart.widget.show()
+        dark = chart.widget.grab().toImage().pixelColor(2, 2).lightness()
+
+        paint(app, Qt.ColorScheme.Light)
+        app.processEvents()
+        light = chart.widget.grab().toImage().pixelColor(2, 2).lightness()
+
+        assert dark < 60
+        assert light > 200
+        chart.widget.close()
+    finally:
+        paint(app, Qt.ColorScheme.Unknown)
 
 
 def test_without_pyqtgraph_the_dock_says_how_to_get_it(

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from motionapp.gui.instruments import Chart
+from motionapp.gui.chart import Chart
 from motionapp.gui.teaching.training import Step
 from motionapp.gui.words import tr
 

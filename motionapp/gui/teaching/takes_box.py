@@ -97,7 +97,7 @@ class TakesBox(QWidget):
             self.movements.clear()
             for label, text in rows:
                 self.movements.addItem(_item(label, text))
-            self.choose(chosen)
+            self.choose(chosen or labels[0])  # the button below records for one
         self._list_takes(takes.of(self.label), pictures, wrong)
         del blockers
         self._enable()
