@@ -240,14 +240,16 @@ class Driver:
             self._lost = None
         is_new = before is None or wish.opening != before.opening
         playing = self._playing
+        # Of what has ended the last picture still stands: it may have to be covered.
+        stands = playing or (self._ended if self._is_over and not is_new else None)
         try:
-            if is_new or (playing is None and not self._is_over):
+            if stands is not None and not is_new:
+                self._change(stands, wish)
+            elif is_new or not self._is_over:
                 self._open(replace(wish, steps=0))  # those are taken once it plays
-            elif playing is not None:
-                self._change(playing, wish)
         except MotionAppError:
-            if playing is not None:
-                self._listener.refused(playing.wish)
+            if stands is not None:
+                self._listener.refused(stands.wish)
             raise
 
     def _change(self, playing: Playing, wish: Wish) -> None:

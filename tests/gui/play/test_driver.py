@@ -20,7 +20,7 @@ from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.privacy.frames import LEVEL
-from motionapp.settings import AnalysisSettings
+from motionapp.settings import AnalysisSettings, analysis_digest
 from motionapp.settings.zones import ZoneSettings
 from motionapp.sources import CameraInfo
 from motionapp.testing import ScriptedSource
@@ -715,3 +715,29 @@ def test_of_two_settings_beside_each_other_either_covers(driver: Driver, ear: Ea
     ear.wait_for(lambda: ear.picture is not None)
 
     assert grey(ear) == LEVEL
+
+
+def test_the_last_picture_of_what_has_ended_is_covered_too(driver: Driver, ear: Ear) -> None:
+    first = a_wish("short")
+    driver.want(first)
+    ear.wait_for(lambda: "ended" in ear.names())
+    assert grey(ear) == 90
+
+    driver.want(private(first))
+    ear.wait_for(lambda: grey(ear) == LEVEL)
+    assert driver.digest == analysis_digest(private(first).settings)
+    driver.want(first)
+
+    ear.wait_for(lambda: grey(ear) == 90)
+    assert ear.names().count("opened") == 1
+
+
+def test_what_cannot_be_is_refused_after_the_end_as_well(driver: Driver, ear: Ear) -> None:
+    first = a_wish("short")
+    driver.want(first)
+    ear.wait_for(lambda: "ended" in ear.names())
+
+    driver.want(first.with_classifier("broken"))
+
+    ear.wait_for(lambda: "failed" in ear.names())
+    assert ear.all_of("refused") == [first]
