@@ -77,6 +77,11 @@ class Storing(QObject):
             self._panel.hide_stored()
             self._look()
 
+    def forget_pictures(self) -> None:
+        """Those that are being read show what shall not be seen any more."""
+        if self._pictures is not None:
+            self._pictures.cancel()
+
     def forget(self) -> None:
         """Another source; what is listed of the one before goes with all else."""
         self._give_up()

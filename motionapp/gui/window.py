@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         is_seen_otherwise = wish.settings != self._wish.settings
         if cover_of(wish.settings.zones) != cover_of(self._wish.settings.zones):
             self.panels.events.forget_pictures()
+            self.crew.storing.forget_pictures()
         self._wish = wish
         self.player.driver.want(wish)
         if is_seen_otherwise:
@@ -184,8 +185,12 @@ class MainWindow(QMainWindow):
         if happening.road:
             self.crew.comparing.note(happening)
         else:
+            # They may have been on their way here when something was covered.
+            is_covered = happening.cover.includes(self._wish.cover)
             self.panels.events.note(
-                happening.moment, began_s=happening.began_s, pictures=happening.pictures
+                happening.moment,
+                began_s=happening.began_s,
+                pictures=happening.pictures if is_covered else (),
             )
 
     def _refused(self, wish: Wish) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from motionapp import assembly
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
+from motionapp.gui.play.glimpses import EventPictures
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings, analysis_digest
+from motionapp.settings.zones import ZoneSettings
 from motionapp.sinks.documents import events_document, events_text
 from motionapp.sinks.origin import Origin
 from motionapp.testing import ScriptedSource
@@ -32,11 +35,14 @@ def event(start_s: float) -> Event:
     )  # fmt: skip
 
 
-def put(folder: Path, digest: str | None = None) -> None:
+def put(folder: Path, digest: str | None = None, thumbnail: str | None = None) -> None:
     """Results of the recording, as batch writes them."""
     folder.mkdir(parents=True, exist_ok=True)
     digest = analysis_digest(SETTINGS.settings) if digest is None else digest
-    document = events_document("door.mp4", [event(60.0), event(100.0)], origin=Origin(digest, 77))
+    document = events_document(
+        "door.mp4", [event(60.0), event(100.0)], origin=Origin(digest, 77),
+        fields_of=lambda event: {"thumbnail": thumbnail},
+    )  # fmt: skip
     (folder / "events.json").write_text(events_text(document))
 
 
@@ -116,3 +122,27 @@ def test_why_named_results_are_not_shown_is_said(
     until(lambda: "is damaged" in said())
 
     assert not listed(window)
+
+
+def test_stored_pictures_that_are_being_read_when_something_is_covered_are_not_shown(
+    window: MainWindow, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def pictures_of(*_: object, **__: object) -> tuple[EventPictures, ...]:
+        asked.set()
+        assert answered.wait(20)
+        return (EventPictures("all@60000", b"a picture"),)
+
+    monkeypatch.setattr("motionapp.gui.storing.pictures_of", pictures_of)
+    put(tmp_path / "out" / "door", thumbnail="a.jpg")
+    window.crew.storing.open(tmp_path / "out")
+    until(asked.is_set)
+    corners = ((0.1, 0.1), (0.5, 0.1), (0.5, 0.5))
+    zone = ZoneSettings(name="yard", kind="privacy", polygon=corners)
+
+    window.crew.tuning.change(SETTINGS.settings.model_copy(update={"zones": (zone,)}), "zones")
+    answered.set()
+
+    until(lambda: not listed(window))
+    assert len(window.panels.events.model.gallery) == 0

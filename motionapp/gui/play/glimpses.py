@@ -108,10 +108,13 @@ class Glimpses:
         tuple of EventPictures
             Of the events that opened, changed or closed, as far as somebody was seen.
         """
-        pictures = [self._of(event) for event in moment.closed]
         frame = moment.frame
-        # What was seen before a privacy zone was drawn is in no later event's picture.
         epoch = self._epoch if frame is None else (frame.epoch.number, frame.epoch.cover)
+        # What was seen before a privacy zone was drawn is in no picture any more, not even in one
+        # of the event that ends with that.
+        if epoch[1] != self._epoch[1]:
+            self._forget(epoch)
+        pictures = [self._of(event) for event in moment.closed]
         if moment.is_resting or epoch != self._epoch:
             self._forget(epoch)
         if frame is not None and moment.looked:

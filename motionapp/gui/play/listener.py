@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from motionapp.core.cover import NO_COVER, Cover
 from motionapp.core.moment import Moment
 from motionapp.core.seams import SourceInfo
 from motionapp.gui.play.canvas import Shown
@@ -25,6 +26,8 @@ class Happening:
     """Where in the recording playing began."""
     pictures: tuple[EventPictures, ...] = ()
     """Of the moment's events; the window's own road alone takes some."""
+    cover: Cover = NO_COVER
+    """What is covered in these pictures."""
 
 
 class Listener(Protocol):
@@ -88,7 +91,9 @@ class TellingSink:
         if moment.frame is not None:
             self.latest = moment
         pictures = () if self._glimpses is None else self._glimpses.note(moment)
-        self._listener.happened(Happening(moment, self._road, self._began_s, pictures))
+        last = None if self.latest is None else self.latest.frame
+        cover = NO_COVER if last is None else last.epoch.cover
+        self._listener.happened(Happening(moment, self._road, self._began_s, pictures, cover))
 
     def close(self) -> None:
         """Everything has been told."""

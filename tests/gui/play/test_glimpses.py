@@ -14,6 +14,8 @@ from motionapp.core.moment import Moment
 from motionapp.core.track import Group
 from motionapp.gui.play import glimpses as module
 from motionapp.gui.play.glimpses import Glimpse, Glimpses, best_of, part_round, picture_of
+from motionapp.privacy import cover_of, covered
+from motionapp.settings.zones import ZoneSettings
 from motionapp.testing import Stage
 
 FRAMES = list(Stage(()).frames(4.0, rate_hz=10.0))
@@ -81,6 +83,18 @@ def test_after_a_rest_the_same_number_is_somebody_else() -> None:
     glimpses.note(Moment("t", FRAMES[5], is_resting=True))
 
     assert seen(glimpses, 10, closed=(event(segment(1, 0.8, 1.0)),)) == ()
+
+
+def test_what_was_seen_before_it_was_covered_is_in_no_picture_any_more() -> None:
+    """Not even in one of the event that ends as the privacy zone comes."""
+    glimpses = Glimpses()
+    seen(glimpses, 0, body(1, Box(20, 20, 60, 80)))
+    zone = ZoneSettings(name="yard", kind="privacy", polygon=((0, 0), (1, 0), (1, 1)))
+    frame = covered(FRAMES[9], cover_of([zone]))
+
+    said = glimpses.note(Moment("t", frame, closed=(event(segment(1, 0.0, 0.9)),)))
+
+    assert said == ()
 
 
 def test_in_a_crowd_everybody_has_their_turn() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
 from motionapp.core.crossing import Crossing
+from motionapp.core.event import Event
+from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.gui.play.glimpses import EventPictures
@@ -200,6 +203,23 @@ def test_pictures_from_before_something_was_covered_are_forgotten(window: MainWi
     draw_with(window, "privacy")
 
     assert len(gallery) == 0
+
+
+def test_a_picture_that_was_on_its_way_when_something_was_covered_is_not_shown(
+    window: MainWindow,
+) -> None:
+    closed = Event("all@0", "all", 0.0, 1.0, "walk", 0.9, 0.5, Box(0, 0, 9, 9), ended_by="motion")
+    happening = Happening(
+        Moment("a", None, closed=(closed,)), pictures=(EventPictures("all@0", b"a picture"),)
+    )
+    draw_with(window, "privacy")
+
+    window.player.happened.emit(happening)
+
+    assert len(window.panels.events.log) == 1
+    assert len(window.panels.events.model.gallery) == 0
+    window.player.happened.emit(replace(happening, cover=window.wish.cover))
+    assert len(window.panels.events.model.gallery) == 1
 
 
 def draw_with(window: MainWindow, kind: str) -> None:
