@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from motionapp.core.errors import SettingsError
+from motionapp.core.event import MOTION
 from motionapp.files.atomic import make_folder, write_whole
 from motionapp.files.checked import read_checked
 from motionapp.files.staged import safe_name
@@ -59,12 +60,17 @@ class TakeSet:
         Raises
         ------
         SettingsError
-            It has no name, or there are too many.
+            It has no name, or one that means something else; or there are too many.
         """
         label = " ".join(label.split())
         if not label or len(label) > MOST_LETTERS or "," in label:
             raise SettingsError(
                 f"a movement needs a name of at most {MOST_LETTERS} letters, without a comma in it"
+            )
+        if label == MOTION:
+            raise SettingsError(
+                f"{MOTION} is what events are called that nobody has named: call the movement "
+                "otherwise"
             )
         if label == NOTHING or label in self.labels:
             return self
@@ -155,10 +161,16 @@ def read_takes(folder: Path) -> TakeSet:
     Raises
     ------
     SettingsError
-        The list cannot be read, or is none.
+        The list cannot be read, or is none; or the folder holds a data set that is not made of
+        takes, whose `labels.csv` would be written over.
     """
     path = folder / LIST_FILE
     if not path.exists():
+        if (folder / LABELS_FILE).exists():
+            raise SettingsError(
+                f"{folder} holds a data set of its own, whose {LABELS_FILE} would be written over: "
+                "choose another folder for takes"
+            )
         return TakeSet(folder)
     document = read_checked(path, _Document, what="a list of takes", schema=SCHEMA)
     takes = [Take(**one.model_dump()) for one in document.takes]

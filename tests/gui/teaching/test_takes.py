@@ -113,6 +113,19 @@ def test_names_are_names(tmp_path: Path) -> None:
             takes.named(bad)
 
 
+def test_a_movement_is_not_called_as_events_are_that_nobody_has_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="motion is what events are called"):
+        TakeSet(tmp_path).named("motion")
+
+
+def test_a_data_set_of_somebody_s_is_not_written_over(tmp_path: Path) -> None:
+    """Whoever chooses its folder for takes would lose what its recordings are called."""
+    (tmp_path / "labels.csv").write_text("path,label,group\na.mp4,wave,eva\n")
+
+    with pytest.raises(SettingsError, match=r"labels\.csv would be written over"):
+        read_takes(tmp_path)
+
+
 def test_no_file_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "wave-001.mp4").write_bytes(b"of somebody")
 
