@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.hide()  # at once, also where a stream takes a moment to end
         self.crew.jobs.end()
         self.player.close()
+        self.crew.taking.end()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:

@@ -132,6 +132,41 @@ def test_a_take_that_is_too_short_is_not_kept(
     assert not list((tmp_path / "takes").glob("*.mp4"))
 
 
+@pytest.mark.parametrize("is_let_go", [False, True])
+def test_a_take_is_kept_by_whoever_closes_before_it_has_been_looked_through(
+    window: MainWindow, until: Until, tmp_path: Path, is_let_go: bool
+) -> None:
+    """Held, or just let go of: its film is there, and nobody would list it any more."""
+    window.crew.taking.name("wave")
+    window.crew.taking.take(True)
+    for_a_while(window, until)
+    if is_let_go:
+        window.crew.taking.take(False)
+
+    window.close()
+
+    (take,) = read_takes(tmp_path / "takes").takes
+    assert (take.file, take.label) == ("wave-001.mp4", "wave")
+    assert take.seconds > 1.1
+    assert [one.name for one in (tmp_path / "takes").glob("*.mp4")] == ["wave-001.mp4"]
+
+
+def test_what_was_discarded_is_no_take_again_when_the_window_closes(
+    window: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    window.crew.taking.name("wave")
+    window.crew.taking.take(True)
+    for_a_while(window, until)
+    window.crew.taking.take(False)
+    until(lambda: takes_of(window).of("wave"))
+
+    window.crew.taking.discard("wave-001.mp4")
+    window.close()
+
+    assert read_takes(tmp_path / "takes").takes == ()
+    assert (tmp_path / "takes" / "wave-001.mp4").exists()
+
+
 def test_nothing_is_recorded_of_a_movement_without_a_name(window: MainWindow) -> None:
     box = window.panels.teach.takes
 

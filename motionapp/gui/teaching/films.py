@@ -68,6 +68,20 @@ def preview_of(path: Path) -> Preview:
     return Preview(seconds, tuple(pictures))
 
 
+def seconds_of(path: Path) -> float:
+    """How long a take is, which its file tells at once as a rule.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read, or holds no picture.
+    """
+    source = open_source(str(path), decode_threads=1)
+    duration_s = source.info.duration_s
+    source.close()
+    return preview_of(path).seconds if duration_s is None else duration_s
+
+
 def cut_take(
     spec: str,
     start_s: float,
@@ -104,24 +118,26 @@ def cut_take(
     """
     film = Film(folder, f"cut-{uuid4().hex}")  # several may be cut at once
     source = CoveredSource(open_source(spec, decode_threads=1), cover)
+    is_whole, trouble = False, ""
     try:
         for frame in _within(source.frames(start_s=max(0.0, start_s)), start_s, end_s):
             trouble = film.write(frame.bgr(), frame.pts_s, frame.duration_s)
-            if trouble:
-                raise OutputError(trouble)
-            if not ticket.is_wanted:
+            if trouble or not ticket.is_wanted:
                 break
+        else:
+            is_whole = True
     finally:
         source.close()
-        written, trouble = film.finish()
+        trouble = trouble or film.finish()[1]
+        if film.written and (trouble or not is_whole):  # what there is of it is no take
+            Path(film.written).unlink(missing_ok=True)
     if trouble:
         raise OutputError(trouble)
-    if not written:
-        raise SourceError(f"{spec} has no pictures from {start_s:.1f} s to {end_s:.1f} s")
     if not ticket.is_wanted:
-        Path(written).unlink(missing_ok=True)
         return None
-    return Path(written)
+    if not film.written:
+        raise SourceError(f"{spec} has no pictures from {start_s:.1f} s to {end_s:.1f} s")
+    return Path(film.written)
 
 
 def _within(frames: Iterator[Frame], start_s: float, end_s: float) -> Iterator[Frame]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -22,12 +23,21 @@ from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.recorder import Plan
 from motionapp.gui.recording import usual_folder
 from motionapp.gui.remembered import Remembered
-from motionapp.gui.teaching.films import LEAST_S, MOST_S, Preview, cut_take, preview_of
+from motionapp.gui.teaching.films import (
+    LEAST_S,
+    MOST_S,
+    Preview,
+    cut_take,
+    preview_of,
+    seconds_of,
+)
 from motionapp.gui.teaching.panel import TeachPanel
 from motionapp.gui.teaching.pictures import pixmap_of
 from motionapp.gui.teaching.takes import Take, TakeSet, read_takes
 from motionapp.gui.teaching.wording import need_text
 from motionapp.gui.words import tr
+
+log = logging.getLogger(__name__)
 
 FOLDER = "takes"
 """Below where recordings go, until another is chosen."""
@@ -40,6 +50,8 @@ class _Performed:
     label: str
     person: str
     plan: Plan | None
+    there: frozenset[Path]
+    """The films of the folder that are none of it."""
 
 
 class Taking(QObject):
@@ -87,6 +99,8 @@ class Taking(QObject):
         self._pictures: dict[str, QPixmap] = {}
         self._asked_for: set[str] = set()
         self._wrong: dict[str, str] = {}
+        self._unseen: dict[Path, tuple[str, str]] = {}
+        """Films that are there and not listed yet: what is done in them, and by whom."""
         changes.of("takes", self._put)
         box = self._box
         box.named.connect(self.name)
@@ -121,7 +135,7 @@ class Taking(QObject):
         wish = self._desk.wish()
         if is_on and self._takes is not None and not self._why_not():
             label, person = self._box.label, self._box.person.text().strip()
-            self._performed = _Performed(label, person, wish.plan)
+            self._performed = _Performed(label, person, wish.plan, _films(self._takes.folder))
             self._is_taking = True
             self._desk.want(wish.planned(Plan(self._takes.folder)).recorded(True))
         elif not is_on and self._is_taking and self._performed is not None:
@@ -138,9 +152,25 @@ class Taking(QObject):
         if trouble:
             self._desk.failed(trouble)
             self.take(False)
-        if is_own:
+        if is_own and takes is not None:
+            still = replace(performed, there=_films(takes.folder))
+            self._performed = still if self._is_taking else None
             self._look_through(Path(written), performed.label, performed.person)
         return True
+
+    def end(self) -> None:
+        """Nothing records any more, and no job will end: what has been recorded by now is made
+        takes without having been looked through."""
+        performed, takes = self._performed, self._takes
+        if performed is not None and takes is not None:
+            for path in _films(takes.folder) - performed.there - self._unseen.keys():
+                self._unseen[path] = performed.label, performed.person
+        self._performed = None
+        for path, (label, person) in list(self._unseen.items()):
+            try:
+                self._add(path, seconds_of(path), label, person)
+            except MotionAppError as error:
+                log.warning("no take: %s", error)
 
     def take_event(self) -> None:
         """Copy the chosen event out of its recording."""
@@ -153,9 +183,12 @@ class Taking(QObject):
         short_s = max(0.0, LEAST_S - (end_s - start_s)) / 2
 
         def work(ticket: Ticket) -> Path | None:
-            return cut_take(
+            path = cut_take(
                 spec, start_s - short_s, end_s + short_s, takes.folder, ticket, cover=cover
             )
+            if path is not None:  # noted here, too: whoever closes may never be told
+                self._unseen[path] = label, person
+            return path
 
         job = self._jobs.start("take", work)
         job.failed.connect(self._desk.failed)
@@ -225,19 +258,28 @@ class Taking(QObject):
         """See how long a film is, then make it a take."""
         if path is None:
             return
+        self._unseen[path] = label, person
         job = self._jobs.start("look through", lambda ticket: preview_of(path))
-        job.done.connect(lambda preview: self._add(path, preview, label, person))
-        job.failed.connect(self._desk.failed)
+        job.done.connect(lambda seen: self._add(path, seen.seconds, label, person, seen))
+        job.failed.connect(lambda sentence: self._not_seen_through(path, sentence))
 
-    def _add(self, path: Path, preview: Preview, label: str, person: str) -> None:
+    def _not_seen_through(self, path: Path, sentence: str) -> None:
+        self._unseen.pop(path, None)
+        self._desk.failed(sentence)
+
+    def _add(
+        self, path: Path, seconds: float, label: str, person: str, seen: Preview | None = None
+    ) -> None:
+        """Make a film a take."""
         takes = self._takes
+        self._unseen.pop(path, None)
         if takes is None or path.parent != takes.folder:
             return
-        if preview.seconds < LEAST_S:
+        if seconds < LEAST_S:
             with suppress(OSError):
                 path.unlink()
             said = tr("A take of {s} s is too short to learn from: hold on for {least} s at least")
-            self._desk.say(said.format(s=f"{preview.seconds:.1f}", least=f"{LEAST_S:.1f}"))
+            self._desk.say(said.format(s=f"{seconds:.1f}", least=f"{LEAST_S:.1f}"))
             return
         file = takes.free_file(label)
         try:
@@ -245,8 +287,9 @@ class Taking(QObject):
         except OSError as error:
             self._desk.failed(f"{path}: {error.strerror}")
             return
-        self._pictures[file] = pixmap_of(preview.middle)
-        take = Take(file, label, person, round(preview.seconds, 2))
+        if seen is not None:
+            self._pictures[file] = pixmap_of(seen.middle)
+        take = Take(file, label, person, round(seconds, 2))
         self._try(lambda: takes.with_take(take), tr("a take"))
         self._desk.say("")
 
@@ -321,6 +364,10 @@ class Taking(QObject):
         )
         if path:
             self.go_to(Path(path))
+
+
+def _films(folder: Path) -> frozenset[Path]:
+    return frozenset(folder.glob("*.mp4"))
 
 
 def _previews(folder: Path, files: list[str], ticket: Ticket) -> dict[str, Preview]:
