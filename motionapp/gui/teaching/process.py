@@ -87,10 +87,10 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGINT)
     else:
         process.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(GRACE_S)
-    except subprocess.TimeoutExpired:
-        if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+    # Also where it has ended in time: one that it has begun may go on, and hold what is read here.
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from motionapp.cli import train
 from motionapp.gui.jobs import Ticket
-from motionapp.gui.teaching import training
+from motionapp.gui.teaching import process, training
 from motionapp.gui.teaching.takes import Take, TakeSet
 from motionapp.gui.teaching.training import NotTrained, Step, told_by, train_takes
 
@@ -128,6 +129,28 @@ time.sleep(600)
     assert train_takes(takes, "absdiff", ticket, tell) is None
 
     assert time.monotonic() - began[0] < 2.0
+
+
+def test_nothing_that_a_training_has_begun_is_left_behind(
+    takes: TakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of its processes outlives it, and could go on speaking: nobody waits for that."""
+    code = """
+import signal, subprocess, sys, time
+other = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)"
+with open(sys.argv[1] + "/other", "w") as file:
+    file.write(str(subprocess.Popen([sys.executable, "-c", other]).pid))
+print('{"stage": "training", "done": 1, "total": 9, "about": ""}', file=sys.stderr)
+time.sleep(600)
+"""
+    acting(monkeypatch, code)
+    monkeypatch.setattr(process, "GRACE_S", 30.0)
+    ticket = a_ticket()
+
+    assert train_takes(takes, "absdiff", ticket, lambda step: ticket.cancel()) is None
+
+    # It has ended once nobody holds the stream any more that all of them speak on.
+    assert not any(one.name == "said" for one in threading.enumerate())
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
