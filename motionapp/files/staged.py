@@ -22,6 +22,9 @@ _UNSAFE: Final = re.compile(r"[^\w@.-]+")
 _LONGEST: Final = 80
 """Characters of a name; file systems allow 255 bytes, of which a letter may need four."""
 
+LEFT_BY_DESKTOPS: Final = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini"})
+"""How a folder is shown: nobody's work."""
+
 
 class StagedFolder:
     """Files of one kind on their way into `path`.
@@ -117,6 +120,21 @@ def file_stem(event: Event) -> str:
     if safe == event.event_id and not safe.startswith("."):
         return safe
     return f"{safe.lstrip('.')}-{zlib.crc32(event.event_id.encode()):08x}"
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder holds, in the order of the alphabet, but for what a file manager leaves in each
+    folder that somebody looks into.
+
+    Raises
+    ------
+    OutputError
+        It cannot be looked into.
+    """
+    try:
+        return sorted({one.name for one in folder.iterdir()} - LEFT_BY_DESKTOPS)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def safe_name(text: str) -> str:

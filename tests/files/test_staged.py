@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.errors import OutputError
-from motionapp.files.staged import StagedFolder, file_stem
+from motionapp.files.staged import StagedFolder, file_stem, names_in
 from tests.sinks.conftest import event_at
 
 
@@ -89,3 +89,13 @@ def test_names_are_safe_and_differ_where_ids_differ(one: str, other: str) -> Non
     assert not first.startswith(".")
     assert len(first) <= 90
     assert one == other or first != second
+
+
+def test_what_a_file_manager_leaves_in_a_folder_is_nobody_s_work(tmp_path: Path) -> None:
+    """Whoever looks at pictures in it could write none there any more."""
+    for name in (".DS_Store", "Thumbs.db", "b.png", "a.txt"):
+        (tmp_path / name).write_bytes(b"something")
+
+    assert names_in(tmp_path) == ["a.txt", "b.png"]
+    with pytest.raises(OutputError, match="nowhere"):
+        names_in(tmp_path / "nowhere")

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.errors import OutputError
-from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write, make_folder
-from motionapp.files.staged import StagedFolder
+from motionapp.files.atomic import UNWRITABLE_LETTERS, make_folder
+from motionapp.files.staged import StagedFolder, names_in
 from motionapp.training.explaining.drawing import (
     TILE_PX,
     feature_row,
@@ -45,10 +45,7 @@ def check_place(folder: Path) -> None:
     make_folder(folder.absolute().parent)
     if not folder.exists():
         return
-    try:
-        names = sorted(one.name for one in folder.iterdir())
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    names = names_in(folder)
     ours = {EXPLAIN_HTML, EXPLAIN_JSON} <= set(names)
     others = [name for name in names if not ours or not _is_ours(name)]
     if others:

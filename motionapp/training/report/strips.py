@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.errors import OutputError
 from motionapp.core.representation import Representation
-from motionapp.files.atomic import cannot_write, make_folder
-from motionapp.files.staged import StagedFolder
+from motionapp.files.atomic import make_folder
+from motionapp.files.staged import StagedFolder, names_in
 from motionapp.training.album import Wrong
 from motionapp.training.report.pictures import recorded_at, tiles
 
@@ -40,10 +40,7 @@ def check_strips(folder: Path) -> None:
     if not folder.exists():
         return
     known = {NAME.format(number) for number in range(1, MOST_PICTURES + 1)}
-    try:
-        others = sorted({one.name for one in folder.iterdir()} - known)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    others = [name for name in names_in(folder) if name not in known]
     if others:
         raise OutputError(
             f"--pictures {folder} holds {others[0]}, which would be lost: name a folder that is "

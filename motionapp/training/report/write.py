@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from motionapp.core.errors import OutputError
 from motionapp.core.representation import Representation
-from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write, make_folder
-from motionapp.files.staged import StagedFolder
+from motionapp.files.atomic import UNWRITABLE_LETTERS, make_folder
+from motionapp.files.staged import StagedFolder, names_in
 from motionapp.training.album import Wrong
 from motionapp.training.report.page import page
 
@@ -30,10 +30,7 @@ def check_place(folder: Path) -> None:
     make_folder(folder.absolute().parent)
     if not folder.exists():
         return
-    try:
-        others = sorted({one.name for one in folder.iterdir()} - {REPORT_HTML, FIGURES_JSON})
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    others = [name for name in names_in(folder) if name not in (REPORT_HTML, FIGURES_JSON)]
     if others:
         raise OutputError(
             f"--report {folder} holds {others[0]}, which is no part of a report, and would be "

@@ -35,6 +35,7 @@ def test_maps_stand_in_their_order_and_nothing_stands_after_them(album: Album) -
 
 def test_where_nothing_is_wrong_any_more_no_picture_is_left(album: Album, tmp_path: Path) -> None:
     write_strips(tmp_path / "pictures", album.wrongs, SHAPE)
+    (tmp_path / "pictures" / "Thumbs.db").write_bytes(b"somebody has looked at them")
 
     write_strips(tmp_path / "pictures", (), SHAPE)
 
