@@ -67,6 +67,31 @@ def covered_mask(cover: Cover, size: tuple[int, int], level: int) -> NDArray[np.
     return mask
 
 
+@functools.lru_cache(maxsize=KEPT)
+def covered_parts(
+    cover: Cover, size: tuple[int, int], level: int
+) -> tuple[tuple[tuple[slice, slice], NDArray[np.uint8]], ...]:
+    """Where in a picture something is covered: rows and columns, and which of their pixels are.
+
+    Parameters
+    ----------
+    cover : Cover
+    size : tuple of int
+    level : int
+        As for `covered_mask`.
+
+    Returns
+    -------
+    tuple of ((slice, slice), ndarray of uint8, shape (h, w))
+        As small as covers are: to look at every pixel of 3840x2160 takes ten times as long.
+    """
+    mask = covered_mask(cover, size, level)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    boxes = [cv2.boundingRect(outline) for outline in outlines]
+    places = [(slice(y, y + h), slice(x, x + w)) for x, y, w, h in boxes]
+    return tuple((place, np.ascontiguousarray(mask[place])) for place in places)
+
+
 def _fill(mask: NDArray[np.uint8], patch: Patch, size: tuple[int, int]) -> None:
     unit = np.array(size if patch.unit == "share" else (1, 1), np.float64)
     corners = np.array(patch.corners, np.float64) * unit

@@ -9,12 +9,13 @@ import threading
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.cover import Cover
 from motionapp.core.frame import Frame, Pixels
-from motionapp.privacy.cover import covered_mask
+from motionapp.privacy.cover import covered_mask, covered_parts
 
 LEVEL: Final = 48
 """Grey level of what is covered: dark, and still told from a black picture."""
@@ -72,9 +73,12 @@ class CoveredPixels:
         return self._pixels
 
     def _filled(self, picture: Picture, value: int, level: int) -> Picture:
-        mask = covered_mask(self._cover, self._size, level) > 0
+        # A picture of another shape would be covered somewhere else.
+        assert picture.shape[:2] == covered_mask(self._cover, self._size, level).shape
         filled = picture.copy()
-        filled[mask] = value
+        for place, mask in covered_parts(self._cover, self._size, level):
+            part = filled[place]
+            cv2.copyTo(np.full_like(part, value), mask, part)
         filled.flags.writeable = False
         return filled
 

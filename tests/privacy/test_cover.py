@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from motionapp.core.cover import Cover, Patch
 from motionapp.core.errors import SettingsError
 from motionapp.core.frame import Frame
 from motionapp.privacy import CoveredSource, cover_of, covered, covered_by, covered_mask
@@ -20,6 +22,9 @@ from motionapp.testing import EPOCH, ScriptedSource, frame_at
 
 SQUARE = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))
 ZONE = ZoneSettings(name="window", kind="privacy", polygon=SQUARE)
+
+shares = st.integers(0, 20).map(lambda value: value / 20)
+corners = st.lists(st.tuples(shares, shares), min_size=3, max_size=5).map(tuple)
 
 
 def of(pixels: BgrPicture, size: tuple[int, int]) -> Frame:
@@ -73,6 +78,21 @@ def test_what_is_not_covered_is_as_it_came() -> None:
     assert 0.2 < 1 - is_open.mean() < 0.3
     assert not shown.bgr().flags.writeable
     assert not shown.luma_at(2).flags.writeable
+
+
+@given(st.lists(corners, min_size=1, max_size=4), st.integers(0, 3))
+def test_all_that_is_covered_is_filled_and_nothing_else(zones: list[Any], level: int) -> None:
+    """Apart, across each other, one within another: wherever zones lie."""
+    cover = Cover(tuple(Patch(f"{number}", zone) for number, zone in enumerate(zones)))
+    frame = noisy(3)
+
+    shown = covered(frame, cover)
+
+    mask = covered_mask(cover, frame.epoch.size, level) > 0
+    was, now = frame.luma_at(level), shown.luma_at(level)
+    np.testing.assert_array_equal(now, np.where(mask, LEVEL, was))
+    if not level:
+        np.testing.assert_array_equal(shown.bgr(), np.where(mask[..., None], LEVEL, frame.bgr()))
 
 
 def test_another_cover_is_another_epoch_and_the_same_one_the_same_frame() -> None:
