@@ -51,7 +51,7 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "Events, and why there was none": (
         "events", "segments", "borders", "why*", "zones", "search-wait",
     ),
-    "What is written": ("batch", "sinks", "clips", "orientation-clips", "report"),
+    "What is written": ("events-origin", "batch", "sinks", "clips", "orientation-clips", "report"),
     "Models from elsewhere": ("models", "import-*", "hostile-*", "explain", "eight-bit-*"),
 }  # fmt: skip
 """Heading -> the topics below it, the first that fits."""
