@@ -17,6 +17,7 @@ from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
+from motionapp.settings.zones import ZoneSettings
 from motionapp.testing import SIZE, frame_at
 
 pytestmark = pytest.mark.timeout(60)
@@ -63,6 +64,23 @@ def test_both_are_shown_and_b_is_made_the_setting(window: MainWindow, until: Unt
     assert window.stage.beside.isHidden()
     window.actions_["undo"].trigger()
     assert window.wish.settings == SETTINGS
+
+
+def test_what_is_covered_while_b_is_compared_stays_so_when_it_is_made_the_setting(
+    window: MainWindow,
+) -> None:
+    """B was begun before the zone was drawn, and would uncover it; and of a zone that A alone has,
+    all that is listed as a difference is one of zones."""
+    window.panels.compare.press(True)
+    window.panels.compare.frontend_asked.emit("flow")
+    zone = ZoneSettings(name="yard", kind="privacy", polygon=((0, 0), (0.5, 0), (0.5, 0.5)))
+
+    window.crew.tuning.change(SETTINGS.model_copy(update={"zones": (zone,)}), "zones")
+
+    assert window.wish.other is not None
+    assert window.wish.other.zones == (zone,)
+    window.panels.compare.adopted.emit()
+    assert (window.wish.settings.frontend, window.wish.settings.zones) == ("flow", (zone,))
 
 
 def test_differences_are_listed_and_sought(window: MainWindow, until: Until) -> None:

@@ -116,6 +116,13 @@ class Wish:
         wish = self.sought(at_s) if is_other_way else self
         return replace(wish, other=other)
 
+    def by(self, settings: AnalysisSettings) -> Wish:
+        """Analysed by these settings. Zones lie on the picture, which both see: B has the same."""
+        other = self.other
+        if other is not None and settings.zones != self.settings.zones:
+            other = other.model_copy(update={"zones": settings.zones})
+        return replace(self, settings=settings, other=other)
+
     def sought(self, at_s: float) -> Wish:
         """The same source from a second on."""
         return self._at(Place(max(0.0, at_s)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PyQt6.QtCore import QObject
 
 from motionapp.core.errors import SettingsError
@@ -101,5 +99,5 @@ class Tuning(QObject):
         self.change(settings, words, merges=merges)
 
     def _put(self, settings: AnalysisSettings) -> None:
-        self._want(replace(self._wish(), settings=settings))
+        self._want(self._wish().by(settings))
         self.show(self._wish())
