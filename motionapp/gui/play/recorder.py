@@ -252,9 +252,10 @@ class Recorder:
             self._told(film.written, trouble)
 
     def _finish(self) -> None:
-        film, self._film = self._film, None
-        if film is not None:
-            self._told(*film.finish())
+        if self._film is not None:
+            # Told before another may begin: who did what in this one would be taken for the next.
+            self._told(*self._film.finish())
+            self._film = None
 
     def _stop_all(self) -> None:
         """A disk that is full stays so: a person has to begin again."""

@@ -85,6 +85,22 @@ def ear() -> Ear:
     return Ear()
 
 
+def test_it_records_until_the_file_has_been_told_of(tmp_path: Path) -> None:
+    """Or a take that begins in between would be thought to be the one before."""
+    recording: list[bool] = []
+
+    def told(written: str, trouble: str) -> None:
+        recording.append(recorder.is_recording)
+
+    recorder = Recorder(Plan(tmp_path), "a.mp4", told)
+    recorder.record(True)
+    recorder.show(replace(frame_at(0), pixels=Noise(0)))
+    recorder.end()
+
+    assert recording == [True]
+    assert not recorder.is_recording
+
+
 def test_by_hand_it_is_recorded_from_when_it_is_asked_for(tmp_path: Path, ear: Ear) -> None:
     recorder = Recorder(Plan(tmp_path / "films"), "front door?", ear, now=lambda: NOW)
     play(recorder, range(10))
