@@ -97,7 +97,8 @@ class TakesBox(QWidget):
             self.movements.clear()
             for label, text in rows:
                 self.movements.addItem(_item(label, text))
-            self.choose(chosen or labels[0])  # the button below records for one
+            # The button below records for one; for nothing only where that is chosen.
+            self.choose(chosen or "".join(takes.labels[:1]))
         self._list_takes(takes.of(self.label), pictures, wrong)
         del blockers
         self._enable()
