@@ -226,11 +226,21 @@ def test_an_event_becomes_a_take(
     events.list.setCurrentIndex(events.sieved.index(0, 0))
     window.crew.show_teaching()
 
-    window.panels.teach.takes.button("event").click()
+    button = window.panels.teach.takes.button("event")
+    button.click()
+    button.click()
 
     until(lambda: takes_of(window).of("walking"))
     (take,) = takes_of(window).of("walking")
     assert 1.4 < take.seconds < 1.7
+    # Learnt from and held out at once, it would be named rightly by heart.
+    window.crew.show_teaching()
+    assert not button.isEnabled()
+    assert "a take already" in button.toolTip()
+    assert [one.name for one in tmp_path.glob("*.mp4")] == [take.file]
+    window.crew.taking.discard(take.file)
+    window.crew.show_teaching()
+    assert button.isEnabled()
     window.close()
     window.deleteLater()
 

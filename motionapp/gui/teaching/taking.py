@@ -101,6 +101,8 @@ class Taking(QObject):
         self._wrong: dict[str, str] = {}
         self._unseen: dict[Path, tuple[str, str]] = {}
         """Films that are there and not listed yet: what is done in them, and by whom."""
+        self._copied: dict[tuple[Path, str, str], Path] = {}
+        """By folder, recording and id, the films of events; the folder, until there is one."""
         changes.of("takes", self._put)
         box = self._box
         box.named.connect(self.name)
@@ -179,7 +181,10 @@ class Taking(QObject):
             return
         spec, label, person = self._desk.source(), self._box.label, self._box.person.text().strip()
         start_s, end_s = event.event.start_s, event.event.end_s
-        cover = self._desk.wish().cover
+        cover, key = self._desk.wish().cover, (takes.folder, spec, event.event.event_id)
+        if self._is_copied(key):  # twice the same: what is held out would have been learnt from
+            return
+        self._copied[key] = takes.folder
         short_s = max(0.0, LEAST_S - (end_s - start_s)) / 2
 
         def work(ticket: Ticket) -> Path | None:
@@ -188,11 +193,20 @@ class Taking(QObject):
             )
             if path is not None:  # noted here, too: whoever closes may never be told
                 self._unseen[path] = label, person
+                self._copied[key] = path
             return path
 
         job = self._jobs.start("take", work)
+        job.failed.connect(lambda sentence: self._copied.pop(key, None))
         job.failed.connect(self._desk.failed)
         job.done.connect(lambda path: self._look_through(path, label, person))
+
+    def _is_copied(self, key: tuple[Path, str, str]) -> bool:
+        """Whether an event is a take, or about to be one."""
+        film = self._copied.get(key)
+        if film is None or film == key[0] or film in self._unseen:
+            return film is not None
+        return self._takes is not None and any(film.name == one.file for one in self._takes.takes)
 
     def discard(self, file: str) -> None:
         """Take one out of the list; its file stays."""
@@ -246,6 +260,8 @@ class Taking(QObject):
             return tr("Choose an event in the list of events first")
         if self._driver.is_live:
             return tr("An event of a camera is gone: hold the button while it happens")
+        if self._is_copied((self._takes.folder, self._desk.source(), found.event.event_id)):
+            return tr("This event is a take already")
         if found.event.duration_s > MOST_S:
             return tr("The event lasts too long for one take: record the part that you mean")
         return ""
@@ -287,6 +303,8 @@ class Taking(QObject):
         except OSError as error:
             self._desk.failed(f"{path}: {error.strerror}")
             return
+        for key in [key for key, film in self._copied.items() if film == path]:
+            self._copied[key] = takes.folder / file
         if seen is not None:
             self._pictures[file] = pixmap_of(seen.middle)
         take = Take(file, label, person, round(seconds, 2))
