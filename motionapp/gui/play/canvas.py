@@ -131,7 +131,8 @@ def _seen(frame: Frame, look: Look) -> tuple[NDArray[np.uint8], Box, tuple[int, 
     if larger >= 2 and isinstance(pixels, SmallColours):
         level = int(math.log2(larger))
         x0, y0, x1, y1 = (edge >> level for edge in part)
-        return pixels.bgr_at(level)[y0:y1, x0:x1], part, size
+        rows, columns = slice(y0, max(y0 + 1, y1)), slice(x0, max(x0 + 1, x1))
+        return pixels.bgr_at(level)[rows, columns], part, size
     whole = frame.bgr()
     size = whole.shape[1], whole.shape[0]
     part = _part(look.part, size)

@@ -62,7 +62,7 @@ def test_no_pixel_is_skipped_however_much_smaller_a_picture_is_made(side: int) -
     assert abs(fitted(stripes, (3 * side, 480)).mean() - 100) < 4
 
 
-@pytest.mark.parametrize("part", [None, Box(100, 40, 580, 400)])
+@pytest.mark.parametrize("part", [None, Box(100, 40, 580, 400), Box(100, 40, 101, 400)])
 def test_a_large_picture_that_can_be_had_small_is_shown_as_it_would_be(part: Box | None) -> None:
     ramp = np.add.outer(np.arange(480) // 4, np.arange(640) // 8).astype(np.uint8)
     bgr = cv2.merge([ramp, ramp // 2, 255 - ramp])
