@@ -207,10 +207,9 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         if path is not None
     ]
     for recogniser in recognisers:
-        _check_hold(settings, recogniser.contract)
         check_maps(recogniser.contract)
     _check_names([recogniser.contract.name for recogniser in recognisers])
-    return Models(
+    models = Models(
         recogniser=recognisers[0] if recognisers else None,
         others=tuple(recognisers[1:]),
         people=people,
@@ -218,6 +217,8 @@ def load_models(settings: AnalysisSettings, *, threads: int = 1) -> Models:
         note="; ".join(note for _, note in found if note),
         digest=seen_with + "".join(recogniser.digest for recogniser in recognisers),
     )
+    check_hold(settings, models)
+    return models
 
 
 def find_models(settings: AnalysisSettings) -> list[tuple[Path | None, str]]:
@@ -304,15 +305,26 @@ def check_maps(contract: ModelContract) -> None:
         )
 
 
-def _check_hold(settings: AnalysisSettings, contract: ModelContract) -> None:
-    """Raise where somebody has said that events close before the network has named them."""
-    hold_s, needed_s = settings.events.hold_s, names_after_s(contract, settings.recognition)
-    if hold_s is not None and hold_s < needed_s:
-        raise SettingsError(
-            f"events.hold_s is {hold_s:g} s, but the model {contract.name} looks at "
-            f"{contract.representation.span_s:g} s at a time, which needs at least "
-            f"{needed_s:.2f} s; unset, it is as long as that"
-        )
+def check_hold(settings: AnalysisSettings, models: Models) -> None:
+    """Refuse settings that close events before a network has named them.
+
+    Raises
+    ------
+    SettingsError
+        Somebody has said so; unset, events are held for as long as it needs.
+    """
+    hold_s = settings.events.hold_s
+    for recogniser in (models.recogniser, *models.others):
+        if hold_s is None or recogniser is None:
+            continue
+        contract = recogniser.contract
+        needed_s = names_after_s(contract, settings.recognition)
+        if hold_s < needed_s:
+            raise SettingsError(
+                f"events.hold_s is {hold_s:g} s, but the model {contract.name} looks at "
+                f"{contract.representation.span_s:g} s at a time, which needs at least "
+                f"{needed_s:.2f} s; unset, it is as long as that"
+            )
 
 
 def make_analysis(

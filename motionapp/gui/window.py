@@ -195,14 +195,17 @@ class MainWindow(QMainWindow):
             )
 
     def _refused(self, wish: Wish) -> None:
-        # The number of the refused opening has been used: the same again would be a new one.
-        self._wish = replace(wish, opening=self._wish.opening)
-        self._show_wish()
+        if wish.opening == self._wish.opening:  # else something else is wished for by now
+            self._wish = wish
+            self._show_wish()
 
     def _failed(self, sentence: str) -> None:
         self._notices = self._notices.failed(sentence)
         self._show_notices()
         self.view.show_message("")
+        if self.player.driver.is_over:  # it has ended by this
+            self.crew.transport.ended()
+            self._show_play()
 
     def _noted(self, line: str) -> None:
         self._note(Topic.NAMING, line)

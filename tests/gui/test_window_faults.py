@@ -301,3 +301,61 @@ def test_what_has_been_read_in_a_window_of_its_own_is_gone(
     until(lambda: not [one for one in window.findChildren(QDialog) if not one.isHidden()])
     until(lambda: not window.findChildren(QMessageBox))
     until(lambda: not window.findChildren(QInputDialog))
+
+
+def test_what_plays_is_paused_and_gone_on_with_after_another_could_not_be_opened(
+    open_window: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_source(spec: str, **_: object) -> Source:
+        if spec == "nowhere.mp4":
+            raise SourceError("there is no nowhere.mp4")
+        return ScriptedSource(3 if spec == "short.mp4" else 50_000)
+
+    monkeypatch.setattr(assembly, "open_source", open_source)
+    window = open_window("a.mp4")
+    window.open_source("nowhere.mp4")
+    until(lambda: "nowhere" in window.stage.messages.text())
+    until(lambda: window.wish.spec == "a.mp4")
+
+    window.actions_["pause"].trigger()
+    until(lambda: window.player.driver.snapshot().captured > 0)
+    playing = window.player.driver._playing
+    assert playing is not None
+    until(lambda: playing.wish.play.is_paused)
+
+    window.open_source("short.mp4")
+    until(lambda: window.crew.transport.is_over)
+    window.open_source("nowhere.mp4")
+    until(lambda: window.wish.spec == "short.mp4" and window.wish.opening > 3)
+    window.actions_["pause"].trigger()
+    until(lambda: not window.crew.transport.is_over)
+
+
+def test_what_was_refused_takes_nothing_back_that_was_wished_for_since(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(50_000))
+    window = open_window("a.mp4")
+    stays = window.wish
+    window.open_source("nowhere.mp4")
+    refused = replace(stays, opening=window.wish.opening)
+    window.open_source("b.mp4")
+
+    window._refused(refused)
+
+    assert window.wish.spec == "b.mp4"
+
+
+def test_a_recording_that_broke_off_is_played_again_by_the_key_that_pauses(
+    open_window: Open, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = SourceError("the disk was pulled out")
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(3, error=error))
+    window = open_window("a.mp4")
+    until(lambda: "pulled out" in window.stage.messages.text())
+    opening = window.wish.opening
+
+    window.actions_["pause"].trigger()
+
+    assert window.wish.opening == opening + 1
+    assert not window.is_paused

@@ -20,6 +20,7 @@ from motionapp.core.seams import Source
 from motionapp.gui.play.ahead import show_ahead, within
 from motionapp.gui.play.canvas import Look
 from motionapp.gui.play.listener import Listener
+from motionapp.gui.play.loaded import Loaded
 from motionapp.gui.play.look_back import look_back
 from motionapp.gui.play.lost import Later, Lost, in_a_while
 from motionapp.gui.play.playing import Playing
@@ -29,9 +30,6 @@ from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import list_cameras
 
 log = logging.getLogger(__name__)
-
-MOST_MODELS = 6
-"""Kept loaded, so that going back and forth between front-ends costs nothing."""
 
 
 class Driver:
@@ -68,7 +66,7 @@ class Driver:
         """What played has come to its end: it begins again only when asked."""
         self._following = threading.Lock()
         """Held while what plays is told the newest wish: two threads tell it."""
-        self._models: dict[tuple[str, str, str, float | None, str | None], Models] = {}
+        self._loaded = Loaded(self._plan.network)
         self._thread = threading.Thread(target=self._work, name="driver")
 
     def __enter__(self) -> Self:
@@ -96,7 +94,8 @@ class Driver:
     def want(self, wish: Wish) -> None:
         """Ask for this from now on. Returns at once; pausing, stepping, speed and loop of what
         plays wait for nothing."""
-        before, self._wish = self._wish, wish
+        with self._following:
+            before, self._wish = self._wish, wish
         looking = self._looking  # asked after that: who begins to look asks the other way round
         if looking is not None and wish != before:
             looking.stop()
@@ -158,6 +157,11 @@ class Driver:
         """Whether a file is being written."""
         playing = self._playing
         return playing is not None and playing.is_recording
+
+    @property
+    def is_over(self) -> bool:
+        """Whether what played has ended, by itself or by an error, and is not looked for again."""
+        return self._is_over and self._lost is None
 
     @property
     def is_live(self) -> bool:
@@ -236,21 +240,27 @@ class Driver:
         before, self._seen = self._seen, wish
         if wish == before:
             return
-        if before is None or wish.opening != before.opening:
-            self._lost = None
         is_new = before is None or wish.opening != before.opening
-        playing = self._playing
-        # Of what has ended the last picture still stands: it may have to be covered.
-        stands = playing or (self._ended if self._is_over and not is_new else None)
+        last = self._playing or self._ended
         try:
-            if stands is not None and not is_new:
-                self._change(stands, wish)
-            elif is_new or not self._is_over:
+            if is_new or (self._playing is None and not self._is_over):
                 self._open(replace(wish, steps=0))  # those are taken once it plays
-        except MotionAppError:
-            if stands is not None:
-                self._listener.refused(stands.wish)
+            elif last is not None:  # also what has ended, whose last picture is shown
+                self._change(last, wish)
+        except Exception:
+            if last is not None:
+                self._refuse(wish, last)
             raise
+
+    def _refuse(self, wish: Wish, last: Playing) -> None:
+        """What plays or has ended stays in force. From now on it counts as the opening that could
+        not be, so that whoever wishes on from there reaches it."""
+        with self._following:
+            last.renumber(wish.opening)
+            stays = last.wish
+            if self._wish is wish:
+                self._wish = self._seen = stays
+        self._listener.refused(stays)
 
     def _change(self, playing: Playing, wish: Wish) -> None:
         """Analyse what plays otherwise, by one of two settings or by both."""
@@ -308,7 +318,7 @@ class Driver:
     def _open(self, wish: Wish) -> None:
         """Play a source; if it cannot be opened, what plays goes on. One whose model cannot be
         loaded plays without names where nothing plays yet."""
-        is_first = self._playing is None and self._ended is None and not self._models
+        is_first = self._playing is None and self._ended is None and not self._loaded
         told = None
         if is_first and not assembly.is_address(wish.spec):
             told = show_ahead(wish, self._listener, self._look, decode_threads=self._plan.decode)
@@ -366,18 +376,7 @@ class Driver:
             log.debug("given up: %s", error)
 
     def _models_for(self, settings: AnalysisSettings, *, is_beside: bool = False) -> Models:
-        """The same object for the same model: another one would end the open events."""
-        recognition = settings.recognition
-        key = (
-            settings.frontend, settings.people,
-            recognition.classifier, recognition.threshold, recognition.prior,
-        )  # fmt: skip
-        models = self._models.get(key)
-        if models is None:
-            models = assembly.load_models(settings, threads=self._plan.network)
-            while len(self._models) >= MOST_MODELS:
-                del self._models[next(iter(self._models))]
-            self._models[key] = models
+        models = self._loaded.of(settings)
         if not is_beside:
             self._listener.noted(models.note)
         return models

@@ -47,7 +47,8 @@ class Listener(Protocol):
         ...
 
     def refused(self, wish: Wish) -> None:
-        """What was wished for last cannot be; `failed` says why. This stays in force."""
+        """The opening of this number cannot be as it was wished for; `failed` says why. This stays
+        in force."""
         ...
 
     def noted(self, line: str) -> None:

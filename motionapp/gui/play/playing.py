@@ -140,6 +140,10 @@ class Playing:
             self._source.cover = self._wish.cover
             self.redraw()  # a picture that stands is covered at once
 
+    def renumber(self, opening: int) -> None:
+        """Count as this opening: another one that it was asked for could not be."""
+        self._wish = replace(self._wish, opening=opening)
+
     def follow(self, wish: Wish) -> None:
         """Play on as a wish of the same opening says; a camera goes on behind a picture that is
         held. Told the same wish twice, it does it once."""

@@ -161,7 +161,68 @@ def test_what_cannot_be_opened_is_said_and_what_plays_goes_on(driver: Driver, ea
     ear.wait_for(lambda: len(ear.pictures) > seen)
 
     assert ear.all_of("failed") == ["there is no nowhere"]
-    assert ear.all_of("refused") == [first]
+    assert ear.all_of("refused") == [replace(first, opening=2)]
+
+
+def test_what_plays_can_be_paused_after_something_else_could_not_be_opened(
+    driver: Driver, ear: Ear
+) -> None:
+    driver.want(a_wish("endless"))
+    ear.wait_for(lambda: ear.pictures)
+    driver.want(a_wish("endless").opened("nowhere"))
+    ear.wait_for(lambda: "refused" in ear.names())
+    (stays,) = ear.all_of("refused")
+    assert isinstance(stays, Wish)
+
+    driver.want(replace(stays, play=Play(until_s=0.0)))
+
+    ear.wait_for(lambda: "stood" in ear.names())
+
+
+def test_what_has_ended_is_fallen_back_to_where_something_else_cannot_be_opened(
+    driver: Driver, ear: Ear
+) -> None:
+    driver.want(a_wish("short"))
+    ear.wait_for(lambda: "ended" in ear.names())
+
+    driver.want(a_wish("short").opened("nowhere"))
+    ear.wait_for(lambda: "refused" in ear.names())
+
+    (stays,) = ear.all_of("refused")
+    assert isinstance(stays, Wish)
+    assert stays.spec == "short"
+    driver.want(stays.sought(0.0))
+    ear.wait_for(lambda: ear.names().count("ended") == 2)
+
+
+def test_an_unforeseen_error_while_opening_leaves_what_plays_in_force(
+    driver: Driver, ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    def odd() -> Source:
+        raise ZeroDivisionError("oops")
+
+    sources["odd"] = odd
+    first = a_wish("endless")
+    driver.want(first)
+    ear.wait_for(lambda: ear.pictures)
+
+    driver.want(first.opened("odd"))
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    assert ear.all_of("refused") == [replace(first, opening=2)]
+
+
+def test_settings_reach_what_has_ended_and_its_last_picture(driver: Driver, ear: Ear) -> None:
+    first = a_wish("short")
+    driver.want(first)
+    ear.wait_for(lambda: "ended" in ear.names())
+    before = driver.digest
+    assert grey(ear) == 90
+
+    driver.want(private(first))
+
+    ear.wait_for(lambda: grey(ear) == LEVEL)
+    assert driver.digest != before
 
 
 def test_a_refused_model_leaves_the_analysis_as_it_is(driver: Driver, ear: Ear) -> None:
@@ -235,6 +296,7 @@ def test_a_source_that_fails_while_playing_is_said_once(
 
     assert ear.all_of("failed") == ["the cable came off"]
     assert "ended" not in ear.names()
+    assert driver.is_over
 
 
 def test_an_unforeseen_error_is_said_and_the_driver_lives_on(
@@ -562,6 +624,24 @@ def test_who_asks_for_something_else_is_not_brought_back_to_a_lost_camera(
 
         assert ear.names().count("opened") == 2
         assert driver.health == ""
+
+
+def test_a_lost_camera_is_looked_for_on_where_something_else_could_not_be_opened(
+    ear: Ear, sources: dict[str, Callable[[], Source]]
+) -> None:
+    waits: list[Callable[[], None]] = []
+    found = iter((ScriptedSource(5, is_live=True, error=SourceError("lost")), ScriptedSource(None)))
+    sources["camera:0"] = lambda: next(found)
+    with Driver(ear, threads=1, later=lambda s, do: waits.append(do)) as driver:
+        driver.want(a_wish("camera:0"))
+        wait_until(lambda: waits)
+        driver.want(a_wish("camera:0").opened("nowhere"))
+        ear.wait_for(lambda: "refused" in ear.names())
+
+        waits[0]()
+        ear.wait_for(lambda: ear.names().count("opened") == 2)
+
+        assert not driver.is_over
 
 
 def test_the_first_picture_is_shown_before_any_network_is_loaded(
