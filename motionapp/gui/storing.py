@@ -71,6 +71,11 @@ class Storing(QObject):
         digest : str
             Empty while nothing plays.
         """
+        if self._desk.wish().other is not None:
+            # Of what is compared, A and B both tell what they have found of it by now.
+            self.forget()
+            self._panel.hide_stored()
+            return
         wanted = self._desk.source(), digest
         if digest and wanted[0] and wanted != self._looked_for:
             self._looked_for = wanted

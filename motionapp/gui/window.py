@@ -134,6 +134,8 @@ class MainWindow(QMainWindow):
     def open_source(self, spec: str) -> None:
         """Play another source from its beginning; until it is open, what plays goes on."""
         if spec:
+            if spec == self._playing_spec:
+                self._forget_found()  # by now it may be another file
             self._want(self._wish.opened(spec, loops=spec in self._loops))
             self.panels.controls.show_wish(self._wish)
 
@@ -141,7 +143,7 @@ class MainWindow(QMainWindow):
         is_seen_otherwise = wish.settings != self._wish.settings
         if cover_of(wish.settings.zones) != cover_of(self._wish.settings.zones):
             self.panels.events.forget_pictures()
-            self.crew.storing.forget_pictures()
+            self.crew.storing.forget()  # nor those that are being read
         self._wish = wish
         self.player.driver.want(wish)
         if is_seen_otherwise:
@@ -155,11 +157,7 @@ class MainWindow(QMainWindow):
     def _opened(self, wish: Wish, info: SourceInfo) -> None:
         if wish.spec != self._playing_spec:
             self._playing_spec = wish.spec
-            self.panels.events.forget()
-            self.timeline.activity.clear()
-            self.crew.asking.forget()
-            self.crew.comparing.forget()
-            self.crew.storing.forget()
+            self._forget_found()
             self.view.clear()
             self._remembered.opened(wish.spec)
         self.crew.transport.opened(info)
@@ -175,6 +173,13 @@ class MainWindow(QMainWindow):
         self._show_found()
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")
         self._show_play()
+
+    def _forget_found(self) -> None:
+        self.panels.events.forget()
+        self.timeline.activity.clear()
+        self.crew.asking.forget()
+        self.crew.comparing.forget()
+        self.crew.storing.forget()
 
     def _pictured(self, picture: Shown) -> None:
         self.view.show_picture(picture)

@@ -146,3 +146,51 @@ def test_stored_pictures_that_are_being_read_when_something_is_covered_are_not_s
 
     until(lambda: not listed(window))
     assert len(window.panels.events.model.gallery) == 0
+
+
+def test_while_two_settings_are_compared_stored_results_are_no_findings_of_either(
+    window: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    """B has found nothing of what is still to come: all of it would differ."""
+    put(tmp_path / "out" / "door")
+    window.crew.storing.open(tmp_path / "out")
+    until(lambda: len(listed(window)) == 2)
+
+    window.panels.compare.press(True)
+    until(lambda: not listed(window))
+    assert window.panels.compare.differences() == []
+
+    window.panels.compare.press(False)
+    until(lambda: len(listed(window)) == 2)
+
+
+def test_after_the_end_other_settings_hide_stored_results_too(
+    window: MainWindow, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "out" / "door")
+    window.crew.storing.open(tmp_path / "out")
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(3))
+    window.crew.transport.toggle_pause()
+    window.crew.transport.seek(0.0)
+    until(lambda: window.crew.transport.is_over)
+    until(lambda: len(listed(window)) == 2)
+
+    window.crew.tuning.change(window.wish.with_sensitivity(2.0).settings, "sensitivity")
+
+    until(lambda: not listed(window))
+
+
+def test_a_recording_that_is_opened_again_may_be_another_one(
+    window: MainWindow, until: Until, recording: Path
+) -> None:
+    put(recording.parent / "door")
+    window.open_source(str(recording))
+    until(lambda: len(listed(window)) == 2)
+
+    recording.write_bytes(bytes(78))
+    window.open_source(str(recording))
+
+    until(lambda: not listed(window))
+    window.crew.storing.follow(window.player.driver.digest)
+    until(lambda: not any(job.is_going_on for job in window.crew.jobs._jobs))
+    assert not listed(window)

@@ -123,10 +123,10 @@ def _candidates(name: str, folders: Iterable[Path]) -> Iterator[Path]:
     stem, known = Path(name).stem, set()
     for folder in folders:
         named = [folder, folder / stem, folder / name]
-        with_digits = sorted(folder.glob(f"{glob.escape(stem)}-*"))
-        for place in (*named, *with_digits):
+        with_digits = sorted(glob.glob(f"{glob.escape(stem)}-*", root_dir=folder))
+        for place in (*named, *(folder / one for one in with_digits)):
             path = place / EVENTS_JSON
-            if path not in known and path.is_file():
+            if path not in known and os.path.isfile(path):  # which a folder may forbid to tell
                 known.add(path)
                 yield path
 
@@ -134,8 +134,11 @@ def _candidates(name: str, folders: Iterable[Path]) -> Iterator[Path]:
 def _below(folder: Path, name: str | None) -> Path | None:
     if not name:
         return None
-    file, top = (folder / name).resolve(), folder.resolve()
-    return file if file.is_relative_to(top) and file.is_file() else None
+    try:
+        file, top = (folder / name).resolve(), folder.resolve()
+    except (OSError, ValueError):  # what stands there is no path
+        return None
+    return file if file.is_relative_to(top) and os.path.isfile(file) else None
 
 
 def _whole(file: Path) -> NDArray[np.uint8] | None:

@@ -108,3 +108,26 @@ def test_pictures_are_those_below_the_folder_cut_out_round_the_body(tmp_path: Pa
     for jpeg in (picture.jpeg, picture.segments[0].jpeg):
         image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         assert image[48, 48, 2] > 200
+
+
+def test_a_folder_that_cannot_be_looked_into_is_passed_over(
+    tmp_path: Path, recording: Path
+) -> None:
+    path = put(tmp_path / "out")
+
+    results = find_results(str(recording), DIGEST, [tmp_path / ("x" * 300), tmp_path / "out"])
+
+    assert results.path == path
+    assert not results.troubles
+
+
+@pytest.mark.parametrize("name", ["a\0b.jpg", "x" * 900])
+def test_what_is_no_path_of_a_picture_costs_the_others_nothing(tmp_path: Path, name: str) -> None:
+    cv2.imwrite(str(tmp_path / "good.png"), np.full((90, 160, 3), 60, np.uint8))
+    stored = StoredEvents(
+        "door.mp4", OF_IT, (EVENT, replace(EVENT, event_id="all@9000")), ("good.png", name)
+    )
+
+    (one,) = pictures_of(tmp_path / "events.json", stored, (640, 360))
+
+    assert one.event_id == "all@1250"
