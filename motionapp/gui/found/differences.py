@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -33,19 +34,23 @@ def differences(first: Iterable[Found], second: Iterable[Found]) -> tuple[Differ
     first, second : iterable of Found
         What A and what B found on the same stretch.
     """
-    others = {one.event.event_id: one.event for one in second if _counts(one)}
+    others = sorted((f.event for f in second if _counts(f)), key=_start)
+    starts_s = [other.start_s for other in others]
+    longest_s = max((other.duration_s for other in others), default=0.0)
+    taken: set[int] = set()
     found: list[Difference] = []
     for one in sorted((f.event for f in first if _counts(f)), key=_start):
-        same = [other for other in others.values() if are_the_same(one, other)]
+        # Of thousands, only those that may reach it are asked.
+        near = range(
+            bisect_left(starts_s, one.start_s - longest_s), bisect_left(starts_s, one.end_s)
+        )
+        same = [n for n in near if n not in taken and are_the_same(one, others[n])]
+        taken.update(same)
         if not same:
             found.append(Difference("only A", one, None))
-            continue
-        for other in same:
-            del others[other.event_id]
-        named = [other for other in same if other.label == one.label]
-        if not named:
-            found.append(Difference("called otherwise", one, same[0]))
-    found += [Difference("only B", None, other) for other in others.values()]
+        elif all(others[n].label != one.label for n in same):
+            found.append(Difference("called otherwise", one, others[same[0]]))
+    found += [Difference("only B", None, other) for n, other in enumerate(others) if n not in taken]
     return tuple(sorted(found, key=lambda each: each.start_s))
 
 

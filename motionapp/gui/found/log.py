@@ -22,8 +22,6 @@ MOST_EVENTS: Final = 10_000
 CUT_WITHIN_S: Final = 2.0
 """An event that begins so soon after playing did may have gone on before: so long are the blocks
 over which the gate learns noise and light, and until one is full it judges by a floor."""
-LONGEST_S: Final = 600.0
-"""No event lasts longer (`events.max_event_s`), so none that begins earlier overlaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,8 @@ class EventLog:
         self._told = told
         self._found: list[Found] = []
         """In the order of their beginnings."""
+        self._longest_s = 0.0
+        """None of them has lasted longer, so none that begins so much earlier overlaps."""
 
     def __len__(self) -> int:
         return len(self._found)
@@ -155,7 +155,7 @@ class EventLog:
 
     def _near(self, event: Event) -> range:
         """Places of all that might overlap."""
-        first = bisect_left(self._found, event.start_s - LONGEST_S, key=_start)
+        first = bisect_left(self._found, event.start_s - self._longest_s, key=_start)
         last = bisect_left(self._found, event.end_s, key=_start)
         return range(first, last)
 
@@ -171,6 +171,7 @@ class EventLog:
         return True
 
     def _put(self, found: Found) -> None:
+        self._longest_s = max(self._longest_s, _extent_s(found.event))
         row = self.row_of(found.event.event_id, found.event.start_s)
         if row is not None:
             before, after = self[row].event.segments, found.event.segments

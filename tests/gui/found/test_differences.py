@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
+from motionapp.gui.found import differences as module
 from motionapp.gui.found.differences import differences
-from motionapp.gui.found.log import Found
+from motionapp.gui.found.log import Found, are_the_same
 
 
 def found(start_s: float, end_s: float, label: str = "walk", *, is_cut: bool = False) -> Found:
@@ -56,3 +58,20 @@ def test_a_list_is_like_itself_and_what_differs_differs_both_ways(
     back = {(turned[one.kind], one.start_s) for one in differences(b, a)}
 
     assert there == back
+
+
+def test_of_thousands_of_events_each_is_held_to_its_neighbours_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Asked for a few times a second, on the window's thread."""
+    asked: list[float] = []
+
+    def like(one: Event, other: Event) -> bool:
+        asked.append(one.start_s)
+        return are_the_same(one, other)
+
+    monkeypatch.setattr(module, "are_the_same", like)
+    many = [found(10.0 * n, 10.0 * n + 4) for n in range(2000)]
+
+    assert differences(many, many[1:]) == (module.Difference("only A", many[0].event, None),)
+    assert len(asked) < 3 * len(many)

@@ -220,3 +220,13 @@ def test_what_is_stored_goes_and_what_was_found_elsewhere_stays() -> None:
     assert [one.event.start_s for one in log] == [20.0]
     log.note(closed(event(1.0, 4.0)))
     assert len(log) == 2
+
+
+def test_an_event_that_lasts_for_hours_takes_the_place_of_what_it_overlaps() -> None:
+    """Settings may let one go on for a day."""
+    log = EventLog()
+    log.note(closed(event(0, 9000)))
+
+    log.note(closed(event(5000, 5060)), began_s=4000.0)
+
+    assert [one.event.start_s for one in log] == [0]
