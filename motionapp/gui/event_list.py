@@ -66,6 +66,7 @@ class EventList(QTreeView):
 
     go_asked = pyqtSignal(float, float)  # from when to when a clicked event or segment was
     play_asked = pyqtSignal(float, float)  # of one that was clicked twice, or entered
+    current_changed = pyqtSignal()  # another row is chosen, or none, or it is not what it was
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,18 @@ class EventList(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.clicked.connect(lambda index: self.go_asked.emit(*stretch_of(index)))
         self.activated.connect(lambda index: self.play_asked.emit(*stretch_of(index)))
+        model.dataChanged.connect(self._data_changed)
+        model.modelReset.connect(self.current_changed)  # of which the selection says nothing
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit()
+
+    def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        current = self.currentIndex()
+        if first.parent() == current.parent() and first.row() <= current.row() <= last.row():
+            self.current_changed.emit()
 
     def show_anew(self) -> None:
         """There are other pictures of what is listed."""

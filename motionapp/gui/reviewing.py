@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from PyQt6.QtCore import QModelIndex, QObject, Qt, QTimer
+from PyQt6.QtCore import QObject, Qt, QTimer
 from PyQt6.QtWidgets import QFileDialog, QInputDialog
 
 from motionapp.assembly import is_address
@@ -84,9 +85,7 @@ class Reviewing(QObject):
             ("save review", self._ask_to_write),
         ):
             actions.on(key, do)
-        selection = panel.list.selectionModel()
-        if selection is not None:
-            selection.currentChanged.connect(self._enable)
+        panel.list.current_changed.connect(self._enable)
         self._enable()
         self._show()
 
@@ -175,7 +174,7 @@ class Reviewing(QObject):
         self._panel.marks_changed()
         self._actions["save review"].setEnabled(bool(self._marks.reviewed()))
 
-    def _enable(self, *_: QModelIndex) -> None:
+    def _enable(self) -> None:
         is_chosen = self._chosen() is not None
         for key in ("confirm", "reject", "rename", "take out"):
             self._actions[key].setEnabled(is_chosen)
@@ -189,14 +188,15 @@ class Reviewing(QObject):
         return self._marks.of(self._source(), found.event.event_id)
 
     def _kept(self) -> Marks:
-        if not self.path.exists():
+        if not os.path.exists(self.path):
             return Marks()
         try:
             return Marks.of_reviewed(read_review(self.path))
         except MotionAppError as error:
             aside = self.path.with_suffix(".damaged.json")
             log.warning("%s; it is kept as %s", error, aside)
-            self.path.replace(aside)  # what a person has said is not written over
+            with suppress(OSError):  # where nothing can be written, it is not written over, either
+                self.path.replace(aside)
             return Marks()
 
     def _ask_to_write(self) -> None:

@@ -57,6 +57,11 @@ class Transport(QObject):
         """Width and height of the recording's pictures, where they are known."""
         return None if self._info is None else self._info.size
 
+    @property
+    def has_places(self) -> bool:
+        """Whether one can go somewhere in what plays: in a recording, and not of a camera."""
+        return self._info is not None and not self._info.is_live
+
     def opened(self, info: SourceInfo) -> None:
         """Another source, or another place in it."""
         self._info, self._is_over = info, False
@@ -69,7 +74,7 @@ class Transport(QObject):
 
     def seek(self, at_s: float) -> None:
         """Go to a second of a recording; without effect on a camera."""
-        if self._info is not None and not self._info.is_live:
+        if self.has_places:
             self._sought_s = max(0.0, at_s)
             if not self._timer.isActive():
                 self._timer.start(self._wait_ms)
@@ -86,13 +91,13 @@ class Transport(QObject):
 
     def play_stretch(self, from_s: float, until_s: float) -> None:
         """Play a stretch of a recording once, from a moment before it on, and pause at its end."""
-        if self._info is not None and not self._info.is_live:
+        if self.has_places:
             self._timer.stop()
             self._want(self._wish().played(from_s, until_s))
 
     def loop_stretch(self, from_s: float, until_s: float) -> None:
         """Play a stretch of a recording again and again."""
-        if self._info is not None and not self._info.is_live and until_s > from_s:
+        if self.has_places and until_s > from_s:
             self._timer.stop()
             self._want(self._wish().sought(from_s).looped(Loop(from_s, until_s)).held(False))
 

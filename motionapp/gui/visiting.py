@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PyQt6.QtCore import QModelIndex, QObject
+from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction
 
 from motionapp.gui.action_set import ActionSet
@@ -47,10 +47,9 @@ class Visiting(QObject):
         listed.addActions(
             [*(actions[key] for key in VISITS), line, *(actions[key] for key in SAID)]
         )
-        selection = listed.selectionModel()
-        if selection is not None:
-            selection.currentChanged.connect(self._enable)
-        self._enable(listed.currentIndex())
+        self._transport = transport
+        listed.current_changed.connect(self._enable)
+        self._enable()
 
     def _with_chosen(self, do: Callable[[float, float], object]) -> Callable[[], None]:
         def doing() -> None:
@@ -60,6 +59,8 @@ class Visiting(QObject):
 
         return doing
 
-    def _enable(self, current: QModelIndex, *_: QModelIndex) -> None:
+    def _enable(self) -> None:
+        """Of a camera nothing can be gone back to."""
+        can_go = self._transport.has_places and self._list.currentIndex().isValid()
         for key in VISITS:
-            self._actions[key].setEnabled(current.isValid())
+            self._actions[key].setEnabled(can_go)

@@ -162,3 +162,23 @@ def test_a_damaged_set_is_put_aside_and_not_written_over(
 
     assert path.with_suffix(".damaged.json").read_text() == "{"
     assert len(read_review(path)) == 1
+
+
+def test_a_damaged_set_that_cannot_be_put_aside_holds_up_no_window(
+    open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that nobody may write to."""
+    first = open_window()
+    path: Path = first.crew.reviewing.path
+    first.close()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{")
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    window = open_window()
+
+    assert not window.crew.reviewing.marks.reviewed()
+    assert path.read_text() == "{"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QModelIndex
@@ -74,3 +75,39 @@ def test_who_did_what_is_looped_and_events_are_gone_to_by_actions(
     listed.setCurrentIndex(row(window))
     actions["go to event"].trigger()
     until(lambda: window.wish.place.at_s == 3.0)
+
+
+def test_of_a_camera_no_event_can_be_gone_back_to(
+    window: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = window.panels.events.list
+    listed.setCurrentIndex(row(window))
+    assert window.actions_["play event"].isEnabled()
+    (found,) = window.panels.events.log
+
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(is_live=True))
+    window.open_source("camera:0")
+    until(lambda: "Camera" in window.windowTitle())
+    window.panels.events.note(Moment("test", None, closed=(found.event,)))
+    listed.setCurrentIndex(row(window))
+
+    assert window.actions_["confirm"].isEnabled()
+    assert not window.actions_["play event"].isEnabled()
+
+
+def test_what_can_be_done_follows_the_chosen_event_as_it_closes_and_goes(
+    window: MainWindow,
+) -> None:
+    events, actions = window.panels.events, window.actions_
+    going = Event("all@9000", "all", 9.0, 9.5, "wave", 0.9, 9.0, HERE, (), ended_by=None)
+    events.note(Moment("test", None, opened=(going,)))
+    events.list.setCurrentIndex(row(window))
+    assert not actions["confirm"].isEnabled()
+
+    events.note(Moment("test", None, closed=(replace(going, ended_by="motion"),)))
+    assert actions["confirm"].isEnabled()
+
+    events.show_stored([replace(going, event_id="all@20000", ended_by="motion")])
+    assert not events.list.currentIndex().isValid()
+    assert not actions["confirm"].isEnabled()
+    assert not actions["play event"].isEnabled()
