@@ -78,15 +78,13 @@ class Asking(QObject):
         self._dock.raise_()
 
     def _ask(self, at_s: float, place: Place | None) -> None:
-        wish = self._desk.wish()
+        spec, wish = self._desk.source(), self._desk.wish()
         self.forget()
         self.pin.put(place, at_s)
 
         def work(ticket: Ticket) -> Reply:
             settings = Settings(analysis=wish.settings)
-            return ask_why(
-                wish.spec, at_s, settings, place=place, is_wanted=lambda: ticket.is_wanted
-            )
+            return ask_why(spec, at_s, settings, place=place, is_wanted=lambda: ticket.is_wanted)
 
         self._panel.wait(at_s)
         self._job = self._jobs.start("why", work)

@@ -79,6 +79,8 @@ class CameraMenu(QMenu):
     def _list_modes(self, playing: CameraInfo | None) -> None:
         """Of the camera that plays; of one that the system does not list, the usual ones."""
         self._modes.clear()
+        for rates in self._modes.findChildren(QMenu):  # which clearing leaves
+            rates.deleteLater()
         self._modes.setEnabled(self._spec is not None)
         if self._spec is None:
             return

@@ -84,7 +84,7 @@ def source_title(spec: str) -> str:
     if kind == "camera":
         return _camera_title(spec, rest)
     if kind == "synthetic":
-        return f"Rendered: {rest.replace('_', ' ')}"
+        return tr("Rendered: {scene}").format(scene=rest.replace("_", " "))
     seen = shown(spec)
     return seen if seen != spec or "://" in spec else PurePath(spec).name or spec
 
@@ -94,10 +94,11 @@ def _camera_title(spec: str, rest: str) -> str:
     try:
         camera = camera_spec(spec)
     except SourceError:
-        return f"Camera {shown(rest)}"
+        return f"{tr('Camera')} {shown(rest)}"
     asked = ["{}x{}".format(*camera.size)] if camera.size else []
     asked += [f"{camera.rate_hz:g} /s"] if camera.rate_hz else []
-    return f"Camera {camera.which} ({', '.join(asked)})" if asked else f"Camera {camera.which}"
+    name = f"{tr('Camera')} {camera.which}"
+    return f"{name} ({', '.join(asked)})" if asked else name
 
 
 def rate_words(rate: float) -> str:

@@ -17,7 +17,7 @@ from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.gui.presenter import source_title
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
-from motionapp.gui.words import speak
+from motionapp.gui.words import speak, tr
 from motionapp.recognition import catalogue
 from motionapp.resources import assets_dir
 from motionapp.runtime.arenas import few_arenas
@@ -87,7 +87,7 @@ def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
     demo = assets_dir() / DEMO
     examples = [(source_title(spec), spec) for spec in EXAMPLES]
     if demo.is_file():
-        examples.insert(0, ("Demo: ten movements", str(demo)))
+        examples.insert(0, (tr("Demo: ten movements"), str(demo)))
     return MainWindow(
         wish,
         frontends=[(name, registry.about_choice(name)) for name in registry.choices()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QCoreApplication, QEvent, QObject
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QApplication, QMenu
 
@@ -104,6 +104,14 @@ def test_other_sources_have_no_size_to_choose(menu: CameraMenu) -> None:
 
     menu.show_spec("camera:0,size=big")  # refused where it is opened
     assert not entries(menu)["Size and rate"].isEnabled()
+
+
+def test_what_could_be_chosen_of_cameras_before_is_forgotten(menu: CameraMenu) -> None:
+    for spec in ("camera:Porch", "camera:2") * 20:
+        menu.show_spec(spec)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    assert len(menu.findChildren(QMenu)) <= 1 + 4
 
 
 def test_an_open_menu_is_left_alone_when_the_same_cameras_are_found(menu: CameraMenu) -> None:
