@@ -115,8 +115,8 @@ class EventLog:
 
     def put_stored(self, events: Iterable[Event]) -> None:
         """Take over what a run over all of the recording has found: it takes the place of what
-        playing has found of it, and stays as it is."""
-        for event in events:
+        playing has found of it, and stays as it is. Of too many the newest."""
+        for event in sorted(events, key=lambda event: event.start_s)[-MOST_EVENTS:]:
             self._take_over(Found(event, is_stored=True))
 
     def take_out_stored(self) -> None:

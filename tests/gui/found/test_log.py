@@ -210,6 +210,25 @@ def test_what_is_stored_takes_the_place_of_what_was_found_and_is_not_doubled() -
     ]  # fmt: skip
 
 
+def test_of_too_much_that_is_stored_only_the_newest_ever_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows that come and go at once would cost the window's thread seconds."""
+    monkeypatch.setattr(module, "MOST_EVENTS", 3)
+    told: list[str] = []
+
+    @contextmanager
+    def note(change: Change) -> Iterator[None]:
+        told.append(change.kind)
+        yield
+
+    log = EventLog(note)
+    log.put_stored([event(10.0 * n, 10.0 * n + 4) for n in (5, 1, 3, 2, 4)])
+
+    assert [one.event.start_s for one in log] == [50, 40, 30]
+    assert told == ["comes"] * 3
+
+
 def test_what_is_stored_goes_and_what_was_found_elsewhere_stays() -> None:
     log = EventLog()
     log.put_stored([event(1.0, 4.0), event(10.0, 12.0)])
