@@ -29,8 +29,6 @@ from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, s
 from motionapp.gui.words import tr
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 
-OWN_MODEL = "Open a model ..."
-
 LAYERS = (
     ("boxes", "Boxes"),
     ("tracks", "Tracks"),
@@ -144,7 +142,7 @@ class Controls(QWidget):
             self._frontend.setItemData(row, about, Qt.ItemDataRole.ToolTipRole)
         self._frontend.currentTextChanged.connect(self._tell_frontend)
         self._frontend.currentTextChanged.connect(self.frontend_asked)
-        self._classifier.addItems([*classifiers, NO_CLASSIFIER, OWN_MODEL])
+        self._classifier.addItems([*classifiers, NO_CLASSIFIER, tr("Open a model …")])
         self._classifier.activated.connect(self._classifier_chosen)
         self._sensitivity.setRange(0, SLIDER_STEPS)
         self._sensitivity.valueChanged.connect(self._sensitivity_moved)
@@ -194,8 +192,8 @@ class Controls(QWidget):
         self.sensitivity_asked.emit(sensitivity)
 
     def _classifier_chosen(self, row: int) -> None:
-        chosen = self._classifier.itemData(row) or self._classifier.itemText(row)
-        if chosen == OWN_MODEL:
+        chosen = self._classifier_at(row)
+        if row == self._classifier.count() - 1:
             chosen, _ = QFileDialog.getOpenFileName(
                 self.window(), tr("Open a model"), "", f"{tr('Models')} (*.onnx)"
             )
@@ -203,12 +201,18 @@ class Controls(QWidget):
 
     def _choose_classifier(self, classifier: str) -> None:
         """Select it; a file gets a row of its own before the last two."""
-        title = source_title(classifier)
-        row = self._classifier.findText(title)
-        if row < 0:
-            row = self._classifier.count() - 2
-            self._classifier.insertItem(row, title, classifier)
+        last = self._classifier.count() - 1
+        # By what they are: files in two folders may have one name.
+        row = next((n for n in range(last) if self._classifier_at(n) == classifier), None)
+        if row is None:
+            row = last - 1
+            self._classifier.insertItem(row, source_title(classifier), classifier)
+            self._classifier.setItemData(row, classifier, Qt.ItemDataRole.ToolTipRole)
         self._classifier.setCurrentIndex(row)
+
+    def _classifier_at(self, row: int) -> str:
+        """A name, or a file."""
+        return str(self._classifier.itemData(row) or self._classifier.itemText(row))
 
 
 def heading(text: str) -> QLabel:

@@ -107,6 +107,8 @@ class Playing:
             patience_s=PATIENCE_S if "://" in wish.spec else None,
             on_end=on_end,
         )
+        self._trouble: Exception | None = None
+        """What ended the thread that makes pictures ready."""
         self._threads = ExitStack()
         self._view = threading.Thread(target=self._make_ready, name="view")
 
@@ -128,6 +130,8 @@ class Playing:
         finally:
             if self._recorder is not None:
                 self._recorder.end()
+        if self._trouble is not None:
+            raise self._trouble
 
     def change(self, settings: AnalysisSettings, models: Models, *, road: int = 0) -> None:
         """Analyse otherwise from the next frame on; road 1 is what is analysed beside."""
@@ -296,6 +300,13 @@ class Playing:
         return self._pipeline.snapshot().captured
 
     def _make_ready(self) -> None:
+        try:
+            self._show_all()
+        except Exception as error:  # noqa: BLE001  the thread ends here; `end` raises it
+            self._trouble = error
+            self._pipeline.stop()
+
+    def _show_all(self) -> None:
         for newest in self._viewer:
             if self._wish.play.is_paused and not self._pipeline.can_pause:
                 continue

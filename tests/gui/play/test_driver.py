@@ -15,6 +15,7 @@ from motionapp.core.errors import ModelError, SourceError
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source, SourceInfo
+from motionapp.gui.play import playing
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
@@ -296,6 +297,21 @@ def test_a_source_that_fails_while_playing_is_said_once(
 
     assert ear.all_of("failed") == ["the cable came off"]
     assert "ended" not in ear.names()
+    assert driver.is_over
+
+
+def test_what_cannot_be_drawn_is_said_and_stops_no_picture_in_silence(
+    driver: Driver, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown(*_: object) -> Shown:
+        raise ZeroDivisionError("oops")
+
+    driver.want(a_wish("endless"))
+    ear.wait_for(lambda: ear.pictures)
+    monkeypatch.setattr(playing, "shown", shown)
+    ear.wait_for(lambda: "failed" in ear.names())
+
+    assert "ZeroDivisionError" in str(ear.all_of("failed")[0])
     assert driver.is_over
 
 
