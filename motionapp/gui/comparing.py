@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
+from motionapp.core.seams import SourceInfo
 from motionapp.gui.compare_panel import ComparePanel
 from motionapp.gui.desk import Desk
 from motionapp.gui.found.differences import differences
@@ -77,9 +78,19 @@ class Comparing(QObject):
         self._stage.show_second(wish.other is not None)
         if wish.other is None:
             return
-        since = [one for one in self._first if one.event.start_s >= self._from_s]
+        first = self._first
+        since = [
+            one for one in first
+            if one.session == first.session and one.event.start_s >= self._from_s
+        ]  # fmt: skip
         self._panel.show_differences(differences(since, self.second))
         self._stage.second.show_found(self.second)
+
+    def opened(self, wish: Wish, info: SourceInfo) -> None:
+        """Played from somewhere else, or anew: a camera's time begins at 0 again."""
+        self.second.forget_open()
+        if info.is_live:
+            self.forget()
 
     def forget(self) -> None:
         """Another source: nothing has been compared."""

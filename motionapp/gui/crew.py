@@ -85,6 +85,7 @@ class Crew:
         self.comparing = Comparing(
             panels.compare, stage, player.driver, panels.events.log, self.tuning, desk, parent
         )
+        player.opened.connect(self.comparing.opened)
         self.reviewing = Reviewing(
             panels.events, panels.settings, actions=actions, changes=self.changes,
             jobs=self.jobs, desk=desk, path=remembered.review, parent=parent,

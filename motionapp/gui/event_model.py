@@ -71,7 +71,7 @@ class EventModel(QStandardItemModel):
 
     def index_of(self, found: Found) -> QModelIndex:
         """Where an event stands; invalid where it is not listed any more."""
-        row = self.log.row_of(found.event.event_id, found.event.start_s)
+        row = self.log.row_of(found)
         return QModelIndex() if row is None else self.index(row, 0)
 
     @contextmanager

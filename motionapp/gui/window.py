@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
             self._show_wish()
         self._notices = self._notices.noted(Topic.PLAYING, "").noted(Topic.SOURCE, "")
         self._show_notices()
-        self.panels.events.log.forget_open()
+        self.panels.events.log.begin(may_repeat=not info.is_live)
         self.timeline.set_duration(self.crew.transport.duration_s)
         self._show_found()
         self.setWindowTitle(f"{source_title(wish.spec)} – motionapp")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PyQt6.QtWidgets import QApplication
 
+from motionapp import assembly
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
@@ -19,6 +20,9 @@ from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
 from motionapp.testing import SIZE, frame_at
+
+
+from motionapp.testing import SIZE, ScriptedSource, frame_at
 
 pytestmark = pytest.mark.timeout(60)
 Until = Callable[[Callable[[], object]], None]
@@ -121,3 +125,25 @@ def test_a_divided_picture_is_a_to_the_left_and_b_to_the_right() -> None:
     edge = SIZE[0] // 4
     assert np.array_equal(both[:, : edge - 1], first.bgra[:, : edge - 1])
     assert (both[:, edge + 1 :] == 7).all()
+
+
+def test_of_a_camera_both_are_compared_from_when_it_was_opened_for_both(
+    window: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        assembly, "open_source", lambda *_, **__: ScriptedSource(None, is_live=True)
+    )
+    window.open_source("camera:0")
+    until(lambda: window.player.driver.is_live and window.view.painted.count)
+    window.panels.events.note(Moment("t", None, closed=(event(1.0), event(30.0))))
+    opening = window.wish.opening
+
+    window.panels.compare.press(True)
+    until(lambda: (playing := window.player.driver._playing) and playing.wish.opening > opening)
+    until(lambda: window.panels.events.log.session == 2)
+    for road in (0, 1):
+        window.player.happened.emit(Happening(Moment("t", None, closed=(event(2.0),)), road))
+    window.crew.comparing.show()
+
+    assert window.panels.compare.differences() == []
+    assert len(window.panels.events.log) == 3

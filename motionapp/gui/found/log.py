@@ -1,7 +1,8 @@
 """The events that the window lists, newest first. No Qt.
 
 A recording may be seen several times over: looped, or from an event on. What is found again takes
-the place of what it overlaps, so that each event stands there once. What a seek has cut is no
+the place of what it overlaps, so that each event stands there once; of a camera nothing is found
+again, and what was found since it was opened last is newer than all else. What a seek has cut is no
 finding: an event that ends because playing did is forgotten, and one that began where playing
 began is marked until it is seen whole.
 """
@@ -33,6 +34,8 @@ class Found:
     """It went on before, or after: nobody knows from when, or until when."""
     is_stored: bool = False
     """A run over all of the recording has found it, and has written it down."""
+    session: int = 0
+    """In which one it was found: each time that a camera is opened, its time begins anew."""
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +73,9 @@ class EventLog:
     def __init__(self, told: Told = lambda change: nullcontext()) -> None:
         self._told = told
         self._found: list[Found] = []
-        """In the order of their beginnings."""
+        """In the order of their sessions and beginnings."""
+        self.session = 0
+        """What is found from now on belongs to this one."""
         self._longest_s = 0.0
         """None of them has lasted longer, so none that begins so much earlier overlaps."""
 
@@ -85,11 +90,24 @@ class EventLog:
         """Row 0 is the newest."""
         return self._found[-1 - row]
 
-    def row_of(self, event_id: str, start_s: float) -> int | None:
-        """Where an event stands that began at a second; None where it is not listed."""
-        place = bisect_left(self._found, start_s, key=_start)
-        while place < len(self._found) and self._found[place].event.start_s == start_s:
-            if self._found[place].event.event_id == event_id:
+    def begin(self, *, may_repeat: bool) -> None:
+        """It is played from somewhere else, or anew: what is still open has been given up.
+
+        Parameters
+        ----------
+        may_repeat : bool
+            What was seen may be seen again: of a recording.
+        """
+        self.forget_open()
+        if not may_repeat:
+            self.session += 1
+
+    def row_of(self, found: Found) -> int | None:
+        """Where an event stands; None where it is not listed."""
+        key = _key(found)
+        place = bisect_left(self._found, key, key=_key)
+        while place < len(self._found) and _key(self._found[place]) == key:
+            if self._found[place].event.event_id == found.event.event_id:
                 return self._row(place)
             place += 1
         return None
@@ -117,7 +135,7 @@ class EventLog:
         """Take over what a run over all of the recording has found: it takes the place of what
         playing has found of it, and stays as it is. Of too many the newest."""
         for event in sorted(events, key=lambda event: event.start_s)[-MOST_EVENTS:]:
-            self._take_over(Found(event, is_stored=True))
+            self._take_over(Found(event, is_stored=True, session=self.session))
 
     def take_out_stored(self) -> None:
         """Without it again."""
@@ -140,7 +158,8 @@ class EventLog:
         if event.ended_by == "interrupted":
             return self._forget(event)
         is_late = began_s > 0 and event.start_s - began_s < CUT_WITHIN_S
-        return self._take_over(Found(event, is_cut=is_late or event.ended_by == "settings"))
+        is_cut = is_late or event.ended_by == "settings"
+        return self._take_over(Found(event, is_cut, session=self.session))
 
     def _take_over(self, found: Found) -> bool:
         event = found.event
@@ -155,8 +174,10 @@ class EventLog:
 
     def _near(self, event: Event) -> range:
         """Places of all that might overlap."""
-        first = bisect_left(self._found, event.start_s - self._longest_s, key=_start)
-        last = bisect_left(self._found, event.end_s, key=_start)
+        from_s, to_s = event.start_s - self._longest_s, event.end_s
+        first, last = (
+            bisect_left(self._found, (self.session, at_s), key=_key) for at_s in (from_s, to_s)
+        )
         return range(first, last)
 
     def _is_same(self, place: int, event: Event) -> bool:
@@ -164,7 +185,7 @@ class EventLog:
         return known.event_id == event.event_id or are_the_same(known, event)
 
     def _forget(self, event: Event) -> bool:
-        row = self.row_of(event.event_id, event.start_s)
+        row = self.row_of(Found(event, session=self.session))
         if row is None or not self[row].is_open:
             return False
         self._take_out(self._row(row))
@@ -172,7 +193,7 @@ class EventLog:
 
     def _put(self, found: Found) -> None:
         self._longest_s = max(self._longest_s, _extent_s(found.event))
-        row = self.row_of(found.event.event_id, found.event.start_s)
+        row = self.row_of(found)
         if row is not None:
             before, after = self[row].event.segments, found.event.segments
             if len(before) != len(after):
@@ -181,7 +202,7 @@ class EventLog:
                 self._change("segments", row, replace(self[row], event=partly))
             self._change("changes", row, found)
             return
-        place = bisect_left(self._found, _start(found), key=_start)
+        place = bisect_left(self._found, _key(found), key=_key)
         with self._told(Change("comes", len(self._found) - place, found)):
             self._found.insert(place, found)
         if len(self._found) > MOST_EVENTS:
@@ -200,8 +221,8 @@ class EventLog:
         return len(self._found) - 1 - place
 
 
-def _start(found: Found) -> float:
-    return found.event.start_s
+def _key(found: Found) -> tuple[int, float]:
+    return found.session, found.event.start_s
 
 
 def _extent_s(event: Event) -> float:

@@ -12,7 +12,7 @@ from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.listener import Listener
 from motionapp.gui.play.wish import Wish
 from motionapp.privacy import CoveredSource
-from motionapp.runtime import Place
+from motionapp.runtime import BEGINNING, Place
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def show_ahead(
         source = assembly.open_source(wish.spec, decode_threads=decode_threads)
     except MotionAppError:
         return None
-    wish = replace(wish, place=within(wish.place, source.info.duration_s))
+    wish = replace(wish, place=within(wish.place, source.info))
     listener.opened(wish, source.info)
     try:
         frame = next(wish.place.read(CoveredSource(source, wish.cover)), None)
@@ -47,8 +47,12 @@ def show_ahead(
     return wish, source.info
 
 
-def within(place: Place, duration_s: float | None) -> Place:
-    """The last frame in place of one beyond the end."""
+def within(place: Place, info: SourceInfo) -> Place:
+    """The last frame in place of one beyond the end; of a camera, what it sees now: it would be
+    read up to the place, for as long as that takes."""
+    if info.is_live:
+        return BEGINNING
+    duration_s = info.duration_s
     if duration_s is None or place.at_s < duration_s:
         return place
     return Place(duration_s, is_before=True)

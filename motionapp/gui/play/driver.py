@@ -333,7 +333,7 @@ class Driver:
         others = None if wish.other is None else self._models_for(wish.other, is_beside=True)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
         self._give_up()
-        wish = replace(wish, place=within(wish.place, source.info.duration_s))
+        wish = replace(wish, place=within(wish.place, source.info))
         self._is_over, self._ended, self._lost = False, None, None
         playing = Playing(
             wish, source, models, others, look=lambda: self._look, listener=self._listener,

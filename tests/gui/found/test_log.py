@@ -190,7 +190,7 @@ def test_who_follows_every_change_has_the_same_list(told: list[tuple[Event, floa
     starts = [found.event.start_s for found in log]
     assert starts == sorted(starts, reverse=True)
     for row, found in enumerate(log):
-        assert log.row_of(found.event.event_id, found.event.start_s) == row
+        assert log.row_of(found) == row
     log.clear()
     assert rows == []
 
@@ -249,3 +249,17 @@ def test_an_event_that_lasts_for_hours_takes_the_place_of_what_it_overlaps() -> 
     log.note(closed(event(5000, 5060)), began_s=4000.0)
 
     assert [one.event.start_s for one in log] == [0]
+
+
+def test_of_a_camera_that_was_opened_again_nothing_is_the_same_as_before() -> None:
+    """Its time begins anew, so that other events have the same seconds."""
+    log = EventLog()
+    log.begin(may_repeat=False)
+    log.note(closed(event(5, 60)))
+
+    log.begin(may_repeat=False)
+    log.note(closed(event(8, 12), event(5, 7, "run")))
+
+    rows = [(one.event.start_s, one.event.label) for one in log]
+    assert rows == [(8, "walk"), (5, "run"), (5, "walk")]
+    assert [log.row_of(one) for one in log] == [0, 1, 2]

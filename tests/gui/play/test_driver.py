@@ -24,7 +24,7 @@ from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings, analysis_digest
 from motionapp.settings.zones import ZoneSettings
 from motionapp.sources import CameraInfo
-from motionapp.testing import ScriptedSource
+from motionapp.testing import STEP_S, ScriptedSource
 
 pytestmark = pytest.mark.timeout(20)
 
@@ -414,6 +414,15 @@ def test_where_a_recording_says_that_it_is_longer_its_last_frame_is_shown(
     ear.wait_for(lambda: "ended" in ear.names())
 
     assert ear.pictures[-1] == 2
+
+
+def test_a_camera_is_read_from_now_wherever_it_is_asked_for(driver: Driver, ear: Ear) -> None:
+    """To compare on it, say: it would be waited for as long as it has played before."""
+    driver.want(a_wish("camera").sought(400.0))
+
+    ear.wait_for(lambda: ear.pictures)
+
+    assert ear.pictures[0] < 400.0 / STEP_S
 
 
 def test_a_stretch_begins_again_at_its_start(driver: Driver, ear: Ear) -> None:
