@@ -36,6 +36,11 @@ class Changes:
         self._history.note((what, before), (what, after), words, merges=merges)
         self._show()
 
+    def amend(self, what: str, after: Any, to: Any) -> None:
+        """What was changed last could not be; it is this instead."""
+        self._history.amend((what, after), (what, to))
+        self._show()
+
     def _go(self, to: tuple[str, Any] | None) -> None:
         if to is not None:
             what, value = to

@@ -50,6 +50,14 @@ class History(Generic[T]):
         self._done.append(_Step(before, after, words, merges))
         del self._done[:-MOST_STEPS]
 
+    def amend(self, after: T, to: T) -> None:
+        """The newest change, if it led to `after`, came to something else, or to nothing."""
+        if not self._done or self._done[-1].after != after:
+            return
+        last = self._done.pop()
+        if last.before != to:
+            self._done.append(_Step(last.before, to, last.words, last.merges))
+
     def pause(self) -> None:
         """What comes next is a step of its own, whatever it is about."""
         if self._done and self._done[-1].merges:

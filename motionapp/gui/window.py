@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
 
     def _refused(self, wish: Wish) -> None:
         if wish.opening == self._wish.opening:  # else something else is wished for by now
+            self.crew.changes.amend("settings", self._wish.settings, wish.settings)
             self._wish = wish
             self._show_wish()
 

@@ -69,3 +69,18 @@ def test_steps_are_bounded() -> None:
         undone += 1
 
     assert undone == MOST_STEPS
+
+
+def test_a_change_that_could_not_be_is_none_and_one_in_part_leads_to_what_became_of_it() -> None:
+    history: History[int] = History()
+    history.note(0, 1, "a")
+    history.note(1, 9, "b")
+    history.amend(9, 1)
+    assert (history.to_undo, history.undo(), history.redo()) == ("a", 0, 1)
+
+    history.note(1, 2, "lag", merges="lag")
+    history.note(2, 9, "lag", merges="lag")
+    history.amend(9, 2)
+    history.amend(9, 5)
+
+    assert (history.undo(), history.redo()) == (1, 2)

@@ -247,6 +247,7 @@ def test_a_model_that_does_not_fit_is_refused_in_words_and_what_plays_goes_on(
     until(lambda: "mine.onnx" in window.stage.messages.text())
     assert "Traceback" not in window.stage.messages.text()
     assert window.wish.settings.recognition.classifier == "none"
+    assert not window.actions_["undo"].isEnabled()  # nothing has become of it
     painted = window.view.painted.count
     until(lambda: window.view.painted.count > painted)
 
