@@ -81,7 +81,7 @@ class Comparing(QObject):
         first = self._first
         since = [
             one for one in first
-            if one.session == first.session and one.event.start_s >= self._from_s
+            if one.opening == first.opening and one.event.start_s >= self._from_s
         ]  # fmt: skip
         self._panel.show_differences(differences(since, self.second))
         self._stage.second.show_found(self.second)

@@ -67,6 +67,8 @@ class Transport(QObject):
         self._info, self._is_over = info, False
         met = {Needs.PICTURE} if info.is_live else {Needs.PICTURE, Needs.RECORDING}
         self._actions.enable(frozenset(met))
+        if self.duration_s is None:  # nobody knows where that is
+            self._actions["end"].setEnabled(False)
 
     def ended(self) -> None:
         """The recording has come to its end."""

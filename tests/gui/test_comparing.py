@@ -140,7 +140,7 @@ def test_of_a_camera_both_are_compared_from_when_it_was_opened_for_both(
 
     window.panels.compare.press(True)
     until(lambda: (playing := window.player.driver._playing) and playing.wish.opening > opening)
-    until(lambda: window.panels.events.log.session == 2)
+    until(lambda: window.panels.events.log.opening == 2)
     for road in (0, 1):
         window.player.happened.emit(Happening(Moment("t", None, closed=(event(2.0),)), road))
     window.crew.comparing.show()

@@ -133,3 +133,13 @@ def test_a_camera_can_be_held_and_nothing_else(desk: Desk) -> None:
     assert not desk.actions["step on"].isEnabled()
     assert not desk.actions["loop from"].isEnabled()
     assert desk.transport.duration_s is None
+
+
+def test_where_nobody_knows_the_end_it_is_not_gone_to(desk: Desk) -> None:
+    """It led to the beginning."""
+    desk.transport.opened(replace(RECORDING, duration_s=None))
+    assert not desk.actions["end"].isEnabled()
+    assert desk.actions["beginning"].isEnabled()
+
+    desk.transport.opened(RECORDING)
+    assert desk.actions["end"].isEnabled()

@@ -34,8 +34,8 @@ class Found:
     """It went on before, or after: nobody knows from when, or until when."""
     is_stored: bool = False
     """A run over all of the recording has found it, and has written it down."""
-    session: int = 0
-    """In which one it was found: each time that a camera is opened, its time begins anew."""
+    opening: int = 0
+    """Of a camera, in which it was found: its time begins anew each time that it is opened."""
 
     @property
     def is_open(self) -> bool:
@@ -73,8 +73,8 @@ class EventLog:
     def __init__(self, told: Told = lambda change: nullcontext()) -> None:
         self._told = told
         self._found: list[Found] = []
-        """In the order of their sessions and beginnings."""
-        self.session = 0
+        """In the order of their openings and beginnings."""
+        self.opening = 0
         """What is found from now on belongs to this one."""
         self._longest_s = 0.0
         """None of them has lasted longer, so none that begins so much earlier overlaps."""
@@ -100,7 +100,7 @@ class EventLog:
         """
         self.forget_open()
         if not may_repeat:
-            self.session += 1
+            self.opening += 1
 
     def row_of(self, found: Found) -> int | None:
         """Where an event stands; None where it is not listed."""
@@ -135,7 +135,7 @@ class EventLog:
         """Take over what a run over all of the recording has found: it takes the place of what
         playing has found of it, and stays as it is. Of too many the newest."""
         for event in sorted(events, key=lambda event: event.start_s)[-MOST_EVENTS:]:
-            self._take_over(Found(event, is_stored=True, session=self.session))
+            self._take_over(Found(event, is_stored=True, opening=self.opening))
 
     def take_out_stored(self) -> None:
         """Without it again."""
@@ -159,7 +159,7 @@ class EventLog:
             return self._forget(event)
         is_late = began_s > 0 and event.start_s - began_s < CUT_WITHIN_S
         is_cut = is_late or event.ended_by == "settings"
-        return self._take_over(Found(event, is_cut, session=self.session))
+        return self._take_over(Found(event, is_cut, opening=self.opening))
 
     def _take_over(self, found: Found) -> bool:
         event = found.event
@@ -176,7 +176,7 @@ class EventLog:
         """Places of all that might overlap."""
         from_s, to_s = event.start_s - self._longest_s, event.end_s
         first, last = (
-            bisect_left(self._found, (self.session, at_s), key=_key) for at_s in (from_s, to_s)
+            bisect_left(self._found, (self.opening, at_s), key=_key) for at_s in (from_s, to_s)
         )
         return range(first, last)
 
@@ -185,7 +185,7 @@ class EventLog:
         return known.event_id == event.event_id or are_the_same(known, event)
 
     def _forget(self, event: Event) -> bool:
-        row = self.row_of(Found(event, session=self.session))
+        row = self.row_of(Found(event, opening=self.opening))
         if row is None or not self[row].is_open:
             return False
         self._take_out(self._row(row))
@@ -222,7 +222,7 @@ class EventLog:
 
 
 def _key(found: Found) -> tuple[int, float]:
-    return found.session, found.event.start_s
+    return found.opening, found.event.start_s
 
 
 def _extent_s(event: Event) -> float:
