@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 
 from motionapp.analysis import Analysis
 from motionapp.core.frame import Frame
+from motionapp.core.motion import Removal
 from motionapp.explain.inquiry import Answer, Inquiry
-from motionapp.explain.place import Place, is_watched
+from motionapp.explain.place import Place, evidence_near, is_watched, near
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import Mover, Stage, frames_from
 
@@ -82,6 +84,21 @@ def test_a_zone_that_leaves_the_place_out_is_told() -> None:
     assert answer.stop is not None
     assert answer.stop.gate == "zone"
     assert "Zones leave it out." in answer.where
+
+
+def test_the_rule_that_took_what_was_at_the_place_is_told() -> None:
+    settings = AnalysisSettings.model_validate({"people": "off"})
+    analysis = Analysis(settings)
+    moment = near([analysis.step(frame) for frame in street()][60], WALL)
+    strength = moment.motion.differs.strength if moment.motion.differs else None
+    assert strength is not None
+    there, elsewhere = (np.zeros(strength.shape, np.uint8) for _ in range(2))
+    there[:20, :20], elsewhere[-9:, -9:] = 255, 255
+    removed = Removal("soft_shadow", 400, mask=there), Removal("scatter", 81, mask=elsewhere)
+    moment = replace(moment, motion=replace(moment.motion, removed=removed))
+
+    assert evidence_near(moment, WALL, settings).reasons.declined == "soft_shadow"
+    assert evidence_near(moment, Place(0.5, 0.1), settings).reasons.declined == ""
 
 
 def test_what_lasts_too_short_is_told_of_the_body_at_the_place() -> None:

@@ -19,6 +19,7 @@ from motionapp.gui.play import playing
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
+from motionapp.gui.play.lost import Lost
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings, analysis_digest
@@ -629,6 +630,16 @@ def test_a_camera_that_is_lost_is_looked_for_until_it_is_back(
         assert driver.health == ""
     assert [seconds for seconds, _ in waits] == [1.0, 2.0, 4.0]
     assert "failed" not in ear.names()
+
+
+def test_a_lost_camera_is_waited_for_a_quarter_of_a_minute_at_most() -> None:
+    waits: list[float] = []
+    lost = Lost("lost", later=lambda seconds, do: waits.append(seconds), ring=list)
+
+    for _ in range(6):
+        lost.missed("still lost")
+
+    assert waits == [1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0]
 
 
 def test_who_asks_for_something_else_is_not_brought_back_to_a_lost_camera(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motionapp.core.cover import Cover, Patch
 from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
@@ -16,6 +17,9 @@ from motionapp.gui.play import glimpses as module
 from motionapp.gui.play.glimpses import Glimpse, Glimpses, best_of, part_round, picture_of
 from motionapp.privacy import cover_of, covered
 from motionapp.settings.zones import ZoneSettings
+
+
+from motionapp.privacy import covered_by
 from motionapp.testing import Stage
 
 FRAMES = list(Stage(()).frames(4.0, rate_hz=10.0))
@@ -95,6 +99,29 @@ def test_what_was_seen_before_it_was_covered_is_in_no_picture_any_more() -> None
     said = glimpses.note(Moment("t", frame, closed=(event(segment(1, 0.0, 0.9)),)))
 
     assert said == ()
+
+
+def test_who_may_be_cut_by_the_edge_is_worth_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "picture_of", lambda bgr, box: bytes(f"{box.x0}", "ascii"))
+    glimpses = Glimpses()
+    seen(glimpses, 0, body(1, Box(20, 20, 30, 60)))
+    seen(glimpses, 3, body(1, Box(0, 20, 15, 60)))
+
+    (pictures,) = seen(glimpses, 10, closed=(event(segment(1, 0.0, 1.0)),))
+
+    assert pictures.jpeg == b"20"
+
+
+def test_what_was_seen_before_it_was_covered_is_in_no_later_picture() -> None:
+    glimpses = Glimpses()
+    seen(glimpses, 0, body(1, Box(20, 20, 30, 60)))
+    patch = Patch("door", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
+    covered = covered_by(FRAMES[5], Cover((patch,)))
+    glimpses.note(Moment("t", covered))
+
+    whole = event(segment(1, 0.0, 1.0))
+    later = covered_by(FRAMES[10], Cover((patch,)))
+    assert glimpses.note(Moment("t", later, closed=(whole,))) == ()
 
 
 def test_in_a_crowd_everybody_has_their_turn() -> None:
