@@ -137,6 +137,7 @@ def _table() -> QTableWidget:
     table.setHorizontalHeaderLabels([tr("Rule"), tr("Measured"), tr("Needed")])
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setTabKeyNavigation(False)  # else Tab never leaves it
     table.setAccessibleName(tr("What each rule said"))
     head, side = table.horizontalHeader(), table.verticalHeader()
     if head is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QImage, QKeySequence
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QAbstractItemView, QApplication
 
 from motionapp import assembly
 from motionapp.core.errors import SourceError
@@ -230,6 +230,15 @@ def test_the_keys_of_other_players_are_there() -> None:
         "Ctrl+O", "Ctrl+Q", "<", ">", "I", "O", "F1", "?",
     }  # fmt: skip
     assert len(keys) == sum(len(one.keys) for one in ACTIONS)
+
+
+def test_tab_leaves_every_list_and_table(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window("short.mp4")
+
+    views = window.findChildren(QAbstractItemView)
+
+    assert len(views) > 4
+    assert not [view.accessibleName() for view in views if view.tabKeyNavigation()]
 
 
 def test_escape_leaves_full_screen_and_nothing_else(

@@ -186,6 +186,7 @@ def _table() -> QTableWidget:
     table = QTableWidget()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setTabKeyNavigation(False)  # else Tab never leaves it
     table.setAccessibleName(tr("What takes were called: rows are what they are"))
     table.setToolTip(plain_tip(tr("What takes were called: rows are what they are")))
     head, side = table.horizontalHeader(), table.verticalHeader()
