@@ -93,6 +93,8 @@ class _Dresser(QObject):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Look on; hold nothing up."""
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self._chart.dress(self._chart.widget.palette())
+        widget = self._chart.widget
+        is_changed = event is not None and event.type() == QEvent.Type.PaletteChange
+        if is_changed and widget.plotItem is not None:  # a closed one has nothing to dress
+            self._chart.dress(widget.palette())
         return False

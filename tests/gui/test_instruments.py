@@ -144,6 +144,8 @@ def test_curves_take_the_colours_of_the_desktop_when_it_turns_light(app: QApplic
         assert dark < 60
         assert light > 200
         chart.widget.close()
+        paint(app, Qt.ColorScheme.Dark)  # it is there until it is deleted
+        app.processEvents()
     finally:
         paint(app, Qt.ColorScheme.Unknown)
 
