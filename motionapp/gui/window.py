@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         is_seen_otherwise = wish.settings != self._wish.settings
         if cover_of(wish.settings.zones) != cover_of(self._wish.settings.zones):
             self.panels.events.forget_pictures()
+            self.crew.storing.forget_pictures()
         self._wish = wish
         self.player.driver.want(wish)
         if is_seen_otherwise:

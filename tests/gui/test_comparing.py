@@ -19,9 +19,6 @@ from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
-from motionapp.testing import SIZE, frame_at
-
-
 from motionapp.testing import SIZE, ScriptedSource, frame_at
 
 pytestmark = pytest.mark.timeout(60)

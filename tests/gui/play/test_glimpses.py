@@ -15,11 +15,8 @@ from motionapp.core.moment import Moment
 from motionapp.core.track import Group
 from motionapp.gui.play import glimpses as module
 from motionapp.gui.play.glimpses import Glimpse, Glimpses, best_of, part_round, picture_of
-from motionapp.privacy import cover_of, covered
+from motionapp.privacy import cover_of, covered, covered_by
 from motionapp.settings.zones import ZoneSettings
-
-
-from motionapp.privacy import covered_by
 from motionapp.testing import Stage
 
 FRAMES = list(Stage(()).frames(4.0, rate_hz=10.0))
