@@ -27,7 +27,8 @@ class ActionSet:
             action.setShortcuts([QKeySequence(key) for key in one.keys])
             action.setCheckable(one.is_checkable)
             action.setAutoRepeat(one.needs == Needs.RECORDING)
-            shown = f" ({one.keys[0]})" if one.keys else ""
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            shown = f" ({key})" if key else ""
             action.setToolTip(f"{tr(one.words)}{shown}")
             window.addAction(action)
             self._actions[one.key] = action

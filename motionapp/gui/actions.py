@@ -115,6 +115,23 @@ ACTIONS: Final = (
 """In the order in which menus show them."""
 
 
-def key_rows() -> list[tuple[str, str]]:
-    """Keys and what they do, as the list of keys shows them."""
-    return [(", ".join(one.keys), one.words) for one in ACTIONS if one.keys]
+DOCK_KEY: Final = "Ctrl+{number}"
+"""Brings a dock to the front; counted from 1, as they stand in the menu."""
+ELSEWHERE: Final = (
+    (("Ctrl+1", "Ctrl+2"), "Bring the first, the second … dock to the front"),
+    (("Return",), "End the zone that is being drawn"),
+    (("Del",), "Take out the zone or take that is chosen in its list"),
+    (("Space",), "Record a take while it is held, in the lists of the dock that teaches"),
+)
+"""Keys that are no action's, as the list of keys shows them."""
+
+Keys = tuple[str, ...]
+
+
+def key_sheet() -> list[tuple[str, list[tuple[Keys, str]]]]:
+    """Keys and what they do, by menus, as the list of keys shows them; last those of no menu."""
+    sheet = []
+    for menu in (*MENUS, ""):
+        rows = [(one.keys, one.words) for one in ACTIONS if one.keys and one.menu == menu]
+        sheet.append((menu, rows if menu else [*rows, *ELSEWHERE]))
+    return sheet

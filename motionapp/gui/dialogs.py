@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
 from PyQt6.QtCore import QMimeData, QSize, Qt
-from PyQt6.QtGui import QImage
+from PyQt6.QtGui import QImage, QKeySequence
 from PyQt6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,13 +21,14 @@ from PyQt6.QtWidgets import (
 )
 
 from motionapp.gui.about import about_html
-from motionapp.gui.actions import key_rows
+from motionapp.gui.actions import key_sheet
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.words import tr
 from motionapp.sources import VIDEO_EXTENSIONS
 
 ABOUT_SIZE = QSize(720, 560)
 """A row of the list on a line; what is longer is scrolled."""
+KEYS_SIZE = QSize(560, 640)
 
 
 def dropped(data: QMimeData | None) -> str:
@@ -87,22 +88,42 @@ def save_picture(parent: QWidget, picture: Shown | None) -> None:
 
 def show_keys(parent: QWidget) -> None:
     """List the keys."""
-    rows = "".join(
-        f"<tr><td style='padding: 3px 22px 3px 0'><b>{escape(keys)}</b></td>"
-        f"<td style='padding: 3px 0'>{escape(tr(what))}</td></tr>"
-        for keys, what in key_rows()
-    )
-    _tell(parent, tr("Keys"), f"<table>{rows}</table>")
+    _show_page(parent, tr("Keys"), keys_html(), KEYS_SIZE)
+
+
+def keys_html() -> str:
+    """The list of keys, a table for each menu."""
+    parts = []
+    for menu, rows in key_sheet():
+        title = tr(menu).replace("&", "") if menu else tr("Elsewhere")
+        lines = "".join(
+            f"<tr><td width='170' style='padding: 2px 16px 2px 0'><b>{escape(key_text(keys))}</b>"
+            f"</td><td style='padding: 2px 0'>{escape(tr(what))}</td></tr>"
+            for keys, what in rows
+        )
+        parts.append(f"<h4>{escape(title)}</h4><table>{lines}</table>")
+    return "".join(parts)
+
+
+def key_text(keys: Sequence[str]) -> str:
+    """Keys as this language and desktop write them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(key).toString(native) for key in keys)
 
 
 def show_about(parent: QWidget) -> None:
     """What this is, and on what terms."""
+    _show_page(parent, tr("About motionapp"), about_html(), ABOUT_SIZE)
+
+
+def _show_page(parent: QWidget, title: str, html: str, size: QSize) -> None:
+    """A page to be read, scrolled where the screen is small."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(tr("About motionapp"))
+    dialog.setWindowTitle(title)
     page = QTextBrowser()
     page.setFrameShape(QFrame.Shape.NoFrame)
-    page.setHtml(about_html())
-    page.setAccessibleName(dialog.windowTitle())
+    page.setHtml(html)
+    page.setAccessibleName(title)
     buttons = QDialogButtonBox()
     buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
     buttons.rejected.connect(dialog.reject)
@@ -110,14 +131,5 @@ def show_about(parent: QWidget) -> None:
     layout.addWidget(page)
     layout.addWidget(buttons)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.resize(ABOUT_SIZE.boundedTo(parent.size()))
+    dialog.resize(size.boundedTo(parent.size()))
     dialog.open()
-
-
-def _tell(parent: QWidget, title: str, html: str) -> None:
-    box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle(title)
-    box.setText(html)
-    box.addButton(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
-    box.open()

@@ -16,6 +16,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from motionapp.gui.dock_menu import add_entries
+
 USUAL_WIDTH_PX = 410
 
 
@@ -28,7 +30,7 @@ def add_docks(
     ----------
     window : QMainWindow
     menu : QMenu
-        Where each can be hidden and shown.
+        Where each can be brought to the front, and hidden.
     stacks : sequence of sequences of (str, str, QWidget)
         Their names, titles and what is in them. Of each stack the first is seen; the others lie
         behind it.
@@ -50,8 +52,7 @@ def add_docks(
         for dock in others:
             window.tabifyDockWidget(first, dock)
         first.raise_()
-    for dock in docks.values():
-        menu.addAction(dock.toggleViewAction())
+    add_entries(window, menu, docks.values())
     window.resizeDocks([next(iter(docks.values()))], [USUAL_WIDTH_PX], Qt.Orientation.Horizontal)
     return docks
 

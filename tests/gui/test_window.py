@@ -26,7 +26,7 @@ from motionapp.core.motion import Motion, Pose, Removal
 from motionapp.core.seams import Source
 from motionapp.core.track import Group, Track
 from motionapp.frontends import registry
-from motionapp.gui.actions import ACTIONS
+from motionapp.gui.actions import ACTIONS, DOCK_KEY
 from motionapp.gui.picture import PictureView
 from motionapp.gui.play.canvas import Look, shown
 from motionapp.gui.play.wish import Shows, Wish
@@ -180,6 +180,7 @@ def test_view_toggles_reach_the_pictures(window: MainWindow) -> None:
 
 def test_every_listed_key_is_there(window: MainWindow) -> None:
     listed = {QKeySequence(key).toString() for one in ACTIONS for key in one.keys}
+    listed |= {DOCK_KEY.format(number=number + 1) for number in range(len(window.docks))}
     there = {key.toString() for action in window.actions() for key in action.shortcuts()}
 
     assert there == listed

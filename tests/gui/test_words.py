@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QApplication
 
 import motionapp.gui
 from motionapp.gui import compare_panel
-from motionapp.gui.actions import ACTIONS, MENUS
+from motionapp.gui.actions import ACTIONS, ELSEWHERE, MENUS
 from motionapp.gui.controls import LAYERS
 from motionapp.gui.presenter import status_items
 from motionapp.gui.storing import NOT_OF_IT, OTHERWISE
@@ -43,6 +43,7 @@ def texts() -> set[str]:
     tables = (
         {one.words for one in ACTIONS}
         | set(MENUS)
+        | {words for _, words in ELSEWHERE}
         | {title for _, title in LAYERS}
         | {WARMING, NOT_OF_IT, OTHERWISE}
         | {words for _, words in KINDS}
