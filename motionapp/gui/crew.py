@@ -26,6 +26,7 @@ from motionapp.gui.storing import Storing
 from motionapp.gui.teaching.taking import Taking
 from motionapp.gui.teaching.teaching import Teaching
 from motionapp.gui.transport import Transport
+from motionapp.gui.tuning.files import SettingsFiles
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.visiting import Visiting
 from motionapp.gui.zoning.zoning import Zoning
@@ -66,6 +67,7 @@ class Crew:
         self.transport = Transport(actions, desk, parent)
         self.visiting = Visiting(panels.events.list, actions, self.transport, parent)
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
+        self.settings_files = SettingsFiles(actions, self.tuning, desk, parent)
         self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
         self.zoning.follow(docks["zones"])
         player.opened.connect(self.zoning.opened)
