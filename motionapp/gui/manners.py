@@ -22,7 +22,8 @@ from PyQt6.QtWidgets import (
 
 _K = Qt.Key
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-_PRESS = frozenset({_K.Key_Space, _K.Key_Return, _K.Key_Enter})
+_ENTER = frozenset({_K.Key_Return, _K.Key_Enter})
+_PRESS = _ENTER | {_K.Key_Space}
 _MOVE = frozenset({
     _K.Key_Left, _K.Key_Right, _K.Key_Up, _K.Key_Down, _K.Key_Home, _K.Key_End,
     _K.Key_PageUp, _K.Key_PageDown,
@@ -33,9 +34,9 @@ OWN: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
     (QAbstractSlider, _MOVE),
     (QAbstractSpinBox, _MOVE),
     (QComboBox, _MOVE | _PRESS),
-    (QAbstractItemView, _MOVE | _PRESS),
+    (QAbstractItemView, _MOVE | _ENTER),
 )
-"""What keeps which keys."""
+"""What keeps which keys. Space is no list's: whoever has clicked an event pauses by it, too."""
 
 
 class Manners(QObject):
@@ -52,7 +53,7 @@ class Manners(QObject):
         if event.type() == QEvent.Type.ShortcutOverride and _is_own(watched, event):
             event.accept()  # Qt asks whose a key is before it is an action's
             return True
-        is_return = event.key() in (_K.Key_Return, _K.Key_Enter)
+        is_return = event.key() in _ENTER
         is_pressed = event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat()
         if is_return and is_pressed and isinstance(watched, QAbstractButton):
             watched.click()  # Qt's own buttons know Space alone

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QListWidget,
     QMainWindow,
     QPushButton,
     QSlider,
@@ -30,7 +31,10 @@ class Panel(QMainWindow):
         self.slider.setRange(0, 100)
         self.slider.setValue(50)
         self.choice.addItems(["a", "b", "c"])
-        for widget in (self.button, self.line, self.slider, self.choice):
+        self.list = QListWidget()
+        self.list.addItems(["a", "b", "c"])
+        self.list.setCurrentRow(0)
+        for widget in (self.button, self.line, self.slider, self.choice, self.list):
             layout.addWidget(widget)
         self.setCentralWidget(middle)
         self.done: list[str] = []
@@ -92,6 +96,14 @@ def test_letters_are_typed_where_one_types(panel: Panel) -> None:
 
     assert panel.line.text() == "b "
     assert panel.done == []
+
+
+def test_space_is_no_list_s_but_arrows_are(panel: Panel) -> None:
+    hit(panel.list, Qt.Key.Key_Down)
+    hit(panel.list, Qt.Key.Key_Space)
+
+    assert panel.list.currentRow() == 1
+    assert panel.done == ["Space"]
 
 
 def test_elsewhere_keys_are_the_window_s(panel: Panel) -> None:

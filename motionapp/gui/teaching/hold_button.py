@@ -41,6 +41,9 @@ class HoldButton(QPushButton):
             self._let_go()
         if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Space:
             return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # else it would pause
+            return True
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat() and self.isEnabled():
             self.setDown(True)
             self._hold(True)
