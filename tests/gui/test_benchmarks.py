@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import threading
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.gui.start import make_window
@@ -93,3 +94,34 @@ def test_whatever_is_done_nothing_fails(
 
     assert trouble == []
     assert len(set(done)) > 40
+
+
+@pytest.mark.timeout(30)
+def test_a_hand_asks_in_qt_s_thread_and_hears_what_went_wrong(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The walk itself needs a screen: `benchmarks/window_walk.py` makes one."""
+    hands_, bench = script("window_hands", monkeypatch), script("window_bench", monkeypatch)
+    window = QMainWindow()
+    hands = hands_.Hands(window)
+    heard: list[object] = []
+
+    def walk() -> None:
+        heard.append(hands.ask(threading.get_ident))
+        for fails in (
+            lambda: hands.ask(lambda: 1 // 0),
+            lambda: hands.until(lambda: False, "it comes about", 0.1),
+            lambda: hands.place(window),
+            lambda: hands.raise_dock("Nowhere"),
+        ):
+            try:
+                fails()
+            except (ZeroDivisionError, AssertionError) as error:
+                heard.append(type(error).__name__)
+
+    thread = threading.Thread(target=walk)
+    thread.start()
+
+    assert bench.let_work(lambda: not thread.is_alive(), 10.0)
+    assert heard == [threading.get_ident(), "ZeroDivisionError", "Failed", "Failed", "Failed"]
+    window.deleteLater()
