@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRect, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QCursor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QComboBox
 
 
@@ -17,3 +17,10 @@ class Choice(QComboBox):
         right = QRect(self.width() - 24, 0, 14, self.height())
         painter.drawText(right, int(Qt.AlignmentFlag.AlignCenter), "▾")
         painter.end()
+
+    def hidePopup(self) -> None:
+        """Qt takes the pointer for still above the box, wherever in the list it has clicked."""
+        super().hidePopup()
+        is_above = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, is_above)
+        self.update()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -56,7 +55,7 @@ class ComparePanel(QWidget):
         self._go.toggled.connect(self._switch)
         self._adopt = QPushButton(tr("Make B the setting"))
         self._adopt.clicked.connect(self.adopted)
-        self._frontend, self._classifier, self._way = Choice(), QComboBox(), QComboBox()
+        self._frontend, self._classifier, self._way = Choice(), Choice(), Choice()
         self._frontend.addItems(list(frontends))
         self._classifier.addItems([*classifiers, NO_CLASSIFIER])
         self._sensitivity = QSlider(Qt.Orientation.Horizontal)
@@ -110,7 +109,7 @@ class ComparePanel(QWidget):
                 item.setData(START_ROLE, start_s)
                 self._list.addItem(item)
         self._said.setText(
-            tr("{n} differences so far").format(n=len(found))
+            tr("Differences so far: {n}").format(n=len(found))
             if found
             else tr("No difference so far")
         )

@@ -12,6 +12,7 @@ from motionapp.gui.compare_panel import ComparePanel
 from motionapp.gui.desk import Desk
 from motionapp.gui.found.differences import differences
 from motionapp.gui.found.log import EventLog
+from motionapp.gui.letters import Letters
 from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
@@ -53,6 +54,9 @@ class Comparing(QObject):
         self.second = EventLog()
         """What B has found."""
         self._from_s = 0.0
+        self._letters, self._letters_beside = Letters(), Letters()
+        stage.view.lay_over(self._letters)
+        stage.beside.lay_over(self._letters_beside)
         panel.switched.connect(self._switch)
         panel.frontend_asked.connect(lambda name: self._change(lambda w: w.with_frontend(name)))
         panel.classifier_asked.connect(lambda name: self._change(lambda w: w.with_classifier(name)))
@@ -74,7 +78,9 @@ class Comparing(QObject):
         """What is compared, and where both differ; asked for now and then."""
         wish = self._desk.wish()
         self._panel.show_other(wish.other)
-        self._stage.show_beside(wish.other is not None and self._driver.look.compares == "side")
+        is_side = self._driver.look.compares == "side"
+        self._stage.show_beside(wish.other is not None and is_side)
+        self._show_letters(is_on=wish.other is not None, is_side=is_side)
         self._stage.show_second(wish.other is not None)
         if wish.other is None:
             return
@@ -91,6 +97,13 @@ class Comparing(QObject):
         self.second.forget_open()
         if info.is_live:
             self.forget()
+
+    def _show_letters(self, *, is_on: bool, is_side: bool) -> None:
+        self._letters_beside.left = "B"
+        said = ("A" if is_on else "", "B" if is_on and not is_side else "")
+        if (self._letters.left, self._letters.right) != said:
+            self._letters.left, self._letters.right = said
+            self._stage.view.update()
 
     def forget(self) -> None:
         """Another source: nothing has been compared."""

@@ -64,7 +64,7 @@ class EventsPanel(QWidget):
         self.model = EventModel(self)
         self.sieved = Sieved(self.model)
         self.list = EventList(self.sieved)
-        self._label, self._zone, self._score = Choice(), QComboBox(), QDoubleSpinBox()
+        self._label, self._zone, self._score = Choice(), Choice(), QDoubleSpinBox()
         self._count = OneLine("quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -198,9 +198,15 @@ class EventsPanel(QWidget):
                 tr("{n} events, {stored} of them stored").format(n=there, stored=stored)
             )
         elif listed == there:
-            self._count.say(tr("{n} events").format(n=there) if there else tr("No events yet"))
+            self._count.say(_count_text(there))
         else:
             self._count.say(tr("{n} of {all} events").format(n=listed, all=there))
+
+
+def _count_text(count: int) -> str:
+    if count == 1:
+        return tr("One event")
+    return tr("{n} events").format(n=count) if count else tr("No events yet")
 
 
 def _refill(choice: QComboBox, all_of_them: str, names: Sequence[str]) -> None:

@@ -27,17 +27,20 @@ class Difference:
 
 
 def differences(first: Iterable[Found], second: Iterable[Found]) -> tuple[Difference, ...]:
-    """How two lists of events differ, in the order of time; what is open or cut is left out.
+    """How two lists of events differ, in the order of time; what is open or cut is left out, and
+    so is what overlaps it in the other list: it may still come to the same.
 
     Parameters
     ----------
     first, second : iterable of Found
         What A and what B found on the same stretch.
     """
+    first, second = tuple(first), tuple(second)
     others = sorted((f.event for f in second if _counts(f)), key=_start)
     starts_s = [other.start_s for other in others]
     longest_s = max((other.duration_s for other in others), default=0.0)
     taken: set[int] = set()
+    unsure = [f.event for f in second if not _counts(f)]
     found: list[Difference] = []
     for one in sorted((f.event for f in first if _counts(f)), key=_start):
         # Of thousands, only those that may reach it are asked.
@@ -47,11 +50,25 @@ def differences(first: Iterable[Found], second: Iterable[Found]) -> tuple[Differ
         same = [n for n in near if n not in taken and are_the_same(one, others[n])]
         taken.update(same)
         if not same:
-            found.append(Difference("only A", one, None))
+            if not _may_be_there(one, unsure):
+                found.append(Difference("only A", one, None))
         elif all(others[n].label != one.label for n in same):
             found.append(Difference("called otherwise", one, others[same[0]]))
-    found += [Difference("only B", None, other) for n, other in enumerate(others) if n not in taken]
+    unsure = [f.event for f in first if not _counts(f)]
+    found += [
+        Difference("only B", None, other)
+        for n, other in enumerate(others)
+        if n not in taken and not _may_be_there(other, unsure)
+    ]
     return tuple(sorted(found, key=lambda each: each.start_s))
+
+
+def _may_be_there(event: Event, unsure: Iterable[Event]) -> bool:
+    """Whether it overlaps one that is not known whole."""
+    return any(
+        other.zone == event.zone and other.start_s < event.end_s and event.start_s < other.end_s
+        for other in unsure
+    )
 
 
 def _counts(found: Found) -> bool:

@@ -39,6 +39,16 @@ def test_what_is_open_or_cut_is_no_difference() -> None:
     assert differences([going, found(9, 12, is_cut=True)], []) == ()
 
 
+def test_what_the_other_is_still_seeing_is_not_said_to_be_one_s_alone() -> None:
+    going = found(9.2, 13)
+    going = replace(going, event=replace(going.event, ended_by=None))
+
+    assert differences([found(9, 12)], [going]) == ()
+    assert differences([going], [found(9, 12)]) == ()
+    assert differences([found(9, 12)], [found(11, 14, is_cut=True)]) == ()
+    assert [one.kind for one in differences([found(1, 4)], [going])] == ["only A"]
+
+
 EVENTS = st.lists(
     st.builds(
         lambda start, length, label: found(start * 10, start * 10 + length, label),
