@@ -122,7 +122,7 @@ DOCK_KEY: Final = "Ctrl+{number}"
 ELSEWHERE: Final = (
     (("Ctrl+1", "Ctrl+2"), "Bring the first, the second … dock to the front"),
     (("Return",), "End the zone that is being drawn"),
-    (("Del",), "Take out the zone or take that is chosen in its list"),
+    (("Del",), "Take out the zone, movement or take that is chosen in its list"),
     (("Space",), "Record a take while it is held, in the lists of the dock that teaches"),
 )
 """Keys that are no action's, as the list of keys shows them."""

@@ -19,6 +19,8 @@ class Topic(StrEnum):
     """How the source is: damaged, lost, taken up again."""
     PLAYING = "playing"
     """That it has ended, or that it warms up."""
+    RECORDING = "recording"
+    """That something is being recorded, or will be when an event begins."""
     WRITING = "writing"
     """What is being written, or was written last."""
 

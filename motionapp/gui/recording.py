@@ -49,6 +49,13 @@ class Recording(QObject):
         self._actions["record"].setChecked(wish.play.is_recorded)
         self._actions["record events"].setChecked(wish.plan is not None and wish.plan.by_event)
 
+    def line(self, *, is_written: bool) -> str:
+        """That a file is being written now, or one is when an event begins; empty: neither."""
+        plan = self._desk.wish().plan
+        if is_written:
+            return f"● {tr('Recording')}"
+        return tr("Events are recorded") if plan is not None and plan.by_event else ""
+
     def go_to(self, folder: Path) -> None:
         """Record there from now on."""
         self._remembered.keep_folder(folder)

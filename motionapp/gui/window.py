@@ -240,7 +240,9 @@ class MainWindow(QMainWindow):
         self.crew.storing.follow(self.player.driver.digest)
         self._show_found()
         self.crew.show_teaching()
-        self._note(Topic.SOURCE, self.player.driver.health)
+        driver = self.player.driver
+        self._note(Topic.SOURCE, driver.health)
+        self._note(Topic.RECORDING, self.crew.recording.line(is_written=driver.is_recording))
         if not self.crew.transport.is_over:
             self._note(Topic.PLAYING, "" if self.player.driver.is_warm else tr(WARMING))
         if self.is_paused:  # analysis may have caught up with the held picture

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
 from motionapp.core.seams import Source
+from motionapp.gui.notices import Topic
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
@@ -51,6 +52,21 @@ def test_what_is_recorded_by_hand_is_written_and_told(
     (written,) = (tmp_path / "films").glob("*.mp4")
     with av.open(str(written)) as container:
         assert sum(1 for _ in container.decode(video=0)) >= 10
+
+
+def test_that_something_is_recorded_is_seen_as_long_as_it_is(
+    window: MainWindow, until: Until
+) -> None:
+    assert window.notices.line(Topic.RECORDING) == ""
+
+    window.actions_["record events"].trigger()
+    until(lambda: window.notices.line(Topic.RECORDING) == "Events are recorded")
+    window.actions_["record"].trigger()
+    until(lambda: "Recording" in window.notices.line(Topic.RECORDING))
+    for key in ("record", "record events"):
+        window.actions_[key].trigger()
+
+    until(lambda: window.notices.line(Topic.RECORDING) == "")
 
 
 def test_closing_finishes_what_is_being_written(

@@ -118,6 +118,19 @@ def test_the_space_bar_records_in_the_dock_and_pauses_elsewhere(
     assert "held" in box.hold.toolTip()
 
 
+def test_a_movement_is_taken_out_by_a_key_and_comes_back_by_undo(window: MainWindow) -> None:
+    box = window.panels.teach.takes
+    for label in ("wave", "vawe"):
+        window.crew.taking.name(label)
+    box.movements.setFocus()
+
+    QTest.keyClick(box.movements, Qt.Key.Key_Delete)
+
+    assert takes_of(window).labels == ("wave",)
+    window.actions_["undo"].trigger()
+    assert takes_of(window).labels == ("wave", "vawe")
+
+
 def test_a_take_that_is_too_short_is_not_kept(
     window: MainWindow, until: Until, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.files.staged import safe_name
 from motionapp.sinks.film import Film
+from motionapp.sources import VIDEO_EXTENSIONS
 
 MOST_WAITING_BYTES: Final = 64 << 20
 MOST_KEPT_BYTES: Final = 96 << 20
@@ -78,7 +79,7 @@ class Recorder:
     def __init__(
         self, plan: Plan, name: str, told: Told, *, now: Callable[[], datetime] = datetime.now
     ) -> None:
-        self._plan, self._name, self._told, self._now = plan, safe_name(name), told, now
+        self._plan, self._name, self._told, self._now = plan, safe_name(_stem(name)), told, now
         self._changed = threading.Condition()
         self._waiting: deque[_Picture] = deque()
         self._waiting_bytes = 0
@@ -262,3 +263,9 @@ class Recorder:
         with self._changed:
             self._by_hand = False
             self._spans.clear()
+
+
+def _stem(name: str) -> str:
+    """A recording's name without its ending: what is recorded of it has one of its own."""
+    path = Path(name)
+    return path.stem if path.suffix.lower() in VIDEO_EXTENSIONS else name

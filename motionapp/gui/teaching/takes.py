@@ -96,6 +96,13 @@ class TakeSet:
         """Without a take; its file stays where it is."""
         return replace(self, takes=tuple(one for one in self.takes if one.file != file))
 
+    def without_label(self, label: str) -> TakeSet:
+        """Without a movement and its takes; their files stay where they are."""
+        return replace(
+            self, takes=tuple(one for one in self.takes if one.label != label),
+            labels=tuple(one for one in self.labels if one != label),
+        )  # fmt: skip
+
     def of(self, label: str) -> tuple[Take, ...]:
         """The takes of a movement, or of nothing."""
         return tuple(one for one in self.takes if one.label == label)

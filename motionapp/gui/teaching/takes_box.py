@@ -42,6 +42,7 @@ class TakesBox(QWidget):
     event_asked = pyqtSignal()
     preview_asked = pyqtSignal(str)  # file
     discarded = pyqtSignal(str)  # file
+    removed = pyqtSignal(str)  # movement
     folder_asked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -122,10 +123,12 @@ class TakesBox(QWidget):
         self._buttons["add"].setEnabled(can_name)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Delete discards the chosen take."""
+        """Delete discards the chosen take, or takes the chosen movement out."""
         is_delete = event is not None and event.key() == Qt.Key.Key_Delete
         if is_delete and self.takes.hasFocus():
             self._discard()
+        elif is_delete and self.movements.hasFocus() and self.label:
+            self.removed.emit(self.label)
         else:
             super().keyPressEvent(event)
 
@@ -154,6 +157,9 @@ class TakesBox(QWidget):
             plain_tip(tr("With two people named for each movement, one can be held out"))
         )
         self.movements.setAccessibleName(tr("Movements"))
+        self.movements.setToolTip(
+            plain_tip(tr("Delete takes a movement out, with its takes; their files stay"))
+        )
         self.movements.setFixedHeight(MOVEMENTS_PX)
         self.takes.setAccessibleName(tr("Takes of the chosen movement"))
         self.takes.setViewMode(QListWidget.ViewMode.IconMode)

@@ -111,6 +111,7 @@ class Taking(QObject):
         box.event_asked.connect(self.take_event)
         box.preview_asked.connect(self.preview)
         box.discarded.connect(self.discard)
+        box.removed.connect(self.remove)
         box.folder_asked.connect(self._ask)
         kept = remembered.takes
         self._read(usual_folder() / FOLDER if kept is None else kept)
@@ -213,6 +214,12 @@ class Taking(QObject):
         if self._takes is not None:
             takes = self._takes
             self._try(lambda: takes.without(file), tr("a take"))
+
+    def remove(self, label: str) -> None:
+        """Take a movement out, with its takes; their files stay."""
+        takes = self._takes
+        if takes is not None and not self._is_taking:
+            self._try(lambda: takes.without_label(label), label)
 
     def preview(self, file: str) -> None:
         """Play a take, small."""

@@ -102,7 +102,7 @@ def test_it_records_until_the_file_has_been_told_of(tmp_path: Path) -> None:
 
 
 def test_by_hand_it_is_recorded_from_when_it_is_asked_for(tmp_path: Path, ear: Ear) -> None:
-    recorder = Recorder(Plan(tmp_path / "films"), "front door?", ear, now=lambda: NOW)
+    recorder = Recorder(Plan(tmp_path / "films"), "front door?.MP4", ear, now=lambda: NOW)
     play(recorder, range(10))
     recorder.record(True)
     play(recorder, range(10, 35))
