@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,21 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject, QPoint, QRect, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QMenu, QTabBar, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
 
 SCREEN = (1600, 900)
 MANAGERS = ("openbox", "matchbox-window-manager", "metacity")
 """One of them is needed for dialogs to have the focus."""
 LOOK_S = 0.03
+MOST_NOTCHES = 40
 STEPS = 12
 """Of a drag: Qt begins one after ten pixels, and a target hears of each."""
 Answer = TypeVar("Answer")
@@ -88,10 +98,12 @@ class Hands:
 
     def __init__(self, window: QMainWindow, pace_s: float = 0.12) -> None:
         self.window, self._pace_s = window, pace_s
-        self._asked = _Asked()
+        self._asked, self._thread = _Asked(), threading.get_ident()
 
     def ask(self, what: Callable[[], Answer]) -> Answer:
         """What a call in Qt's thread gives, or raises."""
+        if threading.get_ident() == self._thread:
+            return what()  # asked on the way to another answer
         got: list[Answer] = []
         wrong: list[Exception] = []
 
@@ -161,7 +173,8 @@ class Hands:
 
     def point(self, at: QPoint) -> None:
         """Move the pointer to a place of the screen."""
-        self._do("mousemove", "--sync", str(at.x()), str(at.y()))
+        self._do("mousemove", str(at.x()), str(at.y()))  # --sync waits for ever where it is there
+        time.sleep(0.02)
 
     def drag(self, begin: QPoint, end: QPoint) -> None:
         """Press at a place of the screen, go to another in steps, let go."""
@@ -183,6 +196,22 @@ class Hands:
         time.sleep(seconds)
         self._do("mouseup", "1")
         time.sleep(self._pace_s)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Turn the wheel over what scrolls until a widget is seen.
+
+        Raises
+        ------
+        Failed
+            It is not, however far one scrolls.
+        """
+        area = self.ask(lambda: _scrolls(widget))
+        for _ in range(MOST_NOTCHES):
+            if not self.ask(lambda: widget.visibleRegion().contains(widget.rect().center())):
+                self.point(self.ask(lambda: area.mapToGlobal(QPoint(6, area.height() // 2))))
+                self._do("click", "5")
+                time.sleep(self._pace_s)
+        self.place(widget)
 
     # -- keys -------------------------------------------------------------------------------
 
@@ -242,7 +271,9 @@ class Hands:
                 self.until(place.isVisible, f"the menu {word} opens", 5.0)
 
     def _do(self, *command: str) -> None:
-        done = subprocess.run(["xdotool", *command], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["xdotool", *command], capture_output=True, text=True, check=False, timeout=30
+        )
         if done.returncode:
             raise Failed(f"xdotool {command[0]}: {done.stderr.strip()}")
 
@@ -262,6 +293,15 @@ def _between(begin: QPoint, end: QPoint, share: float) -> QPoint:
         round(begin.x() + share * (end.x() - begin.x())),
         round(begin.y() + share * (end.y() - begin.y())),
     )
+
+
+def _scrolls(widget: QWidget) -> QWidget:
+    one = widget.parentWidget()
+    while one is not None and not isinstance(one, QScrollArea):
+        one = one.parentWidget()
+    if one is None:
+        raise Failed("nothing scrolls it")
+    return one
 
 
 def _entry(menu: QWidget, word: str) -> tuple[QRect, QMenu | None]:

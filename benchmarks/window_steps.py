@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PyQt6.QtCore import QPoint
-from PyQt6.QtWidgets import QComboBox, QSlider, QWidget
+from PyQt6.QtWidgets import QComboBox, QWidget
 from window_hands import SCREEN, Failed
 from window_parts import Parts
 
@@ -20,6 +20,8 @@ from motionapp.gui.words import tr
 
 MOVEMENTS = (("clap", 1.0, 7.0), ("box", 8.0, 14.0), ("crouch", 15.0, 21.0))
 """What is done in the recording that is taught from, and from when to when."""
+JACKS_S = 47.0
+"""When somebody does jumping jacks in the shipped clip, who goes nowhere."""
 TAKES = 3
 TAKE_S = 1.5
 CORNERS = ((0.1, 0.2), (0.6, 0.15), (0.7, 0.9), (0.12, 0.85))
@@ -141,7 +143,9 @@ class Steps(Parts):
 
     def undo_zone(self) -> None:
         """Name, corner, zone; then all of it again, and taken out by a key."""
-        self.hands.click(self.window.panels.zones.list, QPoint(20, 80))
+        listed = self.hands.ask(self.window.panels.zones.list.viewport)
+        assert listed is not None  # Qt makes one
+        self.hands.click(listed, QPoint(20, listed.height() - 10))
         for holds in (
             lambda: self.force().zones[0].name == "zone 1",
             lambda: self.force().zones[0].polygon[2][0] < 0.75,
@@ -154,7 +158,7 @@ class Steps(Parts):
         self.hands.until(
             lambda: [zone.name for zone in self.force().zones] == ["door"], "it is there again"
         )
-        self.hands.click(self.window.panels.zones.list, QPoint(30, 10))
+        self.hands.click(listed, QPoint(30, 10))
         self.hands.key("Delete")
         self.hands.until(lambda: not self.force().zones, "it is gone")
         self.hands.raise_dock(tr("Source"))
@@ -193,26 +197,23 @@ class Steps(Parts):
         return f"{len(seen) - 1} pictures, each 0.04 s"
 
     def ask_why(self) -> str:
-        """Nothing is found with hardly any sensitivity: W says why."""
-        slider = self.named(QSlider, tr("Sensitivity"))
-        self.hands.click(slider, QPoint(8, slider.height() // 2), times=3)
-        for _ in range(2):
-            self.hands.key("End")
-            self.hands.key("Home")
-        sensitivity = self.hands.ask(lambda: self.window.wish.sensitivity)
-        event = self.hands.ask(lambda: self.whole_event().data(FOUND_ROLE).event)
-        middle_s = (event.start_s + event.end_s) / 2
+        """As docs/why-not.md has it: the preset for outdoors, and jumping jacks at second 47."""
+        self.hands.raise_dock(tr("Settings"))
+        self.hands.choose(self.named(QComboBox, tr("Preset")), "outdoor")
+        self.hands.until(lambda: self.window.wish.settings.events.travel > 0, "it is outdoors")
         line = self.window.timeline
         scale = self.hands.ask(lambda: line.scale)
-        self.hands.click(line, QPoint(round(scale.x_of(middle_s)), line.height() // 2))
-        self.hands.until(lambda: abs(self.shown_s() - middle_s) < 0.5, "the picture is there")
+        if scale is None:
+            raise Failed("there is no timeline")
+        self.hands.click(line, QPoint(round(scale.x_of(JACKS_S)), line.height() // 2))
+        self.hands.until(lambda: abs(self.shown_s() - JACKS_S) < 0.5, "the picture is there")
         self.hands.key("w")
         why = self.window.panels.why
         took = self.hands.until(lambda: why.text() and not why.is_waiting, "an answer", 60.0)
         said = self.hands.ask(why.text).splitlines()
         if not self.hands.ask(lambda: why.can_remedy):
             raise Failed(f"no remedy is offered: {said}")
-        return f"sensitivity {sensitivity:.2f}; after {took:.1f} s: {said[0]}; {said[1]}"
+        return f"after {took:.1f} s: {said[0]}; {said[1]}"
 
     def apply_remedy(self) -> str:
         """By its button, then taken back, then made so again."""
@@ -223,8 +224,8 @@ class Steps(Parts):
         self.hands.until(lambda: self.window.wish.settings == before, "it is taken back")
         self.hands.key("ctrl+y")
         self.hands.until(lambda: self.window.wish.settings != before, "it is in force again")
-        sensitivity = self.hands.ask(lambda: self.window.wish.sensitivity)
-        return f"sensitivity {sensitivity:.2f}"
+        travel = self.hands.ask(lambda: self.window.wish.settings.events.travel)
+        return f"they need go {travel:g} of the height"
 
     # -- comparing --------------------------------------------------------------------------
 
@@ -293,6 +294,7 @@ class Steps(Parts):
         for _ in range(TAKES):
             for row, (name, from_s, until_s) in enumerate(MOVEMENTS):
                 self.choose_movement(row)
+                self.hands.reveal(box.hold)
                 self.hands.until(
                     lambda: from_s < self.shown_s() < until_s - TAKE_S - 0.6,  # noqa: B023
                     f"somebody does {name}", 40.0,
@@ -310,12 +312,16 @@ class Steps(Parts):
 
     def preview(self) -> None:
         """A click plays it, small."""
-        self.hands.click(self.window.panels.teach.takes.takes, QPoint(46, 40))
+        listed = self.hands.ask(self.window.panels.teach.takes.takes.viewport)
+        assert listed is not None  # Qt makes one
+        self.hands.click(listed, QPoint(46, 40))
         self.hands.until(lambda: self.window.panels.teach.takes.player.isVisible(), "it is played")
 
     def train(self) -> str:
         """Until it tells how it goes."""
         box = self.window.panels.teach.training
+        self.hands.reveal(box.train)
         self.hands.click(box.train)
         took = self.hands.until(lambda: "%" in box.text(), "it learns", 120.0)
+        self.hands.reveal(box.curves)
         return f"after {took:.1f} s: {self.hands.ask(box.text)}"

@@ -169,15 +169,20 @@ def _taken(command: list[str], environment: dict[str, str]) -> dict[str, Figure]
     told = {
         line.split()[0]: line.split()[1] for line in lines if line.startswith(("asked", "closed"))
     }
-    asked_s, closed_s = float(told.get("asked", "nan")), float(told.get("closed", "nan"))
+    asked_s = float(told["asked"]) if "asked" in told else None
+    closed_s = float(told["closed"]) if "closed" in told else None
     return {
         "steps": sum(line.startswith(("ok", "FAILED")) for line in lines),
         "steps_failed": sum(line.startswith("FAILED") for line in lines),
         "exceptions_count": sum(line.startswith("raised") for line in lines)
         + (process.returncode != 0),
-        "window_closed_s": round(closed_s - asked_s, 2),
-        "closing_s": round(ended_s - asked_s, 2),
+        "window_closed_s": _since(asked_s, closed_s),
+        "closing_s": _since(asked_s, ended_s),
     }
+
+
+def _since(from_s: float | None, until_s: float | None) -> float | None:
+    return None if from_s is None or until_s is None else round(until_s - from_s, 2)
 
 
 if __name__ == "__main__":

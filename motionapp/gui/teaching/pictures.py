@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QImage, QPixmap
-from PyQt6.QtWidgets import QLabel, QWidget
+from PyQt6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from motionapp.gui.teaching.films import PREVIEW_HZ, Preview
 from motionapp.gui.words import tr
@@ -47,6 +47,7 @@ class TakePlayer(QLabel):
         self.show()
         self._timer.start()
         self._next()
+        QTimer.singleShot(0, self._come_into_sight)  # once it has its place
 
     def clear_take(self) -> None:
         """There is none."""
@@ -54,6 +55,14 @@ class TakePlayer(QLabel):
         self._pixmaps = []
         self.clear()
         self.hide()
+
+    def _come_into_sight(self) -> None:
+        """Let what holds it scroll: on a small screen it would play below the edge."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.isVisible():
+            above.ensureWidgetVisible(self)
 
     def _next(self) -> None:
         if self.isVisible() or not self._shown:
