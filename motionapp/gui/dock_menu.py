@@ -1,4 +1,4 @@
-"""The docks in a menu: each is brought to the front by its entry and by its key.
+"""The docks in a menu: each is brought to the front by its entry or by its key.
 
 Qt's own entries hide a dock that lies behind another: it counts as shown, though nobody sees it.
 """
@@ -15,15 +15,21 @@ from motionapp.gui.actions import DOCK_KEY
 
 
 def add_entries(window: QMainWindow, menu: QMenu, docks: Iterable[QDockWidget]) -> None:
-    """Fill a menu; the keys are counted from 1 and work in all of the window."""
+    """Fill a menu, where each is brought to the front and hidden; a key, counted from 1, brings it
+    to the front alone: who presses it twice looks for the dock."""
     for number, dock in enumerate(docks, 1):
-        entry = QAction(dock.windowTitle(), window)
+        key = QKeySequence(DOCK_KEY.format(number=number))
+        # The key stands there to be read: as the entry's own it would hide the dock, too.
+        said = key.toString(QKeySequence.SequenceFormat.NativeText)
+        entry = QAction(f"{dock.windowTitle()}\t{said}", window)
         entry.setCheckable(True)
-        entry.setShortcut(QKeySequence(DOCK_KEY.format(number=number)))
         entry.triggered.connect(lambda is_on, dock=dock: _bring(dock) if is_on else dock.hide())
         dock.visibilityChanged.connect(entry.setChecked)  # False, too, where another lies over it
         menu.addAction(entry)
-        window.addAction(entry)
+        pressed = QAction(dock.windowTitle(), window)
+        pressed.setShortcut(key)
+        pressed.triggered.connect(lambda _, dock=dock: _bring(dock))
+        window.addAction(pressed)
 
 
 def _bring(dock: QDockWidget) -> None:

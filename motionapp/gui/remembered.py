@@ -15,6 +15,9 @@ from motionapp.core.addresses import shown
 MOST_RECENT: Final = 12
 MOST_RESULTS: Final = 8
 """Folders in which stored results are looked for at each opening."""
+TITLE_PX: Final = 37
+"""As high as title bars are on today's desktops, 22 to 37: where it were forgotten, the lowest tabs
+would lie below the edge of a small screen."""
 LAYOUT: Final = 2
 """Counts: docks that were placed by an older window are laid out anew."""
 
@@ -108,6 +111,8 @@ def fit(window: QMainWindow) -> None:
     room = screen.availableGeometry()
     frame = window.frameGeometry()
     beside = frame.width() - window.width(), frame.height() - window.height()
+    if beside[1] == 0 and not window.isFullScreen():  # it has no frame before it has been shown
+        beside = beside[0], TITLE_PX
     size = (
         min(window.width(), room.width() - beside[0]),
         min(window.height(), room.height() - beside[1]),

@@ -23,7 +23,7 @@ class Docked(QMainWindow):
         self.docks = add_docks(self, self.menu, [stack])
 
     def entry(self, title: str) -> QAction:
-        return next(one for one in self.menu.actions() if one.text() == title)
+        return next(one for one in self.menu.actions() if one.text().startswith(title))
 
     def is_seen(self, name: str) -> bool:
         return not self.docks[name].visibleRegion().isEmpty()
@@ -68,5 +68,16 @@ def test_an_entry_of_a_dock_that_is_seen_hides_it(window: Docked, until: Until) 
     until(lambda: window.is_seen("front"))
 
 
-def test_entries_have_keys_in_their_order(window: Docked) -> None:
-    assert [one.shortcut().toString() for one in window.menu.actions()] == ["Ctrl+1", "Ctrl+2"]
+def test_a_key_brings_a_dock_to_the_front_and_never_hides_it(window: Docked, until: Until) -> None:
+    keys = {one.shortcut().toString(): one for one in window.actions()}
+    assert list(keys) == ["Ctrl+1", "Ctrl+2"]
+
+    for _ in range(2):
+        keys["Ctrl+2"].trigger()
+        until(lambda: window.is_seen("behind"))
+
+    assert not window.docks["behind"].isHidden()
+
+
+def test_entries_say_their_keys_in_their_order(window: Docked) -> None:
+    assert [one.text() for one in window.menu.actions()] == ["Front\tCtrl+1", "Behind\tCtrl+2"]

@@ -31,6 +31,7 @@ def test_a_window_is_never_larger_than_its_screen(app: QApplication) -> None:
     fit(window)
 
     assert room.contains(window.frameGeometry())
+    assert window.height() < room.height()  # a title will stand above it
 
 
 def test_what_was_opened_last_stands_first_and_once(app: QApplication) -> None:

@@ -77,6 +77,8 @@ class TrainBox(QWidget):
 
     def begin(self) -> None:
         """A training has been asked for."""
+        for button in (self.train, self.enough):
+            button.clearFocus()  # else it goes on to the next, and Space, which pauses, cancels
         self.curves.begin()
         self._bar.setRange(0, 0)  # it is not known how much there is to do
         self._bar.show()

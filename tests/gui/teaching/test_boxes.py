@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -21,6 +22,7 @@ from motionapp.gui.teaching.result_box import ResultBox
 from motionapp.gui.teaching.results import Trained
 from motionapp.gui.teaching.takes import MOST_LETTERS, Take, TakeSet
 from motionapp.gui.teaching.takes_box import TakesBox
+from motionapp.gui.teaching.train_box import TrainBox
 from motionapp.gui.teaching.training import Step
 
 SPACE = Qt.Key.Key_Space
@@ -138,3 +140,25 @@ def test_no_word_is_wider_than_the_dock(app: QApplication, tmp_path: Path) -> No
     assert panel.minimumSizeHint().width() <= USUAL_WIDTH_PX
     assert panel.trouble() == f"/{name}/{name} cannot be read"
     assert name in panel.result.text()
+
+
+def test_space_does_not_cancel_a_training_that_has_just_begun(
+    app: QApplication, until: Callable[[Callable[[], object]], None]
+) -> None:
+    """A button that is disabled hands its focus on, to Cancel beside it."""
+    box = TrainBox()
+    box.allow("", people=False, goes_on=False)
+    cancelled: list[bool] = []
+    box.cancelled.connect(lambda: cancelled.append(True))
+    box.show()
+    box.activateWindow()
+    QTest.qWaitForWindowActive(box)
+    box.train.setFocus()
+    until(box.train.hasFocus)
+
+    box.begin()
+    box.allow("a training is going on", people=False, goes_on=False)
+    QTest.keyClick(box.focusWidget() or box, SPACE)
+
+    assert cancelled == []
+    box.close()
