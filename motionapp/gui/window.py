@@ -33,7 +33,7 @@ from motionapp.privacy import cover_of
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
 """Of the figures: faster than that nobody can read them."""
-WARMING = "Warming up: seen from the start, it may be found otherwise"
+WARMING = "Warming up: a run from the beginning may find something else here"
 
 
 class MainWindow(QMainWindow):
