@@ -38,7 +38,7 @@ from window_bench import (
 from window_inputs import Recording, make, recordings, served
 
 from motionapp.gui.play.wish import Play
-from motionapp.gui.start import make_window
+from motionapp.gui.start import make_window, take_down
 from motionapp.gui.window import MainWindow
 from motionapp.runtime import Meter
 
@@ -170,6 +170,7 @@ def main() -> int:
             play = Play() if options.served else None
             window = make_window(wish_for(spec, options, play))
             measured = measure(window, app, seconds)
+            take_down(window)
         return report(measured.figures(), bars_for(size, seconds))
 
 

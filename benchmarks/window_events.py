@@ -35,7 +35,7 @@ from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.wish import Play
-from motionapp.gui.start import make_window
+from motionapp.gui.start import make_window, take_down
 from motionapp.gui.window import MainWindow
 
 BARS = (Bar("change_p50_ms", "most", 4.0),)
@@ -117,6 +117,7 @@ def main() -> int:
             figures = measure(app, window, options.events, options.times)
         finally:
             window.close()
+        take_down(window)
         return report(figures, BARS)
 
 

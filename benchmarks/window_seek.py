@@ -24,7 +24,7 @@ from window_bench import Bar, Figure, add_analysis, application, report, share_o
 from window_inputs import Recording, make, recordings
 
 from motionapp.gui.play.wish import Play
-from motionapp.gui.start import make_window
+from motionapp.gui.start import make_window, take_down
 from motionapp.gui.window import MainWindow
 
 LASTS_S = {(1280, 720): 60.0, (3840, 2160): 24.0}
@@ -140,6 +140,7 @@ def main() -> int:
         app = application(folder)
         window = make_window(wish_for(str(path), options, Play(is_paused=True)))
         seeks = measure(window, app, options.times, options.rate)
+        take_down(window)
         figures = {"size": options.size, "key_frames": options.key, **seeks.figures()}
         return report(figures, BARS.get(size, ()))
 

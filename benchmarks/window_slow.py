@@ -37,7 +37,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.gui.play import playing
 from motionapp.gui.play.canvas import FADES_FROM_S, Look, Shown
-from motionapp.gui.start import make_window
+from motionapp.gui.start import make_window, take_down
 from motionapp.gui.window import MainWindow
 
 RENDERED_S = 20.0
@@ -183,6 +183,7 @@ def main() -> int:
         if options.follows == "synced":
             window.actions_["synced"].trigger()
         figures = {"follows": options.follows, **measure(window, slow, seconds)}
+        take_down(window)
         return report(figures, bars_for(options.follows, seconds))
 
 
