@@ -16,7 +16,7 @@ from typing import Final
 
 from motionapp.core.errors import MissingExtraError, MotionAppError
 from motionapp.gui.jobs import Ticket
-from motionapp.gui.teaching.process import run_heard
+from motionapp.gui.process import run_heard
 from motionapp.gui.teaching.results import FIGURES, MODEL, PICTURES, REPORT, Trained, keep_trained
 from motionapp.gui.teaching.splitting import HeldOut, protocol_of
 from motionapp.gui.teaching.takes import TakeSet

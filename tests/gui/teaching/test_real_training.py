@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from motionapp.gui import process
 from motionapp.gui.jobs import Ticket
-from motionapp.gui.teaching import process, training
+from motionapp.gui.teaching import training
 from motionapp.gui.teaching.takes import Take, TakeSet
 from motionapp.gui.teaching.training import Step, is_unfinished, train_takes
 from motionapp.recognition.onnx import read_contract

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from motionapp.cli import train
+from motionapp.gui import process
 from motionapp.gui.jobs import Ticket
-from motionapp.gui.teaching import process, training
+from motionapp.gui.teaching import training
 from motionapp.gui.teaching.takes import Take, TakeSet
 from motionapp.gui.teaching.training import NotTrained, Step, told_by, train_takes
 
