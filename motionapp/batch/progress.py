@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import math
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -11,6 +14,10 @@ from motionapp.batch.record import Record
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
+
+
+TOLD_EACH_S = 0.25
+"""Of one input, to a program that follows."""
 
 
 class Reporter(Protocol):
@@ -49,6 +56,33 @@ class PlainLines:
         self._stream.flush()
 
 
+class JsonLines:
+    """Lines of JSON for a program that follows: ``{"input": n, "done_s": ..., "total_s": ...}``,
+    and ``{"said": ...}`` when an input is done."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._told_s: dict[int, float] = {}
+
+    def started(self, index: int) -> None:
+        """Its first seconds will tell."""
+
+    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+        """A few times a second."""
+        now_s = time.monotonic()
+        if now_s - self._told_s.get(index, -math.inf) >= TOLD_EACH_S:
+            self._told_s[index] = now_s
+            self._write({"input": index, "done_s": round(done_s, 3), "total_s": total_s})
+
+    def finished(self, index: int, record: Record) -> None:
+        """The input's line."""
+        self._write({"said": record_line(record)})
+
+    def _write(self, told: dict[str, object]) -> None:
+        self._stream.write(json.dumps(told, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
 class TerminalBars:
     """A bar for the whole batch and one for every input at work; lines for what is done."""
 
@@ -84,7 +118,9 @@ class TerminalBars:
 
 
 @contextlib.contextmanager
-def reporting(names: Sequence[str], stream: TextIO, *, skipped: int = 0) -> Iterator[Reporter]:
+def reporting(
+    names: Sequence[str], stream: TextIO, *, skipped: int = 0, as_json: bool = False
+) -> Iterator[Reporter]:
     """The reporter that fits the stream: bars where it is a terminal.
 
     Parameters
@@ -94,7 +130,12 @@ def reporting(names: Sequence[str], stream: TextIO, *, skipped: int = 0) -> Iter
     stream : text stream
     skipped : int
         How many of them an earlier run has done; nothing more is said of those.
+    as_json : bool
+        A program follows.
     """
+    if as_json:
+        yield JsonLines(stream)
+        return
     if skipped:
         stream.write(f"motionapp: {skipped} of {len(names)} were done by an earlier run\n")
     if not stream.isatty():

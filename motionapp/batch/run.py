@@ -48,6 +48,7 @@ def run_batch(
     *,
     messages: TextIO,
     is_fresh: bool = False,
+    as_json: bool = False,
     worker_command: Sequence[str] = WORKER,
 ) -> BatchReport:
     """Analyse all that is named into `out_dir`, but for what an earlier run has done.
@@ -63,6 +64,8 @@ def run_batch(
         Progress goes here: bars if it is a terminal, else one line an input.
     is_fresh : bool
         Do again what is done already.
+    as_json : bool
+        Progress is for a program that follows.
     worker_command : sequence of str
         Starts a worker.
 
@@ -100,7 +103,7 @@ def run_batch(
         # Only now: until the folder is ours, another batch may still be giving names.
         inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))
         batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command)
-        return batch.carry_out(messages, is_fresh=is_fresh)
+        return batch.carry_out(messages, is_fresh=is_fresh, as_json=as_json)
 
 
 def _check_start(run: RunSettings, inputs: Sequence[Input]) -> None:
@@ -136,7 +139,7 @@ class _Batch:
     workers: int
     worker_command: Sequence[str]
 
-    def carry_out(self, messages: TextIO, *, is_fresh: bool) -> BatchReport:
+    def carry_out(self, messages: TextIO, *, is_fresh: bool, as_json: bool) -> BatchReport:
         """Skip what is done, do the rest, write the summary on every way out."""
         path = self.out_dir / JOURNAL_JSONL
         stamps = {n: stamp_of(each.specs) for n, each in enumerate(self.inputs) if not each.problem}
@@ -145,7 +148,7 @@ class _Batch:
         names = [each.spec for each in self.inputs]
         with (
             Journal(path) as journal,
-            reporting(names, messages, skipped=len(done)) as reporter,
+            reporting(names, messages, skipped=len(done), as_json=as_json) as reporter,
         ):
             if is_fresh:
                 todo = [self.inputs[index] for index in stamps]

@@ -104,6 +104,9 @@ def _add_running(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--fresh", action="store_true", help="do again what an earlier run has done already"
     )
+    group.add_argument(
+        "--progress", choices=("lines", "json"), default="lines", help=argparse.SUPPRESS
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -128,8 +131,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     with _term_is_interrupt():
         report = run_batch(
-            arguments.inputs, arguments.out, settings, messages=sys.stderr, is_fresh=arguments.fresh
-        )
+            arguments.inputs, arguments.out, settings, messages=sys.stderr,
+            is_fresh=arguments.fresh, as_json=arguments.progress == "json",
+        )  # fmt: skip
     if len(report.records) > 1:
         print(f"motionapp: {closing_line(report.records)}: see {report.summary}", file=sys.stderr)
     print(report.summary)

@@ -50,8 +50,9 @@ ACTIONS: Final = (
     Action("open results", "Open results of a batch …", (), FILE, _R),
     Action("snapshot", "Save the picture …", ("Ctrl+S",), FILE, _P),
     Action(
-        "export", "Export events, clips and a report …", ("Ctrl+E",), FILE, _R, ends_section=True
+        "export", "Export events, clips and a report …", ("Ctrl+E",), FILE, _R
     ),
+    Action("stop export", "Stop exporting", (), FILE, ends_section=True),
     Action("quit", "Quit", ("Ctrl+Q",), FILE),
     Action("undo", "Undo", ("Ctrl+Z",), EDIT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT, ends_section=True),

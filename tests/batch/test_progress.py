@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 from motionapp.batch.progress import PlainLines, record_line, reporting
 from motionapp.batch.record import Record
@@ -33,6 +34,21 @@ def test_in_a_log_there_is_one_line_an_input() -> None:
         "[1/2] a.mp4: 1 event in 1.2 s",
         "[2/2] failed: b.mp4 is empty",
     ]
+
+
+def test_a_program_is_told_in_json_and_not_too_often() -> None:
+    stream = io.StringIO()
+
+    with reporting(["a.mp4"], stream, as_json=True) as reporter:
+        reporter.started(0)
+        for n in range(1000):
+            reporter.progressed(0, n / 100, 10.0)
+        reporter.finished(0, FAILED)
+
+    first, *more = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert first == {"input": 0, "done_s": 0.0, "total_s": 10.0}
+    assert more[-1] == {"said": "failed: b.mp4 is empty"}
+    assert len(more) < 500
 
 
 def test_on_a_terminal_there_are_bars_and_the_lines_stay() -> None:

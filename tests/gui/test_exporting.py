@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.gui import exporting
-from motionapp.gui.exporting import NotExported, run_batch
+from motionapp.gui.exporting import NotExported, run_batch, told_by
 from motionapp.gui.jobs import Ticket
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
@@ -54,6 +55,30 @@ def test_what_is_exported_is_what_batch_writes(tmp_path: Path, recording: Path) 
     assert events
     assert (place / "events.csv").exists()
     assert list(place.rglob("*.html"))
+
+
+def test_it_tells_how_far_it_is(tmp_path: Path, recording: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+
+    run_batch(str(recording), SETTINGS, tmp_path / "out", Ticket(lambda *far: told.append(far)))
+
+    assert told
+    assert all(0 <= done <= total for done, total, _ in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"input": 0, "done_s": 2.5, "total_s": 10.0}', 0.25),
+        ('{"input": 0, "done_s": 12.0, "total_s": 10.0}', 1.0),
+        ('{"input": 0, "done_s": 2.5, "total_s": null}', 0.0),
+        ('{"said": "a.mp4: 2 events"}', "a.mp4: 2 events"),
+        ("motionapp: it is not there\n", "motionapp: it is not there"),
+        ("17\n", "17"),
+    ],
+)
+def test_a_line_says_how_much_is_done_or_something_in_words(line: str, told: float | str) -> None:
+    assert told_by(line) == told
 
 
 def test_what_batch_says_is_said(tmp_path: Path) -> None:
@@ -102,3 +127,20 @@ def test_the_window_says_where_it_was_exported_to_and_why_not(
     window.crew.exporting.export(tmp_path / "taken")
 
     until(lambda: "taken" in window.stage.messages.text())
+
+
+def test_an_export_is_stopped_by_the_menu_while_it_goes_on(
+    window: MainWindow, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(exporting, "batch_command", lambda *_: endless)
+    stop = window.actions_["stop export"]
+    assert not stop.isEnabled()
+
+    window.crew.exporting.export(tmp_path / "out")
+    assert stop.isEnabled()
+    stop.trigger()
+
+    assert not stop.isEnabled()
+    assert "stopped" in window.stage.line()
+    until(lambda: not any(thread.name == "export" for thread in threading.enumerate()))
