@@ -61,11 +61,9 @@ def run_batch(
         Made if it is not there.
     settings : Settings
     messages : text stream
-        Progress goes here: bars if it is a terminal, else one line an input.
-    is_fresh : bool
-        Do again what is done already.
-    as_json : bool
-        Progress is for a program that follows.
+        Progress goes here: bars if it is a terminal, else one line an input; JSON with `as_json`.
+    is_fresh, as_json : bool
+        The first does again what is done already.
     worker_command : sequence of str
         Starts a worker.
 
@@ -100,8 +98,7 @@ def run_batch(
         messages.write("motionapp: run.memory_mb cannot be watched on this system\n")
     make_folder(out_dir)
     with locked(out_dir):
-        # Only now: until the folder is ours, another batch may still be giving names.
-        inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))
+        inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))  # now that it is ours
         batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command)
         return batch.carry_out(messages, is_fresh=is_fresh, as_json=as_json)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QFileDialog
 
 from motionapp.core.errors import MotionAppError
@@ -32,7 +31,7 @@ from motionapp.gui.teaching.films import (
     seconds_of,
 )
 from motionapp.gui.teaching.panel import TeachPanel
-from motionapp.gui.teaching.pictures import pixmap_of
+from motionapp.gui.teaching.seeing import Seeing
 from motionapp.gui.teaching.takes import Take, TakeSet, read_takes
 from motionapp.gui.teaching.wording import need_text
 from motionapp.gui.words import tr
@@ -96,8 +95,8 @@ class Taking(QObject):
         """Why the list of the folder cannot be used; it is left as it is, then."""
         self._performed: _Performed | None = None
         self._is_taking = False
-        self._pictures: dict[str, QPixmap] = {}
-        self._asked_for: set[str] = set()
+        self._seeing = Seeing(jobs, self)
+        self._seeing.came.connect(self._show_takes)
         self._wrong: dict[str, str] = {}
         self._unseen: dict[Path, tuple[str, str]] = {}
         """Films that are there and not listed yet: what is done in them, and by whom."""
@@ -313,7 +312,7 @@ class Taking(QObject):
         for key in [key for key, film in self._copied.items() if film == path]:
             self._copied[key] = takes.folder / file
         if seen is not None:
-            self._pictures[file] = pixmap_of(seen.middle)
+            self._seeing.put(file, seen)
         take = Take(file, label, person, round(seconds, 2))
         self._try(lambda: takes.with_take(take), tr("a take"))
         self._desk.say("")
@@ -343,8 +342,7 @@ class Taking(QObject):
         self.changed.emit()
 
     def _read(self, folder: Path) -> None:
-        self._pictures.clear()
-        self._asked_for.clear()
+        self._seeing.forget()
         self._box.player.clear_take()
         try:
             self._takes, self.trouble = read_takes(folder), ""
@@ -355,32 +353,10 @@ class Taking(QObject):
 
     def _show_takes(self) -> None:
         takes = TakeSet(Path()) if self._takes is None else self._takes
-        self._box.show_takes(takes, self._pictures, self._wrong)
+        self._box.show_takes(takes, self._seeing.pictures, self._wrong)
         self._box.say_hint("" if self._takes is None else need_text(takes))
-        self._see(takes)
+        self._seeing.want(takes.folder, [one.file for one in takes.of(self._box.label)])
         self.show()
-
-    def _see(self, takes: TakeSet) -> None:
-        """Find pictures of the listed takes that have none yet."""
-        wanted = [
-            one.file for one in takes.of(self._box.label)
-            if one.file not in self._pictures and one.file not in self._asked_for
-        ]  # fmt: skip
-        if not wanted:
-            return
-        self._asked_for |= set(wanted)
-        folder = takes.folder
-
-        def work(ticket: Ticket) -> tuple[Path, dict[str, Preview]]:
-            return folder, _previews(folder, wanted, ticket)
-
-        self._jobs.start("takes", work).done.connect(self._seen)
-
-    def _seen(self, found: tuple[Path, dict[str, Preview]]) -> None:
-        folder, previews = found
-        if self._takes is not None and folder == self._takes.folder:
-            self._pictures |= {file: pixmap_of(one.middle) for file, one in previews.items()}
-            self._show_takes()
 
     def _ask(self) -> None:
         usual = usual_folder() / FOLDER if self._takes is None else self._takes.folder
@@ -393,14 +369,3 @@ class Taking(QObject):
 
 def _films(folder: Path) -> frozenset[Path]:
     return frozenset(folder.glob("*.mp4"))
-
-
-def _previews(folder: Path, files: list[str], ticket: Ticket) -> dict[str, Preview]:
-    """Of those that can be read."""
-    found = {}
-    for file in files:
-        if not ticket.is_wanted:
-            break
-        with suppress(MotionAppError):
-            found[file] = preview_of(folder / file)
-    return found
