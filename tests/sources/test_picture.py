@@ -35,7 +35,9 @@ def stored(
 ) -> AvPicture:
     """The picture as a decoder would give it."""
     picture = av.VideoFrame.from_ndarray(bgr, "bgr24")
-    picture = picture.reformat(format=pix_fmt, dst_color_range=color_range or None)
+    # By one thread: of several, each writes words past the end of its last row, which at an odd
+    # width and 10 bits are the first of the next thread's (libswscale 9.5).
+    picture = picture.reformat(format=pix_fmt, dst_color_range=color_range or None, threads=1)
     size = (picture.width, picture.height)
     said = int(picture.color_range)
     return AvPicture(picture, form_of(size, pix_fmt, said, orientation, aspect))
