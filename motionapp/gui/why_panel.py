@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -20,6 +19,7 @@ from motionapp.core.wording import clock_text
 from motionapp.explain.asking import Reply
 from motionapp.explain.verdicts import Verdict
 from motionapp.explain.wording import advice, figure
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.words import tr
 
 
@@ -35,7 +35,7 @@ class WhyPanel(QWidget):
         self._ask = QPushButton(tr("Why is there no event here?"))
         self._ask.setToolTip(tr("Look at this picture again, and say which rule said no"))
         self._ask.clicked.connect(self.asked)
-        self._head, self._said, self._advice = _text(), _text(), _text()
+        self._head, self._said, self._advice = Paragraph(), Paragraph(), Paragraph()
         self._gates = _table()
         self._apply = QPushButton(tr("Make it so"))
         self._apply.clicked.connect(lambda: self.remedy_asked.emit(dict(self._changes)))
@@ -122,14 +122,6 @@ class WhyPanel(QWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(verdict.sentence)
                 self._gates.setItem(row, column, item)
-
-
-def _text() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _table() -> QTableWidget:

@@ -11,8 +11,13 @@ import pytest
 from PyQt6.QtCore import QEventLoop, QSettings, QTimer
 from PyQt6.QtWidgets import QApplication
 
+from motionapp import assembly
 from motionapp.gui.manners import install
+from motionapp.gui.play.wish import Wish
+from motionapp.gui.start import make_window
 from motionapp.gui.theme import dress
+from motionapp.gui.window import MainWindow
+from motionapp.testing import ScriptedSource
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +63,41 @@ def no_thread_is_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture
+def shown_window(
+    app: QApplication,
+    until: Callable[[Callable[[], object]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[..., MainWindow]]:
+    """Opens windows on a wish, waits until something is seen, and closes them after the test.
+
+    What is done with a window before it is shown is given as `before`.
+    """
+    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    opened: list[MainWindow] = []
+
+    def show(
+        wish: Wish,
+        *,
+        threads: int | None = None,
+        before: Callable[[MainWindow], object] = lambda _: None,
+    ) -> MainWindow:
+        window = make_window(wish, threads=threads)
+        opened.append(window)
+        before(window)
+        window.show()
+        until(lambda: window.view.painted.count)
+        return window
+
+    yield show
+    for window in opened:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def long_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is opened is two minutes of scripted pictures."""
+    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(3000))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
 from motionapp.core.event import Event
@@ -15,7 +14,6 @@ from motionapp.core.moment import Moment
 from motionapp.gui.play.canvas import Look, divided, shown
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings
@@ -38,16 +36,8 @@ def event(start_s: float, label: str = "walk") -> Event:
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("synthetic:walk", SETTINGS).sought(1.0), threads=1)
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+def window(shown_window: Callable[..., MainWindow]) -> MainWindow:
+    return shown_window(Wish("synthetic:walk", SETTINGS).sought(1.0), threads=1)
 
 
 def test_both_are_shown_and_b_is_made_the_setting(window: MainWindow, until: Until) -> None:

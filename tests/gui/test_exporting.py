@@ -6,18 +6,16 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtWidgets import QApplication
 
 from motionapp.gui import exporting
 from motionapp.gui.exporting import NotExported, run_batch, told_by
 from motionapp.gui.jobs import Ticket
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.sinks.h264 import H264Writer
@@ -101,16 +99,8 @@ def test_a_process_that_nobody_wants_is_ended(
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch, recording: Path
-) -> Iterator[MainWindow]:
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish(str(recording), SETTINGS).held(), threads=1)
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+def window(shown_window: Callable[..., MainWindow], recording: Path) -> MainWindow:
+    return shown_window(Wish(str(recording), SETTINGS).held(), threads=1)
 
 
 def test_the_window_says_where_it_was_exported_to_and_why_not(

@@ -10,7 +10,6 @@ from PyQt6.QtGui import QContextMenuEvent
 from PyQt6.QtWidgets import QApplication
 
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 
@@ -25,17 +24,10 @@ MOUSE = QContextMenuEvent.Reason.Mouse
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("synthetic:walk", SETTINGS).held().sought(4.0), threads=1)
-    window.show()
-    until(lambda: window.view.painted.count)
+def window(shown_window: Callable[..., MainWindow]) -> Iterator[MainWindow]:
+    window = shown_window(Wish("synthetic:walk", SETTINGS).held().sought(4.0), threads=1)
     yield window
     window.crew.menu.menu.close()
-    window.close()
-    window.deleteLater()
 
 
 def right_click(window: MainWindow, shares: tuple[float, float]) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import av
 import pytest
-from PyQt6.QtWidgets import QApplication
 
-from motionapp import assembly
-from motionapp.core.seams import Source
 from motionapp.gui.notices import Topic
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
-from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(40)
 Until = Callable[[Callable[[], object]], None]
@@ -24,20 +19,12 @@ Until = Callable[[Callable[[], object]], None]
 
 @pytest.fixture
 def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[MainWindow]:
-    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
-        return ScriptedSource(3000)
-
-    monkeypatch.setattr(assembly, "open_source", open_source)
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none"))
-    window.crew.recording.go_to(tmp_path / "films")
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+    shown_window: Callable[..., MainWindow], long_recording: None, tmp_path: Path
+) -> MainWindow:
+    return shown_window(
+        Wish("a.mp4", AnalysisSettings()).with_classifier("none"),
+        before=lambda window: window.crew.recording.go_to(tmp_path / "films"),
+    )
 
 
 def test_what_is_recorded_by_hand_is_written_and_told(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
 from motionapp.core.event import Event
@@ -15,7 +14,6 @@ from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.glimpses import EventPictures
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings, analysis_digest
 from motionapp.settings.zones import ZoneSettings
@@ -56,16 +54,9 @@ def recording(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch, recording: Path
-) -> Iterator[MainWindow]:
-    monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(3000))
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish(str(recording), SETTINGS.settings).held(), threads=1)
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+    shown_window: Callable[..., MainWindow], long_recording: None, recording: Path
+) -> MainWindow:
+    return shown_window(Wish(str(recording), SETTINGS.settings).held(), threads=1)
 
 
 def listed(window: MainWindow) -> list[tuple[float, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from motionapp import assembly
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.core.seams import Source
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
@@ -26,7 +24,6 @@ from motionapp.gui.teaching.takes import LIST_FILE, Take, TakeSet, read_takes
 from motionapp.gui.window import MainWindow
 from motionapp.resources import models_dir
 from motionapp.settings import AnalysisSettings
-from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(60)
 Until = Callable[[Callable[[], object]], None]
@@ -40,22 +37,21 @@ SETTINGS = (
 
 @pytest.fixture
 def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[MainWindow]:
-    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
-        return ScriptedSource(3000)
-
-    monkeypatch.setattr(assembly, "open_source", open_source)
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
+    shown_window: Callable[..., MainWindow],
+    long_recording: None,
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> MainWindow:
     monkeypatch.setattr(training, "find_spec", lambda name: name)
-    window = make_window(Wish("a.mp4", SETTINGS), threads=1)
-    window.crew.taking.go_to(tmp_path / "takes")
-    window.docks["teach"].raise_()
-    window.show()
+
+    def begin(window: MainWindow) -> None:
+        window.crew.taking.go_to(tmp_path / "takes")
+        window.docks["teach"].raise_()
+
+    window = shown_window(Wish("a.mp4", SETTINGS), threads=1, before=begin)
     until(lambda: window.player.driver.newest_moment is not None)
-    yield window
-    window.close()
-    window.deleteLater()
+    return window
 
 
 def takes_of(window: MainWindow) -> TakeSet:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QModelIndex
-from PyQt6.QtWidgets import QApplication
 
 from motionapp import assembly
 from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.gui.play.wish import Loop, Play, Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.testing import STEP_S, ScriptedSource
@@ -25,21 +23,15 @@ HERE = Box(0, 0, 9, 9)
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
+def window(shown_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     monkeypatch.setattr(assembly, "open_source", lambda spec, **_: ScriptedSource(500))
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
     settings = AnalysisSettings().model_copy(update={"people": "off"})
-    window = make_window(Wish("street.mp4", settings, play=Play(rate=8.0)).with_classifier("none"))
-    window.show()
-    until(lambda: window.view.painted.count)
+    wish = Wish("street.mp4", settings, play=Play(rate=8.0)).with_classifier("none")
+    window = shown_window(wish)
     waved = Segment("wave", 0.9, 6.0, 7.0, 1, (1,), HERE, ())
     event = Event("all@5000", "all", 5.0, 8.0, "wave", 0.9, 6.0, HERE, (waved,), ended_by="motion")
     window.panels.events.note(Moment("test", None, closed=(event,)))
-    yield window
-    window.close()
-    window.deleteLater()
+    return window
 
 
 def row(window: MainWindow) -> QModelIndex:

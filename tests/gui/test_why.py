@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PyQt6.QtWidgets import QApplication, QPushButton
+from PyQt6.QtWidgets import QPushButton
 
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.tree import EventSettings
@@ -23,16 +22,8 @@ SETTINGS = (
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("synthetic:walk", SETTINGS).held().sought(4.0), threads=1)
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+def window(shown_window: Callable[..., MainWindow]) -> MainWindow:
+    return shown_window(Wish("synthetic:walk", SETTINGS).held().sought(4.0), threads=1)
 
 
 def test_the_rule_is_named_and_its_remedy_made_so_and_undone(

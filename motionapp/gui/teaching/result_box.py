@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from motionapp.core.event import UNKNOWN
 from motionapp.gui.controls import heading
 from motionapp.gui.one_line import plain_tip
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.teaching.curves import TakesCurve
 from motionapp.gui.teaching.results import Trained
 from motionapp.gui.teaching.takes import TakeSet
@@ -47,7 +48,7 @@ class ResultBox(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said, self._people, self._verdict = _text(), _text(), _text()
+        self._said, self._people, self._verdict = Paragraph(), Paragraph(), Paragraph()
         self.table, self.curve, self.worst = _table(), TakesCurve(), WorstTakes()
         self.buttons = {
             "use": QPushButton(tr("Use this model")),
@@ -167,14 +168,6 @@ class WorstTakes(QWidget):
     def has_picture(self) -> bool:
         """Whether there is something to be seen of the one that is shown."""
         return not self._picture.pixmap().isNull()
-
-
-def _text() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _show(label: QLabel, text: str) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QApplication
 
-from motionapp import assembly
-from motionapp.core.seams import Source
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.settings import AnalysisSettings, load_settings
 from motionapp.settings.zones import ZoneSettings
-from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(40)
 Until = Callable[[Callable[[], object]], None]
@@ -23,20 +18,8 @@ ZONE = ZoneSettings(name="front door", polygon=((0.1, 0.1), (0.9, 0.1), (0.5, 0.
 
 
 @pytest.fixture
-def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
-        return ScriptedSource(3000)
-
-    monkeypatch.setattr(assembly, "open_source", open_source)
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none"))
-    window.show()
-    until(lambda: window.view.painted.count)
-    yield window
-    window.close()
-    window.deleteLater()
+def window(shown_window: Callable[..., MainWindow], long_recording: None) -> MainWindow:
+    return shown_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none"))
 
 
 def test_what_is_written_is_what_the_command_line_reads(window: MainWindow, tmp_path: Path) -> None:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
 
-from motionapp import assembly
 from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
-from motionapp.core.seams import Source
 from motionapp.gui.play.glimpses import EventPictures
 from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
-from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
 from motionapp.gui.zoning.panel import Edited
 from motionapp.privacy.frames import LEVEL
 from motionapp.settings import AnalysisSettings
 from motionapp.settings.zones import ZoneSettings, read_zones
-from motionapp.testing import ScriptedSource
 
 pytestmark = pytest.mark.timeout(40)
 Until = Callable[[Callable[[], object]], None]
@@ -35,20 +30,12 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 @pytest.fixture
 def window(
-    app: QApplication, until: Until, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    def open_source(spec: str, *, decode_threads: int | None = None) -> Source:
-        return ScriptedSource(3000)
-
-    monkeypatch.setattr(assembly, "open_source", open_source)
-    monkeypatch.setattr("motionapp.gui.play.driver.list_cameras", list)
-    window = make_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none").held())
-    window.show()
+    shown_window: Callable[..., MainWindow], long_recording: None, until: Until
+) -> MainWindow:
+    window = shown_window(Wish("a.mp4", AnalysisSettings()).with_classifier("none").held())
     window.docks["zones"].raise_()
-    until(lambda: window.view.painted.count and window.view.sight is not None)
-    yield window
-    window.close()
-    window.deleteLater()
+    until(lambda: window.view.sight is not None)
+    return window
 
 
 def place(window: MainWindow, shares: tuple[float, float]) -> QPoint:
