@@ -5,6 +5,7 @@ Damage is noted and read past. What a failure to open means in words is left to 
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -197,9 +198,25 @@ class Decoder:
         self._is_stopped = is_stopped
         self._after_packet = after_packet
         self._at_s = 0.0
+        self._decoded = self._decode()
+        self._ahead: list[av.VideoFrame] = []
+
+    def first(self) -> av.VideoFrame | None:
+        """The picture that comes first, which `pictures` gives all the same; None: there is none.
+
+        Asked before any other.
+        """
+        if not self._ahead:
+            self._ahead = list(itertools.islice(self._decoded, 1))
+        return self._ahead[0] if self._ahead else None
 
     def pictures(self) -> Iterator[av.VideoFrame]:
         """All pictures that can be decoded, in the order in which they are shown."""
+        while self._ahead:
+            yield self._ahead.pop()
+        yield from self._decoded
+
+    def _decode(self) -> Iterator[av.VideoFrame]:
         context = self._stream.codec_context
         for packet in self._packets():
             try:

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 
 import av
@@ -123,43 +124,77 @@ class FileSource(BaseSource):
         self._can_seek = self._probe.can_seek
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
-        container, has_sought = self._open_at(start_s)
+        container, decoder = self._begun(start_s, ledger)
         with container:
             stream = _video_of(container, self._path, self._number)
-            # Between two key frames, several threads may not agree on the first whole picture.
-            set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
-            spare_deblocking(stream)
             timeline = Timeline(
                 time_base_of(stream),
                 first_pts=self._probe.first_pts,
                 rate_hz=rate_of(stream),
                 start_utc=self.info.start_utc,
             )
-            decoder = Decoder(
-                container,
-                stream,
-                ledger,
-                from_key_frame=has_sought,
-                is_stopped=self._stopping.is_set,
-            )
             self._check_start(start_s, ledger)
             yield from decoder.frames(timeline, self._probe.kind, start_s=start_s - ROUNDING_S)
             if not self._stopping.is_set():
                 self._check_end(timeline, ledger)
 
-    def _open_at(self, start_s: float) -> tuple[InputContainer, bool]:
-        """The file, at a key frame before `start_s` if it can be found; and whether it was."""
-        container = open_recording(self._path)
+    def _begun(self, start_s: float, ledger: DamageLedger) -> tuple[InputContainer, Decoder]:
+        """The file, and its decoder at a key frame that reaches `start_s`, or at its start.
+
+        Whether it is reached is told by the first picture that comes out. With intra refresh there
+        is no whole key frame: pictures are renewed strip by strip, what H.264 marks is where that
+        begins, and the first whole picture may come seconds later.
+        """
         if start_s <= 0 or not self._can_seek:
-            return container, False
+            return self._opened(ledger)
+        container, decoder = self._opened(ledger)
         try:
-            if _seek(container, self._path, self._number, start_s, self._probe.first_pts or 0):
-                return container, True
+            stream = _video_of(container, self._path, self._number)
+            tick = time_base_of(stream)
+            target = (self._probe.first_pts or 0) + int(Fraction(start_s) / tick)
+            for back_s in takewhile(lambda back_s: back_s <= start_s, SEEK_BACK_S):
+                container.seek(target - int(Fraction(back_s) / tick), stream=stream)
+                decoder = self._decoder(container, stream, ledger, from_key_frame=True)
+                first = decoder.first()
+                if first is not None and first.pts is not None and first.pts <= target:
+                    return container, decoder
+                ledger.forget()
+        except av.FFmpegError:
+            ledger.forget()
         except BaseException:
             container.close()
             raise
         container.close()
-        return open_recording(self._path), False
+        return self._opened(ledger)
+
+    def _opened(self, ledger: DamageLedger) -> tuple[InputContainer, Decoder]:
+        """The file at its start."""
+        container = open_recording(self._path)
+        try:
+            stream = _video_of(container, self._path, self._number)
+        except BaseException:
+            container.close()
+            raise
+        # Between two key frames, several threads may not agree on the first whole picture.
+        set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
+        spare_deblocking(stream)
+        return container, self._decoder(container, stream, ledger)
+
+    def _decoder(
+        self,
+        container: InputContainer,
+        stream: VideoStream,
+        ledger: DamageLedger,
+        *,
+        from_key_frame: bool = False,
+    ) -> Decoder:
+        return Decoder(
+            container,
+            stream,
+            ledger,
+            from_key_frame=from_key_frame,
+            is_stopped=self._stopping.is_set,
+        )
 
     def _check_start(self, start_s: float, ledger: DamageLedger) -> None:
         """Note a recording that begins without a key frame."""
@@ -310,44 +345,3 @@ def stated_length_s(
 def _left_out(container: InputContainer, stream: VideoStream) -> str:
     places = [video.index for video in videos_of(container)]
     return left_out(places.index(stream.index), len(places))
-
-
-def _seek(
-    container: InputContainer, path: Path, number: int | None, start_s: float, first_pts: int
-) -> bool:
-    """Go to a key frame that is shown at or before `start_s`. False: none was found."""
-    stream = _video_of(container, path, number)
-    tick = time_base_of(stream)
-    target = first_pts + int(Fraction(start_s) / tick)
-    for back_s in SEEK_BACK_S:
-        if back_s > start_s:
-            return False
-        place = target - int(Fraction(back_s) / tick)
-        try:
-            container.seek(place, stream=stream)
-            packets = container.demux(stream)
-            key = next((packet for packet in packets if packet.size and packet.is_keyframe), None)
-            if key is None or key.pts is None or key.pts > target:
-                continue
-            if stream.codec_context.name == "h264" and not _shows(path, number, place, target):
-                continue
-            container.seek(place, stream=stream)
-            return True
-        except av.FFmpegError:
-            return False
-    return False
-
-
-def _shows(path: Path, number: int | None, place: int, target: int) -> bool:
-    """Whether a picture at or before `target` comes out when decoding begins at `place`.
-
-    With intra refresh there is no whole key frame: pictures are renewed strip by strip, and what
-    H.264 marks is where that begins. The first whole picture may come seconds later.
-    """
-    with open_recording(path) as container:
-        stream = _video_of(container, path, number)
-        set_decode_threads(stream, 1)
-        container.seek(place, stream=stream)
-        decoder = Decoder(container, stream, DamageLedger(), from_key_frame=True)
-        first = next(decoder.pictures(), None)
-        return first is not None and first.pts is not None and first.pts <= target

@@ -44,6 +44,10 @@ class DamageLedger:
     """Notes what goes wrong during an iteration."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Reading begins, or begins anew elsewhere: nothing has gone wrong yet."""
         self._first_error = ""
         self._lost: list[tuple[float, float]] = []
         self.flagged_frames = 0

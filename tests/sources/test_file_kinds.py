@@ -10,9 +10,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.container import InputContainer
 
 from motionapp.core.frame import Frame
-from motionapp.sources import FileSource
+from motionapp.sources import FileSource, file
+from motionapp.sources.file import open_recording
 
 WriteClip = Callable[..., Path]
 
@@ -248,3 +250,21 @@ def test_a_later_start_is_found_with_intra_refresh_as_well(
     assert later[0].pts_s == pytest.approx(6.12)
     assert [frame.pts_s for frame in later] == [frame.pts_s for frame in whole[153:]]
     assert np.array_equal(later[0].bgr(), whole[153].bgr())
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.avi"])
+def test_a_place_behind_a_whole_key_frame_is_reached_by_one_opening(
+    name: str, write_clip: WriteClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = FileSource(write_clip(name, count=100, options={"g": "25", "bf": "0"}))
+    opened: list[Path] = []
+
+    def counted(path: Path) -> InputContainer:
+        opened.append(path)
+        return open_recording(path)
+
+    monkeypatch.setattr(file, "open_recording", counted)
+
+    assert next(source.frames(2.2)).pts_s == pytest.approx(2.2)
+    source.close()
+    assert len(opened) == 1
