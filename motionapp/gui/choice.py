@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRect, Qt
-from PyQt6.QtGui import QCursor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QComboBox
+from PyQt6.QtGui import QCursor, QPaintEvent
+from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 
 class Choice(QComboBox):
     """A list to choose from, with an arrow: under a style sheet Qt draws none of its own."""
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """The box, then the arrow."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """The box, its text as far as there is room, then the arrow."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = text_room(self)
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         right = QRect(self.width() - 24, 0, 14, self.height())
         painter.drawText(right, int(Qt.AlignmentFlag.AlignCenter), "▾")
         painter.end()
@@ -24,3 +31,13 @@ class Choice(QComboBox):
         is_above = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
         self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, is_above)
         self.update()
+
+
+def text_room(choice: QComboBox) -> int:
+    """Pixels of width that there are for its text."""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    field = QStyle.SubControl.SC_ComboBoxEditField
+    style = choice.style()
+    assert style is not None
+    return style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, choice).width()

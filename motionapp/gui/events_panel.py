@@ -172,8 +172,8 @@ class EventsPanel(QWidget):
             choice.setMinimumContentsLength(6)
         self._score.setRange(0.0, 1.0)
         self._score.setSingleStep(0.05)
-        bar.addWidget(self._label, 1)
-        bar.addWidget(self._zone, 1)
+        bar.addWidget(self._label, 3)  # "All movements" is the longest of what is there at first
+        bar.addWidget(self._zone, 2)
         bar.addWidget(self._score)
         return bar
 

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QComboBox,
     QLabel,
     QScrollArea,
     QTabBar,
@@ -19,6 +20,7 @@ from PyQt6.QtWidgets import (
 
 from motionapp import assembly
 from motionapp.core.models import Models
+from motionapp.gui.choice import text_room
 from motionapp.gui.icons import icon
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Wish
@@ -101,6 +103,10 @@ def cut_off(widget: QWidget) -> str:
         bar = widget.horizontalScrollBar()
         if inner is not None and bar is not None and bar.maximum() > 0:
             return f"it is {bar.maximum()} px wider than its dock"
+    elif isinstance(widget, QComboBox):
+        wanted_px = widget.fontMetrics().horizontalAdvance(widget.currentText())
+        if wanted_px > text_room(widget):
+            return f"“{widget.currentText()}” has {text_room(widget)} of {wanted_px} px"
     elif isinstance(widget, OneLine):
         return ""  # shortens itself, and a tip tells the whole
     elif isinstance(widget, QLabel) and widget.wordWrap():

@@ -29,8 +29,8 @@ NAME_ROLE = Qt.ItemDataRole.UserRole
 PICTURE_PX = QSize(84, 64)
 CELL_PX = QSize(92, 98)
 """Of a take in its list: the picture, and two lines below it."""
-MOVEMENTS_PX, TAKES_PX = 96, 128
-"""Heights of both lists: six movements, one row of takes with a part of the next."""
+MOVEMENTS, TAKES_PX = (3, 6), 102
+"""Rows that the list of movements has at least and at most; a row of takes."""
 
 
 class TakesBox(QWidget):
@@ -100,6 +100,8 @@ class TakesBox(QWidget):
                 self.movements.addItem(_item(label, text))
             # The button below records for one; for nothing only where that is chosen.
             self.choose(chosen or "".join(takes.labels[:1]))
+        fewest, most = MOVEMENTS
+        _make_room(self.movements, min(most, max(fewest, len(rows))))
         self._list_takes(takes.of(self.label), pictures, wrong)
         del blockers
         self._enable()
@@ -160,7 +162,6 @@ class TakesBox(QWidget):
         self.movements.setToolTip(
             plain_tip(tr("Delete takes a movement out, with its takes; their files stay"))
         )
-        self.movements.setFixedHeight(MOVEMENTS_PX)
         self.takes.setAccessibleName(tr("Takes of the chosen movement"))
         self.takes.setViewMode(QListWidget.ViewMode.IconMode)
         self.takes.setResizeMode(QListWidget.ResizeMode.Adjust)
@@ -231,6 +232,12 @@ def take_text(take: Take, wrong: str | None) -> str:
     """``2.3 s · eva``, and what it was called wrongly while it was held out."""
     text = f"{take.seconds:.1f} s" + (f" · {take.person}" if take.person else "")
     return text if wrong is None else f"{text}\n✗ {wrong or '–'}"
+
+
+def _make_room(listed: QListWidget, rows: int) -> None:
+    """As high as so many of its rows."""
+    row_px = max(listed.sizeHintForRow(0), listed.fontMetrics().lineSpacing())
+    listed.setFixedHeight(rows * row_px + 2 * listed.frameWidth() + 2)
 
 
 def _item(name: str, text: str) -> QListWidgetItem:

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from motionapp.gui.choice import Choice
-from motionapp.gui.one_line import OneLine
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.words import tr
 from motionapp.gui.zoning.sketch import Zones
 from motionapp.settings.zones import Kind, ZoneSettings
@@ -34,6 +34,8 @@ KINDS = (
 """Kinds of zones and how they are called."""
 DRAWN = (("watch", "include"), ("leave out", "exclude"), ("cover", "privacy"), ("count", "line"))
 """Buttons, and the kinds that they draw."""
+
+HINT_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class ZonesPanel(QWidget):
         self.list.setAccessibleName(tr("Zones"))
         self.list.currentRowChanged.connect(self.chosen)
         self._name, self._kind, self._sensitivity = QLineEdit(), Choice(), QDoubleSpinBox()
-        self._hint = OneLine("quiet")
+        self._hint = Paragraph()
         self._buttons = {
             "watch": QPushButton(tr("Draw a zone")),
             "leave out": QPushButton(tr("Draw what is left out")),
@@ -71,6 +73,10 @@ class ZonesPanel(QWidget):
             "read": QPushButton(tr("From a file …")),
             "write": QPushButton(tr("To a file …")),
         }
+        self._hint.setObjectName("quiet")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Of whatever length: what lies below stays where it is.
+        self._hint.setFixedHeight(HINT_LINES * self._hint.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -108,7 +114,7 @@ class ZonesPanel(QWidget):
         self._show_one(zone)
         self._buttons["remove"].setEnabled(zone is not None)
         self._buttons["write"].setEnabled(bool(zones))
-        self._hint.say(_hint(drawn, is_empty=not zones))
+        self._hint.setText(_hint(drawn, is_empty=not zones))
         del blockers
 
     def button(self, name: str) -> QPushButton:
@@ -160,6 +166,7 @@ class ZonesPanel(QWidget):
         buttons["read"].clicked.connect(self.reading_asked)
         buttons["write"].clicked.connect(self.writing_asked)
         self._name.editingFinished.connect(self._tell)
+        self._name.returnPressed.connect(self.list.setFocus)  # so that undo is the window's again
         self._kind.activated.connect(self._tell)
         self._sensitivity.valueChanged.connect(self._tell)
 
@@ -176,11 +183,11 @@ class ZonesPanel(QWidget):
 
 
 def _hint(drawn: Kind | None, *, is_empty: bool) -> str:
-    """What the pointer does by now."""
+    """What pointer and keys do by now."""
     if drawn == "line":
-        return tr("Click its points; a double click or Enter ends it, a right click gives it up")
+        return tr("Click its points; a double click ends it. By keys: arrows, Space, Enter")
     if drawn is not None:
-        return tr("Click the corners; the first again closes it, a right click gives it up")
+        return tr("Click the corners; the first again closes it. By keys: arrows, Space, Enter")
     if is_empty:
         return tr("Without a zone, all of the picture is watched")
     return tr("Drag corners, edges and zones; a right click takes a corner out")

@@ -136,6 +136,33 @@ class Sketch:
         del corners[found.corner]
         return self._put(found.zone, corners)
 
+    def take_back(self) -> bool:
+        """Take out the corner that was set last of what is being drawn. False: there is none."""
+        was, self.corners = bool(self.corners), self.corners[:-1]
+        return was
+
+    def shift(self, dx: float, dy: float) -> bool:
+        """Move the chosen zone, as far as the picture goes. False: it stays."""
+        if self.chosen is None:
+            return False
+        polygon = self.zones[self.chosen].polygon
+        dx, dy = _kept_inside(polygon, dx, dy)
+        moved = [(x + dx, y + dy) for x, y in polygon]
+        return (dx, dy) != (0.0, 0.0) and self._put(self.chosen, moved)
+
+    def grow(self, dx: float, dy: float) -> bool:
+        """Make the chosen zone so much wider and higher, its upper left staying where it is; of a
+        line the last point is moved. False: it stays as it is."""
+        if self.chosen is None:
+            return False
+        zone = self.zones[self.chosen]
+        if zone.kind == "line":
+            x, y = zone.polygon[-1]
+            return self._put(self.chosen, [*zone.polygon[:-1], (x + dx, y + dy)])
+        xs, ys = zip(*zone.polygon, strict=True)
+        wider, higher = _stretched(xs, dx), _stretched(ys, dy)
+        return self._put(self.chosen, list(zip(wider, higher, strict=True)))
+
     def remove(self) -> bool:
         """Take out the chosen zone."""
         if self.chosen is None:
@@ -264,6 +291,13 @@ def _kept_inside(corners: Sequence[Point], dx: float, dy: float) -> Point:
     """How far a polygon can be moved without leaving the picture."""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(1 - max(xs), max(-min(xs), dx)), min(1 - max(ys), max(-min(ys), dy))
+
+
+def _stretched(edges: Sequence[float], by: float) -> list[float]:
+    """Places on one axis, the last of them so much further from the first, within the picture."""
+    low, high = min(edges), max(edges)
+    factor = (min(1.0, high + by) - low) / (high - low)
+    return [low + (one - low) * max(0.0, factor) for one in edges]
 
 
 def _within(at: Point) -> Point:

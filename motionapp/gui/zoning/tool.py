@@ -13,6 +13,7 @@ from motionapp.gui.zoning.sketch import Sketch, Zones
 
 REACH_PX = 9.0
 HANDLE_PX = 4.5
+CROSS_PX = 10.0
 LINE = QColor(255, 255, 255)
 
 
@@ -33,11 +34,13 @@ class ZoneTool:
     ) -> None:
         self._sketch, self._changed, self._drawn = sketch, changed, drawn
         self._at: Point | None = None
-        """Where the pointer is, in shares."""
+        """Where the pointer is, or a cross that keys steer, in shares."""
+        self._is_steered = False
 
     def press(self, at: Point, sight: Sight, event: QMouseEvent) -> bool:
         """Left takes hold or sets a corner, right takes a corner out or leaves what is drawn."""
         shares, reach = sight.shares_of(at), _reach(sight)
+        self._is_steered = False
         if event.button() == Qt.MouseButton.RightButton:
             if self._sketch.leave():
                 self._drawn()
@@ -46,16 +49,11 @@ class ZoneTool:
             return True
         if event.button() != Qt.MouseButton.LeftButton:
             return False
-        was_drawing = self._sketch.is_drawing
-        taken = self._sketch.press(shares, reach)
-        if was_drawing and not self._sketch.is_drawing:
-            self._changed(self._sketch.zones)
-        self._drawn()
-        return taken
+        return self._press(shares, reach)
 
     def move(self, at: Point, sight: Sight, *, is_held: bool) -> None:
         """Drag what is held; show where the next corner would be."""
-        self._at = sight.shares_of(at)
+        self._at, self._is_steered = sight.shares_of(at), False
         if is_held and not self._sketch.is_drawing:
             self._sketch.move(self._at)
             self._drawn()
@@ -64,6 +62,25 @@ class ZoneTool:
         """Let go."""
         if self._sketch.release():
             self._changed(self._sketch.zones)
+
+    def steer(self, dx: float, dy: float) -> None:
+        """Move a cross by keys, in shares; it begins in the middle."""
+        x, y = self._at if self._is_steered and self._at is not None else (0.5, 0.5)
+        self._at = min(1.0, max(0.0, x + dx)), min(1.0, max(0.0, y + dy))
+        self._is_steered = True
+        self._drawn()
+
+    def set_corner(self, sight: Sight) -> None:
+        """As if the cross were clicked at."""
+        if not self._is_steered or self._at is None:
+            self.steer(0.0, 0.0)
+        elif self._sketch.is_drawing:
+            self._press(self._at, _reach(sight))
+
+    def take_back(self) -> None:
+        """The last corner was not meant."""
+        if self._sketch.take_back():
+            self._drawn()
 
     def finish(self) -> bool:
         """End what is being drawn; False: nothing is."""
@@ -86,6 +103,14 @@ class ZoneTool:
                 _handle(painter, corner, zone_colour(zone))
         painter.restore()
 
+    def _press(self, shares: Point, reach: Point) -> bool:
+        was_drawing = self._sketch.is_drawing
+        taken = self._sketch.press(shares, reach)
+        if was_drawing and not self._sketch.is_drawing:
+            self._changed(self._sketch.zones)
+        self._drawn()
+        return taken
+
     def _paint_drawn(self, painter: QPainter, sight: Sight) -> None:
         corners = [QPointF(*sight.of_shares(one)) for one in self._sketch.corners]
         line = [*corners, *([QPointF(*sight.of_shares(self._at))] if self._at is not None else [])]
@@ -98,6 +123,15 @@ class ZoneTool:
             painter.drawPolyline(QPolygonF(line))
         for corner in corners:
             _handle(painter, corner, LINE)
+        if self._is_steered:
+            _cross(painter, line[-1])
+
+
+def _cross(painter: QPainter, at: QPointF) -> None:
+    for pen in (QPen(DARK, 4), QPen(LINE, 2)):
+        painter.setPen(pen)
+        painter.drawLine(at - QPointF(CROSS_PX, 0), at + QPointF(CROSS_PX, 0))
+        painter.drawLine(at - QPointF(0, CROSS_PX), at + QPointF(0, CROSS_PX))
 
 
 def _handle(painter: QPainter, at: QPointF, colour: QColor) -> None:

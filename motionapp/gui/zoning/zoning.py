@@ -6,8 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
-from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QDockWidget, QFileDialog
 
 from motionapp.core.errors import MotionAppError
@@ -20,6 +19,7 @@ from motionapp.gui.play.listener import Happening
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.tuning.tuning import Tuning
 from motionapp.gui.words import tr
+from motionapp.gui.zoning.keys import ZoneKeys
 from motionapp.gui.zoning.overlay import ZoneOverlay
 from motionapp.gui.zoning.panel import Edited, ZonesPanel
 from motionapp.gui.zoning.sketch import Sketch, Zones, in_shares
@@ -62,19 +62,7 @@ class Zoning(QObject):
         panel.removal_asked.connect(self.remove)
         panel.reading_asked.connect(self._ask_to_read)
         panel.writing_asked.connect(self._ask_to_write)
-        view.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """A double click and Enter end what is being drawn; else the view has them."""
-        if event is None or watched is not self._view or not self._sketch.is_drawing:
-            return False
-        is_double = event.type() == QEvent.Type.MouseButtonDblClick
-        is_enter = (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
-        )
-        return (is_double or is_enter) and self.tool.finish()
+        ZoneKeys(self.tool, self._sketch, view, panel.list, nudged=self._nudge, parent=self)
 
     def opened(self, wish: Wish, info: SourceInfo) -> None:
         """It is played from somewhere else: what is seen again is not counted again."""
@@ -161,6 +149,11 @@ class Zoning(QObject):
     def _change(self, zones: Zones) -> None:
         tree = [zone.model_dump() for zone in zones]
         self._tuning.try_values(tr("zones"), {"zones": tree})
+
+    def _nudge(self) -> None:
+        tree = [zone.model_dump() for zone in self._sketch.zones]
+        merges = f"moved zone {self._sketch.chosen}"
+        self._tuning.try_values(tr("zones"), {"zones": tree}, merges=merges)
 
     def _show(self) -> None:
         sketch = self._sketch

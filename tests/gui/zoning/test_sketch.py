@@ -199,3 +199,40 @@ def test_what_is_private_is_drawn_as_any_zone() -> None:
         sketch.press(corner, REACH)
 
     assert (sketch.zones[0].kind, sketch.zones[0].polygon) == ("privacy", SQUARE)
+
+
+def test_what_is_moved_by_steps_stays_within_the_picture() -> None:
+    sketch = a_line(((0.2, 0.5), (0.8, 0.5)))
+    assert not sketch.shift(0.1, 0.0)  # none is chosen
+    sketch.chosen = 0
+
+    assert sketch.shift(0.5, 0.1)
+    assert not sketch.shift(0.1, 0.0)
+
+    assert sketch.zones[0].polygon == ((0.4, 0.6), (1.0, 0.6))
+
+
+def test_a_zone_grows_from_its_upper_left_and_never_to_nothing() -> None:
+    sketch = Sketch()
+    sketch.begin("include")
+    for corner in (*SQUARE, SQUARE[0]):
+        sketch.press(corner, REACH)
+    (left, top), (right, bottom) = SQUARE[0], SQUARE[2]
+
+    assert sketch.grow(0.1, 0.0)
+    assert sketch.zones[0].polygon[0] == (left, top)
+    assert sketch.zones[0].polygon[2] == pytest.approx((right + 0.1, bottom))
+    sketch.grow(9.0, 9.0)
+    assert sketch.zones[0].polygon[2] == (1.0, 1.0)
+
+    assert not sketch.grow(-2.0, 0.0)
+    assert sketch.zones[0].polygon[2] == (1.0, 1.0)
+
+
+def test_a_line_is_turned_by_its_last_point() -> None:
+    sketch = a_line(((0.2, 0.5), (0.8, 0.5)))
+    sketch.chosen = 0
+
+    assert sketch.grow(0.0, -0.2)
+
+    assert sketch.zones[0].polygon == ((0.2, 0.5), (0.8, 0.3))

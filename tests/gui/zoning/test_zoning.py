@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
@@ -26,6 +28,7 @@ from motionapp.settings.zones import ZoneSettings, read_zones
 pytestmark = pytest.mark.timeout(40)
 Until = Callable[[Callable[[], object]], None]
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -265,3 +268,48 @@ def test_a_line_of_two_points_is_no_zone_and_that_is_said(window: MainWindow) ->
 
     assert "needs three corners" in window.stage.messages.text()
     assert window.wish.settings.zones[0].kind == "line"
+
+
+def press(widget: QWidget, *keys: Qt.Key, by: Qt.KeyboardModifier = NO_KEY) -> None:
+    for key in keys:
+        QTest.keyClick(widget, key, by)
+
+
+def test_a_zone_is_drawn_moved_and_made_larger_by_keys_alone(window: MainWindow) -> None:
+    Key = Qt.Key
+    window.panels.zones.button("watch").setFocus()
+    press(window.panels.zones.button("watch"), Key.Key_Return)
+    view, held_at_s = window.view, window.wish.place.at_s
+    press(view, Key.Key_Left, Key.Key_Space)  # 0.49, 0.5
+    press(view, *[Key.Key_Right] * 10, Key.Key_Space, Key.Key_Backspace)
+    press(view, *[Key.Key_Right] * 10, Key.Key_Space)  # 0.69, 0.5
+    press(view, *[Key.Key_Down] * 20, Key.Key_Space, Key.Key_Return)  # 0.69, 0.7
+    expected = [(0.49, 0.5), (0.69, 0.5), (0.69, 0.7)]
+    (zone,) = window.wish.settings.zones
+    assert np.allclose(zone.polygon, expected)
+    assert window.wish.play.is_paused  # Space was none of the player's
+    assert window.wish.place.at_s == held_at_s  # nor were arrows
+
+    listed, alt = window.panels.zones.list, Qt.KeyboardModifier.AltModifier
+    press(listed, Key.Key_Left, Key.Key_Up, by=alt)
+    press(listed, *[Key.Key_Right] * 20, by=alt | Qt.KeyboardModifier.ShiftModifier)
+
+    (zone,) = window.wish.settings.zones
+    assert np.allclose(zone.polygon, [(0.48, 0.49), (0.88, 0.49), (0.88, 0.69)])
+    window.actions_["undo"].trigger()
+    (zone,) = window.wish.settings.zones
+    assert np.allclose(zone.polygon, expected)
+
+
+def test_after_a_name_undo_is_the_windows_again(window: MainWindow) -> None:
+    window.panels.zones.button("watch").click()
+    draw(window, (0.2, 0.2), (0.6, 0.2), (0.6, 0.7))
+    name = window.panels.zones.findChild(QLineEdit)
+    assert name is not None
+    name.setFocus()
+    name.selectAll()
+    QTest.keyClicks(name, "door")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+
+    assert window.wish.settings.zones[0].name == "door"
+    assert window.panels.zones.list.hasFocus()
