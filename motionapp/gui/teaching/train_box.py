@@ -6,7 +6,6 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from motionapp.gui.choice import Choice
-from motionapp.gui.controls import heading
 from motionapp.gui.one_line import plain_tip
 from motionapp.gui.teaching.curves import CourseCurves
 from motionapp.gui.teaching.splitting import HeldOut
@@ -111,7 +110,6 @@ class TrainBox(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(heading(tr("Training")))
         layout.addLayout(row)
         layout.addLayout(measured)
         for widget in (self._bar, self._said, self.curves):
