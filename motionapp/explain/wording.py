@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from motionapp.core.event import MOTION, UNKNOWN, Event
 from motionapp.core.wording import name_text
@@ -61,7 +61,12 @@ def figure(value: float, unit: str) -> str:
 
 
 def advice(
-    stop: Verdict, remedy: Counterfactual | None, settings: AnalysisSettings, *, is_named: bool
+    stop: Verdict,
+    remedy: Counterfactual | None,
+    settings: AnalysisSettings,
+    *,
+    is_named: bool,
+    call: Callable[[str], str] = str,
 ) -> Iterator[str]:
     """What could be changed, line by line.
 
@@ -74,21 +79,23 @@ def advice(
         Those that the question was asked with.
     is_named : bool
         Whether a name is asked for, and not an event.
+    call : callable
+        How a setting is called, by its key path; as it is by default.
     """
     outcome = "a name" if is_named else "an event"
     if remedy is None:
         if stop.setting is None:
             yield "There is no setting for this."
         else:
-            yield f"It was tried: no change of {stop.setting} would give {outcome}."
+            yield f"It was tried: no change of {call(stop.setting)} would give {outcome}."
         return
     together = " together" if len(remedy.changes) > 1 else ""
     yield f"There would be {outcome} (checked) with{together}:"
     for key, value in remedy.changes.items():
-        yield f"  {key} = {_value(value)}   (now {_value(_now(settings, key))})"
+        yield f"  {call(key)} = {_value(value)}   (now {_value(_now(settings, key))})"
     found = remedy.answer.event or next(iter(remedy.answer.near), None)
     if found is not None:
-        yield f"then: {_event(found)}"
+        yield f"then: {_told(found)}"
 
 
 def _now(settings: AnalysisSettings, key: str) -> object:
@@ -108,7 +115,11 @@ def _value(value: object) -> str:
 
 
 def _event(event: Event) -> str:
+    return f"{event.event_id}, {_told(event)}"
+
+
+def _told(event: Event) -> str:
     label = name_text(event.label, event.score)
     named = label if event.label in (MOTION, UNKNOWN) else f"label {label}"
     end = "..." if event.ended_by is None else f"{event.end_s:.2f} s"
-    return f"{event.event_id}, {event.start_s:.2f} to {end}, {named}"
+    return f"{event.start_s:.2f} to {end}, {named}"

@@ -68,7 +68,7 @@ class Crew:
         self.visiting = Visiting(panels.events.list, actions, self.transport, parent)
         self.tuning = Tuning(self.changes, panels.controls, panels.settings, desk, parent)
         self.settings_files = SettingsFiles(actions, self.tuning, desk, parent)
-        self.zoning = Zoning(panels.zones, stage.view, self.tuning, desk, parent)
+        self.zoning = Zoning(panels.zones, stage.view, stage.beside, self.tuning, desk, parent)
         self.zoning.follow(docks["zones"])
         player.opened.connect(self.zoning.opened)
         player.happened.connect(self.zoning.note)
@@ -90,7 +90,8 @@ class Crew:
         player.opened.connect(self.comparing.opened)
         self.reviewing = Reviewing(
             panels.events, panels.settings, actions=actions, changes=self.changes,
-            jobs=self.jobs, desk=desk, path=remembered.review, parent=parent,
+            jobs=self.jobs, desk=desk, labels=lambda: player.driver.labels,
+            path=remembered.review, parent=parent,
         )  # fmt: skip
         self.taking = Taking(
             panels.teach, panels.events, jobs=self.jobs, changes=self.changes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from motionapp.gui.event_model import FOUND_ROLE
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.found.log import Found
 from motionapp.gui.found.marks import Marks
+from motionapp.gui.found.sieve import labels_of
 from motionapp.gui.jobs import Job, Jobs, Ticket
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.words import tr
@@ -46,6 +47,8 @@ class Reviewing(QObject):
     changes : Changes
     jobs : Jobs
     desk : Desk
+    labels : callable
+        What the network in force can name.
     path : Path
         Where the set is kept.
     parent : QObject
@@ -60,6 +63,7 @@ class Reviewing(QObject):
         changes: Changes,
         jobs: Jobs,
         desk: Desk,
+        labels: Callable[[], Sequence[str]],
         path: Path,
         parent: QObject,
     ) -> None:
@@ -68,8 +72,8 @@ class Reviewing(QObject):
         self._changes, self._jobs = changes, jobs
         self.path = path
         """Where the set is kept."""
-        self._desk, self._failed = desk, desk.failed
-        self._marks = self._kept()
+        self._desk, self._failed, self._labels = desk, desk.failed, labels
+        self._marks = self._read()
         self._job: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -108,6 +112,8 @@ class Reviewing(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(tr("What is it?"))
         dialog.setLabelText(tr("What it is, in place of {label}").format(label=event.label))
+        dialog.setComboBoxItems(names_for(event, self._labels(), labels_of(self._panel.log)))
+        dialog.setComboBoxEditable(True)  # a name of one's own is typed
         dialog.setTextValue(event.label)
         dialog.textValueSelected.connect(lambda text: self.rename(text.strip()))
         dialog.open()
@@ -158,10 +164,10 @@ class Reviewing(QObject):
         self._put(marks)
 
     def _put(self, marks: Marks) -> None:
-        self._marks = marks
+        before, self._marks = self._marks, marks
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_review(self.path, marks.reviewed())
+            write_review(self.path, self._read().with_changes(before, marks).reviewed())
         except (MotionAppError, OSError) as error:
             self._failed(str(error))
         self._show()
@@ -187,7 +193,8 @@ class Reviewing(QObject):
     def _mark_of(self, found: Found) -> object:
         return self._marks.of(self._source(), found.event.event_id)
 
-    def _kept(self) -> Marks:
+    def _read(self) -> Marks:
+        """What is kept by now: another window may have added to it."""
         if not os.path.exists(self.path):
             return Marks()
         try:
@@ -204,6 +211,12 @@ class Reviewing(QObject):
         path, _ = QFileDialog.getSaveFileName(self._panel.window(), title, "review.json", KIND)
         if path:
             self.write(Path(path))
+
+
+def names_for(event: Event, *known: Sequence[str]) -> list[str]:
+    """What may be chosen in place of what an event was called, each name once, in their order."""
+    names = {event.label, *(name for some in known for name in some)}
+    return sorted(names, key=str.casefold)
 
 
 def where(spec: str) -> str:

@@ -20,6 +20,7 @@ from motionapp.explain.asking import Reply
 from motionapp.explain.verdicts import Verdict
 from motionapp.explain.wording import advice, figure
 from motionapp.gui.paragraph import Paragraph
+from motionapp.gui.tuning.fields import called
 from motionapp.gui.words import tr
 
 
@@ -73,7 +74,8 @@ class WhyPanel(QWidget):
             said = answer.verdicts[-1].sentence
         lines: list[str] = []
         if stop is not None:
-            lines = list(advice(stop, reply.remedy, reply.settings, is_named=there))
+            remedy, settings = reply.remedy, reply.settings
+            lines = list(advice(stop, remedy, settings, is_named=there, call=called))
         changes = {} if reply.remedy is None else reply.remedy.changes
         told = "\n".join(part for part in (answer.where, said, answer.search, reply.note) if part)
         self._show(

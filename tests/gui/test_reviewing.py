@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QInputDialog
 
 from motionapp import assembly
 from motionapp.core.event import Event
@@ -18,6 +18,7 @@ from motionapp.explain.review import Checked, Outcome, read_review
 from motionapp.gui import reviewing
 from motionapp.gui.event_model import FOUND_ROLE, MARK_ROLE
 from motionapp.gui.found.marks import Mark
+from motionapp.gui.play.driver import Driver
 from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window
 from motionapp.gui.window import MainWindow
@@ -112,6 +113,42 @@ def test_another_window_knows_what_was_said(open_window: Callable[[], MainWindow
     first.close()
 
     assert said(open_window())[10.0] == "rejected"
+
+
+def test_two_windows_keep_what_was_said_in_each(open_window: Callable[[], MainWindow]) -> None:
+    first, second = open_window(), open_window()
+    choose(first, 10.0)
+    first.actions_["confirm"].trigger()
+    choose(second, 20.0)
+    second.actions_["reject"].trigger()
+    choose(first, 30.0)
+    first.actions_["reject"].trigger()
+    first.actions_["undo"].trigger()
+
+    kept = read_review(first.crew.reviewing.path)
+
+    assert {(one.id, one.verdict) for one in kept} == {
+        ("all@10000", "confirmed"), ("all@20000", "rejected"),
+    }  # fmt: skip
+
+
+def test_what_an_event_is_may_be_chosen_among_known_names(
+    open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    monkeypatch.setattr(Driver, "labels", ("wave", "Bend"))
+    choose(window, 10.0)
+    window.actions_["rename"].trigger()
+    dialog = window.findChild(QInputDialog)
+    assert dialog is not None
+
+    assert dialog.comboBoxItems() == ["Bend", "walk", "wave"]
+    assert dialog.isComboBoxEditable()
+    assert dialog.textValue() == "walk"
+    dialog.setTextValue("wave")
+    dialog.accept()
+
+    assert said(window)[10.0] == "wave"
 
 
 def test_settings_and_marks_are_undone_in_the_order_they_were_made(

@@ -33,7 +33,7 @@ def test_the_rule_is_named_and_its_remedy_made_so_and_undone(
     until(lambda: window.panels.why.can_remedy)
 
     assert "No event at 00:04" in window.panels.why.text()
-    assert "persist_s" in window.panels.why.text()
+    assert "events: persist, seconds" in window.panels.why.text()
     (apply,) = [b for b in window.panels.why.findChildren(QPushButton) if b.text() == "Make it so"]
     apply.click()
     assert window.wish.settings.events.persist_s < 20.0

@@ -60,6 +60,19 @@ class Marks:
         """It is not listed any more."""
         return self._with(source, event, replace(self._mark(source, event), is_hidden=True))
 
+    def with_changes(self, before: Marks, after: Marks) -> Marks:
+        """These, with what was said between two others, and nothing else of them."""
+        marks = dict(self.by_event)
+        for key in before.by_event.keys() | after.by_event.keys():
+            mark = after.by_event.get(key)
+            if mark == before.by_event.get(key):
+                continue
+            if mark is None:
+                marks.pop(key, None)
+            else:
+                marks[key] = mark
+        return Marks(MappingProxyType(marks))
+
     def reviewed(self) -> tuple[Reviewed, ...]:
         """The events that were judged, as a set to check settings by."""
         return tuple(

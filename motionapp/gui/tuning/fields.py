@@ -71,6 +71,13 @@ def fields() -> tuple[Field, ...]:
     return tuple(one for one in _fields(AnalysisSettings, ()) if one.path not in ELSEWHERE)
 
 
+def called(key: str) -> str:
+    """How the window calls a setting that has a whole key path: ``events: travel``."""
+    path = key.removeprefix("analysis.")
+    field = next((one for one in fields() if one.path == path), None)
+    return path if field is None else f"{field.room}: {field.words}"
+
+
 def value_of(settings: AnalysisSettings, field: Field) -> Any:
     """What a setting is."""
     value: Any = settings

@@ -38,6 +38,8 @@ class Zoning(QObject):
     ----------
     panel : ZonesPanel
     view : PictureView
+    beside : PictureView
+        Shows the same zones, while two pictures are shown.
     tuning : Tuning
         Makes changes so, in a way that can be undone.
     desk : Desk
@@ -45,17 +47,24 @@ class Zoning(QObject):
     """
 
     def __init__(
-        self, panel: ZonesPanel, view: PictureView, tuning: Tuning, desk: Desk, parent: QObject
+        self,
+        panel: ZonesPanel,
+        view: PictureView,
+        beside: PictureView,
+        tuning: Tuning,
+        desk: Desk,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._view, self._tuning = panel, view, tuning
+        self._panel, self._view, self._beside, self._tuning = panel, view, beside, tuning
         self._failed = desk.failed
         self._sketch = Sketch()
         self._in_force: Zones = ()
         self._crossings, self._spec = CrossingLog(), ""
         self._overlay = ZoneOverlay(self._crossings.counts)
         self.tool = ZoneTool(self._sketch, changed=self._change, drawn=self._show)
-        view.lay_over(self._overlay)
+        for each in (view, beside):
+            each.lay_over(self._overlay)
         panel.drawing_asked.connect(self.draw)
         panel.chosen.connect(self._choose)
         panel.edited.connect(self._edit)
@@ -169,7 +178,8 @@ class Zoning(QObject):
                 counts = self._crossings.counts(zone.name)
                 said[zone.name] = words.format(left=counts.left, right=counts.right)
         self._panel.show_counts(said)
-        self._view.update()
+        for each in (self._view, self._beside):
+            each.update()
 
     def _ask_to_read(self) -> None:
         window = self._panel.window()

@@ -8,6 +8,7 @@ from motionapp.gui.tuning.fields import (
     ELSEWHERE,
     MANY,
     Field,
+    called,
     changed,
     fields,
     value_of,
@@ -73,3 +74,15 @@ def test_units_stand_beside_names_and_a_search_finds_by_any_word() -> None:
     assert by_path["people_searches_hz"].room == "general"
     assert by_path["absdiff.ignore_stirring"].matches("rain leaves")
     assert not by_path["absdiff.ignore_stirring"].matches("rain flow")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("analysis.events.travel", "events: travel"),
+        ("analysis.absdiff.lag_s", "absdiff: lag, seconds"),
+        ("analysis.zones", "zones"),
+    ],
+)
+def test_a_setting_is_called_as_its_dock_calls_it(key: str, name: str) -> None:
+    assert called(key) == name
