@@ -6,6 +6,7 @@ place of what was found before, so that each of them counts once; of a camera no
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from motionapp.core.crossing import Crossing
 AGAIN_S: Final = 0.5
 """What a run from elsewhere finds may differ by 0.2 s, and a body by its next picture."""
 MOST_KEPT: Final = 20_000
-"""Of more the oldest are counted, and not known one by one any more."""
+"""Over a line, one way. Of more the earliest are counted, and not known one by one any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    crossing: Crossing
+    t_s: float
     playing: int
 
 
@@ -37,8 +38,10 @@ class CrossingLog:
     """Counts over lines."""
 
     def __init__(self) -> None:
-        self._kept: list[_Kept] = []
+        self._kept: dict[tuple[str, str], list[_Kept]] = {}
+        """By line and direction, in the order of their times."""
         self._sums: Counter[tuple[str, str]] = Counter()
+        """Those that are not kept."""
         self._playing = 0
         self._may_repeat = True
 
@@ -55,28 +58,34 @@ class CrossingLog:
 
     def note(self, crossing: Crossing) -> None:
         """Somebody has gone over a line."""
-        kept = _Kept(crossing, self._playing)
-        for place, old in enumerate(self._kept if self._may_repeat else ()):
-            if old.playing != self._playing and _are_one(old.crossing, crossing):
-                self._kept[place] = kept
-                return
-        self._kept.append(kept)
-        if len(self._kept) > MOST_KEPT:
-            oldest = self._kept.pop(0).crossing
-            self._sums[oldest.zone, oldest.direction] += 1
+        way = crossing.zone, crossing.direction
+        if not self._may_repeat:
+            self._sums[way] += 1
+            return
+        kept = self._kept.setdefault(way, [])
+        first = bisect_left(kept, crossing.t_s - AGAIN_S, key=_time_of)
+        last = bisect_right(kept, crossing.t_s + AGAIN_S, key=_time_of)
+        again = next((n for n in range(first, last) if kept[n].playing != self._playing), None)
+        if again is not None:
+            del kept[again]
+        insort(kept, _Kept(crossing.t_s, self._playing), key=_time_of)
+        if len(kept) > MOST_KEPT:
+            del kept[0]
+            self._sums[way] += 1
 
     def counts(self, line: str) -> Counts:
         """Of a line, by its name."""
-        own = Counter(one.crossing.direction for one in self._kept if one.crossing.zone == line)
-        sums = self._sums
-        return Counts(own["left"] + sums[line, "left"], own["right"] + sums[line, "right"])
+        left, right = (
+            len(self._kept.get((line, way), ())) + self._sums[line, way]
+            for way in ("left", "right")
+        )
+        return Counts(left, right)
 
     def forget(self, lines: Container[str]) -> None:
         """Lines that are drawn elsewhere by now, or are gone."""
-        self._kept = [one for one in self._kept if one.crossing.zone not in lines]
-        for line, direction in list(self._sums):
-            if line in lines:
-                del self._sums[line, direction]
+        for known in (self._kept, self._sums):
+            for way in [way for way in known if way[0] in lines]:
+                del known[way]
 
     def clear(self) -> None:
         """Forget all, as for another source."""
@@ -84,6 +93,5 @@ class CrossingLog:
         self._sums.clear()
 
 
-def _are_one(old: Crossing, new: Crossing) -> bool:
-    is_like = (old.zone, old.direction) == (new.zone, new.direction)
-    return is_like and abs(old.t_s - new.t_s) <= AGAIN_S
+def _time_of(kept: _Kept) -> float:
+    return kept.t_s

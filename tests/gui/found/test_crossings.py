@@ -59,3 +59,16 @@ def test_of_very_many_none_is_lost() -> None:
         log.note(over(number))
 
     assert log.counts("door") == Counts(left=20_100)
+
+
+def test_what_is_seen_again_takes_the_place_of_one_alone_in_whatever_order() -> None:
+    log = CrossingLog()
+    log.begin(may_repeat=True)
+    for t_s in (8.0, 3.0, 3.2):
+        log.note(over(t_s))
+    for _ in range(3):
+        log.begin(may_repeat=True)
+        for t_s in (3.3, 8.4, 2.9):
+            log.note(over(t_s))
+
+    assert log.counts("door") == Counts(left=3)
