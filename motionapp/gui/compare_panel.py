@@ -22,6 +22,7 @@ from motionapp.core.wording import clock_text, name_text
 from motionapp.frontends import registry
 from motionapp.gui.choice import Choice
 from motionapp.gui.found.differences import Difference
+from motionapp.gui.offers import Offers
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at
 from motionapp.gui.words import tr
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
@@ -43,12 +44,7 @@ class ComparePanel(QWidget):
     adopted = pyqtSignal()
     seek_asked = pyqtSignal(float)
 
-    def __init__(
-        self,
-        frontends: Sequence[str],
-        classifiers: Sequence[str],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, offers: Offers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._go = QPushButton(tr("Compare with B from here"))
         self._go.setCheckable(True)
@@ -56,8 +52,8 @@ class ComparePanel(QWidget):
         self._adopt = QPushButton(tr("Make B the setting"))
         self._adopt.clicked.connect(self.adopted)
         self._frontend, self._classifier, self._way = Choice(), Choice(), Choice()
-        self._frontend.addItems(list(frontends))
-        self._classifier.addItems([*classifiers, NO_CLASSIFIER])
+        self._frontend.addItems([name for name, _ in offers.frontends])
+        self._classifier.addItems([*offers.classifiers, NO_CLASSIFIER])
         self._sensitivity = QSlider(Qt.Orientation.Horizontal)
         self._sensitivity.setRange(0, SLIDER_STEPS)
         self._divider = QSlider(Qt.Orientation.Horizontal)

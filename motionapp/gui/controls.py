@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
@@ -23,6 +22,7 @@ from motionapp.frontends import registry
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.camera_menu import CameraMenu
 from motionapp.gui.choice import Choice
+from motionapp.gui.offers import Offers
 from motionapp.gui.one_line import OneLine
 from motionapp.gui.play.wish import Shows, Wish
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at, source_title
@@ -55,10 +55,7 @@ class Controls(QWidget):
     def __init__(
         self,
         actions: ActionSet,
-        *,
-        frontends: Sequence[tuple[str, str]],
-        classifiers: Sequence[str],
-        examples: Sequence[tuple[str, str]],
+        offers: Offers,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,10 +70,10 @@ class Controls(QWidget):
         layout.setSpacing(8)
         layout.addWidget(heading(tr("SOURCE")))
         layout.addWidget(self._title)
-        layout.addLayout(self._source_buttons(examples))
+        layout.addLayout(self._source_buttons(offers))
         layout.addSpacing(10)
         layout.addWidget(heading(tr("ANALYSIS")))
-        layout.addLayout(self._analysis_grid(frontends, classifiers))
+        layout.addLayout(self._analysis_grid(offers))
         layout.addSpacing(10)
         layout.addWidget(heading(tr("SHOW")))
         layout.addLayout(self._layer_buttons())
@@ -111,7 +108,7 @@ class Controls(QWidget):
         if number < len(plain):
             self._frontend.setCurrentIndex(plain[number])
 
-    def _source_buttons(self, examples: Sequence[tuple[str, str]]) -> QHBoxLayout:
+    def _source_buttons(self, offers: Offers) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         open_file = QToolButton()
@@ -121,7 +118,7 @@ class Controls(QWidget):
         row.addWidget(open_file)
         row.addWidget(_menu_button(tr("Camera"), self.camera_menu))
         menu = QMenu(self)
-        for title, spec in examples:
+        for title, spec in offers.examples:
             self._add_source(menu, title, spec)
         row.addWidget(_menu_button(tr("Examples"), menu))
         row.addStretch(1)
@@ -130,19 +127,17 @@ class Controls(QWidget):
     def _add_source(self, menu: QMenu, title: str, spec: str) -> None:
         menu.addAction(title, lambda: self.source_asked.emit(spec))
 
-    def _analysis_grid(
-        self, frontends: Sequence[tuple[str, str]], classifiers: Sequence[str]
-    ) -> QGridLayout:
+    def _analysis_grid(self, offers: Offers) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        for row, (name, about) in enumerate(frontends):
+        for row, (name, about) in enumerate(offers.frontends):
             self._frontend.addItem(name)
             self._frontend.setItemData(row, about, Qt.ItemDataRole.ToolTipRole)
         self._frontend.currentTextChanged.connect(self._tell_frontend)
         self._frontend.currentTextChanged.connect(self.frontend_asked)
-        self._classifier.addItems([*classifiers, NO_CLASSIFIER, tr("Open a model …")])
+        self._classifier.addItems([*offers.classifiers, NO_CLASSIFIER, tr("Open a model …")])
         self._classifier.activated.connect(self._classifier_chosen)
         self._sensitivity.setRange(0, SLIDER_STEPS)
         self._sensitivity.valueChanged.connect(self._sensitivity_moved)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PyQt6.QtWidgets import QWidget
 
 from motionapp.gui.action_set import ActionSet
@@ -11,6 +9,7 @@ from motionapp.gui.compare_panel import ComparePanel
 from motionapp.gui.controls import Controls
 from motionapp.gui.events_panel import EventsPanel
 from motionapp.gui.instruments import InstrumentsPanel
+from motionapp.gui.offers import Offers
 from motionapp.gui.teaching.panel import TeachPanel
 from motionapp.gui.tuning.panel import SettingsPanel
 from motionapp.gui.why_panel import WhyPanel
@@ -24,29 +23,15 @@ class Panels:
     Parameters
     ----------
     actions : ActionSet
-    frontends : sequence of (str, str)
-        What can be chosen, and what it is for.
-    classifiers : sequence of str
-        What can be chosen.
-    examples : sequence of (str, str)
-        Titles and sources for the menu of examples.
+    offers : Offers
     """
 
-    def __init__(
-        self,
-        actions: ActionSet,
-        *,
-        frontends: Sequence[tuple[str, str]],
-        classifiers: Sequence[str],
-        examples: Sequence[tuple[str, str]],
-    ) -> None:
-        self.controls = Controls(
-            actions, frontends=frontends, classifiers=classifiers, examples=examples
-        )
+    def __init__(self, actions: ActionSet, offers: Offers) -> None:
+        self.controls = Controls(actions, offers)
         self.events, self.settings, self.zones = EventsPanel(), SettingsPanel(), ZonesPanel()
         self.why, self.instruments = WhyPanel(), InstrumentsPanel()
         self.teach = TeachPanel()
-        self.compare = ComparePanel([name for name, _ in frontends], classifiers)
+        self.compare = ComparePanel(offers)
 
     def stacks(self) -> tuple[tuple[tuple[str, str, QWidget], ...], ...]:
         """Each with its name and title: above what is chosen, below what came of it. All names of a

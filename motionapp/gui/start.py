@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication
 
 from motionapp.frontends import registry
 from motionapp.gui.manners import install as install_manners
+from motionapp.gui.offers import Offers
 from motionapp.gui.play.wish import EXAMPLE, Wish, first_wish
 from motionapp.gui.presenter import source_title
 from motionapp.gui.theme import dress
@@ -88,10 +89,9 @@ def make_window(wish: Wish, *, threads: int | None = None) -> MainWindow:
     examples = [(source_title(spec), spec) for spec in EXAMPLES]
     if demo.is_file():
         examples.insert(0, (tr("Demo: ten movements"), str(demo)))
-    return MainWindow(
-        wish,
-        frontends=[(name, registry.about_choice(name)) for name in registry.choices()],
-        classifiers=catalogue.names(),
-        examples=examples,
-        threads=threads,
+    offers = Offers(
+        frontends=tuple((name, registry.about_choice(name)) for name in registry.choices()),
+        classifiers=tuple(catalogue.names()),
+        examples=tuple(examples),
     )
+    return MainWindow(wish, offers, threads=threads)

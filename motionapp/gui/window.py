@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 from PyQt6.QtCore import Qt, QTimer
@@ -17,6 +17,7 @@ from motionapp.gui.crew import Crew
 from motionapp.gui.desk import Desk
 from motionapp.gui.docks import add_docks
 from motionapp.gui.notices import Notices, Topic
+from motionapp.gui.offers import Offers
 from motionapp.gui.panels import Panels
 from motionapp.gui.play.canvas import Shown
 from motionapp.gui.play.listener import Happening
@@ -43,31 +44,18 @@ class MainWindow(QMainWindow):
     ----------
     wish : Wish
         What to begin with.
-    frontends : sequence of (str, str)
-        What can be chosen, and what it is for.
-    classifiers : sequence of str
-        What can be chosen.
-    examples : sequence of (str, str)
-        Titles and sources for the menu of examples.
+    offers : Offers
     threads : int or None
         The thread budget; None takes the cores there are.
     """
 
-    def __init__(
-        self,
-        wish: Wish,
-        *,
-        frontends: Sequence[tuple[str, str]],
-        classifiers: Sequence[str],
-        examples: Sequence[tuple[str, str]] = (),
-        threads: int | None = None,
-    ) -> None:
+    def __init__(self, wish: Wish, offers: Offers, *, threads: int | None = None) -> None:
         super().__init__()
         self.setWindowTitle("motionapp")
         self.setAcceptDrops(True)
         self._wish = wish
         self._playing_spec = self._position = ""
-        self._loops = {spec for _, spec in examples}
+        self._loops = {spec for _, spec in offers.examples}
         self._notices = Notices()
         self._remembered = Remembered()
         self.player = Player(threads=threads, parent=self)
@@ -76,9 +64,7 @@ class MainWindow(QMainWindow):
         self.stage = Stage(self.actions_)
         self.view, self.timeline = self.stage.view, self.stage.timeline
         self.status = StatusLine()
-        self.panels = Panels(
-            self.actions_, frontends=frontends, classifiers=classifiers, examples=examples
-        )
+        self.panels = Panels(self.actions_, offers)
         self._lay_out()
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)

@@ -7,15 +7,14 @@ from PyQt6.QtWidgets import QApplication, QComboBox, QFileDialog, QMainWindow
 
 from motionapp.gui.action_set import ActionSet
 from motionapp.gui.controls import Controls
+from motionapp.gui.offers import Offers
 from motionapp.settings import AnalysisSettings
 
 
 @pytest.fixture
 def controls(app: QApplication) -> Controls:
     window = QMainWindow()
-    controls = Controls(
-        ActionSet(window), frontends=[("absdiff", "")], classifiers=["actions"], examples=[]
-    )
+    controls = Controls(ActionSet(window), Offers((("absdiff", ""),), ("actions",)))
     window.setCentralWidget(controls)
     controls.ground = window  # type: ignore[attr-defined]  # which lives as long
     return controls
