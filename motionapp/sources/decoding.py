@@ -175,6 +175,10 @@ class Decoder:
         streams are read too, so that sound without pictures does not hold reading up.
     is_stopped : callable
         Asked after each packet: whether reading shall end.
+    spared_before : int or None
+        Of what is shown before this stamp, pictures that no other is built upon are not decoded:
+        on the way to a place. H.264 alone says truly which these are (nal_ref_idc of 0, ITU-T
+        H.264, 7.4.1); with B-frames they are half of all.
     after_packet : callable
         Given each packet that was read, of whatever stream; may raise what ends reading.
     """
@@ -188,6 +192,7 @@ class Decoder:
         from_key_frame: bool = False,
         is_live: bool = False,
         is_stopped: Callable[[], bool] = lambda: False,
+        spared_before: int | None = None,
         after_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
     ) -> None:
         self._container = container
@@ -196,6 +201,8 @@ class Decoder:
         self._waits_for_key = from_key_frame
         self._is_live = is_live
         self._is_stopped = is_stopped
+        is_h264 = stream.codec_context.name == "h264"
+        self._spared_before = spared_before if is_h264 else None
         self._after_packet = after_packet
         self._at_s = 0.0
         self._decoded = self._decode()
@@ -219,6 +226,11 @@ class Decoder:
     def _decode(self) -> Iterator[av.VideoFrame]:
         context = self._stream.codec_context
         for packet in self._packets():
+            if self._spared_before is not None:
+                is_on_the_way = packet.pts is not None and packet.pts < self._spared_before
+                context.skip_frame = "NONREF" if is_on_the_way else "DEFAULT"
+                if not is_on_the_way:  # from there on for good: stamps may begin again
+                    self._spared_before = None
             try:
                 yield from context.decode(packet)
             except av.EOFError:

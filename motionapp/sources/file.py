@@ -45,6 +45,8 @@ SHORTFALL_S = 0.5
 SEEK_BACK_S = (0.0, 1.0, 5.0, 20.0)
 """How far before the wanted time a key frame is looked for; then the file is read from its start.
 Some containers seek by the time of decoding, which puts the key frame found behind the target."""
+WHOLE_S = Fraction(1)
+"""So long before the wanted time every picture is decoded, so that the stamps are as always."""
 SEEKABLE = frozenset(["avi", "matroska", "mov", "mpegts"])
 """Demuxers whose seeks give the same frames as reading from the start (tested). MPEG program
 streams guess their stamps after a seek and may lose the last picture."""
@@ -152,9 +154,17 @@ class FileSource(BaseSource):
             stream = _video_of(container, self._path, self._number)
             tick = time_base_of(stream)
             target = (self._probe.first_pts or 0) + int(Fraction(start_s) / tick)
+            spared_before = target - int(WHOLE_S / tick)
             for back_s in takewhile(lambda back_s: back_s <= start_s, SEEK_BACK_S):
                 container.seek(target - int(Fraction(back_s) / tick), stream=stream)
-                decoder = self._decoder(container, stream, ledger, from_key_frame=True)
+                decoder = Decoder(
+                    container,
+                    stream,
+                    ledger,
+                    from_key_frame=True,
+                    is_stopped=self._stopping.is_set,
+                    spared_before=spared_before,
+                )
                 first = decoder.first()
                 if first is not None and first.pts is not None and first.pts <= target:
                     return container, decoder
@@ -165,9 +175,11 @@ class FileSource(BaseSource):
             container.close()
             raise
         container.close()
-        return self._opened(ledger)
+        return self._opened(ledger, spared_before)
 
-    def _opened(self, ledger: DamageLedger) -> tuple[InputContainer, Decoder]:
+    def _opened(
+        self, ledger: DamageLedger, spared_before: int | None = None
+    ) -> tuple[InputContainer, Decoder]:
         """The file at its start."""
         container = open_recording(self._path)
         try:
@@ -178,23 +190,14 @@ class FileSource(BaseSource):
         # Between two key frames, several threads may not agree on the first whole picture.
         set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
         spare_deblocking(stream)
-        return container, self._decoder(container, stream, ledger)
-
-    def _decoder(
-        self,
-        container: InputContainer,
-        stream: VideoStream,
-        ledger: DamageLedger,
-        *,
-        from_key_frame: bool = False,
-    ) -> Decoder:
-        return Decoder(
+        decoder = Decoder(
             container,
             stream,
             ledger,
-            from_key_frame=from_key_frame,
             is_stopped=self._stopping.is_set,
+            spared_before=spared_before,
         )
+        return container, decoder
 
     def _check_start(self, start_s: float, ledger: DamageLedger) -> None:
         """Note a recording that begins without a key frame."""

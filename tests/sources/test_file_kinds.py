@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from av.container import InputContainer
 
 from motionapp.core.frame import Frame
 from motionapp.sources import FileSource, file
+from motionapp.sources.decoding import Decoder
 from motionapp.sources.file import open_recording
 
 WriteClip = Callable[..., Path]
@@ -268,3 +269,35 @@ def test_a_place_behind_a_whole_key_frame_is_reached_by_one_opening(
     assert next(source.frames(2.2)).pts_s == pytest.approx(2.2)
     source.close()
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+@pytest.mark.parametrize("threads", [1, None])
+@pytest.mark.parametrize("bframes", ["b-pyramid=normal:bframes=5", "b-pyramid=none:bframes=3"])
+def test_on_the_way_to_a_place_only_what_others_build_upon_is_decoded(
+    name: str,
+    threads: int | None,
+    bframes: str,
+    write_clip: WriteClip,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = {"g": "250", "x264-params": f"{bframes}:b-adapt=0:scenecut=0"}
+    path = write_clip(name, count=150, size=(96, 64), options=options)
+    source = FileSource(path, decode_threads=threads)
+    whole = [(frame.pts_s, frame.luma_at(0).tobytes()) for frame in source.frames()]
+    decoded: list[av.VideoFrame] = []
+    pictures = Decoder.pictures
+
+    def counted(decoder: Decoder) -> Iterator[av.VideoFrame]:
+        for picture in pictures(decoder):
+            decoded.append(picture)
+            yield picture
+
+    monkeypatch.setattr(Decoder, "pictures", counted)
+
+    later = [(frame.pts_s, frame.luma_at(0).tobytes()) for frame in source.frames(4.98)]
+
+    assert later == [one for one in whole if one[0] > 4.97]
+    assert len(later) == 25
+    assert len(decoded) < 25 + 25 + 0.8 * 100  # those asked for, a second before them, the way
+    assert not source.damage.is_partial
