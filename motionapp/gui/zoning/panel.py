@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +36,7 @@ KINDS = (
 DRAWN = (("watch", "include"), ("leave out", "exclude"), ("cover", "privacy"), ("count", "line"))
 """Buttons, and the kinds that they draw."""
 
-HINT_LINES = 2
+HINT_LINES, FEWEST_ROWS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class ZonesPanel(QWidget):
         super().__init__(parent)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Zones"))
+        # As high as there is room: what is done with the chosen one shall be in sight.
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.list.setMinimumHeight(FEWEST_ROWS * self.list.fontMetrics().lineSpacing())
         self.list.currentRowChanged.connect(self.chosen)
         self._name, self._kind, self._sensitivity = QLineEdit(), Choice(), QDoubleSpinBox()
         self._hint = Paragraph()
