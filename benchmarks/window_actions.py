@@ -206,6 +206,11 @@ def act(folder: Path, times: int, seed: int, language: str, options: argparse.Na
     return report(_figures(done, troubles, watchdog, memory, files, left, closing_s), BARS)
 
 
+def _floor(files: list[int]) -> int:
+    """How many are open while least is: a file that nobody closes raises it for good."""
+    return min(files, default=0)
+
+
 def _figures(
     done: list[str],
     troubles: Troubles,
@@ -227,7 +232,7 @@ def _figures(
         "qt_messages": " || ".join(sorted(set(troubles.qt))[:8]),
         "threads_left": len(left),
         "threads": ", ".join(thread.name for thread in left),
-        "files_left": max(0, (files[-1] - min(files[len(files) // 4 :])) if files else 0),
+        "files_left": _floor(files[-quarter:]) - _floor(files[quarter : 2 * quarter]),
         "stalls": len(stalls),
         "stall_max_s": max((one[0] for one in stalls), default=0.0),
         "stall_cpu_max_s": max((one[1] for one in stalls), default=0.0),
