@@ -30,10 +30,13 @@ from motionapp.gui.stage import Stage
 from motionapp.gui.status import StatusLine
 from motionapp.gui.words import tr
 from motionapp.privacy import cover_of
+from motionapp.runtime.arenas import give_back
 
 USUAL_SIZE = (1280, 800)
 REFRESH_MS = 400
 """Of the figures: faster than that nobody can read them."""
+TIDY_MS = 60_000
+"""How often what is free goes back to the system: a window stays open for days."""
 WARMING = "Warming up: a run from the beginning may find something else here"
 
 
@@ -68,6 +71,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setInterval(REFRESH_MS)
+        self._tidy_timer = QTimer(self)
+        self._tidy_timer.setInterval(TIDY_MS)
+        self._tidy_timer.timeout.connect(give_back)
         self._employ()
         self._connect()
         self._act()
@@ -75,6 +81,7 @@ class MainWindow(QMainWindow):
         self.view.show_message(tr("Opening …"))
         self.view.setFocus()
         self._refresh_timer.start()
+        self._tidy_timer.start()
         self.player.start()  # last: from here on there are threads to be closed
         self.player.driver.want(self._wish)
 
@@ -96,6 +103,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """End all threads before the window goes."""
         self._refresh_timer.stop()
+        self._tidy_timer.stop()
         self._remembered.keep(self)
         self.hide()  # at once, also where a stream takes a moment to end
         self.crew.jobs.end()

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from motionapp.runtime.arenas import ARENAS, few_arenas
+from motionapp.runtime.arenas import ARENAS, few_arenas, give_back
 
 ALLOCATE = """
 import ctypes, sys, threading
@@ -30,6 +30,27 @@ libc.malloc_info(0, told)
 libc.fclose(told)
 """
 
+HOLES = """
+import ctypes, sys
+from motionapp.runtime.arenas import give_back
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+def resident():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4096 / 1e6
+large = []
+for _ in range(1000):
+    large.append(ctypes.c_void_p(libc.malloc(100_000)))
+    ctypes.memset(large[-1], 1, 100_000)
+    libc.malloc(100)
+for one in large:
+    libc.free(one)
+before = resident()
+if not give_back():
+    sys.exit("there is no such thing")
+print(before - resident())
+"""
+
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's own")
 def test_many_threads_share_few_arenas(tmp_path: object) -> None:
@@ -49,3 +70,15 @@ def test_a_library_without_the_setting_is_left_as_it_is(monkeypatch: pytest.Monk
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
 
     assert not few_arenas()
+    assert not give_back()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's own")
+def test_what_is_free_between_what_is_used_is_given_back() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HOLES], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("this C library gives nothing back")
+
+    assert float(done.stdout) > 50  # of 100 MB
