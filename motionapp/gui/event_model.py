@@ -26,8 +26,9 @@ MARK_ROLE = Qt.ItemDataRole.UserRole + 2
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 3
 """Of an event, or of who did what in it, a small `QImage`; None where there is none."""
 
-MOST_DECODED: Final = 256
-"""Pictures that are kept as they are painted, 10 MB: what is seen of a list, several times over."""
+MOST_DECODED: Final = 64
+"""Pictures that are kept as they are painted, 2 MB: what is seen of a list, three times over. What
+goes on has another one each second or two, so that more of them are no help."""
 
 
 class EventModel(QStandardItemModel):
