@@ -23,6 +23,7 @@ from motionapp.frontends import registry
 from motionapp.gui.choice import Choice
 from motionapp.gui.found.differences import Difference
 from motionapp.gui.offers import Offers
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.presenter import SLIDER_STEPS, position_of, sensitivity_at
 from motionapp.gui.words import tr
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
@@ -61,10 +62,9 @@ class ComparePanel(QWidget):
         self._divider.setValue(50)
         for way, words in SHOWN:
             self._way.addItem(tr(words), way)
-        self._list, self._said = QListWidget(), QLabel()
+        self._list, self._said = QListWidget(), Paragraph()
         self._list.setAccessibleName(tr("Differences"))
         self._said.setObjectName("quiet")
-        self._said.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

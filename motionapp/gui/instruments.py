@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from motionapp.gui.chart import HEIGHT_PX, Chart
 from motionapp.gui.found.drops import STAGES, Drops
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.play.looked import Looked
 from motionapp.gui.presenter import rate_text
 from motionapp.gui.words import tr
@@ -52,8 +53,7 @@ class InstrumentsPanel(QWidget):
         self._dropped.setFixedHeight(DROPPED_LINES * self._dropped.fontMetrics().lineSpacing())
         self._used_s, self._at_s = time.process_time(), time.monotonic()
         self._charts: list[Chart] = []
-        self._missing = QLabel()
-        self._missing.setWordWrap(True)
+        self._missing = Paragraph()
         self._missing.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

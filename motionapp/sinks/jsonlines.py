@@ -54,6 +54,7 @@ class JsonLinesSink:
         self._began_s = clock()
         self._frames = 0
         self._start_utc: datetime | None = None
+        """Of the running epoch: each may have its own."""
         self._told: dict[str, _Told] = {}
         """Of the open events, by id."""
         self._is_done = False
@@ -67,18 +68,20 @@ class JsonLinesSink:
         """Write a line for every event that opened, changed or closed, and for who crossed."""
         if moment.frame is not None:
             self._frames += 1
-            self._start_utc = self._start_utc or moment.frame.epoch.start_utc
+            self._start_utc = moment.frame.epoch.start_utc
         for event in moment.opened:
-            self._told[event.event_id] = _Told(event.label, event.start_s + STATE_EACH_S)
-            self._told[event.event_id].news_of(event)
-            self._write({"type": "opened", "event": self._whole(event)})
+            told = _Told(event.label, event.start_s + STATE_EACH_S, self._start_utc)
+            told.news_of(event)
+            self._told[event.event_id] = told
+            self._write({"type": "opened", "event": _whole(event, told.start_utc)})
         for event in moment.changed:
             self._tell(event, None if moment.frame is None else moment.frame.pts_s)
         for crossing in moment.crossings:
             self._write({"type": "crossing", **crossing_document(crossing)})
         for event in moment.closed:
-            self._told.pop(event.event_id, None)
-            self._write({"type": "closed", "event": self._whole(event)})
+            closed = self._told.pop(event.event_id, None)
+            start_utc = self._start_utc if closed is None else closed.start_utc
+            self._write({"type": "closed", "event": _whole(event, start_utc)})
 
     def close(self) -> None:
         """Write the last line: frames, drops and elapsed time.
@@ -106,7 +109,7 @@ class JsonLinesSink:
         self._out.abandon()
 
     def _tell(self, event: Event, now_s: float | None) -> None:
-        told = self._told.setdefault(event.event_id, _Told(event.label, event.start_s))
+        told = self._told.setdefault(event.event_id, _Told(event.label, event.start_s, None))
         is_due = now_s is not None and now_s >= told.due_s
         if not is_due and not told.is_news(event):
             return
@@ -117,9 +120,6 @@ class JsonLinesSink:
         before = dict(told.segments)
         if not self._write(progress_document(kind, event, told.news_of(event))):
             told.segments = before  # the next line that finds room has them
-
-    def _whole(self, event: Event) -> Document:
-        return event_document(event, start_utc=self._start_utc)
 
     def _write(self, document: Document) -> bool:
         return self._out.write(json_line(document))
@@ -132,6 +132,8 @@ class _Told:
     label: str
     due_s: float
     """When its state is said next, whatever has changed."""
+    start_utc: datetime | None
+    """When second 0 was, by the epoch in which it opened: it closes when the next one has begun."""
     names: dict[tuple[int, float], tuple[str, ...]] = field(default_factory=dict)
     """What its segments are called, by group and start."""
     segments: dict[tuple[int, float], Document] = field(default_factory=dict)
@@ -154,6 +156,10 @@ class _Told:
                 self.segments[_key(segment)] = document
             self.names[_key(segment)] = _names(segment)
         return news
+
+
+def _whole(event: Event, start_utc: datetime | None) -> Document:
+    return event_document(event, start_utc=start_utc)
 
 
 def _key(segment: Segment) -> tuple[int, float]:

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
-from fractions import Fraction
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from motionapp.core.addresses import shown
 from motionapp.core.errors import MissingExtraError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.sources.arrival import TICK, Arrival, utc_now
 from motionapp.sources.camera_modes import modes_of
 from motionapp.sources.camera_spec import CameraSpec, camera_spec
 from motionapp.sources.capture import BACKENDS, CameraMode, Capture, open_camera
@@ -32,7 +33,6 @@ PROBED_INDEXES = 4
 """How many indexes are tried where nothing lists the cameras."""
 SYSFS = Path("/sys/class/video4linux")
 DEVICES = Path("/dev")
-TICK = Fraction(1, 1_000_000_000)
 USUAL = CameraMode((1280, 720), 30.0)
 """What is asked for where nobody says otherwise."""
 
@@ -67,6 +67,8 @@ class CameraSource(BaseSource):
         Pictures per second to ask for.
     clock : callable returning int
         Monotonic nanoseconds.
+    utc : callable returning datetime
+        The time on the wall, with its zone.
     open_capture : callable, optional
         Opens the camera; gives None where it cannot be opened.
 
@@ -84,6 +86,7 @@ class CameraSource(BaseSource):
         size: tuple[int, int] = USUAL.size,
         rate_hz: float = USUAL.rate_hz,
         clock: Callable[[], int] = time.monotonic_ns,
+        utc: Callable[[], datetime] = utc_now,
         open_capture: CaptureOpener | None = None,
     ) -> None:
         super().__init__()
@@ -91,7 +94,7 @@ class CameraSource(BaseSource):
             raise SourceError(f"camera {index} cannot be: cameras are numbered from 0")
         self._index = index
         self._asked = CameraMode(size, rate_hz)
-        self._clock = clock
+        self._clock, self._utc = clock, utc
         self._open_capture = open_capture or open_camera
         self.info: SourceInfo = SourceInfo(
             name=name or f"camera:{index}", size=None, rate_hz=None, is_live=True
@@ -103,11 +106,13 @@ class CameraSource(BaseSource):
         if capture is None:
             raise SourceError(why_not(self._index))
         try:
-            timeline = Timeline(TICK)
+            arrival = Arrival(self._clock, self._utc)
+            timeline = Timeline(TICK, start_of=arrival.start_of)
             index = 0
             for captured_ns, bgr in self._pictures(capture):
                 size = (bgr.shape[1], bgr.shape[0])
-                stamp = timeline.step(captured_ns, Shape(size))
+                since_s = arrival.step(captured_ns / 1e9, captured_ns)
+                stamp = timeline.step(captured_ns, Shape(size), since_s=since_s)
                 if stamp is None:
                     ledger.dropped_stamps += 1
                     continue

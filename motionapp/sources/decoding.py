@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from motionapp.core.frame import Frame
 from motionapp.files.streams import Video, preferred
+from motionapp.sources.arrival import Arrival
 from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import AvPicture, PictureForm, form_of
@@ -33,6 +34,10 @@ HELD_BYTES = 256_000_000
 HELD_PER_PX = 3
 NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
 """Cover art and chapter pictures come as video streams, but are none."""
+
+MOST_FLIPS = 10
+"""A camera or server may change its size now and then, and be unsure for a moment: so many changes
+in a row are none of those."""
 
 StampKind = Literal["pts", "dts"]
 
@@ -252,10 +257,10 @@ class Decoder:
     def frames(
         self,
         timeline: Timeline,
-        kind: StampKind,
+        kind: StampKind | Literal["arrival"],
         *,
         start_s: float = 0.0,
-        clock: Callable[[], int] | None = None,
+        arrival: Arrival | None = None,
     ) -> Iterator[Frame]:
         """The frames from `start_s` on; what comes before is decoded and left out.
 
@@ -263,31 +268,37 @@ class Decoder:
         ----------
         timeline : Timeline
             Knows when the source's first frame was.
-        kind : {"pts", "dts"}
-            Which stamps to trust.
+        kind : {"pts", "dts", "arrival"}
+            Which stamps to trust; with ``arrival`` none, and the time line counts nanoseconds.
         start_s : float
             Seconds from the source's first frame.
-        clock : callable returning int, optional
-            Monotonic nanoseconds, asked when a live frame arrives.
+        arrival : Arrival, optional
+            Of a live source: its stamps are compared with it.
         """
         aspect = self._stream.sample_aspect_ratio
         index = 0
         form, shape = None, None
         for picture in self.pictures():
-            arrived_ns = clock() if clock is not None else None
+            arrived_ns = None if arrival is None else arrival.clock()
             if form is None or shape is None or not has_form(picture, form):
                 form = form_in(picture, aspect)
                 shape = form.shape
-            pts = stamp_of(picture, kind)
+            pts = arrived_ns if kind == "arrival" else stamp_of(picture, kind)
             if self._ledger.is_damaged and timeline.is_late(pts):
                 continue  # its place is in a stretch that has been noted as lost
             end_s = timeline.end_s
-            stamp = timeline.step(pts, shape, picture.duration)
+            since_s = None
+            if arrival is not None and arrived_ns is not None and pts is not None:
+                since_s = arrival.step(float(pts * timeline.time_base), arrived_ns)
+            duration = None if kind == "arrival" else picture.duration
+            stamp = timeline.step(pts, shape, duration, since_s=since_s)
             if stamp is None:
                 self._ledger.dropped_stamps += 1
                 continue
             self._at_s = stamp.pts_s
             self._note_damage(end_s, stamp, picture)
+            if timeline.flips >= MOST_FLIPS:
+                self._ledger.note_flips(stamp.pts_s)
             if stamp.pts_s < start_s:
                 continue
             yield Frame(

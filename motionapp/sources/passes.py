@@ -65,6 +65,13 @@ class DamageLedger:
         self.flagged_frames += 1
         self.note_error(f"damaged picture at {when_s:.3f} s")
 
+    def note_flips(self, when_s: float) -> None:
+        """The form of the picture changes over and over. No decoder's doing, so no `is_damaged`."""
+        self._first_error = self._first_error or (
+            f"from {when_s:.3f} s on the picture changes its size or form all the time, so that "
+            "nothing in it can be followed"
+        )
+
     def note_unread(self, what: str, from_s: float, to_s: float) -> None:
         """A whole part could not be opened. No decoder's doing, so no `is_damaged`."""
         self._first_error = self._first_error or what

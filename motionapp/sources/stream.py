@@ -7,6 +7,7 @@ import errno
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import av
 from av.container import InputContainer
@@ -15,6 +16,7 @@ from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.sources.arrival import TICK, Arrival, utc_now
 from motionapp.sources.decoding import (
     Decoder,
     is_decodable,
@@ -26,25 +28,29 @@ from motionapp.sources.decoding import (
     words_of,
 )
 from motionapp.sources.file import SHORTFALL_S, stated_length_s
+from motionapp.sources.pace import Pace
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.timeline import Timeline
 
 STREAM_SCHEMES = frozenset(["http", "https", "rtsp", "rtsps", "tcp", "udp"])
 """Addresses that are read as streams."""
 OPEN_OPTIONS = {
-    # Through routers that drop packets, RTSP over UDP shows torn pictures.
-    "rtsp_transport": "tcp",
+    # Twenty pictures, two seconds at ten a second, would go into a rate that little hangs on.
+    "fpsprobesize": "2",
     # A playlist from the network never makes the program read local files.
     "protocol_whitelist": "crypto,data,http,https,httpproxy,rtp,rtsp,rtsps,srtp,tcp,tls,udp",
 }
 
 
+RTSP_TRANSPORTS = ("tcp", "udp")
+"""In the order in which they are tried: through routers that drop packets, RTSP over UDP shows torn
+pictures, but there are cameras that speak nothing else (they answer 461, RFC 2326, 11.3.14)."""
 BROKEN = (errno.EIO, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE)
 """What protocols say when an open connection breaks."""
+NO_STAMPS = 0x80
+"""AVFMT_NOTIMESTAMPS (libavformat/avformat.h): it has none, and FFmpeg counts 25 a second."""
 PLAYLISTS = frozenset(["hls", "dash"])
 """Their size says nothing of the length of what they list."""
-LONGEST_WAIT_S = 2.0
-"""A longer hole in a recording on a server is passed over."""
 
 
 MOST_PIXELS = 8192 * 8192
@@ -68,6 +74,8 @@ class StreamSource(BaseSource):
         None lets FFmpeg choose.
     clock : callable returning int
         Monotonic nanoseconds.
+    utc : callable returning datetime
+        The time on the wall, with its zone.
     wait : callable, optional
         Waits for so many seconds; otherwise `stop` ends the wait.
 
@@ -78,8 +86,12 @@ class StreamSource(BaseSource):
 
     Notes
     -----
-    A recording on a server, which says how long it is, comes as fast as the network allows. It is
-    held to its time stamps: who paces a live source drops what comes too early.
+    Stamps are those of the stream as long as they go on with the clock; a format that has none
+    (pictures one after the other over HTTP) is stamped on arrival. An epoch knows when it began.
+
+    A recording on a server, which says how long it is, comes as fast as the network allows, and the
+    segments of a playlist come each at once. Both are held to their time stamps: who paces a live
+    source drops what comes too early.
     """
 
     def __init__(
@@ -92,6 +104,7 @@ class StreamSource(BaseSource):
         next_picture_s: float = 10.0,
         decode_threads: int | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
+        utc: Callable[[], datetime] = utc_now,
         wait: Callable[[float], object] | None = None,
     ) -> None:
         super().__init__()
@@ -108,7 +121,7 @@ class StreamSource(BaseSource):
         self._first_picture_s = first_picture_s
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
-        self._clock = clock
+        self._clock, self._utc = clock, utc
         self._wait = wait or self._stopping.wait
         self.info: SourceInfo = SourceInfo(
             name=without_password(url), size=None, rate_hz=None, is_live=True
@@ -125,7 +138,14 @@ class StreamSource(BaseSource):
             set_decode_threads(stream, self._decode_threads, is_live=True)
             limit_pixels(stream, MOST_PIXELS)
             rate = rate_of(stream)
-            timeline = Timeline(time_base_of(stream), rate_hz=rate)
+            is_recording = _is_recording(container)
+            arrival = None if is_recording else Arrival(self._clock, self._utc)
+            is_stamped = not container.format.flags & NO_STAMPS
+            timeline = Timeline(
+                time_base_of(stream) if is_stamped else TICK,
+                rate_hz=rate if is_stamped else None,
+                start_of=None if arrival is None else arrival.start_of,
+            )
             patience_s = self._first_picture_s
             decoder = Decoder(
                 container,
@@ -135,13 +155,16 @@ class StreamSource(BaseSource):
                 is_stopped=self._stopping.is_set,
                 after_packet=lambda _: self._check_patience(patience_s),
             )
-            frames = decoder.frames(timeline, "pts", start_s=start_s, clock=self._clock)
-            is_recording = _is_recording(container)
-            pace = Pace(self._clock, self._wait) if is_recording else None
+            frames = decoder.frames(
+                timeline, "pts" if is_stamped else "arrival", start_s=start_s, arrival=arrival
+            )
+            is_held = is_recording or _is_playlist(container)
+            pace = Pace(self._clock, self._wait, is_held=is_held)
             while (frame := self._next(frames)) is not None:
                 patience_s = self._picture_s
-                if pace is not None:
-                    frame = dataclasses.replace(frame, captured_ns=pace.step(frame.pts_s))
+                due_ns = pace.step(frame.pts_s)
+                if is_held:
+                    frame = dataclasses.replace(frame, captured_ns=due_ns)
                 if self.info.size != frame.epoch.size:
                     self.info = dataclasses.replace(
                         self.info,
@@ -167,9 +190,23 @@ class StreamSource(BaseSource):
 
     def _open(self) -> InputContainer:
         with self._in_words(self._timeout_s[0]):
-            return av.open(
-                self._url, options=OPEN_OPTIONS, timeout=self._timeout_s, metadata_errors="replace"
-            )
+            if not self._url.startswith("rtsp"):
+                return self._open_with({})
+            for transport in RTSP_TRANSPORTS[:-1]:
+                try:
+                    return self._open_with({"rtsp_transport": transport})
+                except OSError as error:
+                    if error.errno != errno.EPROTONOSUPPORT:
+                        raise
+            return self._open_with({"rtsp_transport": RTSP_TRANSPORTS[-1]})
+
+    def _open_with(self, options: dict[str, str]) -> InputContainer:
+        return av.open(
+            self._url,
+            options={**OPEN_OPTIONS, **options},
+            timeout=self._timeout_s,
+            metadata_errors="replace",
+        )
 
     def _next(self, frames: Iterator[Frame]) -> Frame | None:
         """The next frame; None at the end."""
@@ -196,38 +233,13 @@ class StreamSource(BaseSource):
             raise SourceError(sentence) from None
 
 
-class Pace:
-    """Holds a recording to its time stamps while it is being received.
-
-    Drivers pace recordings themselves, but that this address gives one is known only once it is
-    open, and they have begun to take it for a live source.
-    """
-
-    def __init__(self, clock: Callable[[], int], wait: Callable[[float], object]) -> None:
-        self._clock = clock
-        self._wait = wait
-        self._zero_ns: int | None = None
-        """When its second 0 was due."""
-
-    def step(self, pts_s: float) -> int:
-        """Wait until a frame is due; gives when that is, in nanoseconds."""
-        now_ns, since_ns = self._clock(), round(pts_s * 1e9)
-        if self._zero_ns is None:
-            self._zero_ns = now_ns - since_ns
-        ahead_s = (self._zero_ns + since_ns - now_ns) / 1e9
-        if ahead_s > LONGEST_WAIT_S:  # a hole in the recording: nobody waits for an hour
-            self._zero_ns -= round((ahead_s - LONGEST_WAIT_S) * 1e9)
-            ahead_s = LONGEST_WAIT_S
-        if ahead_s > 0:
-            self._wait(ahead_s)
-        return self._zero_ns + since_ns
-
-
 def _is_recording(container: InputContainer) -> bool:
     """Whether it says how long it is, or how large: then it ends by itself."""
-    return bool(container.duration) or (
-        container.size > 0 and PLAYLISTS.isdisjoint(container.format.name.split(","))
-    )
+    return bool(container.duration) or (container.size > 0 and not _is_playlist(container))
+
+
+def _is_playlist(container: InputContainer) -> bool:
+    return not PLAYLISTS.isdisjoint(container.format.name.split(","))
 
 
 def _has_ended(name: str) -> str:

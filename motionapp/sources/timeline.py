@@ -6,6 +6,7 @@ reading and decoding to the sources.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -18,6 +19,8 @@ LONGEST_GAP_S = 2.0
 LONGEST_GAP_FRAMES = 5
 ROUNDING_S = 0.0005
 """Results are rounded to milliseconds, and a start taken from them means the frame itself."""
+SHORTEST_S = 1.0
+"""Motion must last, and a clip must be filled, before anything is found in an epoch."""
 UNKNOWN_DURATION_S = Fraction(1, 25)
 """What a frame is taken to last where neither the file nor its stamps say."""
 
@@ -61,6 +64,9 @@ class Timeline:
         Frames per second, for frames that do not say how long they last.
     start_utc : datetime or None
         When the source's first frame was taken.
+    start_of : callable, optional
+        The same of a live source, asked when an epoch begins: when its second 0 was, if the given
+        second is now.
 
     Notes
     -----
@@ -75,14 +81,15 @@ class Timeline:
         first_pts: int | None = None,
         rate_hz: Fraction | None = None,
         start_utc: datetime | None = None,
+        start_of: Callable[[float], datetime | None] | None = None,
     ) -> None:
-        self._time_base = time_base
+        self.time_base = time_base
         self._base_pts = first_pts
         self._base_s = Fraction(0)  # when `_base_pts` is shown; moves on at a step back
         self._rate_known = rate_hz is not None and rate_hz > 0
         duration_s = 1 / rate_hz if rate_hz is not None and rate_hz > 0 else UNKNOWN_DURATION_S
         self._usual_ticks = max(1, round(duration_s / time_base))
-        self._start_utc = start_utc
+        self._start_of = start_of or (lambda pts_s: start_utc)
         self._last: Stamp | None = None
         self._shape: Shape | None = None
         self._last_ticks = 0
@@ -90,6 +97,9 @@ class Timeline:
         """Frames left out because their stamp repeated the one before."""
         self.steps_back = 0
         """How often the stamps began again at an earlier time."""
+        self.flips = 0
+        """How often in a row the form of the picture has changed before an epoch was `SHORTEST_S`
+        long: nothing can be followed in those."""
 
     @property
     def end_s(self) -> float:
@@ -104,9 +114,16 @@ class Timeline:
         """
         if pts is None or self._last is None:
             return False
-        return 0 < (self._last.pts - pts) * self._time_base <= LONGEST_GAP_S
+        return 0 < (self._last.pts - pts) * self.time_base <= LONGEST_GAP_S
 
-    def step(self, pts: int | None, shape: Shape, duration: int | None = None) -> Stamp | None:
+    def step(
+        self,
+        pts: int | None,
+        shape: Shape,
+        duration: int | None = None,
+        *,
+        since_s: float | None = None,
+    ) -> Stamp | None:
         """Place the next frame in time.
 
         Parameters
@@ -117,6 +134,8 @@ class Timeline:
             Form of the picture.
         duration : int or None
             Ticks that the frame lasts; None or 0 where it is not known.
+        since_s : float or None
+            Where its stamp is not to be trusted: an epoch begins, so long after the frame before.
 
         Returns
         -------
@@ -132,8 +151,8 @@ class Timeline:
         elif pts == last.pts:
             self.dropped += 1
             return None
-        elif pts < last.pts:
-            self._step_back(pts, last)
+        elif pts < last.pts or since_s is not None:
+            self._begin_again(pts, last, since_s or 0.0)
         elif not self._rate_known:
             self._learn_duration(pts - last.pts)
         ticks = duration if duration is not None and duration > 0 else self._usual_ticks
@@ -141,47 +160,57 @@ class Timeline:
         stamp = Stamp(
             pts=pts,
             pts_s=pts_s,
-            duration_s=ticks * self._time_base.numerator / self._time_base.denominator,
-            epoch=self._epoch(pts, pts_s, shape, last),
+            duration_s=ticks * self.time_base.numerator / self.time_base.denominator,
+            epoch=self._epoch(pts, pts_s, shape, last, is_cut=since_s is not None),
         )
         self._last, self._last_ticks = stamp, ticks
         return stamp
 
-    def _step_back(self, pts: int, last: Stamp) -> None:
-        """Let the new stretch follow the last frame without a hole."""
-        self.steps_back += 1
+    def _begin_again(self, pts: int, last: Stamp, since_s: float) -> None:
+        """Let the new stretch follow the last frame so long after it, and never before its end."""
+        self.steps_back += pts < last.pts
         base_pts = last.pts if self._base_pts is None else self._base_pts
-        self._base_s += (last.pts + self._last_ticks - base_pts) * self._time_base
+        lasts_s = self._last_ticks * self.time_base
+        self._base_s += (last.pts - base_pts) * self.time_base
+        self._base_s += max(lasts_s, Fraction(round(since_s * 1000), 1000))
         self._base_pts = pts
 
+    def _count_flips(self, shape: Shape, lasted_s: float) -> None:
+        is_flip = shape != self._shape and lasted_s < SHORTEST_S
+        self.flips = self.flips + 1 if is_flip else 0
+
     def _learn_duration(self, ticks: int) -> None:
-        if ticks * self._time_base <= LONGEST_GAP_S:
+        if ticks * self.time_base <= LONGEST_GAP_S:
             self._usual_ticks = ticks
 
     def _seconds(self, pts: int) -> float:
-        base, tick = self._base_s, self._time_base
+        base, tick = self._base_s, self.time_base
         ticks = pts - (self._base_pts or 0)
         return (base.numerator * tick.denominator + ticks * tick.numerator * base.denominator) / (
             base.denominator * tick.denominator
         )
 
-    def _epoch(self, pts: int, pts_s: float, shape: Shape, last: Stamp | None) -> Epoch:
+    def _epoch(
+        self, pts: int, pts_s: float, shape: Shape, last: Stamp | None, *, is_cut: bool
+    ) -> Epoch:
         """The running epoch, or a new one where the rule says so."""
         if last is not None:
             epoch = last.epoch
             if (
-                pts > last.pts
+                not is_cut
+                and pts > last.pts
                 and continues(last.pts_s, last.duration_s, pts_s)
                 and (shape is self._shape or shape == self._shape)
             ):
                 return epoch
+            self._count_flips(shape, pts_s - epoch.origin_s)
         self._shape = shape
         return Epoch(
             number=last.epoch.number + 1 if last else 0,
             size=shape.size,
-            time_base=self._time_base,
+            time_base=self.time_base,
             origin_s=pts_s,
             orientation=shape.orientation,
             luma_range=shape.luma_range,
-            start_utc=self._start_utc,
+            start_utc=self._start_of(pts_s),
         )

@@ -11,6 +11,7 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
@@ -128,6 +129,7 @@ class EndingCamera(CameraSource):
         super().__init__(
             0,
             clock=lambda: next(self._ticks),
+            utc=lambda: datetime(2026, 6, 1, tzinfo=UTC),
             open_capture=lambda *_: EndingCapture(shown),
         )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.teaching.result_box import ResultBox
 from motionapp.gui.teaching.takes_box import TakesBox
 from motionapp.gui.teaching.train_box import TrainBox
@@ -17,10 +17,7 @@ class TeachPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.takes, self.training, self.result = TakesBox(), TrainBox(), ResultBox()
-        self._trouble = QLabel()
-        self._trouble.setTextFormat(Qt.TextFormat.PlainText)
-        self._trouble.setWordWrap(True)
-        self._trouble.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._trouble = Paragraph()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

@@ -119,9 +119,7 @@ class WorstTakes(QWidget):
         super().__init__(parent)
         self._trained: Trained | None = None
         self._number = 0
-        self._picture, self._words = QLabel(), QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
+        self._picture, self._words = QLabel(), Paragraph()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._back, self._on = QToolButton(), QToolButton()
         row = QHBoxLayout()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from motionapp.gui.choice import Choice
 from motionapp.gui.one_line import plain_tip
+from motionapp.gui.paragraph import Paragraph
 from motionapp.gui.teaching.curves import CourseCurves
 from motionapp.gui.teaching.splitting import HeldOut
 from motionapp.gui.teaching.training import Step
@@ -31,9 +32,7 @@ class TrainBox(QWidget):
         self.train, self.enough = QPushButton(tr("Train")), QPushButton(tr("Have I enough?"))
         self.cancel = QPushButton(tr("Cancel"))
         self.held_out, self.curves = Choice(), CourseCurves()
-        self._bar, self._said = QProgressBar(), QLabel()
-        self._said.setWordWrap(True)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._bar, self._said = QProgressBar(), Paragraph()
         self._said.setObjectName("quiet")
         self._bar.setAccessibleName(tr("How far the training is"))
         for key, words in HELD_OUT:

@@ -1,0 +1,380 @@
+"""A camera that speaks RTSP, on the loopback, with every fault that a camera can have.
+
+    python -m tests.servers.rtsp FILE [--port 8554] [--rate 10] [--udp]
+
+Serves H.264 as RFC 2326 (RTSP 1.0), RFC 3550 (RTP) and RFC 6184 (H.264 over RTP) say, to any number
+of clients, over and over. What it sends is made before, so that it costs next to nothing to send.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import math
+import re
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_PAYLOAD = 1300
+"""Bytes in a packet of RTP."""
+CLOCK_HZ = 90_000
+PAYLOAD_TYPE = 96
+SSRC = 0x5EED
+START_CODE = re.compile(b"\x00\x00\x00?\x01")
+SPS, PPS, IDR = 7, 8, 5
+
+Transport = Literal["tcp", "udp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An access unit: all NAL units of a picture."""
+
+    nals: tuple[bytes, ...]
+
+    @property
+    def is_key(self) -> bool:
+        """Whether decoding may begin with it."""
+        return any(nal[0] & 31 == IDR for nal in self.nals)
+
+
+def units_of(annex_b: bytes) -> Unit:
+    """What an encoder gives for a picture, cut into NAL units."""
+    return Unit(tuple(nal for nal in START_CODE.split(annex_b) if nal))
+
+
+def encoded(
+    pictures: Iterator[NDArray[np.uint8]], *, rate_hz: int, key_frames: int = 20
+) -> list[Unit]:
+    """Pictures `(h, w, 3)`, blue first, as units; the first is a key frame."""
+    encoder = av.CodecContext.create("libx264", "w")
+    units = []
+    for number, picture in enumerate(pictures):
+        if number == 0:
+            encoder.height, encoder.width = picture.shape[:2]  # type: ignore[attr-defined]
+            encoder.pix_fmt = "yuv420p"  # type: ignore[attr-defined]
+            encoder.framerate = rate_hz  # type: ignore[attr-defined]
+            encoder.options = {
+                "preset": "veryfast", "tune": "zerolatency", "g": str(key_frames), "crf": "24",
+            }  # fmt: skip
+        frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+        units += [units_of(bytes(packet)) for packet in encoder.encode(frame)]  # type: ignore[attr-defined]
+    units += [units_of(bytes(packet)) for packet in encoder.encode(None)]  # type: ignore[attr-defined]
+    return units
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """What it does from now on; any field may be set at any time."""
+
+    is_silent: bool = False
+    """Nothing more is sent, and nothing closed."""
+    is_garbage: bool = False
+    """Packets hold rubbish."""
+    is_refusing: bool = False
+    """Who connects is sent away."""
+    jump_s: float = 0.0
+    """Added to the time stamps."""
+    transports: tuple[Transport, ...] = ("tcp",)
+    units: Sequence[Unit] = field(default_factory=list)
+    """What is sent, over and over."""
+
+
+class RtspServer:
+    """Serves from entering the `with` block until it is left.
+
+    Parameters
+    ----------
+    units : sequence of Unit
+        Sent over and over, the first being a key frame.
+    rate_hz : float
+        How many a second.
+    port : int
+        0 for any that is free.
+    transports : sequence of {"tcp", "udp"}
+        Others are answered by 461.
+    """
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        *,
+        rate_hz: float = 10.0,
+        port: int = 0,
+        transports: tuple[Transport, ...] = ("tcp",),
+    ) -> None:
+        self.behaviour = Behaviour(units=units, transports=transports)
+        self.rate_hz = rate_hz
+        self.played = threading.Event()
+        """Somebody has been sent a picture."""
+        self.sessions = 0
+        """How many have begun to play."""
+        self._over = threading.Event()
+        self._connections: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self._listener.settimeout(0.1)
+        self.port: int = self._listener.getsockname()[1]
+        self.began_s = time.monotonic()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"rtsp://127.0.0.1:{self.port}/camera"
+
+    def __enter__(self) -> Self:
+        self._start(self._accept)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self.hang_up()
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            connections, self._connections = self._connections, []
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    def wait_until_played(self, timeout_s: float = 10.0) -> None:
+        """Until somebody has been sent a picture since the last call."""
+        assert self.played.wait(timeout_s), "nobody has come to look"
+        self.played.clear()
+
+    def _start(self, run: object, *arguments: object) -> None:
+        thread = threading.Thread(target=run, args=arguments, name="rtsp")  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._over.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            if self.behaviour.is_refusing:
+                connection.close()
+                continue
+            with self._lock:
+                self._connections.append(connection)
+            self._start(self._serve, connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        """One client, from its first request to the end."""
+        connection.settimeout(0.2)
+        session = _Session(self, connection)
+        data = b""
+        with connection, contextlib.suppress(OSError):
+            while not self._over.is_set():
+                try:
+                    came = connection.recv(65536)
+                except TimeoutError:
+                    continue
+                if not came:
+                    break
+                data = session.answer(data + came)
+        session.end()
+
+
+class _Session:
+    """What one client has asked for."""
+
+    def __init__(self, server: RtspServer, connection: socket.socket) -> None:
+        self._server, self._connection = server, connection
+        self._lock = threading.Lock()
+        self._udp: socket.socket | None = None
+        self._is_over = threading.Event()
+        self._sequence = 0
+        self._thread: threading.Thread | None = None
+
+    def answer(self, data: bytes) -> bytes:
+        """Answer whole requests; gives back what is no whole one yet."""
+        while data:
+            if data[:1] == b"$":  # a client's own reports
+                if len(data) < 4 or len(data) < 4 + int.from_bytes(data[2:4], "big"):
+                    break
+                data = data[4 + int.from_bytes(data[2:4], "big") :]
+                continue
+            head, separator, rest = data.partition(b"\r\n\r\n")
+            if not separator:
+                break
+            self._reply(head.decode("latin-1"))
+            data = rest
+        return data
+
+    def end(self) -> None:
+        """Send no more."""
+        self._is_over.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._udp is not None:
+            self._udp.close()
+
+    def _reply(self, request: str) -> None:
+        method, url = request.split(" ", 2)[:2]
+        fields = {
+            name.strip().lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in request.split("\r\n")[1:])
+        }
+        status, lines, body = "200 OK", ["Session: 1"], ""
+        if method == "OPTIONS":
+            lines.append("Public: OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, TEARDOWN")
+        elif method == "DESCRIBE":
+            body = self._description()
+            lines += [f"Content-Base: {url}/", "Content-Type: application/sdp"]
+        elif method == "SETUP":
+            status, transport = self._transport(fields.get("transport", ""))
+            lines.append(f"Transport: {transport}")
+        elif method == "PLAY":
+            lines.append("Range: npt=0-")
+        head = [f"RTSP/1.0 {status}", f"CSeq: {fields.get('cseq', '0')}", *lines]
+        if body:
+            head.append(f"Content-Length: {len(body)}")
+        self._send(("\r\n".join(head) + "\r\n\r\n" + body).encode())
+        if method == "PLAY" and self._thread is None:
+            self._server.sessions += 1
+            self._thread = threading.Thread(target=self._play, name="rtsp-play")
+            self._thread.start()
+
+    def _description(self) -> str:
+        nals = [nal for unit in self._server.behaviour.units[:1] for nal in unit.nals]
+        sets = [base64.b64encode(nal).decode() for nal in nals if nal[0] & 31 in (SPS, PPS)]
+        return "\r\n".join(
+            [
+                "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 127.0.0.1", "t=0 0",
+                f"m=video 0 RTP/AVP {PAYLOAD_TYPE}", f"a=rtpmap:{PAYLOAD_TYPE} H264/{CLOCK_HZ}",
+                f"a=fmtp:{PAYLOAD_TYPE} packetization-mode=1;sprop-parameter-sets={','.join(sets)}",
+                "a=control:track1", "",
+            ]
+        )  # fmt: skip
+
+    def _transport(self, asked: str) -> tuple[str, str]:
+        """The answer to SETUP: its status, and the transport."""
+        allowed = self._server.behaviour.transports
+        ports = re.search(r"client_port=(\d+)", asked)
+        if "interleaved" in asked or "TCP" in asked:
+            if "tcp" in allowed:
+                return "200 OK", "RTP/AVP/TCP;unicast;interleaved=0-1"
+        elif ports is not None and "udp" in allowed:
+            self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._udp.bind(("127.0.0.1", 0))
+            self._udp.connect(("127.0.0.1", int(ports.group(1))))
+            own = self._udp.getsockname()[1]
+            first = int(ports.group(1))
+            return "200 OK", (
+                f"RTP/AVP;unicast;client_port={first}-{first + 1};server_port={own}-{own + 1}"
+            )
+        return "461 Unsupported Transport", asked
+
+    def _play(self) -> None:
+        """Send unit after unit when each is due."""
+        server = self._server
+        began_s, number = time.monotonic(), 0
+        while not self._is_over.wait(
+            max(0.0, began_s + number / server.rate_hz - time.monotonic())
+        ):
+            units = server.behaviour.units
+            unit = units[number % len(units)]
+            if not server.behaviour.is_silent:
+                stamp_s = number / server.rate_hz + server.behaviour.jump_s
+                try:
+                    self._send_unit(unit, round(stamp_s * CLOCK_HZ) % 2**32)
+                except OSError:
+                    return
+                server.played.set()
+            number += 1
+
+    def _send_unit(self, unit: Unit, stamp: int) -> None:
+        nals = unit.nals
+        if self._server.behaviour.is_garbage:
+            nals = tuple(
+                nal[:1] + bytes(len(nal) - 1) for nal in nals if nal[0] & 31 not in (SPS, PPS)
+            )
+        payloads = [payload for nal in nals for payload in fragments(nal)]
+        for number, payload in enumerate(payloads):
+            is_last = number == len(payloads) - 1
+            self._sequence = (self._sequence + 1) % 2**16
+            kind = PAYLOAD_TYPE | (0x80 if is_last else 0)
+            head = struct.pack("!BBHII", 0x80, kind, self._sequence, stamp, SSRC)
+            if self._udp is not None:
+                with contextlib.suppress(ConnectionRefusedError):
+                    self._udp.send(head + payload)
+            else:
+                self._send(struct.pack("!cBH", b"$", 0, len(head + payload)) + head + payload)
+
+    def _send(self, data: bytes) -> None:
+        with self._lock:
+            self._connection.settimeout(5)
+            self._connection.sendall(data)
+            self._connection.settimeout(0.2)
+
+
+def fragments(nal: bytes) -> Iterator[bytes]:
+    """A NAL unit as payloads of RTP: as it is, or in FU-A parts (RFC 6184, 5.8)."""
+    if len(nal) <= MOST_PAYLOAD:
+        yield nal
+        return
+    body = nal[1:]
+    count = math.ceil(len(body) / MOST_PAYLOAD)
+    for number in range(count):
+        edge = (0x80 if number == 0 else 0) | (0x40 if number == count - 1 else 0)
+        part = body[number * MOST_PAYLOAD : (number + 1) * MOST_PAYLOAD]
+        yield bytes([(nal[0] & 0xE0) | 28, edge | (nal[0] & 0x1F)]) + part
+
+
+def units_of_file(path: Path) -> list[Unit]:
+    """The pictures of a recording that holds H.264, without decoding them."""
+    units = []
+    with av.open(str(path)) as file:
+        stream = file.streams.video[0]
+        to_annex_b = av.BitStreamFilterContext("h264_mp4toannexb", stream)
+        for packet in file.demux(stream):
+            units += [units_of(bytes(each)) for each in to_annex_b.filter(packet)]
+    return [unit for unit in units if unit.nals]
+
+
+def main() -> None:
+    """Serve a file until somebody ends it."""
+    parser = argparse.ArgumentParser(description="Serve a recording as a camera does, by RTSP.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=10.0)
+    parser.add_argument("--udp", action="store_true")
+    arguments = parser.parse_args()
+    transports: tuple[Transport, ...] = ("udp",) if arguments.udp else ("tcp",)
+    with RtspServer(
+        units_of_file(arguments.file),
+        rate_hz=arguments.rate,
+        port=arguments.port,
+        transports=transports,
+    ) as server:
+        print(server.url, flush=True)  # noqa: T201  whoever starts it reads where it is
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
