@@ -120,6 +120,48 @@ def _no_file(text: str, *, decode_threads: int | None) -> Source | None:
     return None
 
 
+def open_lasting(
+    spec: str | Path,
+    *,
+    decode_threads: int | None = None,
+    on_lost: Callable[[str], None] = lambda why: None,
+) -> Source:
+    """Open what a person names; a camera or stream is looked for again whenever it is lost.
+
+    Parameters
+    ----------
+    spec : str or Path
+        As `open_source` understands it.
+    decode_threads : int or None
+        None lets the decoder choose.
+    on_lost : callable
+        Given why, on the thread that reads.
+
+    Raises
+    ------
+    SourceError
+        The name is not understood, or is one of a recording that cannot be read.
+    """
+
+    def open_again() -> Source:
+        return open_source(spec, decode_threads=decode_threads)
+
+    text = str(spec)
+    if text.partition(":")[0].lower() == "camera":
+        from motionapp.sources.camera_spec import camera_spec
+
+        name = camera_spec(text).name
+    else:
+        source = open_again()  # which connects to nothing yet
+        if not source.info.is_live:
+            return source
+        name = source.info.name
+        source.close()
+    from motionapp.sources.reconnecting import ReconnectingSource
+
+    return ReconnectingSource(open_again, name=name, on_lost=on_lost)
+
+
 def open_joined(
     specs: Sequence[str | Path],
     *,

@@ -31,13 +31,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("real", "max"),
         help="a recording at its own time stamps (default), or as fast as it goes",
     )
+    parser.add_argument(
+        "--rotate-mb",
+        type=float,
+        metavar="X",
+        help="put the file of --json aside (FILE.DATETIME) before it has more megabytes",
+    )
+    parser.add_argument(
+        "--rotate-daily",
+        action="store_true",
+        default=None,
+        help="... and at midnight",
+    )
+    parser.add_argument(
+        "--keep", type=int, metavar="N", help="of those put aside, keep the newest N (default: all)"
+    )
+    parser.add_argument(
+        "--reconnect",
+        action="store_true",
+        default=None,
+        help="look for a camera or stream again whenever it is lost, after 1 to 60 s, until a "
+        "signal comes",
+    )
     add_analysis_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Follow until the source ends, or SIGINT or SIGTERM comes; then events are closed."""
     try:
-        settings = settings_from(arguments, run__pace=arguments.pace)
+        settings = settings_from(
+            arguments,
+            run__pace=arguments.pace,
+            run__reconnect=arguments.reconnect,
+            run__lines_max_mb=arguments.rotate_mb,
+            run__lines_daily=arguments.rotate_daily,
+            run__lines_keep=arguments.keep,
+        )
         from motionapp.watch import follow
     except KeyboardInterrupt:  # before `follow` catches it: a signal ends the watch rightly
         return 0

@@ -40,3 +40,5 @@ class Moment:
     told of yet."""
     crossings: tuple[Crossing, ...] = ()
     """Who has gone over a line that is drawn, as became sure at this frame."""
+    loss: str = ""
+    """Why the source has been lost, where it is looked for again; empty: it has not."""

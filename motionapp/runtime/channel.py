@@ -37,6 +37,10 @@ class Channel(Generic[T]):
                 self._changed.notify_all()
             return not self._closed
 
+    def keep(self, item: T) -> bool:
+        """The same: nothing is ever replaced here."""
+        return self.put(item)
+
     def close(self, error: BaseException | None = None) -> None:
         """End the stream; safe to call twice. The first error reaches the consumer."""
         with self._changed:

@@ -7,6 +7,7 @@ Not for a producer that never waits: it would starve its reader of the interpret
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
@@ -16,12 +17,15 @@ T = TypeVar("T")
 class Mailbox(Generic[T]):
     """One slot. A new item replaces the one that nobody took, which is counted.
 
-    Nothing waits but the consumer; either side may close it at any time.
+    What must not be lost is handed over by `keep`: it waits in line, and nothing replaces it. That
+    is for what comes seldom. Nothing waits but the consumer; either side may close it at any time.
     """
 
     def __init__(self) -> None:
-        self._item: list[T] = []
-        """Empty or one item: None may be an item."""
+        self._items: deque[T] = deque()
+        """What is kept, and among it at most one item that is not."""
+        self._is_replaceable = False
+        """Whether the last item may be replaced."""
         self._dropped = 0
         self._closed = False
         self._error: BaseException | None = None
@@ -31,9 +35,17 @@ class Mailbox(Generic[T]):
         """Hand over at once. False: closed, the producer should return."""
         with self._changed:
             if not self._closed:
-                self._dropped += len(self._item)
-                self._item = [item]
-                self._changed.notify_all()
+                if self._is_replaceable and self._items:
+                    self._items.pop()
+                    self._dropped += 1
+                self._append(item, is_replaceable=True)
+            return not self._closed
+
+    def keep(self, item: T) -> bool:
+        """Hand over what nothing replaces. False: closed, the producer should return."""
+        with self._changed:
+            if not self._closed:
+                self._append(item, is_replaceable=False)
             return not self._closed
 
     def close(self, error: BaseException | None = None) -> None:
@@ -47,11 +59,11 @@ class Mailbox(Generic[T]):
         """Yield the newest item each time; after closing the last one, then raise the error."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or bool(self._item))
-                if not self._item:
+                self._changed.wait_for(lambda: self._closed or bool(self._items))
+                if not self._items:
                     error, self._error = self._error, None
                     break
-                item = self._item.pop()
+                item = self._items.popleft()
             yield item
         if error is not None:
             raise error
@@ -61,3 +73,8 @@ class Mailbox(Generic[T]):
         """Items that were replaced before anybody took them."""
         with self._changed:
             return self._dropped
+
+    def _append(self, item: T, *, is_replaceable: bool) -> None:
+        self._items.append(item)
+        self._is_replaceable = is_replaceable
+        self._changed.notify_all()

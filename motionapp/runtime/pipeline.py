@@ -25,7 +25,7 @@ from motionapp.runtime.mailbox import Mailbox
 from motionapp.runtime.metrics import Meter, Snapshot, StageMeters
 from motionapp.runtime.pacing import Pacer
 from motionapp.runtime.place import BEGINNING, Place
-from motionapp.runtime.road import Inlet, Road, RoadWork
+from motionapp.runtime.road import Inlet, Loss, Road, RoadWork
 from motionapp.runtime.span import ROUNDING_S
 from motionapp.runtime.viewer import Onlooker
 from motionapp.settings import AnalysisSettings
@@ -174,6 +174,14 @@ class Pipeline:
             self._pacer.close()
         self._close_inlets()
 
+    def note_loss(self, why: str) -> None:
+        """The source is lost, and will go on later with another epoch: close what is open.
+
+        Called on the thread that reads, which is where a source says so.
+        """
+        for work in self._work:
+            work.inlet.keep(Loss(why))
+
     def change(self, settings: AnalysisSettings, models: Models, *, road: int = 0) -> None:
         """Analyse otherwise from the next frame on, with models that are already loaded."""
         self._work[road].change(settings, models)
@@ -246,7 +254,9 @@ class Pipeline:
 
     def _work_on(self, road: Road, *, is_first: bool) -> RoadWork:
         fate = self._fate  # not the pipeline, which nothing but the collector would then free
-        inlet: Inlet = Mailbox[Frame]() if self._may_drop else Channel[Frame](WAITING_FRAMES)
+        inlet: Inlet = (
+            Mailbox[Frame | Loss]() if self._may_drop else Channel[Frame | Loss](WAITING_FRAMES)
+        )
         return RoadWork(
             road,
             inlet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from motionapp.analysis import Analysis
@@ -17,6 +17,13 @@ from motionapp.runtime.metrics import Meter, StageMeters
 from motionapp.settings import AnalysisSettings
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The source is lost for now: what is open is closed, and what comes is another epoch."""
+
+    why: str
+
+
 class Inlet(Protocol):
     """Where a road takes its frames from: a channel or a mailbox."""
 
@@ -24,12 +31,16 @@ class Inlet(Protocol):
         """Hand over; False when it is closed."""
         ...
 
+    def keep(self, item: Loss) -> bool:
+        """Hand over what no frame may replace; False when it is closed."""
+        ...
+
     def close(self, error: BaseException | None = None) -> None:
         """End the stream."""
         ...
 
-    def __iter__(self) -> Iterator[Frame]:
-        """Frames until it is closed."""
+    def __iter__(self) -> Iterator[Frame | Loss]:
+        """Frames and losses in order, until it is closed."""
         ...
 
     @property
@@ -85,8 +96,11 @@ class RoadWork:
     def run(self) -> None:
         """Analyse until the inlet is closed, then finish; raises what analysis or sinks raise."""
         try:
-            for frame in self.inlet:
-                self._step(frame)
+            for item in self.inlet:
+                if isinstance(item, Loss):
+                    self._hand_on(replace(self._analysis.finish("lost"), loss=item.why))
+                else:
+                    self._step(item)
             if self._has_failed() and not self.steps.count:
                 self._abandon_sinks()
                 return

@@ -250,6 +250,21 @@ class RunSettings(SettingsModel):
         le=86400,
         description="watch: events of a camera or stream close after so long at the latest.",
     )
+    reconnect: bool = Field(
+        False, description="watch: a camera or stream that is lost is looked for again, for good."
+    )
+    lines_max_mb: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="watch: a file of lines that would become larger is put aside for a new one.",
+    )
+    lines_daily: bool = Field(
+        False, description="... and at midnight, by the clock of this machine."
+    )
+    lines_keep: int | None = Field(
+        None, ge=1, le=100_000, description="... of those put aside, so many stay; all if unset."
+    )
     pace: Literal["real", "max"] = Field(
         "real", description="watch: a recording at its own time stamps, or as fast as it goes."
     )

@@ -6,16 +6,19 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from motionapp.core.errors import OutputError
 from motionapp.files.atomic import UNWRITABLE_LETTERS, cannot_write
 from motionapp.files.locks import take
+from motionapp.sinks.rotation import Rotation
 
 APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 """Windows would change line ends."""
 _NEW_LINE = b"\n"
+NO_ROTATION = Rotation()
 
 
 class LineOut:
@@ -28,6 +31,8 @@ class LineOut:
     target : Path or text stream
         A file, which is appended to and held against other instances; or an open stream (standard
         output, say), which is not closed.
+    rotation : Rotation
+        When a file is put aside for a new one.
     warn : callable
         Gets a sentence at the first line that is lost.
 
@@ -38,7 +43,11 @@ class LineOut:
     """
 
     def __init__(
-        self, target: Path | TextIO, *, warn: Callable[[str], None] = lambda line: None
+        self,
+        target: Path | TextIO,
+        *,
+        rotation: Rotation = NO_ROTATION,
+        warn: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._path = target if isinstance(target, Path) else None
         self._stream = None if isinstance(target, Path) else target
@@ -49,6 +58,13 @@ class LineOut:
         self._encoding = ("utf-8", UNWRITABLE_LETTERS)
         self._has_half = False
         """What was written last is no whole line, and could not be taken back."""
+        self._rotation = rotation
+        self._begun = rotation.now()
+        """When the file was begun, as far as its day matters."""
+        self._is_elsewhere = False
+        """Somebody has put the file aside, and asks for a new one."""
+        self._is_stuck = False
+        """It could not be put aside, which is told once."""
         self._descriptor = self._opened()
         self.lost = 0
         """Lines that could not be written."""
@@ -76,6 +92,13 @@ class LineOut:
             self._note(error)
             return False
         return True
+
+    def reopen(self) -> None:
+        """Write the next line into a file of the same name, whoever has put the old one aside.
+
+        From any thread. Without effect on a stream.
+        """
+        self._is_elsewhere = self._path is not None
 
     def close(self) -> None:
         """Let go of a file; safe to call twice."""
@@ -125,13 +148,18 @@ class LineOut:
             raise OutputError(
                 f"another motionapp writes into {self._path}: end that one, or name another file"
             )
-        if os.fstat(descriptor).st_size and self._path is not None:
+        status = os.fstat(descriptor)
+        self._begun = self._rotation.now()
+        if status.st_size:
+            self._begun = datetime.fromtimestamp(status.st_mtime, self._begun.tzinfo)
+        if status.st_size and self._path is not None:
             # A process that was killed may have left half a line. Not every log may be read.
             with contextlib.suppress(OSError), open(self._path, "rb") as file:
                 file.seek(-1, os.SEEK_END)
                 self._has_half = file.read(1) != _NEW_LINE
 
     def _append(self, data: bytes) -> None:
+        self._turn_over(len(data))
         assert self._descriptor is not None
         if self._has_half:
             data = _NEW_LINE + data
@@ -144,6 +172,31 @@ class LineOut:
                 self._take_back(written)
             raise
         self._has_half = False
+
+    def _turn_over(self, more: int) -> None:
+        """Begin a new file where one is due; what cannot be put aside is written on."""
+        if self._path is None or self._descriptor is None:
+            return
+        status = os.fstat(self._descriptor)
+        is_asked, self._is_elsewhere = self._is_elsewhere and not _is_at(self._path, status), False
+        is_due = stat.S_ISREG(status.st_mode) and self._rotation.is_due(
+            status.st_size, self._begun, more
+        )
+        if not is_asked and not is_due:
+            return
+        before = self._descriptor
+        try:
+            if not is_asked:
+                self._rotation.put_aside(self._path)
+            self._descriptor = self._opened()
+        except (OSError, OutputError) as error:
+            self._descriptor = before
+            if not self._is_stuck:
+                self._is_stuck = True
+                self._warn(f"no new file could be begun, the old one is written on: {error}")
+            return
+        self._is_stuck = False
+        os.close(before)
 
     def _take_back(self, count: int) -> None:
         """Cut off the part of a line for which there was room."""
@@ -163,3 +216,11 @@ class LineOut:
                 f"{self._name} cannot be written: {self._reason}. Watching goes on, and lines "
                 "are lost until there is room."
             )
+
+
+def _is_at(path: Path, status: os.stat_result) -> bool:
+    """Whether a file that is open still has its name."""
+    try:
+        return os.path.samestat(os.stat(path), status)
+    except OSError:
+        return False

@@ -95,7 +95,7 @@ def event_document(
         "zone": event.zone,
         "start_s": seconds(event.start_s),
         "end_s": None if is_open else seconds(event.end_s),
-        "start_utc": _utc(start_utc, event.start_s),
+        "start_utc": utc_text(start_utc, event.start_s),
         "label": event.label,
         "score": score_of(event.label, event.score),
         "peak_s": seconds(event.peak_s),
@@ -133,6 +133,14 @@ def progress_document(kind: str, event: Event, segments: list[Document]) -> Docu
 def seconds(value: float) -> float:
     """Rounded to milliseconds."""
     return round(float(value), 3) + 0.0  # + 0.0: no minus before a zero
+
+
+def utc_text(start_utc: datetime | None, t_s: float) -> str | None:
+    """When a second of a source was, as ISO 8601 in UTC; None where nobody knows when it began."""
+    if start_utc is None:
+        return None
+    moment = (start_utc + timedelta(seconds=seconds(t_s))).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def score_of(label: str | None, score: float | None) -> float | None:
@@ -187,10 +195,3 @@ def _name_document(name: Name) -> Document:
         "label": name.label,
         "score": score_of(name.label, name.score),
     }
-
-
-def _utc(start_utc: datetime | None, start_s: float) -> str | None:
-    if start_utc is None:
-        return None
-    moment = (start_utc + timedelta(seconds=seconds(start_s))).astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -11,16 +11,20 @@ from typing import TextIO
 
 from motionapp.core.errors import OutputError
 from motionapp.core.event import STATE_EACH_S, Event, Segment
+from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
-from motionapp.sinks.appending import LineOut
+from motionapp.sinks.appending import NO_ROTATION, LineOut
 from motionapp.sinks.documents import (
     Document,
     crossing_document,
     event_document,
     json_line,
     progress_document,
+    seconds,
     segment_document,
+    utc_text,
 )
+from motionapp.sinks.rotation import Rotation
 
 
 class JsonLinesSink:
@@ -37,6 +41,8 @@ class JsonLinesSink:
         How many pictures capture has dropped so far; for the last line.
     clock : callable
         Gives seconds; for the elapsed time in the last line.
+    rotation : Rotation
+        When a file is put aside for a new one.
     warn : callable
         Gets a sentence when the first line is lost to a full disk.
     """
@@ -47,9 +53,10 @@ class JsonLinesSink:
         *,
         drops: Callable[[], int] = lambda: 0,
         clock: Callable[[], float] = time.monotonic,
+        rotation: Rotation = NO_ROTATION,
         warn: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._out = LineOut(target, warn=warn)
+        self._out = LineOut(target, rotation=rotation, warn=warn)
         self._drops, self._clock = drops, clock
         self._began_s = clock()
         self._frames = 0
@@ -57,6 +64,9 @@ class JsonLinesSink:
         """Of the running epoch: each may have its own."""
         self._told: dict[str, _Told] = {}
         """Of the open events, by id."""
+        self._end_s = 0.0
+        """When the newest frame ends."""
+        self._is_lost = False
         self._is_done = False
 
     @property
@@ -69,6 +79,7 @@ class JsonLinesSink:
         if moment.frame is not None:
             self._frames += 1
             self._start_utc = moment.frame.epoch.start_utc
+            self._tell_return(moment.frame)
         for event in moment.opened:
             told = _Told(event.label, event.start_s + STATE_EACH_S, self._start_utc)
             told.news_of(event)
@@ -82,6 +93,12 @@ class JsonLinesSink:
             closed = self._told.pop(event.event_id, None)
             start_utc = self._start_utc if closed is None else closed.start_utc
             self._write({"type": "closed", "event": _whole(event, start_utc)})
+        if moment.loss:
+            self._tell_loss(moment.loss)
+
+    def reopen(self) -> None:
+        """Write the next line into a file of the same name: the old one was put aside."""
+        self._out.reopen()
 
     def close(self) -> None:
         """Write the last line: frames, drops and elapsed time.
@@ -120,6 +137,31 @@ class JsonLinesSink:
         before = dict(told.segments)
         if not self._write(progress_document(kind, event, told.news_of(event))):
             told.segments = before  # the next line that finds room has them
+
+    def _tell_loss(self, why: str) -> None:
+        """How it is lost; once more where the reason has changed."""
+        self._is_lost = True
+        self._write(
+            {
+                "type": "lost",
+                "t_s": seconds(self._end_s),
+                "utc": utc_text(self._start_utc, self._end_s),
+                "why": why,
+            }
+        )
+
+    def _tell_return(self, frame: Frame) -> None:
+        if self._is_lost:
+            self._is_lost = False
+            self._write(
+                {
+                    "type": "back",
+                    "t_s": seconds(frame.pts_s),
+                    "utc": utc_text(self._start_utc, frame.pts_s),
+                    "outage_s": seconds(frame.pts_s - self._end_s),
+                }
+            )
+        self._end_s = frame.pts_s + frame.duration_s
 
     def _write(self, document: Document) -> bool:
         return self._out.write(json_line(document))

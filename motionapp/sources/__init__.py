@@ -16,6 +16,7 @@ from motionapp.sources.file import FileSource
 from motionapp.sources.images import ImagesSource
 from motionapp.sources.joined import JoinedSource
 from motionapp.sources.picture import AvPicture, BgrPicture
+from motionapp.sources.reconnecting import ReconnectingSource
 from motionapp.sources.stream import STREAM_SCHEMES, StreamSource
 from motionapp.sources.timeline import Shape, Stamp, Timeline
 
@@ -25,6 +26,7 @@ __all__ = [
     "ImagesSource",
     "CameraSource",
     "StreamSource",
+    "ReconnectingSource",
     "CameraInfo",
     "CameraMode",
     "CameraSpec",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import datetime
 
 import av
 from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from motionapp.core.addresses import without_password
 from motionapp.core.errors import SourceError
@@ -18,6 +20,7 @@ from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
 from motionapp.sources.arrival import TICK, Arrival, utc_now
 from motionapp.sources.decoding import (
+    MOST_FLIPS,
     Decoder,
     is_decodable,
     limit_pixels,
@@ -56,6 +59,9 @@ PLAYLISTS = frozenset(["hls", "dash"])
 MOST_PIXELS = 8192 * 8192
 """Twice 8K. A header may say that a picture is larger, whatever was agreed on before: pictures of
 16000 x 16000 pixels took 695 MB, and take 110 MB where they are refused."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class StreamSource(BaseSource):
@@ -117,8 +123,8 @@ class StreamSource(BaseSource):
         self._url = scheme.lower() + colon + rest  # FFmpeg knows small letters only
         self._decode_threads = decode_threads
         self._timeout_s = (open_timeout_s, read_timeout_s)
-        self._picture_s = next_picture_s
-        self._first_picture_s = first_picture_s
+        self._picture_s = (first_picture_s, next_picture_s)
+        self._patience_s = first_picture_s
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
         self._clock, self._utc = clock, utc
@@ -130,47 +136,31 @@ class StreamSource(BaseSource):
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         with self._open() as container:
-            stream = video_stream(container)
-            if stream is None:
-                raise SourceError(f"{self.info.name} has no video")
-            if not is_decodable(stream):
-                raise SourceError(f"{self.info.name}: its video is coded in an unknown way")
-            set_decode_threads(stream, self._decode_threads, is_live=True)
-            limit_pixels(stream, MOST_PIXELS)
-            rate = rate_of(stream)
+            stream = self._video(container)
             is_recording = _is_recording(container)
+            is_held = is_recording or _is_playlist(container)
             arrival = None if is_recording else Arrival(self._clock, self._utc)
-            is_stamped = not container.format.flags & NO_STAMPS
-            timeline = Timeline(
-                time_base_of(stream) if is_stamped else TICK,
-                rate_hz=rate if is_stamped else None,
-                start_of=None if arrival is None else arrival.start_of,
-            )
-            patience_s = self._first_picture_s
+            is_stamped = is_recording or not container.format.flags & NO_STAMPS
+            timeline = _timeline(stream, arrival, is_stamped=is_stamped)
             decoder = Decoder(
                 container,
                 stream,
                 ledger,
                 is_live=True,
                 is_stopped=self._stopping.is_set,
-                after_packet=lambda _: self._check_patience(patience_s),
+                after_packet=self._check_patience,
             )
             frames = decoder.frames(
                 timeline, "pts" if is_stamped else "arrival", start_s=start_s, arrival=arrival
             )
-            is_held = is_recording or _is_playlist(container)
             pace = Pace(self._clock, self._wait, is_held=is_held)
+            self._patience_s = self._picture_s[0]
             while (frame := self._next(frames)) is not None:
-                patience_s = self._picture_s
+                self._patience_s = self._picture_s[1]
                 due_ns = pace.step(frame.pts_s)
                 if is_held:
                     frame = dataclasses.replace(frame, captured_ns=due_ns)
-                if self.info.size != frame.epoch.size:
-                    self.info = dataclasses.replace(
-                        self.info,
-                        size=frame.epoch.size,
-                        rate_hz=float(rate) if rate else None,
-                    )
+                self._tell(frame, stream, timeline)
                 yield frame
             if self._stopping.is_set():
                 return
@@ -180,11 +170,35 @@ class StreamSource(BaseSource):
             if stated_s is not None and stated_s - timeline.end_s > SHORTFALL_S:
                 ledger.note_end(timeline.end_s, stated_s)
 
-    def _check_patience(self, patience_s: float) -> None:
+    def _video(self, container: InputContainer) -> VideoStream:
+        """What is decoded; raises `SourceError` where nothing can be."""
+        stream = video_stream(container)
+        if stream is None:
+            raise SourceError(f"{self.info.name} has no video")
+        if not is_decodable(stream):
+            raise SourceError(f"{self.info.name}: its video is coded in an unknown way")
+        set_decode_threads(stream, self._decode_threads, is_live=True)
+        limit_pixels(stream, MOST_PIXELS)
+        return stream
+
+    def _tell(self, frame: Frame, stream: VideoStream, timeline: Timeline) -> None:
+        """Note what the stream gives, and say so where nothing can be made of it."""
+        if self.info.size != frame.epoch.size:
+            rate = rate_of(stream)
+            self.info = dataclasses.replace(
+                self.info, size=frame.epoch.size, rate_hz=float(rate) if rate else None
+            )
+        if timeline.flips == MOST_FLIPS:
+            _log.warning(
+                "%s changes its size or form all the time: nothing in it can be followed",
+                self.info.name,
+            )
+
+    def _check_patience(self, _: object) -> None:
         """Packets without pictures are no sign of life: nobody would be seen."""
-        if time.monotonic() - self._asked_s > patience_s:
+        if time.monotonic() - self._asked_s > self._patience_s:
             raise SourceError(
-                f"{self.info.name} sends data, but no picture for {patience_s:g} s: does its "
+                f"{self.info.name} sends data, but no picture for {self._patience_s:g} s: does its "
                 "video still play elsewhere?"
             )
 
@@ -231,6 +245,15 @@ class StreamSource(BaseSource):
                 sentence = _why_lost(self.info.name, error, is_silent, timeout_s)
             # Without its cause, whose text holds the address with the password.
             raise SourceError(sentence) from None
+
+
+def _timeline(stream: VideoStream, arrival: Arrival | None, *, is_stamped: bool) -> Timeline:
+    """Of a stream that is live where there is an `arrival`, and without it a recording."""
+    return Timeline(
+        time_base_of(stream) if is_stamped else TICK,
+        rate_hz=rate_of(stream) if is_stamped else None,
+        start_of=None if arrival is None else arrival.start_of,
+    )
 
 
 def _is_recording(container: InputContainer) -> bool:

@@ -12,11 +12,12 @@ from motionapp.analysis import Analysis
 from motionapp.core.errors import SourceError
 from motionapp.core.models import Models
 from motionapp.core.seams import Damage, Source
-from motionapp.runtime import Pipeline, Road, apply_threads, plan_threads
-from motionapp.settings import Settings
+from motionapp.runtime import Pipeline, Road, Snapshot, ThreadPlan, apply_threads, plan_threads
+from motionapp.settings import RunSettings, Settings
 from motionapp.sinks import JsonLinesSink
+from motionapp.sinks.rotation import Rotation
 from motionapp.watch.lines import PlainLinesSink
-from motionapp.watch.signals import News, caught_signals, wait_for_news
+from motionapp.watch.signals import HANGUP, News, caught_signals, wait_for_news
 
 PATIENCE_S = 0.5
 """A source that hangs when a signal comes is waited for no longer than this."""
@@ -62,18 +63,17 @@ def follow(
         models = assembly.load_models(settings.analysis, threads=threads.network)
         if models.note:
             warn(models.note)
-        source = _opened(spec, settings, decode_threads=threads.decode)
+        source = _opened(spec, settings, threads, on_lost=lambda why: _lost(why, pipeline, warn))
         try:
             analysis = _analysis(source, settings, models)
-            sink: PlainLinesSink | JsonLinesSink = PlainLinesSink(output, warn=warn)
-            if json_to is not None:
-                sink = JsonLinesSink(json_to, drops=lambda: pipeline.snapshot().dropped, warn=warn)
+            meters: Callable[[], Snapshot] = lambda: pipeline.snapshot()  # noqa: E731  made below
+            sink = _sink(output, json_to, settings.run, meters=meters, warn=warn)
         except BaseException:
             source.close()
             raise
         pipeline = _pipeline(source, Road(analysis, [sink]), settings, news)
         try:
-            is_stopped = _ran_until_stopped(pipeline, news)
+            is_stopped = _ran_until_stopped(pipeline, news, _reopening(sink, json_to))
         except SourceError:
             if sink.complaint:  # of two errors one is raised
                 warn(sink.complaint)
@@ -94,22 +94,62 @@ def _pipeline(source: Source, road: Road, settings: Settings, news: News) -> Pip
     )
 
 
-def _opened(spec: str, settings: Settings, *, decode_threads: int | None) -> Source:
+def _opened(
+    spec: str, settings: Settings, threads: ThreadPlan, *, on_lost: Callable[[str], None]
+) -> Source:
     """At pace max the events are compared with a batch's.
 
     One decode thread then: it repeats itself after a damaged packet too.
     """
-    threads = decode_threads if settings.run.pace == "real" else 1
-    return assembly.open_source(spec, decode_threads=threads)
+    decode_threads = threads.decode if settings.run.pace == "real" else 1
+    if settings.run.reconnect:
+        return assembly.open_lasting(spec, decode_threads=decode_threads, on_lost=on_lost)
+    return assembly.open_source(spec, decode_threads=decode_threads)
 
 
-def _ran_until_stopped(pipeline: Pipeline, news: News) -> bool:
-    """Whether a signal ended it, and not the source."""
+def _lost(why: str, pipeline: Pipeline, warn: Callable[[str], None]) -> None:
+    warn(
+        f"{why} It is looked for again." if why.endswith("?") else f"{why}; it is looked for again"
+    )
+    pipeline.note_loss(why)
+
+
+def _reopening(
+    sink: PlainLinesSink | JsonLinesSink, json_to: Path | TextIO | None
+) -> Callable[[], None] | None:
+    """What begins a new file; None where none is written."""
+    if isinstance(sink, JsonLinesSink) and isinstance(json_to, Path):
+        return sink.reopen
+    return None
+
+
+def _ran_until_stopped(pipeline: Pipeline, news: News, reopen: Callable[[], None] | None) -> bool:
+    """Whether a signal ended it, and not the source.
+
+    A hangup asks whoever writes into a file to begin a new one; to others, the terminal has gone.
+    """
     with pipeline:
-        if wait_for_news(news) is not None:
-            return True
+        while (number := wait_for_news(news)) is not None:
+            if number != HANGUP or reopen is None:
+                return True
+            reopen()
         pipeline.wait()
     return False
+
+
+def _sink(
+    output: TextIO,
+    json_to: Path | TextIO | None,
+    run: RunSettings,
+    *,
+    meters: Callable[[], Snapshot],
+    warn: Callable[[str], None],
+) -> PlainLinesSink | JsonLinesSink:
+    if json_to is None:
+        return PlainLinesSink(output, warn=warn)
+    most_bytes = None if run.lines_max_mb is None else round(run.lines_max_mb * 1_000_000)
+    rotation = Rotation(most_bytes, is_daily=run.lines_daily, keep=run.lines_keep)
+    return JsonLinesSink(json_to, drops=lambda: meters().dropped, rotation=rotation, warn=warn)
 
 
 def _analysis(source: Source, settings: Settings, models: Models) -> Analysis:

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from motionapp.core.errors import OutputError
 from motionapp.core.event import Event
+from motionapp.core.frame import Frame
 from motionapp.core.moment import Moment
 from motionapp.core.wording import clock_text, name_text
 from motionapp.sinks.appending import LineOut
@@ -20,6 +21,9 @@ class PlainLinesSink:
         self._out = LineOut(stream, warn=warn)
         self._labels: dict[str, str] = {}
         """Of the open events, by id."""
+        self._end_s = 0.0
+        """When the newest frame ends."""
+        self._is_lost = False
 
     @property
     def complaint(self) -> str:
@@ -28,6 +32,9 @@ class PlainLinesSink:
 
     def accept(self, moment: Moment) -> None:
         """Write what happened at this moment, if anything."""
+        if moment.frame is not None:
+            self._tell_return(moment.frame)
+        self._is_lost = self._is_lost or bool(moment.loss)
         for event in moment.opened:
             self._labels[event.event_id] = event.label
             self._say(event, f"{event.label} ...")
@@ -50,6 +57,14 @@ class PlainLinesSink:
 
     def abandon(self) -> None:
         """What was said stays said."""
+
+    def _tell_return(self, frame: Frame) -> None:
+        if self._is_lost:
+            self._is_lost = False
+            self._out.write(
+                f"{clock_text(frame.pts_s)}  back after {frame.pts_s - self._end_s:.1f} s"
+            )
+        self._end_s = frame.pts_s + frame.duration_s
 
     def _say(self, event: Event, text: str) -> None:
         self._out.write(f"{clock_text(event.start_s)}  {text}")

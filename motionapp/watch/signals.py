@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM as news that the main thread waits for."""
+"""Signals as news that the main thread waits for: to end, and to write into a new file."""
 
 from __future__ import annotations
 
@@ -12,22 +12,29 @@ News = queue.SimpleQueue[int | None]
 those of events and conditions may not."""
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HANGUP: int | None = getattr(signal, "SIGHUP", None)
+"""The terminal has gone, or, by an old habit of programs without one: files were put aside."""
 
 
 @contextmanager
 def caught_signals(news: News) -> Iterator[None]:
-    """Put the first of the ending signals into `news`; a second one acts as it did before."""
-    before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    """Put the first of the ending signals into `news`; a second one acts as it did before.
+
+    A hangup is put there each time.
+    """
+    caught = (*ENDING_SIGNALS, *(() if HANGUP is None else (HANGUP,)))
+    before = {number: signal.getsignal(number) for number in caught}
 
     def restore() -> None:
         for number, handler in before.items():
             signal.signal(number, handler)
 
     def handle(number: int, frame: object) -> None:
-        restore()
+        if number != HANGUP:
+            restore()
         news.put(number)
 
-    for number in ENDING_SIGNALS:
+    for number in caught:
         signal.signal(number, handle)
     try:
         yield
@@ -36,7 +43,7 @@ def caught_signals(news: News) -> Iterator[None]:
 
 
 def wait_for_news(news: News) -> int | None:
-    """Wait for a signal or the end."""
+    """Wait for a signal; None: everything has ended."""
     while True:
         try:
             # Windows does not let Ctrl-C through to a wait without limit.

@@ -13,13 +13,14 @@ from motionapp.runtime import Mailbox
 
 
 class MailboxAgainstASlot(RuleBasedStateMachine):
-    """What a variable and a counter would do."""
+    """What a list and a counter would do."""
 
     def __init__(self) -> None:
         super().__init__()
         self.mailbox: Mailbox[int | None] = Mailbox()
         self.reader = iter(self.mailbox)
-        self.slot: tuple[int | None] | None = None
+        self.line: list[tuple[int | None, bool]] = []
+        """What waits, and whether it may be replaced."""
         self.dropped = 0
         self.closed = False
 
@@ -27,15 +28,21 @@ class MailboxAgainstASlot(RuleBasedStateMachine):
     def put(self, item: int | None) -> None:
         assert self.mailbox.put(item) is not self.closed
         if not self.closed:
-            self.dropped += self.slot is not None
-            self.slot = (item,)
+            if self.line and self.line[-1][1]:
+                self.line.pop()
+                self.dropped += 1
+            self.line.append((item, True))
 
-    @precondition(lambda self: self.slot is not None)
+    @rule(item=st.integers())
+    def keep(self, item: int) -> None:
+        assert self.mailbox.keep(item) is not self.closed
+        if not self.closed:
+            self.line.append((item, False))
+
+    @precondition(lambda self: self.line)
     @rule()
     def take(self) -> None:
-        assert self.slot is not None
-        assert next(self.reader) == self.slot[0]
-        self.slot = None
+        assert next(self.reader) == self.line.pop(0)[0]
 
     @rule()
     def close(self) -> None:

@@ -136,7 +136,7 @@ def test_pictures_without_stamps_are_stamped_on_arrival() -> None:
     assert sum(took_s) == pytest.approx(1.9, rel=0.4)
 
 
-def test_sizes_that_flip_with_every_picture_are_told() -> None:
+def test_sizes_that_flip_with_every_picture_are_told(caplog: pytest.LogCaptureFixture) -> None:
     shown = [jpeg(picture) for size in (SIZE, (64, 48)) for picture in pictures(size, 1)]
     with jpegs_over_http(shown, rate_hz=100) as url:
         source = StreamSource(url)
@@ -144,6 +144,7 @@ def test_sizes_that_flip_with_every_picture_are_told() -> None:
             list(islice(frames, 15))
 
     assert "changes its size or form all the time" in source.damage.sentence("door")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert not source.is_damaged  # decoded again, it would be the same
 
 

@@ -1,0 +1,164 @@
+"""A camera or stream that is looked for again whenever it is lost, on one time line."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Generator
+from contextlib import closing
+from datetime import timedelta
+
+from motionapp.core.backoff import Backoff
+from motionapp.core.errors import SourceError
+from motionapp.core.frame import Epoch, Frame
+from motionapp.core.seams import Damage, Source, SourceInfo
+from motionapp.sources.passes import BaseSource, DamageLedger
+
+
+class ReconnectingSource(BaseSource):
+    """Gives the frames of what an opener opens, and opens it again when it is lost.
+
+    Time goes on meanwhile, as the monotonic clock says; each return begins an epoch, which knows
+    when it began. Whoever must know of a loss at once is told, on the thread that reads.
+
+    Parameters
+    ----------
+    open_again : callable returning Source
+        Opens it; raises `SourceError` where it is not there.
+    name : str
+        How the source is called until it has been opened.
+    on_lost : callable
+        Given why, when it is lost, also before its first frame; and when the reason has changed.
+    backoff : Backoff, optional
+        How long to wait before each try.
+    wait : callable, optional
+        Waits for so many seconds; otherwise `stop` ends the wait.
+
+    Notes
+    -----
+    What cannot be mended by waiting, a missing extra, ends it.
+    """
+
+    def __init__(
+        self,
+        open_again: Callable[[], Source],
+        *,
+        name: str,
+        on_lost: Callable[[str], None] = lambda why: None,
+        backoff: Backoff | None = None,
+        wait: Callable[[float], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._open_again, self._on_lost = open_again, on_lost
+        self._backoff = backoff or Backoff()
+        self._wait = wait or self._stopping.wait
+        self._source: Source | None = None
+        self._info = SourceInfo(name=name, size=None, rate_hz=None, is_live=True)
+        self._told = ""
+        """Why it is lost, as was told; empty while it is not."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """Of what was opened last."""
+        return self._info if self._source is None else self._source.info
+
+    @property
+    def damage(self) -> Damage:
+        """Of what was opened last: what was lost before is told as a loss."""
+        return Damage() if self._source is None else self._source.damage
+
+    def stop(self) -> None:
+        """End reading soon, for good, also between two tries."""
+        super().stop()
+        source = self._source
+        if source is not None:
+            source.stop()
+
+    def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
+        line = _Line()
+        while not self._stopping.is_set():
+            try:
+                with closing(self._opened()) as source:
+                    for frame in source.frames():
+                        self._told = ""
+                        placed = line.placed(frame)
+                        if placed.pts_s >= start_s:
+                            yield placed
+            except SourceError as error:
+                self._tell(str(error))
+            else:
+                return  # stopped: what is live has no other end
+            self._backoff.note_success(line.lasted_s)
+            line.cut()
+            if not self._stopping.is_set():
+                self._wait(self._backoff.next_s())
+
+    def _opened(self) -> Source:
+        self._source = source = self._open_again()
+        if self._stopping.is_set():  # before there was anything to stop
+            source.stop()
+        return source
+
+    def _tell(self, why: str) -> None:
+        if self._stopping.is_set() or why == self._told:
+            return
+        self._told = why
+        self._on_lost(why)
+
+
+class _Line:
+    """Puts the frames of one opening after the other on one time line."""
+
+    def __init__(self) -> None:
+        self._index, self._epochs = 0, 0
+        self._begin_s: float | None = 0.0
+        """Where the second 0 of what is open now lies; None until its first frame has come."""
+        self._last: Frame | None = None
+        self._first_s: float | None = None
+        """When its first frame was."""
+        self._own: Epoch | None = None
+        self._shared: Epoch | None = None
+
+    @property
+    def end_s(self) -> float:
+        """When the newest frame ends."""
+        return 0.0 if self._last is None else self._last.pts_s + self._last.duration_s
+
+    @property
+    def lasted_s(self) -> float:
+        """How long what is open now has given frames."""
+        return 0.0 if self._first_s is None else self.end_s - self._first_s
+
+    def cut(self) -> None:
+        """What comes next is of another opening."""
+        self._begin_s = None if self._last is not None else 0.0
+        self._own = self._first_s = None
+
+    def placed(self, frame: Frame) -> Frame:
+        """A frame with the index, time and epoch that it has here."""
+        if self._begin_s is None:
+            self._begin_s = self._after_pause(frame) - frame.pts_s
+        begin_s = self._begin_s
+        if frame.epoch is not self._own or self._shared is None:
+            self._own, start_utc = frame.epoch, frame.epoch.start_utc
+            self._shared = dataclasses.replace(
+                frame.epoch,
+                number=self._epochs,
+                origin_s=begin_s + frame.epoch.origin_s,
+                start_utc=None if start_utc is None else start_utc - timedelta(seconds=begin_s),
+            )
+            self._epochs += 1
+        self._last = dataclasses.replace(
+            frame, index=self._index, pts_s=begin_s + frame.pts_s, epoch=self._shared
+        )
+        self._index += 1
+        if self._first_s is None:
+            self._first_s = self._last.pts_s
+        return self._last
+
+    def _after_pause(self, frame: Frame) -> float:
+        """When a frame comes that is the first after a loss: as long after the last one as the
+        clock says."""
+        last = self._last
+        if last is None or last.captured_ns is None or frame.captured_ns is None:
+            return self.end_s
+        return max(self.end_s, last.pts_s + (frame.captured_ns - last.captured_ns) / 1e9)
