@@ -1,0 +1,1 @@
+"""Unattended: watches cameras for months, records, remembers and tells."""
