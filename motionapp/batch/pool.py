@@ -16,7 +16,7 @@ from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import Message, encode, job_message, record_of, setup_message
 from motionapp.batch.record import Record, not_analysed
-from motionapp.runtime.command import own_command
+from motionapp.processes import own_command
 from motionapp.settings.tree import Settings
 
 MOST_ATTEMPTS: Final = 2

@@ -13,7 +13,7 @@ from typing import Final, TextIO
 
 from motionapp.batch.process import Worker, start_worker
 from motionapp.batch.protocol import Message, decode, encode
-from motionapp.runtime.command import own_command
+from motionapp.processes import own_command
 
 PROBE: Final = tuple(own_command("_probe"))
 """Starts the process."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from motionapp.batch.protocol import Message, decode
-from motionapp.runtime.environment import clean_environment
+from motionapp.processes import clean_environment
 
 FAREWELL_S: Final = 5.0
 """How long a worker may take to tidy up before it is killed."""

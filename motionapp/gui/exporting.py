@@ -18,7 +18,7 @@ from motionapp.gui.desk import Desk
 from motionapp.gui.jobs import Job, Jobs, Ticket
 from motionapp.gui.process import run_heard
 from motionapp.gui.words import tr
-from motionapp.runtime.command import own_command
+from motionapp.processes import own_command
 from motionapp.settings import AnalysisSettings, Settings, settings_text
 
 IN_PART: Final = 3

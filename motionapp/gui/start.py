@@ -19,10 +19,10 @@ from motionapp.gui.presenter import source_title
 from motionapp.gui.theme import dress
 from motionapp.gui.window import MainWindow
 from motionapp.gui.words import speak, tr
+from motionapp.processes import clean_environment
 from motionapp.recognition import catalogue
 from motionapp.resources import assets_dir
 from motionapp.runtime.arenas import few_arenas
-from motionapp.runtime.environment import clean_environment
 from motionapp.settings import Settings
 
 DEMO = "demo.mp4"

@@ -57,8 +57,8 @@ def libraries(roots: Iterable[str] = STANDS_ON) -> tuple[Part, ...]:
             continue
         key = re.sub(r"[-_.]+", "-", name).casefold()
         if key not in found:
-            found[key] = Part(known["Name"], known["Version"], _terms(known.json))
-            waiting += _needs(name)
+            found[key] = Part(known["Name"], known["Version"], _terms(known))
+            waiting += _needs(known)
     return tuple(found.values())
 
 
@@ -113,19 +113,19 @@ def _inside_opencv(build: str) -> Iterator[Part]:
         yield Part("Qt (OpenCV)", windows[1], "LGPL-3.0-only")
 
 
-def _needs(name: str) -> list[str]:
+def _needs(known: metadata.PackageMetadata) -> list[str]:
     """What a library needs wherever it is, not what extras of it would."""
-    wanted = (one for one in metadata.requires(name) or () if "extra ==" not in one)
+    wanted = (one for one in known.get_all("Requires-Dist") or () if "extra ==" not in one)
     return [re.split(r"[^A-Za-z0-9._-]", one, maxsplit=1)[0] for one in wanted]
 
 
-def _terms(known: dict[str, str | list[str]]) -> str:
+def _terms(known: metadata.PackageMetadata) -> str:
     """The name of a licence, from wherever a package says it."""
-    said = known.get("license_expression") or ""
+    said = " ".join(known.get_all("License-Expression") or ())
     if not said:
-        classifiers = known.get("classifier") or []
+        classifiers = known.get_all("Classifier") or []
         names = [one.rsplit(" :: ", 1)[-1] for one in classifiers if one.startswith("License")]
         said = ", ".join(name for name in names if name != "OSI Approved")
-    lines = str(said or known.get("license") or "").strip().splitlines()
+    lines = (said or "\n".join(known.get_all("License") or ())).strip().splitlines()
     first = lines[0] if lines else ""
     return first if len(first) <= LONGEST else f"{first[: LONGEST - 1]}…"

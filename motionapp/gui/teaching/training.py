@@ -20,8 +20,8 @@ from motionapp.gui.process import run_heard
 from motionapp.gui.teaching.results import FIGURES, MODEL, PICTURES, REPORT, Trained, keep_trained
 from motionapp.gui.teaching.splitting import HeldOut, protocol_of
 from motionapp.gui.teaching.takes import TakeSet
+from motionapp.processes import own_command
 from motionapp.recognition.catalogue import shipped_models
-from motionapp.runtime.command import own_command
 
 NEEDED: Final = ("torch", "onnx", "onnxscript")
 """What the extra `train` brings."""

@@ -12,7 +12,7 @@ import pytest
 import motionapp
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.version import __version__
-from motionapp.runtime.command import own_command
+from motionapp.processes import clean_environment, own_command
 
 PACKAGE = Path(motionapp.__file__).parent
 
@@ -40,7 +40,7 @@ def test_nobody_else_names_the_executable() -> None:
         if re.search(r"sys\.executable", path.read_text(encoding="utf-8"))
     }
 
-    assert named == {"runtime/command.py"}
+    assert named == {"processes.py"}
 
 
 def test_nobody_is_told_to_install_into_a_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +52,18 @@ def test_nobody_is_told_to_install_into_a_bundle(monkeypatch: pytest.MonkeyPatch
     assert "this bundle" in said
     assert 'pip install "motionapp[train]"' in said
     assert "Python" in said
+
+
+def test_a_child_inherits_nothing_of_cv2() -> None:
+    environment = {
+        "PATH": "/bin",
+        "QT_QPA_PLATFORM_PLUGIN_PATH": "/venv/site-packages/cv2/qt/plugins",
+        "QT_QPA_FONTDIR": "/usr/share/fonts",
+        "LD_LIBRARY_PATH": "/venv/site-packages/cv2/../../lib64:/opt/lib:",
+    }
+
+    assert clean_environment(environment) == {
+        "PATH": "/bin",
+        "QT_QPA_FONTDIR": "/usr/share/fonts",
+        "LD_LIBRARY_PATH": "/opt/lib",
+    }

@@ -1,9 +1,30 @@
-"""What importing cv2 puts into the environment, and how to be rid of it."""
+"""How this program starts itself once more, in a process of its own: its command and environment.
+
+Below all that imports libraries: a parent of many processes may have none of them itself.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
+
+from motionapp.core.bundle import is_bundle
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The command line that runs motionapp with these arguments.
+
+    Parameters
+    ----------
+    *arguments : str
+        A verb, and what follows it.
+
+    Notes
+    -----
+    In a bundle the executable is motionapp itself, and knows nothing of ``-m``.
+    """
+    return [sys.executable, *([] if is_bundle() else ["-m", "motionapp"]), *arguments]
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
