@@ -7,13 +7,16 @@ and wheel on the picture and the timeline, whatever can be set in the docks, zon
 good, damaged, silent or not there), a process for each seed. Meanwhile Qt's thread beats every
 10 ms, and a watchdog notes what it does where it does not. Bars: no exception and no error of the
 program itself, no thread and no open file left over, no beat missed for more than 0.5 s, and
-memory that is flat: its median over the last quarter is at most 30 MB above that of the second,
-as decoders that are opened afresh move it by some 20 MB to and fro.
+memory that is flat. What is open and shown moves it by two hundred megabytes to and fro, so that
+it is taken at rests: each twelfth of the way, with the same recording and the settings of the
+beginning, once what is free has gone back to the system. The median of the last three rests is at
+most 30 MB above that of the three after the first quarter.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import random
@@ -24,7 +27,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -44,8 +47,11 @@ from window_closing import silence
 from window_doings import Doings
 from window_inputs import Recording, make, recordings
 
+from motionapp.gui.play.wish import Wish
 from motionapp.gui.start import make_window, take_down
+from motionapp.gui.window import MainWindow
 from motionapp.gui.words import speak
+from motionapp.runtime.arenas import give_back
 
 BARS = (
     Bar("exceptions_count", "most", 0),
@@ -59,8 +65,11 @@ STALL_S = 0.5
 SILENT_S = 16.0
 """A read of an address that does not answer ends by itself within six seconds, and what looks for a
 lost camera again within fifteen."""
-SETTLED = 0.25
-"""Of the actions: until then what is loaded once has been loaded."""
+RESTS = 12
+UNSETTLED = 3
+"""Of the rests: until then what is loaded once has been loaded."""
+REST_S = 2.0
+"""By then what was closed before has been let go."""
 
 
 @dataclass
@@ -168,11 +177,13 @@ def act(folder: Path, times: int, seed: int, language: str, options: argparse.Na
     speak(app, [language])
     troubles, watchdog, drawn = Troubles(), Watchdog(), random.Random(seed)
     memory: list[float] = []
+    rests: list[float] = []
     files: list[int] = []
     done: list[str] = []
     with silence() as address:
         known = sources(folder, address)
-        window = make_window(wish_for(known[0], options))
+        base = wish_for(known[0], options)
+        window = make_window(base)
         window.crew.recording.go_to(folder / "films")
         window.player.failed.connect(
             lambda said: troubles.found.append(said) if "of the program itself" in said else None
@@ -189,6 +200,9 @@ def act(folder: Path, times: int, seed: int, language: str, options: argparse.Na
                 if number % max(1, times // 60) == 0:
                     memory.append(resident_mb() or 0.0)
                     files.append(len(os.listdir("/proc/self/fd")))
+                if number % max(1, times // RESTS) == max(1, times // RESTS) - 1:
+                    watchdog.doing = "resting"
+                    rests.append(resting_mb(window, base))
             watchdog.doing = "closing"
             began_s = time.monotonic()
             window.close()
@@ -203,7 +217,17 @@ def act(folder: Path, times: int, seed: int, language: str, options: argparse.Na
         - before
         - {t for t in threading.enumerate() if t.name == "silence"}
     )
-    return report(_figures(done, troubles, watchdog, memory, files, left, closing_s), BARS)
+    return report(_figures(done, troubles, watchdog, memory, rests, files, left, closing_s), BARS)
+
+
+def resting_mb(window: MainWindow, base: Wish) -> float:
+    """What is resident while the first recording plays as it did in the beginning."""
+    window._want(replace(base, opening=window._wish.opening + 1))
+    rested_s = time.monotonic() + REST_S
+    let_work(lambda: time.monotonic() >= rested_s, 5.0)
+    gc.collect()
+    give_back()
+    return resident_mb() or 0.0
 
 
 def _floor(files: list[int]) -> int:
@@ -216,13 +240,14 @@ def _figures(
     troubles: Troubles,
     watchdog: Watchdog,
     memory: list[float],
+    rests: list[float],
     files: list[int],
     left: set[threading.Thread],
     closing_s: float,
 ) -> dict[str, Figure]:
-    quarter = max(1, len(memory) // 4)
-    settled, last = memory[quarter : 2 * quarter] or memory, memory[-quarter:]
-    stalls = [one for one in watchdog.stalls if not one[2].startswith("closing")]
+    quarter = max(1, len(files) // 4)
+    settled, last = rests[UNSETTLED : 2 * UNSETTLED] or rests, rests[-UNSETTLED:]
+    stalls = [one for one in watchdog.stalls if not one[2].startswith(("closing", "resting"))]
     growth = (share_of(last, 0.5) or 0) - (share_of(settled, 0.5) or 0)
     return {
         "actions": len(done),
@@ -241,6 +266,7 @@ def _figures(
         "rss_settled_mb": share_of(settled, 0.5),
         "rss_end_mb": share_of(last, 0.5),
         "rss_mb": " ".join(f"{one:.0f}" for one in memory),
+        "resting_mb": " ".join(f"{one:.0f}" for one in rests),
         "memory_growth_mb": round(growth, 1),
     }
 
