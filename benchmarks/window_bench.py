@@ -22,8 +22,8 @@ from PyQt6.QtWidgets import QApplication
 from motionapp.gui.manners import install
 from motionapp.gui.play.wish import Loop, Play, Wish
 from motionapp.gui.theme import dress
+from motionapp.processes import clean_environment
 from motionapp.runtime.arenas import few_arenas
-from motionapp.runtime.environment import clean_environment
 from motionapp.settings import load_settings
 
 Figure = float | int | str | None
