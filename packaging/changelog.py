@@ -36,7 +36,7 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "What is drawn": ("layers", "trails", "readable", "difference", "flow-scale", "overlay*"),
     "Recordings, cameras and streams": (
         "sources", "streams", "camera-*", "late-*", "orientation", "stretch", "fragments", "narrow",
-        "watch", "picture-folders", "trees", "places",
+        "watch*", "live-*", "picture-folders", "trees", "places",
     ),
     "Seeing motion": (
         "frontends", "gate", "background", "flow", "slow-flow", "repeats", "steady*", "sliding",
