@@ -18,7 +18,7 @@ from motionapp.core.representation import PICTURE_PLANES, PICTURE_VERSION
 from motionapp.core.seams import PersonFinder, Source
 from motionapp.frontends import registry
 from motionapp.recognition.naming import names_after_s
-from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings
+from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings, Settings
 
 if TYPE_CHECKING:
     from motionapp.sources.joined import JoinedSource
@@ -367,6 +367,21 @@ def check_hold(settings: AnalysisSettings, models: Models) -> None:
                 f"{contract.representation.span_s:g} s at a time, which needs at least "
                 f"{needed_s:.2f} s; unset, it is as long as that"
             )
+
+
+def live_analysis(settings: Settings) -> AnalysisSettings:
+    """What decides the events of a live source: they are cut sooner, as who follows it waits for
+    the whole of each.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+    chosen = settings.analysis
+    if chosen.events.max_event_s <= settings.run.live_max_s:
+        return chosen
+    events = chosen.events.model_copy(update={"max_event_s": settings.run.live_max_s})
+    return chosen.model_copy(update={"events": events})
 
 
 def make_analysis(

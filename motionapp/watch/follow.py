@@ -153,9 +153,5 @@ def _sink(
 
 
 def _analysis(source: Source, settings: Settings, models: Models) -> Analysis:
-    """A live source's events are cut sooner: who follows waits for the whole of each."""
-    chosen = settings.analysis
-    if source.info.is_live and chosen.events.max_event_s > settings.run.live_max_s:
-        events = chosen.events.model_copy(update={"max_event_s": settings.run.live_max_s})
-        chosen = chosen.model_copy(update={"events": events})
+    chosen = assembly.live_analysis(settings) if source.info.is_live else settings.analysis
     return assembly.make_analysis(chosen, models, source_name=source.info.name)
