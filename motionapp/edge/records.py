@@ -64,6 +64,8 @@ class CameraStatus:
     """When that state began."""
     why: str = ""
     """Of a state that is not wanted: how it came."""
+    is_enabled: bool = True
+    """Whether it is switched on; `is_armed` is its schedule's."""
     is_armed: bool = True
     open_events: int = 0
     """Of motion."""
@@ -118,6 +120,7 @@ def camera_document(status: CameraStatus) -> dict[str, Any]:
         "state": status.state,
         "since_utc": utc_text(status.since_utc),
         "why": status.why,
+        "is_enabled": status.is_enabled,
         "is_armed": status.is_armed,
         "is_moving": status.open_events > 0,
         "open_events": status.open_events,
