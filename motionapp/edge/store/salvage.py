@@ -1,0 +1,97 @@
+"""What can still be read of a damaged file, row by row, into a new one."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from motionapp.edge.store.connection import DISCOMFORT
+
+TABLES: Final = ("events", "files", "changes", "outbox", "holds", "meta")
+"""In this order: one that refers to another comes behind it."""
+_MOST_HOLES: Final = 64
+"""Damage is mostly in one place; strides that double pass a million rows in twenty."""
+
+
+def salvage(damaged: Path, into: sqlite3.Connection) -> int:
+    """Copy all rows that can be read and that may stand in the tables.
+
+    Parameters
+    ----------
+    damaged : Path
+        It is only read.
+    into : sqlite3.Connection
+        New tables, in a transaction.
+
+    Returns
+    -------
+    int
+        How many events there are now.
+    """
+    # As it stands, with its log; where SQLite makes nothing of that, without.
+    for how in ("mode=ro", "immutable=1"):
+        address = f"{damaged.absolute().as_uri()}?{how}"
+        with contextlib.suppress(*DISCOMFORT), contextlib.closing(_reader(address)) as reader:
+            copied = [_copy(reader, into, table) for table in TABLES]
+            if any(copied):
+                break
+    (events,) = into.execute("SELECT count(*) FROM events").fetchone()
+    return int(events)
+
+
+def _reader(address: str) -> sqlite3.Connection:
+    reader = sqlite3.connect(address, uri=True, isolation_level=None)
+    reader.text_factory = _text
+    return reader
+
+
+def _text(content: bytes) -> str | None:
+    """What is no text any more is nothing, which the new tables refuse."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _copy(reader: sqlite3.Connection, into: sqlite3.Connection, table: str) -> int:
+    """Copy one table; how many rows were read of it."""
+    wanted = [row[1] for row in into.execute(f"PRAGMA table_info({table})")]
+    read = 0
+    with contextlib.suppress(*DISCOMFORT):
+        there = {row[1] for row in reader.execute(f"PRAGMA table_info({table})")}
+        columns = [name for name in wanted if name in there]
+        if not columns:
+            return 0
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        for row in _rows(reader, table, columns):
+            read += 1
+            # One that a damaged page has made up is refused by the checks of the new table.
+            with contextlib.suppress(sqlite3.IntegrityError):
+                into.execute(insert, row)
+    return read
+
+
+def _rows(reader: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows as far as they can be read; some of them twice.
+
+    Numbered ones also behind each hole, with strides that double, and at last from the end.
+    """
+    query = f"SELECT {', '.join(columns)} FROM {table}"
+    if columns[0] != "number":
+        yield from reader.execute(query)
+        return
+    reached, stride = 0, 1
+    for _ in range(_MOST_HOLES):
+        try:
+            for row in reader.execute(f"{query} WHERE number > {reached} ORDER BY number"):
+                reached, stride = row[0], 1
+                yield row
+        except DISCOMFORT:
+            reached, stride = reached + stride, stride * 2
+        else:
+            return
+    yield from reader.execute(f"{query} ORDER BY number DESC")
