@@ -1,0 +1,1 @@
+"""A camera's own process: the whole road, from its source to its recordings."""
