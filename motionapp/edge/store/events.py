@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from motionapp.edge.records import EventKind, EventRecord
+from motionapp.edge.records import EventKind, EventRecord, EventState
 from motionapp.edge.seams import EventQuery
 from motionapp.edge.store.rows import EVENT_COLUMNS, clean, details_text, event_of, to_us
 
@@ -107,12 +107,14 @@ class Events:
         label: str | None,
         score: float | None,
         details: Mapping[str, Any] | None,
+        why: str | None = None,
     ) -> EventRecord:
         """More is known of one; what is None stays. Raises `KeyError` where there is none."""
         return self.change(
             number,
             label=None if label is None else clean(label),
             score=score,
+            why=None if why is None else clean(why),
             details=None if details is None else details_text(details),
         )
 
@@ -123,13 +125,13 @@ class Events:
             (to_us(last_utc), number),
         )
 
-    def end(self, number: int, end_utc: datetime) -> None:
+    def end(self, number: int, end_utc: datetime, *, state: EventState = "closed") -> None:
         """Close it; an end before its start, of a clock that was put back, becomes the start."""
         end_us = to_us(end_utc)
         self._connection.execute(
-            "UPDATE events SET state = 'closed', end_us = max(start_us, ?),"
+            "UPDATE events SET state = ?, end_us = max(start_us, ?),"
             " last_us = max(last_us, ?) WHERE number = ? AND state = 'open'",
-            (end_us, end_us, number),
+            (state, end_us, end_us, number),
         )
 
     def lose(self, number: int) -> EventRecord:

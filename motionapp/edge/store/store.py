@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from motionapp.edge.records import Change, EventKind, EventRecord
+from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 from motionapp.edge.seams import EventQuery
 from motionapp.edge.store.changes import Changes, SettingsChange
 from motionapp.edge.store.events import Events
@@ -148,6 +148,7 @@ class Store:
         *,
         label: str | None = None,
         score: float | None = None,
+        why: str | None = None,
         details: Mapping[str, Any] | None = None,
         last_utc: datetime | None = None,
         messages: Messages = nobody,
@@ -160,7 +161,7 @@ class Store:
                 return ended
             if last_utc is not None:
                 self._events.know_until(number, last_utc)
-            event = self._events.know(number, label=label, score=score, details=details)
+            event = self._events.know(number, label=label, score=score, why=why, details=details)
             return self._told(event, "update", messages)
 
         return self.session.write(act)
@@ -170,6 +171,7 @@ class Store:
         number: int,
         end_utc: datetime,
         *,
+        state: EventState = "closed",
         label: str | None = None,
         score: float | None = None,
         details: Mapping[str, Any] | None = None,
@@ -178,14 +180,14 @@ class Store:
         snapshot: str | None = None,
         messages: Messages = nobody,
     ) -> EventRecord:
-        """An event has ended; what is None stays. One that has ended before stays as it is, and
-        nothing is told. Raises `KeyError` where there is none, `ValueError` for a path that is not
-        of the template."""
+        """An event has ended, or is lost with those who saw it; what is None stays. One that has
+        ended before stays as it is, and nothing is told. Raises `KeyError` where there is none,
+        `ValueError` for a path that is not of the template."""
 
         def act() -> EventRecord:
             if (ended := self._ended(number)) is not None:
                 return ended
-            self._events.end(number, end_utc)
+            self._events.end(number, end_utc, state=state)
             self._attach(number, recording, recording_start_utc, snapshot)
             event = self._events.know(number, label=label, score=score, details=details)
             return self._told(event, "end", messages)
