@@ -17,7 +17,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -119,6 +119,8 @@ class RtspServer:
         self.rate_hz = rate_hz
         self.played = threading.Event()
         """Somebody has been sent a picture."""
+        self.sent: Callable[[int], object] = lambda number: None
+        """Called with the place in `units` of what has just been sent."""
         self.sessions = 0
         """How many have begun to play."""
         self._over = threading.Event()
@@ -305,6 +307,7 @@ class _Session:
                     self._send_unit(unit, round(stamp_s * CLOCK_HZ) % 2**32)
                 except OSError:
                     return
+                server.sent(number % len(units))
                 server.played.set()
             number += 1
 
