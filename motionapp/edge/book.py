@@ -1,0 +1,197 @@
+"""The store on a thread of its own, so that the event loop never waits for a disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from motionapp.edge.mqtt.outbox import messages_of
+from motionapp.edge.records import Change, EventKind, EventRecord, EventState
+from motionapp.edge.seams import EventQuery
+from motionapp.edge.store.outbox import Message
+from motionapp.edge.store.store import Store
+
+T = TypeVar("T")
+MessagesOf = Callable[[Change, EventRecord], Iterable[Message]]
+"""What is to be told of an event, written with it in one transaction."""
+
+
+def stored_messages(change: Change, event: EventRecord) -> Iterable[Message]:
+    """What the broker is told of an event."""
+    drafts = messages_of(change, event)
+    return [Message(one.topic, one.payload, one.qos, one.retain) for one in drafts]
+
+
+def no_messages(change: Change, event: EventRecord) -> Iterable[Message]:
+    """There is no broker."""
+    return ()
+
+
+class BookOutbox:
+    """The outbox of a store, asked on any thread but the store's own."""
+
+    def __init__(self, store: Store, thread: ThreadPoolExecutor) -> None:
+        self._store, self._thread = store, thread
+
+    def waiting(self, most: int, /) -> Sequence[Message]:
+        """The oldest of those that are not sent yet."""
+        return self._thread.submit(self._store.waiting, most).result()
+
+    def sent(self, numbers: Sequence[int], /) -> None:
+        """The broker has them."""
+        self._thread.submit(self._store.sent, numbers).result()
+
+
+class StoreBook:
+    """A store whose every call is awaited; `ledger.Book` and more.
+
+    Parameters
+    ----------
+    store : Store
+        Used by nobody else on another thread.
+    thread : ThreadPoolExecutor
+        With one thread.
+    messages_of : callable
+    """
+
+    def __init__(
+        self, store: Store, thread: ThreadPoolExecutor, messages_of: MessagesOf = no_messages
+    ) -> None:
+        self.store, self._thread = store, thread
+        self._messages_of = messages_of
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, folder: Path, messages_of: MessagesOf = no_messages
+    ) -> AsyncIterator[StoreBook]:
+        """The store of a folder while the block lasts."""
+        with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
+            loop = asyncio.get_running_loop()
+            make = partial(
+                Store,
+                folder,
+                now=lambda: datetime.now(UTC),
+                on_lost=partial(messages_of, "end"),
+            )
+            store = await loop.run_in_executor(thread, make)
+            try:
+                yield cls(store, thread, messages_of)
+            finally:
+                await loop.run_in_executor(thread, store.close)
+
+    @property
+    def outbox(self) -> BookOutbox:
+        """What waits for the broker, for another thread."""
+        return BookOutbox(self.store, self._thread)
+
+    async def call(self, do: Callable[[], T]) -> T:
+        """Do something on the store's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, do)
+
+    # -- events -----------------------------------------------------------------------------
+
+    async def open_event(
+        self,
+        camera: str,
+        kind: EventKind,
+        start_utc: datetime,
+        *,
+        zone: str = "all",
+        label: str = "motion",
+        score: float | None = None,
+        why: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """Begin one."""
+        messages = partial(self._messages_of, "new")
+        return await self.call(
+            lambda: self.store.open_event(
+                camera, kind, start_utc, zone=zone, label=label, score=score, why=why,
+                details=details or {}, messages=messages,
+            )
+        )  # fmt: skip
+
+    async def update_event(
+        self,
+        number: int,
+        *,
+        last_utc: datetime,
+        label: str | None = None,
+        score: float | None = None,
+        why: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """Note how it stands; None leaves what is known."""
+        messages = partial(self._messages_of, "update")
+        return await self.call(
+            lambda: self.store.update_event(
+                number, label=label, score=score, why=why, details=details, last_utc=last_utc,
+                messages=messages,
+            )
+        )  # fmt: skip
+
+    async def close_event(
+        self,
+        number: int,
+        end_utc: datetime,
+        *,
+        state: EventState = "closed",
+        label: str | None = None,
+        score: float | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """End it."""
+        messages = partial(self._messages_of, "end")
+        return await self.call(
+            lambda: self.store.close_event(
+                number, end_utc, state=state, label=label, score=score,
+                details=details, messages=messages,
+            )
+        )  # fmt: skip
+
+    async def attach(self, number: int, **fields: Any) -> EventRecord | None:
+        """Note its recording or picture; None if there is no such event any more."""
+        try:
+            return await self.call(lambda: self.store.attach(number, **fields))
+        except KeyError:
+            return None
+
+    async def begin_recording(self, path: str, events: Sequence[int]) -> None:
+        """A file is being written, and these events are in it."""
+        await self.call(lambda: self.store.begin_recording(path, events=events))
+
+    async def end_recording(
+        self, path: str, end_utc: datetime | None, events: Sequence[int]
+    ) -> None:
+        """A file is whole."""
+        await self.call(lambda: self.store.end_recording(path, end_utc=end_utc, events=events))
+
+    # -- what others ask --------------------------------------------------------------------
+
+    async def events(self, query: EventQuery) -> list[EventRecord]:
+        """The newest first."""
+        return await self.call(lambda: self.store.events(query))
+
+    async def event(self, number: int) -> EventRecord | None:
+        """One by its number."""
+        return await self.call(lambda: self.store.event(number))
+
+    async def lock(self, number: int, *, is_locked: bool) -> EventRecord | None:
+        """Keep it however old, or no longer."""
+        return await self.call(lambda: self.store.lock(number, is_locked=is_locked))
+
+    async def note_change(self, camera: str, key: str, value: Any, who: str) -> None:
+        """Somebody has changed something."""
+        await self.call(lambda: self.store.note_change(camera, key, value, who))
+
+    async def last_changes(self, camera: str) -> dict[str, Any]:
+        """What was changed last of a camera, by its name."""
+        known = await self.call(self.store.changed_settings)
+        return {key: value for (name, key), value in known.items() if name == camera}

@@ -1,0 +1,248 @@
+"""What a camera's process says becomes events in the store, and is told once it is there.
+
+Calls follow one another, for each camera: what is told is in order, and durable before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from motionapp.edge.protocol import Message
+from motionapp.edge.records import Change, EventKind, EventRecord, EventState
+
+DETAILS = ("box", "peak_s", "start_s", "ended_by")
+
+
+class Book(Protocol):
+    """The store, as far as events are written into it; each call is durable when it returns."""
+
+    async def open_event(
+        self,
+        camera: str,
+        kind: EventKind,
+        start_utc: datetime,
+        *,
+        zone: str = "all",
+        label: str = "motion",
+        score: float | None = None,
+        why: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """Begin one."""
+        ...
+
+    async def update_event(
+        self,
+        number: int,
+        *,
+        last_utc: datetime,
+        label: str | None = None,
+        score: float | None = None,
+        why: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """Note how it stands; None leaves what is known."""
+        ...
+
+    async def close_event(
+        self,
+        number: int,
+        end_utc: datetime,
+        *,
+        state: EventState = "closed",
+        label: str | None = None,
+        score: float | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> EventRecord:
+        """End it."""
+        ...
+
+    async def attach(self, number: int, **fields: Any) -> EventRecord | None:
+        """Note its recording or picture; None if there is no such event."""
+        ...
+
+
+@dataclass(slots=True)
+class _Open:
+    """An open event of motion, as its process tells of it."""
+
+    number: int
+    start_utc: datetime
+    start_s: float
+    last_s: float
+    details: dict[str, Any]
+    segments: dict[tuple[int, float], Mapping[str, Any]] = field(default_factory=dict)
+
+    def utc(self, t_s: float) -> datetime:
+        """When a second of its source was."""
+        return self.start_utc + timedelta(seconds=t_s - self.start_s)
+
+    def take(self, segments: Iterable[Mapping[str, Any]]) -> None:
+        """Segments that are new, or not as they were."""
+        for segment in segments:
+            self.segments[(segment["group"], segment["start_s"])] = segment
+
+    def all_details(self) -> dict[str, Any]:
+        """All that is known of it."""
+        return {**self.details, "segments": list(self.segments.values())}
+
+
+class Ledger:
+    """Keeps the events of one camera.
+
+    Parameters
+    ----------
+    camera : str
+    book : Book
+    told : callable
+        Told of each change, once it is durable.
+    utc : callable
+        The time on the wall.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        book: Book,
+        *,
+        told: Callable[[Change, EventRecord], None],
+        utc: Callable[[], datetime],
+    ) -> None:
+        self._camera, self._book, self._told, self._utc = camera, book, told, utc
+        self._open: dict[str, _Open] = {}
+        """Of motion, by the ids that its process gives them."""
+        self._numbers: dict[str, int] = {}
+        """Of those that were open in this process, also once they are closed: what belongs to them
+        may come later."""
+        self._others: dict[EventKind, EventRecord] = {}
+        """Outages and the like that are open, one of each kind."""
+
+    @property
+    def open_motion(self) -> int:
+        """How many events of motion are open."""
+        return len(self._open)
+
+    async def hear(self, message: Message) -> None:
+        """Write down what a message says of events; others are not for here."""
+        handlers: dict[str, Callable[[Message], Awaitable[None]]] = {
+            "opened": self._opened,
+            "changed": self._changed,
+            "open": self._changed,
+            "closed": self._closed,
+            "crossing": self._crossed,
+            "kept": self._kept,
+            "health": self._health,
+        }
+        handler = handlers.get(message["type"])
+        if handler is not None:
+            await handler(message)
+
+    async def lose(self) -> None:
+        """Its process has ended: what is open ends with its last known second."""
+        for opened in self._open.values():
+            record = await self._book.close_event(
+                opened.number,
+                opened.utc(opened.last_s),
+                state="lost",
+                details=opened.all_details(),
+            )
+            self._told("end", record)
+        self._open.clear()
+        self._numbers.clear()
+
+    async def begin(self, kind: EventKind, since_utc: datetime, why: str) -> None:
+        """The camera is out, or cannot see; told once more where the reason has changed."""
+        known = self._others.get(kind)
+        if known is None:
+            record = await self._book.open_event(self._camera, kind, since_utc, label=kind, why=why)
+            self._others[kind] = record
+            self._told("new", record)
+        elif known.why != why:
+            record = await self._book.update_event(known.number, last_utc=self._utc(), why=why)
+            self._others[kind] = record
+            self._told("update", record)
+
+    async def end(self, kind: EventKind, at_utc: datetime) -> None:
+        """It is over."""
+        known = self._others.pop(kind, None)
+        if known is not None:
+            end_utc = max(at_utc, known.start_utc)
+            self._told("end", await self._book.close_event(known.number, end_utc))
+
+    # -- messages ---------------------------------------------------------------------------
+
+    async def _opened(self, message: Message) -> None:
+        event = message["event"]
+        start_utc = self._start_of(event)
+        details = {key: event.get(key) for key in DETAILS}
+        opened = _Open(0, start_utc, event["start_s"], event["peak_s"], details)
+        opened.take(event["segments"])
+        record = await self._book.open_event(
+            self._camera,
+            "motion",
+            start_utc,
+            zone=event["zone"],
+            label=event["label"],
+            score=event["score"],
+            details=opened.all_details(),
+        )
+        opened.number = record.number
+        self._open[event["id"]] = opened
+        self._numbers[event["id"]] = record.number
+        self._told("new", record)
+
+    async def _changed(self, message: Message) -> None:
+        opened = self._open.get(message["id"])
+        if opened is None:
+            return
+        opened.take(message["segments"])
+        opened.last_s = message["end_s"]
+        record = await self._book.update_event(
+            opened.number,
+            last_utc=opened.utc(opened.last_s),
+            label=message["label"],
+            score=message["score"],
+            details=opened.all_details(),
+        )
+        self._told("update", record)
+
+    async def _closed(self, message: Message) -> None:
+        event = message["event"]
+        opened = self._open.pop(event["id"], None)
+        if opened is None:
+            return
+        opened.segments.clear()
+        opened.take(event["segments"])
+        opened.details |= {key: event.get(key) for key in DETAILS}
+        record = await self._book.close_event(
+            opened.number,
+            opened.utc(event["end_s"]),
+            label=event["label"],
+            score=event["score"],
+            details=opened.all_details(),
+        )
+        self._told("end", record)
+
+    async def _crossed(self, message: Message) -> None:
+        crossing = {key: message[key] for key in ("zone", "t_s", "track_id", "direction")}
+        for opened in self._open.values():
+            opened.details.setdefault("crossings", []).append(crossing)
+
+    async def _kept(self, message: Message) -> None:
+        number = self._numbers.get(message["id"])
+        if number is not None:
+            await self._book.attach(number, snapshot=message["snapshot"])
+
+    async def _health(self, message: Message) -> None:
+        at_utc = datetime.fromisoformat(message["utc"])
+        if message["begins"]:
+            await self.begin(message["kind"], at_utc, str(message["why"]))
+        else:
+            await self.end(message["kind"], at_utc)
+
+    def _start_of(self, event: Mapping[str, Any]) -> datetime:
+        text = event["start_utc"]
+        return self._utc() if text is None else datetime.fromisoformat(text)

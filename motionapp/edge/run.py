@@ -1,0 +1,159 @@
+"""The service from its start to its end: signals, reloading, and who is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from motionapp.core.errors import MotionAppError
+from motionapp.edge.book import StoreBook, no_messages, stored_messages
+from motionapp.edge.check import checked_settings, warnings_of
+from motionapp.edge.mqtt.client import MqttTeller
+from motionapp.edge.notify import Notifier
+from motionapp.edge.service import TICK_S, EdgeService
+from motionapp.edge.webhooks import WebhookTeller
+from motionapp.settings.edge import EdgeSettings
+
+ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+
+log = logging.getLogger(__name__)
+
+
+def run_service(path: Path) -> int:
+    """Watch by a configuration until a signal comes.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    int
+        0 after a signal.
+
+    Raises
+    ------
+    MotionAppError
+        The configuration, the store or the page's address cannot be used.
+    """
+    settings = checked_settings(path)
+    for warning in warnings_of(path, settings):
+        log.warning("%s", warning)
+    asyncio.run(Running(path, settings).until_stopped())
+    return 0
+
+
+class Running:
+    """The service while it runs.
+
+    Parameters
+    ----------
+    path : Path
+        Read again at a hangup.
+    settings : EdgeSettings
+    """
+
+    def __init__(self, path: Path, settings: EdgeSettings) -> None:
+        self._path, self._settings = path, settings
+        self._notifier = Notifier.from_environment(os.environ)
+        self._news: asyncio.Queue[int] = asyncio.Queue()
+
+    async def until_stopped(self) -> None:
+        """Watch until a signal to end comes."""
+        loop = asyncio.get_running_loop()
+        for number in (*ENDING, signal.SIGHUP):
+            loop.add_signal_handler(number, self._news.put_nowait, number)
+        async with AsyncExitStack() as stack:
+            service = await stack.enter_async_context(self._service())
+            ticking = asyncio.create_task(self._tick(service))
+            self._notifier.ready()
+            try:
+                while await self._next(ticking) not in ENDING:
+                    await self._reload(service)
+            finally:
+                self._notifier.stopping()
+                ticking.cancel()
+
+    @asynccontextmanager
+    async def _service(self) -> AsyncIterator[EdgeService]:
+        """All parts, begun in the order in which they need each other, and ended the other way."""
+        settings = self._settings
+        messages = no_messages if settings.mqtt is None else stored_messages
+        async with AsyncExitStack() as stack:
+            book = await stack.enter_async_context(StoreBook.opened(settings.store.dir, messages))
+            service = EdgeService(settings, book)
+            tellers = list(self._tellers(service, book))
+            for tell in tellers:
+                service.tellers.append(tell)
+                service.counters.append(tell.figures)
+                stack.push_async_callback(asyncio.to_thread, tell.close)
+            await service.start()
+            # Told of their end, too, before those who tell of it end.
+            stack.push_async_callback(service.close)
+            for tell in tellers:
+                tell.start()
+            yield service
+
+    def _tellers(
+        self, service: EdgeService, book: StoreBook
+    ) -> Iterator[MqttTeller | WebhookTeller]:
+        """The broker and webhooks, as far as they are asked for."""
+        settings = self._settings
+        if settings.mqtt is not None:
+            yield MqttTeller(settings.mqtt, service, book.outbox)
+        if settings.webhook:
+            yield WebhookTeller(settings.webhook)
+
+    async def _next(self, ticking: asyncio.Task[None]) -> int:
+        """The next signal; raises what ended the ticking."""
+        waiting = asyncio.ensure_future(self._news.get())
+        await asyncio.wait([waiting, ticking], return_when=asyncio.FIRST_COMPLETED)
+        if ticking.done():
+            waiting.cancel()
+            ticking.result()
+        return await waiting
+
+    async def _tick(self, service: EdgeService) -> None:
+        loop = asyncio.get_running_loop()
+        watched_s = 0.0
+        while True:
+            await asyncio.sleep(TICK_S)
+            await service.tick()
+            if self._notifier.watchdog_s is not None and loop.time() >= watched_s:
+                self._notifier.watchdog()
+                watched_s = loop.time() + self._notifier.watchdog_s
+            self._notifier.status(summary(service))
+
+    async def _reload(self, service: EdgeService) -> None:
+        """Read the configuration again; a bad one keeps the old one running."""
+        self._notifier.reloading()
+        try:
+            settings = checked_settings(self._path)
+            fixed = ("store", "mqtt", "web", "webhook")
+            later = [key for key in fixed if getattr(settings, key) != getattr(self._settings, key)]
+            if later:
+                log.warning("what is new in %s holds from the next start on", ", ".join(later))
+                kept = {key: getattr(self._settings, key) for key in later}
+                settings = settings.model_copy(update=kept)
+            await service.reload(settings)
+            self._settings = settings
+            log.warning("%s was read again", self._path)
+        except MotionAppError as error:
+            log.error("the old configuration stays in force: %s", error)
+        finally:
+            self._notifier.ready()
+
+
+def summary(service: EdgeService) -> str:
+    """How all cameras are, in a line."""
+    states = [status.state for status in service.cameras()]
+    counts = {state: states.count(state) for state in dict.fromkeys(states)}
+    at = datetime.now(UTC).astimezone().strftime("%H:%M")
+    return ", ".join(f"{count} {state}" for state, count in counts.items()) + f" ({at})"

@@ -1,0 +1,201 @@
+"""The running service: all cameras, the store, and those who are told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from motionapp.core.errors import MotionAppError, SettingsError
+from motionapp.edge.book import StoreBook
+from motionapp.edge.records import CameraStatus, Change, EventRecord
+from motionapp.edge.seams import CHANGEABLE, EventQuery, Teller
+from motionapp.edge.store.names import parse
+from motionapp.edge.watched import WatchedCamera
+from motionapp.settings.edge import CameraSettings, EdgeSettings
+
+TICK_S: Final = 1.0
+STATUS_EACH: Final = 10
+"""Ticks from one telling of all figures to the next."""
+LIVE_HZ: Final = 5.0
+"""Of the picture on a page: enough to follow somebody, and 2 % of a core a camera."""
+
+log = logging.getLogger(__name__)
+
+
+class EdgeService:
+    """Watches from `start` until `close`. All of it on one event loop; see `seams.Service`.
+
+    Parameters
+    ----------
+    settings : EdgeSettings
+    book : StoreBook
+    tellers : sequence of Teller
+        May be added to until `start`.
+    """
+
+    def __init__(
+        self, settings: EdgeSettings, book: StoreBook, tellers: Sequence[Teller] = ()
+    ) -> None:
+        self.settings, self._book = settings, book
+        self.tellers = list(tellers)
+        self._watched: dict[str, WatchedCamera] = {}
+        self.counters: list[Callable[[], Mapping[str, float]]] = []
+        """Asked for the figures of others who work in the service."""
+        self._ticks = 0
+
+    async def start(self) -> None:
+        """Begin to watch."""
+        for camera in self.settings.camera:
+            await self._watch(camera)
+        await self.tick()
+
+    async def close(self) -> None:
+        """End all: what is open is closed."""
+        await asyncio.gather(*(watched.close() for watched in self._watched.values()))
+
+    async def tick(self) -> None:
+        """Look after every camera; called each `TICK_S`."""
+        self._ticks += 1
+        results = await asyncio.gather(
+            *(watched.tick() for watched in self._watched.values()), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, MotionAppError):
+                log.warning("%s", result)
+            elif isinstance(result, BaseException):
+                raise result
+        if self._ticks % STATUS_EACH == 0:
+            for status in self.cameras():
+                self._status_told(status)
+
+    async def reload(self, settings: EdgeSettings) -> None:
+        """Watch by another configuration: cameras that it leaves as they are go on."""
+        wanted = {camera.name: camera for camera in settings.camera}
+        is_same = settings.record == self.settings.record
+        self.settings = settings
+        for name, watched in list(self._watched.items()):
+            if not is_same or wanted.get(name) != watched.camera:
+                del self._watched[name]
+                await watched.close()
+        for name, camera in wanted.items():
+            if name not in self._watched:
+                await self._watch(camera)
+        self._watched = {name: self._watched[name] for name in wanted}
+        await self.tick()
+
+    # -- what others ask --------------------------------------------------------------------
+
+    def cameras(self) -> Sequence[CameraStatus]:
+        """All of them, in the order of the configuration."""
+        return [watched.status for watched in self._watched.values()]
+
+    async def events(self, query: EventQuery) -> Sequence[EventRecord]:
+        """The newest first."""
+        return await self._book.events(query)
+
+    async def event(self, number: int) -> EventRecord | None:
+        """One by its number."""
+        return await self._book.event(number)
+
+    def file_of(self, path: str) -> Path | None:
+        """Where a recording or snapshot lies; None if it is not one of the store's, or gone."""
+        if parse(path) is None:
+            return None
+        found = self.settings.store.dir / path
+        return found if found.is_file() and not found.is_symlink() else None
+
+    async def lock(self, number: int, *, is_locked: bool) -> EventRecord | None:
+        """Keep an event however old it is, or no longer; None if there is none."""
+        return await self._book.lock(number, is_locked=is_locked)
+
+    async def snapshot(self, camera: str) -> bytes | None:
+        """The newest picture with what is drawn on it, as JPEG; None if there is none."""
+        return await self._watched[camera].picture()
+
+    async def pictures(self, camera: str) -> AsyncIterator[bytes]:
+        """The same again and again, until nobody asks for more."""
+        loop = asyncio.get_running_loop()
+        while camera in self._watched:
+            began_s = loop.time()
+            picture = await self._watched[camera].picture()
+            if picture is not None:
+                yield picture
+            await asyncio.sleep(max(0.0, began_s + 1 / LIVE_HZ - loop.time()))
+
+    async def heat(self, camera: str) -> bytes | None:
+        """Where it has moved since its process began, as PNG over a picture."""
+        return await self._watched[camera].picture("heat")
+
+    async def why(self, camera: str, at_utc: datetime) -> Mapping[str, Any]:
+        """Why there was no event at an instant of the last minutes."""
+        return await self._watched[camera].why(at_utc)
+
+    async def change(self, camera: str, changes: Mapping[str, Any], *, who: str) -> CameraStatus:
+        """Change some of `CHANGEABLE`; it is noted in the store who did."""
+        watched = self._watched[camera]
+        checked(changes)
+        await watched.change(changes)
+        for key, value in changes.items():
+            await self._book.note_change(camera, key, value, who)
+        self._status_told(watched.status)
+        return watched.status
+
+    def figures(self) -> Mapping[str, float]:
+        """Figures of the whole service by name."""
+        usage = shutil.disk_usage(self.settings.store.dir)
+        figures = {"disk_free_bytes": float(usage.free)}
+        for counted in self.counters:
+            figures |= counted()
+        return figures
+
+    # -- telling ----------------------------------------------------------------------------
+
+    async def _watch(self, camera: CameraSettings) -> None:
+        changes = await self._book.last_changes(camera.name)
+        self._watched[camera.name] = WatchedCamera(
+            camera,
+            self.settings.record,
+            self.settings.store.dir,
+            self._book,
+            changes={key: value for key, value in changes.items() if key in CHANGEABLE},
+            event_told=self._event_told,
+            status_told=self._status_told,
+        )
+
+    def _event_told(self, change: Change, event: EventRecord) -> None:
+        for teller in self.tellers:
+            teller.event_changed(change, event)
+
+    def _status_told(self, status: CameraStatus) -> None:
+        for teller in self.tellers:
+            teller.camera_changed(status)
+
+
+def checked(changes: Mapping[str, Any]) -> None:
+    """Refuse changes that are none, or of the wrong kind.
+
+    Raises
+    ------
+    SettingsError
+        It names the first of them.
+    """
+    kinds: dict[str, tuple[type, ...]] = {
+        "is_enabled": (bool,),
+        "sensitivity": (int, float),
+        "frontend": (str,),
+    }
+    if not changes:
+        raise SettingsError(f"nothing is changed: give one of {', '.join(CHANGEABLE)}")
+    for key, value in changes.items():
+        if key not in kinds:
+            raise SettingsError(f"{key} cannot be changed here: {', '.join(CHANGEABLE)} can")
+        is_fit = isinstance(value, kinds[key])
+        if not is_fit or (isinstance(value, bool) and key != "is_enabled"):
+            raise SettingsError(f"{key} cannot be {value!r}")
+        if key == "sensitivity" and not 0.1 <= value <= 10:
+            raise SettingsError(f"sensitivity is {value:g}: it goes from 0.1 to 10")

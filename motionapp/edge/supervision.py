@@ -1,0 +1,150 @@
+"""What becomes of one camera's process: when it is started, ended, and what state that is.
+
+A value that steps: it is told what was heard and what time it is, and says what is to be done.
+Processes and clocks are its driver's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from motionapp.core.backoff import Backoff
+from motionapp.edge.protocol import Message
+from motionapp.edge.records import CameraState
+
+Order = Literal["start", "kill"]
+
+DEAF_S: Final = 10.0
+"""A process that says nothing for ten beats hangs: in a library that does not come back, say."""
+STALLED_S: Final = 3.0
+"""A camera at one picture a second that misses two of them is still well."""
+BLIND_S: Final = 30.0
+"""A source gives up by itself after 5 s without data and 20 s without a picture; who neither has
+pictures nor says that it lost them by then never will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a camera is: what its driver tells others."""
+
+    state: CameraState = "starting"
+    why: str = ""
+    since_s: float = 0.0
+    """When that state began, on the driver's clock."""
+    blind_since_s: float | None = None
+    """When its last picture came, where there should be more; None while all is well."""
+
+
+class Supervision:
+    """Watches over one process.
+
+    Parameters
+    ----------
+    now_s : float
+        Monotonic seconds, as in every call.
+    is_wanted : bool
+        Whether the camera is to be watched at all.
+    backoff : Backoff, optional
+        How long to wait before a process that has ended is started again.
+    """
+
+    def __init__(
+        self, now_s: float, *, is_wanted: bool = True, backoff: Backoff | None = None
+    ) -> None:
+        self.seen = Seen("starting" if is_wanted else "disabled", since_s=now_s)
+        self.starts = 0
+        self._is_wanted = is_wanted
+        self._backoff = backoff or Backoff()
+        self._is_running = False
+        self._start_at_s = now_s
+        self._started_s = self._heard_s = now_s
+        self._picture_s: float | None = None
+        """When the newest picture came, since this process began."""
+        self._is_killed = False
+        self._says_lost = False
+
+    def want(self, is_wanted: bool, now_s: float) -> tuple[Order, ...]:
+        """Watch it from now on, or do not."""
+        if is_wanted == self._is_wanted:
+            return ()
+        self._is_wanted = is_wanted
+        if is_wanted:
+            self._start_at_s = now_s
+            self._become("starting", "", now_s)
+            return self.tick(now_s)
+        self._become("disabled", "", now_s)
+        return self._kill() if self._is_running and not self._is_killed else ()
+
+    def hear(self, message: Message, now_s: float) -> None:
+        """Take note of what the process says."""
+        self._heard_s = now_s
+        kind = message["type"]
+        if kind == "lost":
+            self._says_lost = True
+            self._become("lost", str(message["why"]), now_s)
+        elif kind == "failed":
+            self._become("lost", str(message["why"]), now_s)
+        elif kind == "beat" and message["age_s"] is not None:
+            self._see_picture(now_s - float(message["age_s"]), now_s)
+
+    def exited(self, why: str, now_s: float) -> None:
+        """The process has ended; `why` is how, for a person."""
+        self._is_running = False
+        self._backoff.note_success(0.0 if self._picture_s is None else now_s - self._started_s)
+        self._start_at_s = now_s + self._backoff.next_s()
+        if self._is_wanted and self.seen.state != "lost":
+            self._become("lost", why, now_s)
+        if self._is_wanted and self._is_killed:
+            self._start_at_s = now_s  # it was ended to begin anew
+
+    def tick(self, now_s: float) -> tuple[Order, ...]:
+        """What is to be done now; called each second or so."""
+        if not self._is_running:
+            if self._is_wanted and now_s >= self._start_at_s:
+                self._begin(now_s)
+                return ("start",)
+            return ()
+        if self._is_killed:
+            return ()
+        if now_s - self._heard_s > DEAF_S:
+            self._become("lost", f"its process has said nothing for {DEAF_S:g} s", now_s)
+            return self._kill()
+        sighted_s = self._started_s if self._picture_s is None else self._picture_s
+        if now_s - sighted_s > BLIND_S and not self._says_lost:
+            self._become("lost", f"no picture for {BLIND_S:g} s", now_s)
+            return self._kill()
+        if self.seen.state == "live" and now_s - sighted_s > STALLED_S:
+            self._become("stalled", f"no picture for {STALLED_S:g} s", now_s)
+        return ()
+
+    def _begin(self, now_s: float) -> None:
+        self.starts += 1
+        self._is_running, self._is_killed, self._says_lost = True, False, False
+        self._started_s = self._heard_s = now_s
+        self._picture_s = None
+
+    def _kill(self) -> tuple[Order, ...]:
+        self._is_killed = True
+        return ("kill",)
+
+    def _see_picture(self, at_s: float, now_s: float) -> None:
+        """The newest picture came at `at_s`: whether that is a sign of life."""
+        if self._picture_s is not None and at_s <= self._picture_s + 0.001:
+            return  # the same as before
+        self._picture_s = at_s
+        if now_s - at_s <= STALLED_S and self._is_wanted and not self._is_killed:
+            self._says_lost = False
+            self._become("live", "", now_s)
+
+    def _become(self, state: CameraState, why: str, now_s: float) -> None:
+        seen = self.seen
+        blind_since_s = seen.blind_since_s
+        if state in ("live", "disabled"):
+            blind_since_s = None
+        elif state in ("lost", "stalled") and blind_since_s is None:
+            blind_since_s = self._picture_s if self._picture_s is not None else seen.since_s
+        if state != seen.state:
+            self.seen = Seen(state, why, now_s, blind_since_s)
+        elif why != seen.why:
+            self.seen = replace(seen, why=why)

@@ -1,0 +1,235 @@
+"""One camera of the service: its process, its supervision and its events, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from motionapp.core.errors import OutputError, SettingsError, SourceError
+from motionapp.edge.ledger import Book, Ledger
+from motionapp.edge.process import CameraProcess
+from motionapp.edge.protocol import Job, Message, picture_in
+from motionapp.edge.records import CameraStatus, Change, EventRecord
+from motionapp.edge.schedule import is_armed
+from motionapp.edge.supervision import Supervision
+from motionapp.settings.edge import CameraSettings, RecordSettings
+
+MOST_WAITING: Final = 1000
+"""Messages that wait for the store. A process that says more waits: its pipe is full."""
+SILENT: Final = frozenset(["beat", "settings", "warning", "over", "failed"])
+"""What is not written into the store."""
+
+log = logging.getLogger(__name__)
+
+
+class WatchedCamera:
+    """Runs from `start` until `close`; everything on the event loop.
+
+    Parameters
+    ----------
+    camera : CameraSettings
+    record : RecordSettings
+    folder : Path
+        Of the store.
+    book : Book
+    changes : mapping
+        What was changed from outside before.
+    event_told, status_told : callable
+        Told of events once they are durable, and of states.
+    """
+
+    def __init__(
+        self,
+        camera: CameraSettings,
+        record: RecordSettings,
+        folder: Path,
+        book: Book,
+        *,
+        changes: Mapping[str, Any],
+        event_told: Callable[[Change, EventRecord], None],
+        status_told: Callable[[CameraStatus], None],
+        monotonic: Callable[[], float] = time.monotonic,
+        utc: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.camera, self._record, self._folder = camera, record, folder
+        self._changes = dict(changes)
+        self._status_told = status_told
+        self._now_s, self._utc = monotonic, utc
+        self._ledger = Ledger(camera.name, book, told=event_told, utc=utc)
+        self._supervision = Supervision(monotonic(), is_wanted=self._is_wanted())
+        self._process: CameraProcess | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._figures: Mapping[str, Any] = {}
+        self._settings: Mapping[str, Any] = {}
+        self._told: CameraStatus | None = None
+        self._ticking = asyncio.Lock()
+        """A change from outside looks after it, too."""
+
+    async def tick(self) -> None:
+        """Look after it; called each second or so."""
+        async with self._ticking:
+            await self._tick()
+
+    async def _tick(self) -> None:
+        now_s = self._now_s()
+        orders = (
+            *self._supervision.want(self._is_wanted(), now_s),
+            *self._supervision.tick(now_s),
+        )
+        for order in orders:
+            if order == "start":
+                await self._start()
+            elif self._process is not None:
+                await self._process.end() if not self._is_wanted() else self._process.kill()
+        try:
+            await self._keep_outage()
+        except OutputError as error:
+            log.warning("%s: an outage could not be written down: %s", self.camera.name, error)
+        self._tell()
+
+    async def close(self) -> None:
+        """End it: what is open is closed, what is written finished."""
+        if self._process is not None:
+            await self._process.end()
+        if self._task is not None:
+            await self._task
+        with suppress(OutputError):
+            await self._ledger.end("outage", self._utc())
+
+    @property
+    def status(self) -> CameraStatus:
+        """How it is now."""
+        seen = self._supervision.seen
+        figures, settings = self._figures, self._settings
+        since = timedelta(seconds=self._now_s() - seen.since_s)
+        size = figures.get("size")
+        return CameraStatus(
+            name=self.camera.name,
+            state=seen.state,
+            since_utc=self._utc() - since,
+            why=seen.why,
+            is_enabled=bool(self._changes.get("is_enabled", self.camera.is_enabled)),
+            is_armed=is_armed(self.camera.schedule, self._utc().astimezone()),
+            open_events=self._ledger.open_motion,
+            pictures=figures.get("pictures", 0),
+            pictures_hz=figures.get("pictures_hz", 0.0),
+            age_s=figures.get("age_s"),
+            dropped=figures.get("dropped", 0),
+            starts=self._supervision.starts,
+            size=None if size is None else (size[0], size[1]),
+            frontend=settings.get("frontend", ""),
+            sensitivity=settings.get("sensitivity", 1.0),
+            written_bytes=figures.get("written_bytes", 0),
+        )
+
+    async def picture(self, kind: str = "picture") -> bytes | None:
+        """Its newest picture as JPEG, or with ``heat`` its heat map as PNG; None: there is none."""
+        answer = await self._ask(kind)
+        text = None if answer is None else answer["picture"]
+        return None if text is None else picture_in(text)
+
+    async def why(self, at_utc: datetime) -> Mapping[str, Any]:
+        """What became of an instant."""
+        answer = await self._ask("why", at_utc=at_utc.isoformat())
+        if answer is None:
+            return {"event": None, "sentence": "The camera is not watched now.", "verdicts": []}
+        return {key: answer[key] for key in ("event", "sentence", "verdicts")}
+
+    async def change(self, changes: Mapping[str, Any]) -> None:
+        """Watch it otherwise from now on. Raises `SettingsError` for what does not fit."""
+        inside = {key: value for key, value in changes.items() if key != "is_enabled"}
+        if inside:
+            answer = await self._ask("change", changes=inside)
+            if answer is not None and answer["refused"] is not None:
+                raise SettingsError(answer["refused"])
+        self._changes |= changes
+        await self.tick()
+
+    # -- its process ------------------------------------------------------------------------
+
+    def _is_wanted(self) -> bool:
+        is_enabled = self._changes.get("is_enabled", self.camera.is_enabled)
+        return bool(is_enabled) and is_armed(self.camera.schedule, self._utc().astimezone())
+
+    async def _start(self) -> None:
+        if self._task is not None:
+            await self._task
+        inside = {key: value for key, value in self._changes.items() if key != "is_enabled"}
+        self._process = CameraProcess(Job(self.camera, self._record, self._folder, inside))
+        self._figures = {}
+        await self._process.start()
+        self._task = asyncio.create_task(self._follow(self._process), name=self.camera.name)
+
+    async def _follow(self, process: CameraProcess) -> None:
+        """Read what it says at once, so that nobody takes it for dead; write it down in order."""
+        waiting: asyncio.Queue[Message | None] = asyncio.Queue(MOST_WAITING)
+
+        async def read() -> None:
+            async for message in process.messages():
+                self._supervision.hear(message, self._now_s())
+                self._note(message)
+                if message["type"] not in SILENT:
+                    await waiting.put(message)
+            await waiting.put(None)
+
+        reading = asyncio.create_task(read())
+        while (message := await waiting.get()) is not None:
+            await self._write_down(message, process)
+        await reading
+        self._process = None
+        self._supervision.exited(await process.how_it_ended(), self._now_s())
+        with suppress(OutputError):  # the disk is full: at the next start it is found open
+            await self._ledger.lose()
+        self._tell()
+
+    async def _write_down(self, message: Message, process: CameraProcess) -> None:
+        try:
+            await self._ledger.hear(message)
+        except OutputError as error:  # the store has no room, and says so; watching goes on
+            log.warning("%s: an event could not be written down: %s", self.camera.name, error)
+        except (KeyError, TypeError, ValueError):
+            log.exception("%s: its process said what nobody understands", self.camera.name)
+            process.kill()
+
+    def _note(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "beat":
+            self._figures = message
+        elif kind == "settings":
+            self._settings = message
+        elif kind == "warning":
+            log.warning("%s: %s", self.camera.name, message["sentence"])
+
+    async def _ask(self, kind: str, **fields: Any) -> Message | None:
+        """None where there is no process, or none that answers."""
+        if self._process is None:
+            return None
+        try:
+            return await self._process.ask(kind, **fields)
+        except SourceError as error:
+            log.warning("%s", error)
+            return None
+
+    async def _keep_outage(self) -> None:
+        """An outage is an event: from its last picture to its next one."""
+        seen = self._supervision.seen
+        now_utc = self._utc()
+        if seen.blind_since_s is not None:
+            since = timedelta(seconds=self._now_s() - seen.blind_since_s)
+            await self._ledger.begin("outage", now_utc - since, seen.why)
+        elif seen.state in ("live", "disabled"):
+            await self._ledger.end("outage", now_utc)
+
+    def _tell(self) -> None:
+        status = self.status
+        told, self._told = self._told, status
+        if told is None or (told.state, told.why, told.open_events > 0) != (
+            status.state, status.why, status.open_events > 0,
+        ):  # fmt: skip
+            self._status_told(status)

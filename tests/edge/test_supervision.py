@@ -1,0 +1,181 @@
+"""What becomes of a camera's process, step by step, on a clock of the test."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motionapp.core.backoff import Backoff
+from motionapp.edge.supervision import BLIND_S, DEAF_S, STALLED_S, Supervision
+
+
+def beat(age_s: float | None) -> dict[str, object]:
+    return {"type": "beat", "age_s": age_s}
+
+
+class Camera:
+    """A supervision on a clock, and its orders."""
+
+    def __init__(self, *, is_wanted: bool = True) -> None:
+        self.now_s = 100.0
+        backoff = Backoff(rng=random.Random(3))
+        self.it = Supervision(self.now_s, is_wanted=is_wanted, backoff=backoff)
+        self.orders: list[str] = []
+
+    def pass_time(self, seconds: float, *, age_s: float | None = None, beats: bool = True) -> None:
+        """Let time pass, with a beat and a tick each second."""
+        for _ in range(round(seconds)):
+            self.now_s += 1
+            if beats:
+                self.it.hear(beat(age_s), self.now_s)
+            self.orders += self.it.tick(self.now_s)
+
+
+def live_camera() -> Camera:
+    camera = Camera()
+    camera.orders += camera.it.tick(camera.now_s)
+    camera.pass_time(3, age_s=0.1)
+    assert camera.it.seen.state == "live"
+    return camera
+
+
+def test_it_is_started_at_once_and_live_with_its_first_picture() -> None:
+    camera = Camera()
+
+    camera.orders += camera.it.tick(camera.now_s)
+    camera.pass_time(2)
+    state_before = camera.it.seen.state
+    camera.pass_time(1, age_s=0.05)
+
+    assert camera.orders == ["start"]
+    assert (state_before, camera.it.seen.state) == ("starting", "live")
+    assert camera.it.seen.blind_since_s is None
+
+
+def test_a_process_that_says_nothing_is_ended_and_begun_again_at_once() -> None:
+    camera = live_camera()
+
+    camera.pass_time(DEAF_S + 1, beats=False)
+    lost = camera.it.seen
+    camera.it.exited("its process was ended by SIGKILL", camera.now_s)
+    camera.orders += camera.it.tick(camera.now_s)
+
+    assert camera.orders == ["start", "kill", "start"]
+    assert (lost.state, lost.why) == ("lost", "its process has said nothing for 10 s")
+    assert lost.blind_since_s == pytest.approx(102.9)
+
+
+def test_a_camera_without_pictures_stalls_and_is_begun_again_if_nobody_says_lost() -> None:
+    camera = live_camera()
+    last_s = camera.now_s - 0.1
+
+    for second in range(round(BLIND_S) + 2):
+        camera.pass_time(1, age_s=second + 1.1)
+        if second == STALLED_S + 1:
+            assert camera.it.seen.state == "stalled"
+
+    assert camera.orders == ["start", "kill"]
+    assert camera.it.seen.state == "lost"
+    assert camera.it.seen.blind_since_s == pytest.approx(last_s)
+
+
+def test_a_source_that_says_lost_is_left_to_come_back_by_itself() -> None:
+    camera = live_camera()
+
+    camera.it.hear({"type": "lost", "why": "it has sent nothing for 5 s"}, camera.now_s)
+    camera.pass_time(3 * BLIND_S)
+    lost = camera.it.seen
+    camera.pass_time(1, age_s=0.1)
+
+    assert camera.orders == ["start"]
+    assert (lost.state, lost.why) == ("lost", "it has sent nothing for 5 s")
+    assert camera.it.seen.state == "live"
+
+
+def test_a_process_that_ends_is_started_again_after_a_while() -> None:
+    camera = live_camera()
+
+    camera.it.exited("its process was ended by SIGKILL", camera.now_s)
+    camera.pass_time(3, beats=False)
+
+    assert camera.orders == ["start", "start"]
+    assert camera.it.seen.state == "lost"
+    assert camera.it.starts == 2
+
+
+def test_one_that_cannot_be_used_is_not_started_over_and_over() -> None:
+    camera = Camera()
+    starts = 0
+    for _ in range(600):
+        if camera.it.tick(camera.now_s) == ("start",):
+            starts += 1
+            camera.it.hear(
+                {"type": "failed", "why": "there is no model of this name"}, camera.now_s
+            )
+            camera.it.exited("its process ended with exit code 0", camera.now_s)
+        camera.now_s += 1
+
+    assert camera.it.seen.why == "there is no model of this name"
+    assert 10 <= starts <= 20  # 1, 2, 4 ... 60 s apart
+
+
+def test_a_camera_that_is_switched_off_is_ended_and_no_loss() -> None:
+    camera = live_camera()
+
+    orders = camera.it.want(False, camera.now_s)
+    camera.it.exited("its process ended with exit code 0", camera.now_s)
+    camera.pass_time(10, beats=False)
+    off = camera.it.seen
+    orders += camera.it.want(True, camera.now_s)
+
+    assert orders == ("kill", "start")
+    assert (off.state, off.blind_since_s) == ("disabled", None)
+    assert camera.it.seen.state == "starting"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["beat", "old", "mute", "lost", "exit", "off", "on", "wait"]),
+            st.floats(0.1, 40),
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_happens_it_runs_or_will_and_is_killed_once(
+    events: list[tuple[str, float]],
+) -> None:
+    camera = Camera()
+    is_running, kills = False, 0
+    for what, seconds in events:
+        camera.now_s += seconds
+        orders: tuple[str, ...] = ()
+        if is_running and what in ("beat", "old", "mute"):
+            age_s = {"beat": 0.1, "old": 20.0, "mute": None}[what]
+            camera.it.hear(beat(age_s), camera.now_s)
+        elif is_running and what == "lost":
+            camera.it.hear({"type": "lost", "why": "gone"}, camera.now_s)
+        elif is_running and what == "exit":
+            camera.it.exited("gone", camera.now_s)
+            is_running = False
+        elif what in ("off", "on"):
+            orders = camera.it.want(what == "on", camera.now_s)
+        for order in (*orders, *camera.it.tick(camera.now_s)):
+            if order == "start":
+                assert not is_running
+                is_running, kills = True, 0
+            else:
+                kills += 1
+                assert is_running
+                assert kills == 1
+    camera.it.want(True, camera.now_s)
+    if is_running:
+        camera.it.exited("gone", camera.now_s)
+    started = False
+    for _ in range(80):
+        camera.now_s += 1
+        started = started or camera.it.tick(camera.now_s) == ("start",)
+    assert started or camera.it.starts > 0
