@@ -15,7 +15,9 @@ from motionapp.edge.mqtt.outbox import messages_of
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 from motionapp.edge.seams import EventQuery
 from motionapp.edge.store.outbox import Message
+from motionapp.edge.store.retention import Kept, Retention
 from motionapp.edge.store.store import Store
+from motionapp.settings.edge import StoreSettings
 
 T = TypeVar("T")
 MessagesOf = Callable[[Change, EventRecord], Iterable[Message]]
@@ -65,6 +67,7 @@ class StoreBook:
     ) -> None:
         self.store, self._thread = store, thread
         self._messages_of = messages_of
+        self._retention: Retention | None = None
 
     @classmethod
     @asynccontextmanager
@@ -96,6 +99,16 @@ class StoreBook:
         return await asyncio.get_running_loop().run_in_executor(self._thread, do)
 
     # -- events -----------------------------------------------------------------------------
+
+    async def keep_bounds(self, settings: StoreSettings) -> Kept:
+        """Remove what is too old or too much."""
+        if self._retention is None:
+            self._retention = await self.call(lambda: Retention(self.store, settings))
+        return await self.call(self._retention.step)
+
+    async def settle(self, camera: str) -> None:
+        """Its process has ended: what it was writing is whole, as far as it goes."""
+        await self.call(lambda: self.store.settle_recordings(camera))
 
     async def open_event(
         self,

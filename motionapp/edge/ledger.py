@@ -152,6 +152,8 @@ class Ledger:
             self._told("end", record)
         self._open.clear()
         self._numbers.clear()
+        for kind in [kind for kind in self._others if kind != "outage"]:
+            await self.end(kind, self._utc())  # whoever comes next sees for itself
 
     async def begin(self, kind: EventKind, since_utc: datetime, why: str) -> None:
         """The camera is out, or cannot see; told once more where the reason has changed."""

@@ -10,17 +10,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from motionapp.core.errors import MotionAppError, SettingsError
+from motionapp.core.errors import MotionAppError, OutputError, SettingsError
 from motionapp.edge.book import StoreBook
 from motionapp.edge.records import CameraStatus, Change, EventRecord
 from motionapp.edge.seams import CHANGEABLE, EventQuery, Teller
-from motionapp.edge.store.names import parse
+from motionapp.edge.store.retention import Kept
 from motionapp.edge.watched import WatchedCamera
 from motionapp.settings.edge import CameraSettings, EdgeSettings
 
 TICK_S: Final = 1.0
 STATUS_EACH: Final = 10
 """Ticks from one telling of all figures to the next."""
+RETENTION_EACH: Final = 120
+"""... and from one look at what is kept to the next: at 8 Mbit/s, 120 MB are written meanwhile."""
 LIVE_HZ: Final = 5.0
 """Of the picture on a page: enough to follow somebody, and 2 % of a core a camera."""
 
@@ -47,11 +49,16 @@ class EdgeService:
         self.counters: list[Callable[[], Mapping[str, float]]] = []
         """Asked for the figures of others who work in the service."""
         self._ticks = 0
+        self._kept = Kept()
+        self._states: dict[str, str] = {}
+        """As they were logged last."""
 
     async def start(self) -> None:
         """Begin to watch."""
         for camera in self.settings.camera:
             await self._watch(camera)
+        for sentence in self._book.store.sentences:
+            log.warning("%s", sentence)
         await self.tick()
 
     async def close(self) -> None:
@@ -69,6 +76,8 @@ class EdgeService:
                 log.warning("%s", result)
             elif isinstance(result, BaseException):
                 raise result
+        if self._ticks % RETENTION_EACH == 1:
+            await self._keep_bounds()
         if self._ticks % STATUS_EACH == 0:
             for status in self.cameras():
                 self._status_told(status)
@@ -104,10 +113,7 @@ class EdgeService:
 
     def file_of(self, path: str) -> Path | None:
         """Where a recording or snapshot lies; None if it is not one of the store's, or gone."""
-        if parse(path) is None:
-            return None
-        found = self.settings.store.dir / path
-        return found if found.is_file() and not found.is_symlink() else None
+        return self._book.store.file_of(path)
 
     async def lock(self, number: int, *, is_locked: bool) -> EventRecord | None:
         """Keep an event however old it is, or no longer; None if there is none."""
@@ -148,10 +154,31 @@ class EdgeService:
     def figures(self) -> Mapping[str, float]:
         """Figures of the whole service by name."""
         usage = shutil.disk_usage(self.settings.store.dir)
-        figures = {"disk_free_bytes": float(usage.free)}
+        figures = {
+            "disk_free_bytes": float(usage.free),
+            "store_bytes": float(self._kept.used_bytes),
+            "store_over_bytes": float(self._kept.over_bytes),
+        }
         for counted in self.counters:
             figures |= counted()
         return figures
+
+    async def _keep_bounds(self) -> None:
+        """Remove what is too old or too much; told where that does not help."""
+        before = self._kept.over_bytes
+        try:
+            self._kept = await self._book.keep_bounds(self.settings.store)
+        except OutputError as error:
+            log.warning("%s", error)
+            return
+        if self._kept.removed:
+            log.info("%d old files were removed", self._kept.removed)
+        if self._kept.over_bytes and not before:
+            log.warning(
+                "%s holds more than it may, and nothing more can go: the rest is locked, is being "
+                "written, or is of other programs",
+                self.settings.store.dir,
+            )
 
     # -- telling ----------------------------------------------------------------------------
 
@@ -172,6 +199,10 @@ class EdgeService:
             teller.event_changed(change, event)
 
     def _status_told(self, status: CameraStatus) -> None:
+        if self._states.get(status.name) != status.state:
+            self._states[status.name] = status.state
+            why = f": {status.why}" if status.why else ""
+            log.info("%s is %s%s", status.name, status.state, why)
         for teller in self.tellers:
             teller.camera_changed(status)
 

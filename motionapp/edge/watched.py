@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from motionapp.core.errors import OutputError, SettingsError, SourceError
-from motionapp.edge.ledger import Book, Ledger
+from motionapp.edge.book import StoreBook
+from motionapp.edge.ledger import Ledger
 from motionapp.edge.process import CameraProcess
 from motionapp.edge.protocol import Job, Message, picture_in
 from motionapp.edge.records import CameraStatus, Change, EventRecord
@@ -28,6 +29,11 @@ SILENT: Final = frozenset(["beat", "settings", "warning", "over", "failed"])
 log = logging.getLogger(__name__)
 
 
+def local_now() -> datetime:
+    """The face of this machine's clock, by which cameras are armed, in summer and winter."""
+    return datetime.now()
+
+
 class WatchedCamera:
     """Runs from `start` until `close`; everything on the event loop.
 
@@ -37,7 +43,7 @@ class WatchedCamera:
     record : RecordSettings
     folder : Path
         Of the store.
-    book : Book
+    book : StoreBook
     changes : mapping
         What was changed from outside before.
     event_told, status_told : callable
@@ -49,7 +55,7 @@ class WatchedCamera:
         camera: CameraSettings,
         record: RecordSettings,
         folder: Path,
-        book: Book,
+        book: StoreBook,
         *,
         changes: Mapping[str, Any],
         event_told: Callable[[Change, EventRecord], None],
@@ -57,7 +63,7 @@ class WatchedCamera:
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.camera, self._record, self._folder = camera, record, folder
+        self.camera, self._record, self._folder, self._book = camera, record, folder, book
         self._changes = dict(changes)
         self._status_told = status_told
         self._now_s, self._utc = monotonic, utc
@@ -115,7 +121,7 @@ class WatchedCamera:
             since_utc=self._utc() - since,
             why=seen.why,
             is_enabled=bool(self._changes.get("is_enabled", self.camera.is_enabled)),
-            is_armed=is_armed(self.camera.schedule, self._utc().astimezone()),
+            is_armed=is_armed(self.camera.schedule, local_now()),
             open_events=self._ledger.open_motion,
             pictures=figures.get("pictures", 0),
             pictures_hz=figures.get("pictures_hz", 0.0),
@@ -155,7 +161,7 @@ class WatchedCamera:
 
     def _is_wanted(self) -> bool:
         is_enabled = self._changes.get("is_enabled", self.camera.is_enabled)
-        return bool(is_enabled) and is_armed(self.camera.schedule, self._utc().astimezone())
+        return bool(is_enabled) and is_armed(self.camera.schedule, local_now())
 
     async def _start(self) -> None:
         if self._task is not None:
@@ -186,6 +192,7 @@ class WatchedCamera:
         self._supervision.exited(await process.how_it_ended(), self._now_s())
         with suppress(OutputError):  # the disk is full: at the next start it is found open
             await self._ledger.lose()
+            await self._book.settle(self.camera.name)
         self._tell()
 
     async def _write_down(self, message: Message, process: CameraProcess) -> None:

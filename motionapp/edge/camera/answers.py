@@ -29,6 +29,6 @@ class Answers(io.TextIOBase):
             self._out.flush()
         return len(text)
 
-    def say(self, kind: str, **fields: Any) -> None:
-        """Write a message. Raises `BrokenPipeError` where the parent has gone."""
-        self.write(line_of({"type": kind, **fields}))
+    def say(self, what: str, /, **fields: Any) -> None:
+        """Write a message of a type. Raises `BrokenPipeError` where the parent has gone."""
+        self.write(line_of({"type": what, **fields}))

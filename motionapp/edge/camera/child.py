@@ -17,6 +17,7 @@ from motionapp import assembly
 from motionapp.core.errors import MotionAppError
 from motionapp.edge.camera.answers import Answers
 from motionapp.edge.camera.drawing import Newest
+from motionapp.edge.camera.health_sink import HealthSink
 from motionapp.edge.camera.reasons import Reasons
 from motionapp.edge.camera.settings import sensitivity_of, settings_of
 from motionapp.edge.camera.snapshots import Snapshots
@@ -139,12 +140,17 @@ class Child:
             ),
             warn=self._warn,
         )
+        watch = HealthSink(
+            lambda kind, at_utc, why: self._answers.say(
+                "health", kind=kind, begins=bool(why), utc=at_utc.isoformat(), why=why
+            )
+        )
         analysis = assembly.make_analysis(
             assembly.live_analysis(settings), models, source_name=name
         )
         return Pipeline(
             self._source,
-            [Road(analysis, [lines, snapshots, self._heat, self._reasons])],
+            [Road(analysis, [lines, snapshots, watch, self._heat, self._reasons])],
             [self._newest],
             patience_s=PATIENCE_S,
             on_end=lambda: self._answers.say("over"),
