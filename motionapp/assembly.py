@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.analysis import Analysis
-from motionapp.core.addresses import shown
+from motionapp.core.addresses import is_stream, shown
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import ModelError, SettingsError, SourceError
 from motionapp.core.models import Models
@@ -22,6 +22,7 @@ from motionapp.settings.tree import NO_CLASSIFIER, AnalysisSettings, Settings
 
 if TYPE_CHECKING:
     from motionapp.sources.joined import JoinedSource
+    from motionapp.sources.packets import Tap
 
 
 def is_address(spec: str) -> bool:
@@ -113,7 +114,7 @@ def _no_file(text: str, *, decode_threads: int | None) -> Source | None:
         from motionapp.sources.camera import open_named
 
         return open_named(text)
-    if is_address(text) and rest.startswith("//"):
+    if is_stream(text):
         from motionapp.sources.stream import StreamSource
 
         return StreamSource(text, decode_threads=decode_threads)
@@ -125,6 +126,7 @@ def open_lasting(
     *,
     decode_threads: int | None = None,
     on_lost: Callable[[str], None] = lambda why: None,
+    tap: Tap | None = None,
 ) -> Source:
     """Open what a person names; a camera or stream is looked for again whenever it is lost.
 
@@ -136,6 +138,9 @@ def open_lasting(
         None lets the decoder choose.
     on_lost : callable
         Given why, on the thread that reads.
+    tap : Tap, optional
+        Given each packet of a stream before it is decoded; what is no stream gives none
+        (`core.addresses.is_stream`).
 
     Raises
     ------
@@ -159,7 +164,7 @@ def open_lasting(
         source.close()
     from motionapp.sources.reconnecting import ReconnectingSource
 
-    return ReconnectingSource(open_again, name=name, on_lost=on_lost)
+    return ReconnectingSource(open_again, name=name, on_lost=on_lost, tap=tap)
 
 
 def open_joined(

@@ -83,3 +83,11 @@ def _bare(rest: str) -> str:
 
 def _without_parameters(text: str) -> str:
     return _PARAMETER.sub(rf"\1{HIDDEN}", re.split(r"[?#&]", text, maxsplit=1)[0])
+
+
+def is_stream(spec: object) -> bool:
+    """Whether it names a stream, whose packets can be had; no camera of this machine, no file."""
+    kind, _, rest = str(spec).partition(":")
+    is_named = kind.lower() in ("synthetic", "camera")
+    is_scheme = re.fullmatch(r"[a-z][a-z0-9+.-]+", kind, re.IGNORECASE)
+    return bool(is_scheme) and not is_named and rest.startswith("//")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from motionapp.core.cover import Cover
+from motionapp.core.errors import SettingsError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Damage, Source, SourceInfo
 from motionapp.privacy.cover import cover_of
@@ -20,9 +21,15 @@ class CoveredSource:
     source : Source
         Closed with this one.
     cover : Cover
+
+    Raises
+    ------
+    SettingsError
+        Its packets are tapped, here or when it is read: they show what lies beneath a cover.
     """
 
     def __init__(self, source: Source, cover: Cover) -> None:
+        _refuse_tap(source)
         self.bare = source
         """What is read, for whoever asks it something that the seam does not tell of."""
         self.cover = cover
@@ -45,6 +52,7 @@ class CoveredSource:
 
     def frames(self, start_s: float = 0.0) -> Iterator[Frame]:
         """Iterate afresh, which ends the former iteration."""
+        _refuse_tap(self.bare)
         for frame in self.bare.frames(start_s):
             yield covered_by(frame, self.cover)
 
@@ -55,6 +63,15 @@ class CoveredSource:
     def close(self) -> None:
         """Let go of the file or device; safe to call twice."""
         self.bare.close()
+
+
+def _refuse_tap(source: Source) -> None:
+    # Only sources of streams have one (`sources.packets.Tap`), a room that lies above.
+    if getattr(source, "tap", None) is not None:
+        raise SettingsError(
+            f"{source.info.name} has privacy zones, and its packets, which know of none, are "
+            "tapped: encode its covered pictures instead"
+        )
 
 
 def covered_source(source: Source, zones: Iterable[ZoneSettings]) -> Source:

@@ -1,5 +1,6 @@
 """Where frames come from: files, folders of images, cameras and streams."""
 
+from motionapp.sources.address import STREAM_SCHEMES
 from motionapp.sources.camera import (
     CameraInfo,
     CameraSource,
@@ -15,9 +16,11 @@ from motionapp.sources.extensions import IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 from motionapp.sources.file import FileSource
 from motionapp.sources.images import ImagesSource
 from motionapp.sources.joined import JoinedSource
+from motionapp.sources.packet_reader import PacketReader
+from motionapp.sources.packets import Tap
 from motionapp.sources.picture import AvPicture, BgrPicture
 from motionapp.sources.reconnecting import ReconnectingSource
-from motionapp.sources.stream import STREAM_SCHEMES, StreamSource
+from motionapp.sources.stream import StreamSource
 from motionapp.sources.timeline import Shape, Stamp, Timeline
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "CameraSource",
     "StreamSource",
     "ReconnectingSource",
+    "PacketReader",
+    "Tap",
     "CameraInfo",
     "CameraMode",
     "CameraSpec",

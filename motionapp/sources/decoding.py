@@ -184,8 +184,9 @@ class Decoder:
         Of what is shown before this stamp, pictures that no other is built upon are not decoded:
         on the way to a place. H.264 alone says truly which these are (nal_ref_idc of 0, ITU-T
         H.264, 7.4.1); with B-frames they are half of all.
-    after_packet : callable
-        Given each packet that was read, of whatever stream; may raise what ends reading.
+    before_packet, after_packet : callable
+        Given each packet that was read, of whatever stream, before it is decoded and after; may
+        raise what ends reading.
     """
 
     def __init__(
@@ -198,6 +199,7 @@ class Decoder:
         is_live: bool = False,
         is_stopped: Callable[[], bool] = lambda: False,
         spared_before: int | None = None,
+        before_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
         after_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
     ) -> None:
         self._container = container
@@ -208,7 +210,7 @@ class Decoder:
         self._is_stopped = is_stopped
         is_h264 = stream.codec_context.name == "h264"
         self._spared_before = spared_before if is_h264 else None
-        self._after_packet = after_packet
+        self._before_packet, self._after_packet = before_packet, after_packet
         self._at_s = 0.0
         self._decoded = self._decode()
         self._ahead: list[av.VideoFrame] = []
@@ -329,6 +331,7 @@ class Decoder:
             try:
                 for packet in self._demuxed():
                     failures = 0
+                    self._before_packet(packet)
                     if packet.size and self._is_wanted(packet):  # an empty one would end decoding
                         yield packet
                     if self._is_stopped():

@@ -11,7 +11,9 @@ from motionapp.core.backoff import Backoff
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Epoch, Frame
 from motionapp.core.seams import Damage, Source, SourceInfo
+from motionapp.sources.packets import Tap
 from motionapp.sources.passes import BaseSource, DamageLedger
+from motionapp.sources.stream import StreamSource
 
 
 class ReconnectingSource(BaseSource):
@@ -32,6 +34,8 @@ class ReconnectingSource(BaseSource):
         How long to wait before each try.
     wait : callable, optional
         Waits for so many seconds; otherwise `stop` ends the wait.
+    tap : Tap, optional
+        Given each packet of a stream before it is decoded; other sources give none.
 
     Notes
     -----
@@ -46,8 +50,11 @@ class ReconnectingSource(BaseSource):
         on_lost: Callable[[str], None] = lambda why: None,
         backoff: Backoff | None = None,
         wait: Callable[[float], object] | None = None,
+        tap: Tap | None = None,
     ) -> None:
         super().__init__()
+        self.tap = tap
+        """Holds from the next opening on."""
         self._open_again, self._on_lost = open_again, on_lost
         self._backoff = backoff or Backoff()
         self._wait = wait or self._stopping.wait
@@ -94,6 +101,8 @@ class ReconnectingSource(BaseSource):
 
     def _opened(self) -> Source:
         self._source = source = self._open_again()
+        if isinstance(source, StreamSource):
+            source.tap = self.tap
         if self._stopping.is_set():  # before there was anything to stop
             source.stop()
         return source
