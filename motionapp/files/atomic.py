@@ -88,7 +88,7 @@ def publish(path: Path) -> None:
     """
     try:
         os.replace(part_of(path), path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         discard(path)
         raise cannot_write(path, error) from error
@@ -146,8 +146,8 @@ def cannot_write(path: Path, error: OSError) -> OutputError:
     )
 
 
-def _sync_folder(folder: Path) -> None:
-    """Flush the rename itself, where the system lets a folder be opened."""
+def sync_folder(folder: Path) -> None:
+    """Flush the entries of a folder, where the system lets a folder be opened."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

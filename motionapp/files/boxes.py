@@ -58,3 +58,33 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
             return
         yield kind, begin + length <= size
         begin += length
+
+
+def keep_whole_pieces(path: Path) -> bool:
+    """Cut a file that was written in pieces after its last whole one. False: there is none.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read or cut.
+
+    References
+    ----------
+    ISO/IEC 14496-12, 4.2: a box begins with its size, 32 bits, and its type; size 1 says that 64
+    bits with the size follow. A piece is a `moof` box and its `mdat`.
+    """
+    whole_bytes, at, size = 0, 0, path.stat().st_size
+    with path.open("r+b") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            head = file.read(16)
+            length, kind = int.from_bytes(head[:4]), head[4:8]
+            if length == 1:
+                length = int.from_bytes(head[8:16])
+            if length < 8 or at + length > size:
+                break
+            at += length
+            if kind == b"mdat":
+                whole_bytes = at
+        file.truncate(whole_bytes)
+    return whole_bytes > 0

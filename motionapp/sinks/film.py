@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from motionapp.core.errors import MotionAppError
 from motionapp.files.atomic import cannot_write, discard, make_place, part_of, publish
-from motionapp.sinks.h264 import H264Writer, keep_whole_pieces
+from motionapp.files.boxes import keep_whole_pieces
+from motionapp.sinks.h264 import H264Writer
 
 
 class Film:

@@ -97,11 +97,9 @@ class H264Writer:
             if on_begin is not None:
                 on_begin(container)
         assert self._stream is not None
-        yuv = np.asarray(cv2.cvtColor(fitted(bgr, self._size), cv2.COLOR_BGR2YUV_I420), np.uint8)
-        picture = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
         # Two frames within a tick cannot happen with real times, but must not end a scan.
         self._last_pts = max(self._last_pts + 1, round(pts_s / TIME_BASE))
-        picture.pts, picture.time_base = self._last_pts, TIME_BASE
+        picture = picture_of(bgr, self._size, self._last_pts)
         self._durations[self._last_pts] = max(1, round(duration_s / TIME_BASE))
         self._mux(self._stream.encode(picture))
 
@@ -127,54 +125,44 @@ class H264Writer:
             self._container.mux(packet)
 
     def _begin(self, width: int, height: int) -> OutputContainer:
-        self._size = (width + width % 2, height + height % 2)
+        self._size = even(width, height)
         # FFmpeg opens the file with its first packet, seconds later: a bad place is told at once.
         self._path.touch()
         # `faststart` moves the index to the front, so that a browser can play while it loads.
         flags = IN_PIECES if self._is_live else "faststart"
         self._container = av.open(str(self._path), "w", format="mp4", options={"movflags": flags})
         options = options_for(width, height) | (SHORT_GROUPS if self._is_live else {})
-        stream = self._container.add_stream("libx264", rate=NOMINAL_RATE, options=options)
-        stream.width, stream.height = self._size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = TIME_BASE
-        codec = stream.codec_context
-        codec.time_base = TIME_BASE
-        codec.thread_count = self._threads
-        codec.colorspace, codec.color_range = _BT601, _LIMITED
-        codec.color_primaries = codec.color_trc = _BT601
-        self._stream = stream
+        self._stream = add_h264(self._container, self._size, options, threads=self._threads)
         return self._container
 
 
-def keep_whole_pieces(path: Path) -> bool:
-    """Cut a file that was written in pieces after its last whole one. False: there is none.
+def add_h264(
+    container: OutputContainer, size: tuple[int, int], options: dict[str, str], *, threads: int
+) -> VideoStream:
+    """Add a stream that encodes pictures of a size, with even sides."""
+    stream = container.add_stream("libx264", rate=NOMINAL_RATE, options=options)
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    stream.time_base = TIME_BASE
+    codec = stream.codec_context
+    codec.time_base = TIME_BASE
+    codec.thread_count = threads
+    codec.colorspace, codec.color_range = _BT601, _LIMITED
+    codec.color_primaries = codec.color_trc = _BT601
+    return stream
 
-    Raises
-    ------
-    OSError
-        The file cannot be read or cut.
 
-    References
-    ----------
-    ISO/IEC 14496-12, 4.2: a box begins with its size, 32 bits, and its type; size 1 says that 64
-    bits with the size follow. A piece is a `moof` box and its `mdat`.
-    """
-    whole_bytes, at, size = 0, 0, path.stat().st_size
-    with path.open("r+b") as file:
-        while at + 8 <= size:
-            file.seek(at)
-            head = file.read(16)
-            length, kind = int.from_bytes(head[:4]), head[4:8]
-            if length == 1:
-                length = int.from_bytes(head[8:16])
-            if length < 8 or at + length > size:
-                break
-            at += length
-            if kind == b"mdat":
-                whole_bytes = at
-        file.truncate(whole_bytes)
-    return whole_bytes > 0
+def picture_of(bgr: NDArray[np.uint8], size: tuple[int, int], pts: int) -> av.VideoFrame:
+    """A picture `(h, w, 3)` as the encoder takes it, fitted into a size."""
+    yuv = np.asarray(cv2.cvtColor(fitted(bgr, size), cv2.COLOR_BGR2YUV_I420), np.uint8)
+    picture = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
+    picture.pts, picture.time_base = pts, TIME_BASE
+    return picture
+
+
+def even(width: int, height: int) -> tuple[int, int]:
+    """The next larger size that 4:2:0 colour can have."""
+    return width + width % 2, height + height % 2
 
 
 def options_for(width: int, height: int) -> dict[str, str]:
