@@ -5,7 +5,8 @@ Calls follow one another, for each camera: what is told is in order, and durable
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -13,6 +14,11 @@ from typing import Any, Protocol
 from motionapp.edge.protocol import Message
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 
+log = logging.getLogger(__name__)
+
+MOST_KNOWN = 1000
+"""Events of one process to which something may still come: a picture does within seconds, the end
+of a recording within an hour."""
 DETAILS = ("box", "peak_s", "start_s", "ended_by")
 
 
@@ -62,6 +68,16 @@ class Book(Protocol):
 
     async def attach(self, number: int, **fields: Any) -> EventRecord | None:
         """Note its recording or picture; None if there is no such event."""
+        ...
+
+    async def begin_recording(self, path: str, events: Sequence[int]) -> None:
+        """A file is being written, and these events are in it."""
+        ...
+
+    async def end_recording(
+        self, path: str, end_utc: datetime | None, events: Sequence[int]
+    ) -> None:
+        """A file is whole."""
         ...
 
 
@@ -117,6 +133,9 @@ class Ledger:
         self._numbers: dict[str, int] = {}
         """Of those that were open in this process, also once they are closed: what belongs to them
         may come later."""
+        self._recorded_in: dict[str, set[int]] = {}
+        """Which events are in the files that are being written."""
+        self._has_recording: set[int] = set()
         self._others: dict[EventKind, EventRecord] = {}
         """Outages and the like that are open, one of each kind."""
 
@@ -135,6 +154,7 @@ class Ledger:
             "crossing": self._crossed,
             "kept": self._kept,
             "health": self._health,
+            "recording": self._recorded,
         }
         handler = handlers.get(message["type"])
         if handler is not None:
@@ -152,6 +172,8 @@ class Ledger:
             self._told("end", record)
         self._open.clear()
         self._numbers.clear()
+        self._recorded_in.clear()
+        self._has_recording.clear()
         for kind in [kind for kind in self._others if kind != "outage"]:
             await self.end(kind, self._utc())  # whoever comes next sees for itself
 
@@ -194,6 +216,8 @@ class Ledger:
         opened.number = record.number
         self._open[event["id"]] = opened
         self._numbers[event["id"]] = record.number
+        while len(self._numbers) > MOST_KNOWN:
+            self._has_recording.discard(self._numbers.pop(next(iter(self._numbers))))
         self._told("new", record)
 
     async def _changed(self, message: Message) -> None:
@@ -237,6 +261,27 @@ class Ledger:
         number = self._numbers.get(message["id"])
         if number is not None:
             await self._book.attach(number, snapshot=message["snapshot"])
+
+    async def _recorded(self, message: Message) -> None:
+        """A file grows and is whole in the end; each event has the first one that it is in."""
+        change, path = message["change"], message["path"]
+        if change == "failed":
+            log.warning("%s: nothing is recorded: %s", self._camera, message["why"])
+            return
+        numbers = [self._numbers[name] for name in message["events"] if name in self._numbers]
+        known = self._recorded_in.setdefault(path, set())
+        if change == "begun" or set(numbers) - known:
+            await self._book.begin_recording(path, numbers)
+        start_utc = datetime.fromisoformat(message["start_utc"])
+        for number in numbers:
+            if number not in known and number not in self._has_recording:
+                self._has_recording.add(number)
+                await self._book.attach(number, recording=path, recording_start_utc=start_utc)
+        known.update(numbers)
+        if change == "finished":
+            end_utc = datetime.fromisoformat(message["end_utc"])
+            await self._book.end_recording(path, end_utc, numbers)
+            del self._recorded_in[path]
 
     async def _health(self, message: Message) -> None:
         at_utc = datetime.fromisoformat(message["utc"])

@@ -74,6 +74,7 @@ class WatchedCamera:
         self._figures: Mapping[str, Any] = {}
         self._settings: Mapping[str, Any] = {}
         self._told: CameraStatus | None = None
+        self._is_closing = False
         self._ticking = asyncio.Lock()
         """A change from outside looks after it, too."""
 
@@ -83,6 +84,8 @@ class WatchedCamera:
             await self._tick()
 
     async def _tick(self) -> None:
+        if self._is_closing:
+            return
         now_s = self._now_s()
         orders = (
             *self._supervision.want(self._is_wanted(), now_s),
@@ -101,6 +104,8 @@ class WatchedCamera:
 
     async def close(self) -> None:
         """End it: what is open is closed, what is written finished."""
+        self._is_closing = True
+        self._supervision.want(False, self._now_s())  # no loss, and not to be started again
         if self._process is not None:
             await self._process.end()
         if self._task is not None:
@@ -220,7 +225,8 @@ class WatchedCamera:
         try:
             return await self._process.ask(kind, **fields)
         except SourceError as error:
-            log.warning("%s", error)
+            if not self._is_closing:
+                log.warning("%s", error)
             return None
 
     async def _keep_outage(self) -> None:

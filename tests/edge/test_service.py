@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -132,7 +133,15 @@ def run(test: Awaitable[None]) -> None:
     asyncio.run(inside())
 
 
-def test_movement_becomes_an_event_with_a_picture_and_its_end(
+async def again(folder: Path, number: int) -> EventRecord:
+    """An event as the store has it after the service."""
+    async with StoreBook.opened(folder / "kept") as book:
+        event = await book.event(number)
+    assert event is not None
+    return event
+
+
+def test_movement_becomes_an_event_with_a_picture_and_a_recording(
     server: RtspServer, tmp_path: Path
 ) -> None:
     async def test() -> None:
@@ -158,6 +167,14 @@ def test_movement_becomes_an_event_with_a_picture_and_its_end(
             path = service.file_of(event.snapshot)
             assert path is not None
             assert path.read_bytes()[:2] == b"\xff\xd8"
+        last = await again(tmp_path, event.number)
+        assert last.recording is not None
+        assert last.recording_start_utc is not None
+        assert last.recording_start_utc <= event.start_utc
+        with av.open(str(tmp_path / "kept" / last.recording)) as file:
+            pictures = sum(1 for _ in file.decode(video=0))
+        lasts_s = (event.end_utc - event.start_utc).total_seconds()
+        assert pictures / 20 >= lasts_s
         assert next(change for change, e in heard.events if e.number == number) == "new"
 
     run(test())
@@ -266,13 +283,23 @@ def test_what_is_private_is_in_no_picture(server: RtspServer, tmp_path: Path) ->
             heat = await service.heat("c0")
             assert heat is not None
         kept = [path.read_bytes() for path in (tmp_path / "kept").rglob("*.jpg")]
-        for content in (*shown, *kept):
-            picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-            assert picture is not None
+        films = list((tmp_path / "kept").rglob("*.mp4"))
+        assert films
+        seen = [_decoded(content) for content in (*shown, *kept)]
+        for film in films:
+            with av.open(str(film)) as file:
+                seen += [frame.to_ndarray(format="bgr24") for frame in file.decode(video=0)]
+        for picture in seen:
             covered = picture[8:-8, 4:72]  # JPEG blurs the edge, and names stand on it
             assert float(np.std(covered)) < 12
 
     run(test())
+
+
+def _decoded(content: bytes) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return np.asarray(picture, np.uint8)
 
 
 def test_changes_hold_at_once_and_over_restarts_and_bad_ones_are_refused(

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self, TextIO, cast
 
@@ -16,19 +16,20 @@ import cv2
 from motionapp import assembly
 from motionapp.core.errors import MotionAppError
 from motionapp.edge.camera.answers import Answers
-from motionapp.edge.camera.drawing import Newest
+from motionapp.edge.camera.drawing import HeatInMemory, Newest
 from motionapp.edge.camera.health_sink import HealthSink
 from motionapp.edge.camera.reasons import Reasons
+from motionapp.edge.camera.recorder import Recorded
+from motionapp.edge.camera.recording import recording_of
 from motionapp.edge.camera.settings import sensitivity_of, settings_of
 from motionapp.edge.camera.snapshots import Snapshots
 from motionapp.edge.protocol import BEAT_S, Job, Message, message_in, picture_text, read_job
 from motionapp.edge.store.names import free_path
-from motionapp.privacy import covered_source
+from motionapp.privacy import cover_of, covered_source
 from motionapp.runtime import Pipeline, Road, apply_threads, plan_threads
 from motionapp.runtime.arenas import give_back
 from motionapp.settings import AnalysisSettings, Settings
 from motionapp.sinks import JsonLinesSink
-from motionapp.sinks.heat import HeatSink
 
 FAREWELL_S: Final = 2.0
 """So long it may take to close what is being written, once there are no more requests."""
@@ -78,7 +79,7 @@ class Child:
         self._settings = settings_of(job.camera, self._changes)
         self._threads = plan_threads(job.camera.threads)
         self._newest = Newest()
-        self._heat = HeatSink(job.folder)
+        self._heat = HeatInMemory(job.folder)
         self._reasons = Reasons(lambda: self._analysis_settings)
         self._is_over = threading.Event()
         self._beats = threading.Thread(target=self._beat, name="beat")
@@ -87,6 +88,7 @@ class Child:
 
     def __enter__(self) -> Self:
         self._say_settings()
+        self._closing.enter_context(self._recording.running())
         self._closing.enter_context(self._pipeline)
         self._beats.start()
         return self
@@ -121,13 +123,20 @@ class Child:
         models = assembly.load_models(settings.analysis, threads=self._threads.network)
         if models.note:
             self._warn(models.note)
+        job, name = self._job, self._job.camera.name
+        self._recording = recording_of(
+            job,
+            cover_of(settings.analysis.zones),
+            self._tell_file,
+            on_lost=lambda why: self._warn(f"what is recorded is lost: {why}"),
+        )
         opened = assembly.open_lasting(
-            self._job.camera.url.get_secret_value(),
+            job.camera.url.get_secret_value(),
             decode_threads=self._threads.decode,
             on_lost=lambda why: self._pipeline.note_loss(why),
+            tap=self._recording.tap,
         )
         self._source = covered_source(opened, settings.analysis.zones)
-        job, name = self._job, self._job.camera.name
         lines = JsonLinesSink(
             cast(TextIO, self._answers),  # of which it uses `write` and `flush` alone
             drops=lambda: self._pipeline.snapshot().dropped,
@@ -148,10 +157,12 @@ class Child:
         analysis = assembly.make_analysis(
             assembly.live_analysis(settings), models, source_name=name
         )
+        sink, onlooker = self._recording.sink, self._recording.onlooker
+        recording = [] if sink is None else [sink]
         return Pipeline(
             self._source,
-            [Road(analysis, [lines, snapshots, watch, self._heat, self._reasons])],
-            [self._newest],
+            [Road(analysis, [lines, *recording, snapshots, watch, self._heat, self._reasons])],
+            [self._newest, *([] if onlooker is None else [onlooker])],
             patience_s=PATIENCE_S,
             on_end=lambda: self._answers.say("over"),
         )
@@ -163,6 +174,19 @@ class Child:
 
     def _warn(self, sentence: str) -> None:
         self._answers.say("warning", sentence=sentence)
+
+    def _tell_file(self, file: Recorded) -> None:
+        """What has become of a recording."""
+        end_utc = file.start_utc + timedelta(seconds=file.length_s)
+        self._answers.say(
+            "recording",
+            change=file.change,
+            path=file.path,
+            start_utc=file.start_utc.isoformat(),
+            end_utc=end_utc.isoformat(),
+            events=list(file.event_ids),
+            why=file.why,
+        )
 
     def _answer_picture(self, number: object, content: bytes | None) -> None:
         text = None if content is None else picture_text(content)
@@ -215,7 +239,7 @@ class Child:
         snapshot = self._pipeline.snapshot()
         captured_ns = self._newest.captured_ns
         age_s = None if captured_ns is None else (time.monotonic_ns() - captured_ns) / 1e9
-        size = self._source.info.size
+        size, recorder = self._source.info.size, self._recording.recorder
         return {
             "utc": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "pictures": snapshot.analysed,
@@ -223,6 +247,8 @@ class Child:
             "age_s": None if age_s is None else round(max(0.0, age_s), 3),
             "dropped": snapshot.dropped,
             "size": None if size is None else list(size),
+            "written_bytes": 0 if recorder is None else recorder.budget.total_bytes,
+            "written_day_bytes": 0 if recorder is None else recorder.budget.day_bytes,
         }
 
 

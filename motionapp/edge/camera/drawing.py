@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from motionapp.core.frame import Frame, level_for
 from motionapp.core.moment import Moment
 from motionapp.overlay import OpenEvents, Style, draw_moment
+from motionapp.sinks.heat import HeatSink
 
 WIDTH_PX = 960
 """A phone shows no more, and a desktop's page has several beside each other."""
@@ -52,6 +53,14 @@ class Newest:
         with self._lock:
             frame, moment = self._frame, self._moment
         return None if frame is None else jpeg_of(frame, moment)
+
+
+class HeatInMemory(HeatSink):
+    """Where how much has moved, for who asks: no file is made of it."""
+
+    def close(self) -> None:
+        """Nothing is written."""
+        self.abandon()
 
 
 def jpeg_of(frame: Frame, moment: Moment | None) -> bytes:

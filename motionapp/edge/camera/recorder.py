@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from motionapp.core.packet import Packet
 from motionapp.edge.camera.budget import WriteBudget
 from motionapp.edge.camera.spans import Spans
+from motionapp.edge.store.names import recording_path
 from motionapp.settings.edge import RecordSettings
 from motionapp.sinks.recording import News, RecordingFile
 from motionapp.sinks.ring import PacketRing
@@ -327,13 +328,3 @@ def _places(recorder: Recorder, start_utc: datetime) -> Iterator[Path]:
 def _seconds_at(moment: datetime, packet: Packet) -> float:
     """A wall-clock time on the packets' line, seen from one of them."""
     return packet.shown_s + (moment - packet.utc).total_seconds()
-
-
-def recording_path(camera: str, start_utc: datetime, number: int) -> str:
-    """Where a recording lies in the folder of all: ``door/2026-11-30/door_20261130T...Z_001.mp4``.
-
-    To be replaced by the store's function of the same name, which reads such names too.
-    """
-    start = start_utc.astimezone(UTC)
-    stamp = f"{start:%Y%m%dT%H%M%S}.{start.microsecond // 1000:03d}Z"
-    return f"{camera}/{start:%Y-%m-%d}/{camera}_{stamp}_{number:03d}.mp4"

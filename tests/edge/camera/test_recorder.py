@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from motionapp.edge.camera.recorder import (
     RETRY_S,
     Recorded,
     Recorder,
-    recording_path,
 )
 from motionapp.settings.edge import RecordSettings
 from tests.servers.coded import NOON, coded_packets, pictures_in, sound_s
@@ -335,9 +334,3 @@ def test_whoever_is_told_may_ask(tmp_path: Path, stream: list[Packet]) -> None:
     recorder.close()
 
     assert asked == [False]
-
-
-def test_a_name_says_camera_day_and_moment() -> None:
-    start = datetime(2026, 11, 30, 8, 15, 2, 125_999, UTC)
-
-    assert recording_path("door", start, 7) == "door/2026-11-30/door_20261130T081502.125Z_007.mp4"
