@@ -106,6 +106,9 @@ def event_document(event: EventRecord) -> dict[str, Any]:
         "last_utc": utc_text(event.last_utc),
         "why": event.why,
         "has_recording": event.recording is not None,
+        "recording_start_utc": (
+            None if event.recording_start_utc is None else utc_text(event.recording_start_utc)
+        ),
         "has_snapshot": event.snapshot is not None,
         "is_locked": event.is_locked,
         "box": event.details.get("box"),

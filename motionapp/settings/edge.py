@@ -166,6 +166,10 @@ class WebSettings(SettingsModel):
                 f"web.bind is {self.bind}, which others reach: give web.token_file, or bind to "
                 "127.0.0.1"
             )
+        if self.names and self.token_file is None:  # a proxy stands before it, then
+            raise ValueError(
+                "web.names says that others ask for the page: give web.token_file, or no names"
+            )
         if (self.certificate is None) != (self.key is None):
             raise ValueError("web.certificate and web.key belong together: give both or none")
         return self

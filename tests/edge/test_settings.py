@@ -55,6 +55,7 @@ def test_no_secret_is_in_what_is_printed(tmp_path: Path) -> None:
         (('dir = "kept"', 'dir = "kept"\nmax_gbs = 3'), "unknown key store.max_gbs"),
         (("[store]", '[web]\nbind = "0.0.0.0"\n[store]'), "give web.token_file"),
         (("[store]", '[web]\nkey = "k.pem"\n[store]'), "belong together"),
+        (("[store]", '[web]\nnames = ["cam.example"]\n[store]'), "others ask for the page"),
         (
             ("[store]", '[mqtt]\nhost = "b"\npassword_file = "p"\n[store]'),
             "mqtt.password_file is given, but no mqtt.user",
