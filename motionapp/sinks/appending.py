@@ -149,6 +149,7 @@ class LineOut:
                 f"another motionapp writes into {self._path}: end that one, or name another file"
             )
         status = os.fstat(descriptor)
+        self._has_half = False  # that was in the file before it
         self._begun = self._rotation.now()
         if status.st_size:
             self._begun = datetime.fromtimestamp(status.st_mtime, self._begun.tzinfo)
@@ -177,20 +178,24 @@ class LineOut:
         """Begin a new file where one is due; what cannot be put aside is written on."""
         if self._path is None or self._descriptor is None:
             return
+        # Before anything is looked at: who asks meanwhile asks for the next line.
+        is_asked, self._is_elsewhere = self._is_elsewhere, False
         status = os.fstat(self._descriptor)
-        is_asked, self._is_elsewhere = self._is_elsewhere and not _is_at(self._path, status), False
         is_due = stat.S_ISREG(status.st_mode) and self._rotation.is_due(
             status.st_size, self._begun, more
         )
-        if not is_asked and not is_due:
+        # What has the name now may be another's file, and nobody's after a first try that failed.
+        is_ours = (is_asked or is_due) and _is_at(self._path, status)
+        if not is_due and (is_ours or not is_asked):
             return
         before = self._descriptor
         try:
-            if not is_asked:
+            if is_ours:
                 self._rotation.put_aside(self._path)
             self._descriptor = self._opened()
         except (OSError, OutputError) as error:
             self._descriptor = before
+            self._is_elsewhere = self._is_elsewhere or is_asked
             if not self._is_stuck:
                 self._is_stuck = True
                 self._warn(f"no new file could be begun, the old one is written on: {error}")

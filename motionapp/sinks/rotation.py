@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from pathlib import Path
 
 STAMP = "%Y%m%dT%H%M%S"
 """By the clock of the machine: names in the order of time, until somebody sets it back."""
+STAMPED = re.compile(r"\d{8}T\d{6}(-\d+)?")
+"""What of a name is ours. Other programs put files aside too, as FILE.1 or FILE.DATETIME.gz."""
 
 
 def local_now() -> datetime:
@@ -59,18 +62,19 @@ class Rotation:
             aside = path.with_name(f"{path.name}.{stamp}-{number}")
         os.rename(path, aside)
         if self.keep is not None:
-            for old in put_aside_before(path)[: -self.keep or None]:
+            # Whatever the clock said when it was written, none is newer than this one.
+            others = [old for old in put_aside_before(path) if old != aside]
+            for old in [*others, aside][: -self.keep or None]:
                 with contextlib.suppress(OSError):
                     old.unlink()
 
 
 def put_aside_before(path: Path) -> list[Path]:
     """What was put aside of a file, the oldest first: by when it was written last."""
-    length = len(datetime(1, 1, 1).strftime(STAMP))
     found = [
         other
         for other in path.parent.glob(f"{glob_safe(path.name)}.*")
-        if other.name[len(path.name) + 1 :][:length].replace("T", "").isdigit()
+        if STAMPED.fullmatch(other.name[len(path.name) + 1 :])
     ]
     return sorted(found, key=lambda other: (other.stat().st_mtime_ns, other.name))
 

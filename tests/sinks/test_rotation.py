@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -157,3 +158,105 @@ def test_a_stream_is_never_put_aside(capsys: pytest.CaptureFixture[str]) -> None
     out.write("two")
 
     assert capsys.readouterr().out == "one\ntwo\n"
+
+
+def test_a_new_file_never_begins_with_the_end_of_an_old_line(tmp_path: Path) -> None:
+    """The power failed in the middle of a line, and the next one begins a new file."""
+    path = tmp_path / "lines.jsonl"
+    path.write_text("whole\nhal")
+    out = LineOut(path, rotation=Rotation(4, now=Wall().now))
+
+    out.write("new")
+    out.close()
+
+    assert path.read_text() == "new\n"
+
+
+def refuse_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("motionapp.sinks.appending.os.open", refuse)
+
+
+def test_a_new_file_that_cannot_be_begun_is_tried_again_with_each_line(
+    tmp_path: Path,
+) -> None:
+    path, told = tmp_path / "lines.jsonl", list[str]()
+    out = LineOut(path, rotation=Rotation(4, now=Wall().now), warn=told.append)
+    out.write("000")
+    with pytest.MonkeyPatch.context() as patch:
+        refuse_to_open(patch)
+        assert out.write("100")
+        assert out.write("200")
+
+    out.write("300")
+    out.close()
+
+    assert path.read_text() == "300\n"
+    assert [file.read_text() for file in put_aside_before(path)] == ["000\n100\n200\n"]
+    assert len(told) == 1
+
+
+def test_a_hangup_that_could_not_be_followed_is_not_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    out = LineOut(path)
+    out.write("old")
+    path.rename(tmp_path / "lines.jsonl.1")
+    out.reopen()
+    with pytest.MonkeyPatch.context() as patch:
+        refuse_to_open(patch)
+        assert out.write("still old")
+
+    out.write("new")
+    out.close()
+
+    assert path.read_text() == "new\n"
+
+
+def test_a_file_that_has_our_name_but_is_not_ours_is_never_put_aside(tmp_path: Path) -> None:
+    """Somebody has put ours aside and told nobody, and another instance has begun its own."""
+    path, told = tmp_path / "lines.jsonl", list[str]()
+    out = LineOut(path, rotation=Rotation(4, now=Wall().now), warn=told.append)
+    out.write("old")
+    path.rename(tmp_path / "lines.jsonl.1")
+    other = LineOut(path)
+    other.write("of another")
+
+    out.write("more")
+    out.close()
+    other.close()
+
+    assert path.read_text() == "of another\n"
+    assert put_aside_before(path) == []
+    assert "another motionapp writes into" in told[0]
+
+
+def test_what_other_programs_put_aside_is_never_removed(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    names = ("1", "2025", "20260601", "20260601T120000.gz")
+    others = [tmp_path / f"lines.jsonl.{name}" for name in names]
+    for other in others:
+        other.write_text("of somebody else")
+    out = LineOut(path, rotation=Rotation(4, keep=1, now=Wall().now))
+
+    for number in range(4):
+        out.write(f"{number}00")
+    out.close()
+
+    assert all(other.exists() for other in others)
+
+
+def test_what_was_written_by_a_wrong_clock_is_not_removed_at_once(tmp_path: Path) -> None:
+    """A box without a battery writes in 1970, until a time server answers."""
+    path, wall = tmp_path / "lines.jsonl", Wall()
+    out = LineOut(path, rotation=Rotation(4, keep=2, now=wall.now))
+    for number in range(4):
+        out.write(f"{number}00")
+        wall.at += timedelta(seconds=1)
+    os.utime(path, (0, 0))
+
+    out.write("400")
+    out.close()
+
+    assert "300\n" in [file.read_text() for file in put_aside_before(path)]
