@@ -59,7 +59,7 @@ def follow(
     """
     apply_threads(threads := plan_threads(settings.run.threads))
     news: News = queue.SimpleQueue()
-    with caught_signals(news):
+    with caught_signals(news) as outlives_terminal:
         models = assembly.load_models(settings.analysis, threads=threads.network)
         if models.note:
             warn(models.note)
@@ -73,7 +73,8 @@ def follow(
             raise
         pipeline = _pipeline(source, Road(analysis, [sink]), settings, news)
         try:
-            is_stopped = _ran_until_stopped(pipeline, news, _reopening(sink, json_to))
+            on_hangup = _on_hangup(sink, json_to, outlives_terminal=outlives_terminal)
+            is_stopped = _ran_until_stopped(pipeline, news, on_hangup)
         except SourceError:
             if sink.complaint:  # of two errors one is raised
                 warn(sink.complaint)
@@ -114,25 +115,30 @@ def _lost(why: str, pipeline: Pipeline, warn: Callable[[str], None]) -> None:
     pipeline.note_loss(why)
 
 
-def _reopening(
-    sink: PlainLinesSink | JsonLinesSink, json_to: Path | TextIO | None
+def _on_hangup(
+    sink: PlainLinesSink | JsonLinesSink,
+    json_to: Path | TextIO | None,
+    *,
+    outlives_terminal: bool,
 ) -> Callable[[], None] | None:
-    """What begins a new file; None where none is written."""
+    """What begins a new file, or nothing where the terminal may go; None ends the watch."""
     if isinstance(sink, JsonLinesSink) and isinstance(json_to, Path):
         return sink.reopen
-    return None
+    return (lambda: None) if outlives_terminal else None
 
 
-def _ran_until_stopped(pipeline: Pipeline, news: News, reopen: Callable[[], None] | None) -> bool:
+def _ran_until_stopped(
+    pipeline: Pipeline, news: News, on_hangup: Callable[[], None] | None
+) -> bool:
     """Whether a signal ended it, and not the source.
 
     A hangup asks whoever writes into a file to begin a new one; to others, the terminal has gone.
     """
     with pipeline:
         while (number := wait_for_news(news)) is not None:
-            if number != HANGUP or reopen is None:
+            if number != HANGUP or on_hangup is None:
                 return True
-            reopen()
+            on_hangup()
         pipeline.wait()
     return False
 

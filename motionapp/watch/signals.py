@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 News = queue.SimpleQueue[int | None]
@@ -17,29 +17,31 @@ HANGUP: int | None = getattr(signal, "SIGHUP", None)
 
 
 @contextmanager
-def caught_signals(news: News) -> Iterator[None]:
+def caught_signals(news: News) -> Iterator[bool]:
     """Put the first of the ending signals into `news`; a second one acts as it did before.
 
-    A hangup is put there each time.
+    A hangup is put there each time, also after one of those: service managers may send both, and
+    what is open still has to be closed. Gives whether hangups were ignored before: who started this
+    process wants it to outlive its terminal, as `nohup` does.
     """
     caught = (*ENDING_SIGNALS, *(() if HANGUP is None else (HANGUP,)))
     before = {number: signal.getsignal(number) for number in caught}
 
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def restore(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            signal.signal(number, before[number])
 
     def handle(number: int, frame: object) -> None:
         if number != HANGUP:
-            restore()
+            restore(ENDING_SIGNALS)
         news.put(number)
 
     for number in caught:
         signal.signal(number, handle)
     try:
-        yield
+        yield HANGUP is not None and before[HANGUP] is signal.SIG_IGN
     finally:
-        restore()
+        restore(caught)
 
 
 def wait_for_news(news: News) -> int | None:
