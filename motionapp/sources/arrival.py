@@ -47,11 +47,16 @@ class Arrival:
         """Stamp and arrival of the newest frame."""
         self._usual_s: float | None = None
         """How far stamps run ahead of the wall clock at most; None until a window has shown it."""
+        self._ahead_s: float | None = None
+        """How far the wall clock was ahead of the monotonic one when the epoch began."""
         self._most_s, self._window_ns = -math.inf, 0
 
     def start_of(self, pts_s: float) -> datetime:
         """When the source's second 0 was, if its second `pts_s` is now."""
-        return self._utc() - timedelta(seconds=pts_s)
+        now = self._utc()
+        if self._before is not None:  # the frame with which the epoch begins
+            self._ahead_s = now.timestamp() - self._before[1] / 1e9
+        return now - timedelta(seconds=pts_s)
 
     def step(self, stamp_s: float, arrived_ns: int) -> float | None:
         """Compare the next frame.
@@ -81,22 +86,29 @@ class Arrival:
         if step_s < 0 or step_s - came_s > LONGEST_GAP_S:
             self._begin(arrived_ns)
             return came_s
-        return step_s if self._has_drifted(stamp_s, arrived_ns) else None
+        now_s = self._utc().timestamp()
+        if self._is_set(now_s, arrived_ns) or self._has_drifted(stamp_s - now_s, arrived_ns):
+            self._begin(arrived_ns)
+            return step_s
+        return None
 
     def _begin(self, arrived_ns: int) -> None:
         self._usual_s, self._most_s = None, -math.inf
         self._window_ns = arrived_ns + round(WINDOW_S * 1e9)
 
-    def _has_drifted(self, stamp_s: float, arrived_ns: int) -> bool:
+    def _is_set(self, now_s: float, arrived_ns: int) -> bool:
+        """Whether the wall clock was set, which no window need show: it is no fault of stamps."""
+        if self._ahead_s is None:
+            return False
+        return abs(now_s - arrived_ns / 1e9 - self._ahead_s) > LONGEST_GAP_S
+
+    def _has_drifted(self, ahead_s: float, arrived_ns: int) -> bool:
         """Whether the epoch's wall-clock start is no longer right, by more than is called a gap."""
-        self._most_s = max(self._most_s, stamp_s - self._utc().timestamp())
+        self._most_s = max(self._most_s, ahead_s)
         if arrived_ns < self._window_ns:
             return False
         most_s, self._most_s = self._most_s, -math.inf
         self._window_ns = arrived_ns + round(WINDOW_S * 1e9)
         if self._usual_s is None:
             self._usual_s = most_s
-        elif abs(most_s - self._usual_s) > LONGEST_GAP_S:
-            self._begin(arrived_ns)
-            return True
-        return False
+        return abs(most_s - self._usual_s) > LONGEST_GAP_S
