@@ -20,6 +20,9 @@ STREAM_SCHEMES = frozenset(["http", "https", "rtsp", "rtsps", "tcp", "udp"])
 OPEN_OPTIONS = {
     # Twenty pictures, two seconds at ten a second, would go into a rate that little hangs on.
     "fpsprobesize": "2",
+    # An encoder that was restarted behind a relay numbers its streams anew. As new ones they would
+    # reach nobody: PyAV reads past packets of streams that it does not know, and never comes back.
+    "merge_pmt_versions": "1",
     # A playlist from the network never makes the program read local files.
     "protocol_whitelist": "crypto,data,http,https,httpproxy,rtp,rtsp,rtsps,srtp,tcp,tls,udp",
 }

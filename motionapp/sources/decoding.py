@@ -39,6 +39,11 @@ MOST_FLIPS = 10
 """A camera or server may change its size now and then, and be unsure for a moment: so many changes
 in a row are none of those."""
 
+UNSTEADY_S = 0.2
+"""The clock of a camera may waver, and a time server sets it back a little each hour: a frame or
+two are left out, where an epoch would end every event. Bounds of events are told to within as much
+(design, "time is seconds")."""
+
 StampKind = Literal["pts", "dts"]
 
 
@@ -286,8 +291,8 @@ class Decoder:
                 form = form_in(picture, aspect)
                 shape = form.shape
             pts = arrived_ns if kind == "arrival" else stamp_of(picture, kind)
-            if self._ledger.is_damaged and timeline.is_late(pts):
-                continue  # its place is in a stretch that has been noted as lost
+            if self._is_left_out(pts, timeline, is_live=arrival is not None):
+                continue
             end_s = timeline.end_s
             since_s = None
             if arrival is not None and arrived_ns is not None and pts is not None:
@@ -314,6 +319,14 @@ class Decoder:
                 is_flagged=picture.is_corrupt,
             )
             index += 1
+
+    def _is_left_out(self, pts: int | None, timeline: Timeline, *, is_live: bool) -> bool:
+        """Whether a picture comes when its time has passed."""
+        if self._ledger.is_damaged and timeline.is_late(pts):
+            return True  # its place is in a stretch that has been noted as lost
+        is_unsteady = is_live and timeline.is_late(pts, UNSTEADY_S)
+        self._ledger.dropped_stamps += is_unsteady
+        return is_unsteady
 
     def _note_damage(self, end_s: float, stamp: Stamp, picture: av.VideoFrame) -> None:
         """A picture that the decoder flags, and the stretch before it if that is lost."""

@@ -12,6 +12,10 @@ LONGEST_WAIT_S = 2.0
 BURST_RATE = 2.0
 """What comes at once, because it was held up on its way or is sent in segments, is handed on at
 twice its speed: whoever keeps up with a camera has half of that to spare, or drops and counts."""
+LONGEST_BURST_S = 15.0
+"""Who has waited so long in a row waits no more: it is no burst, its stamps run too fast, and to
+wait for those is to fall behind for ever. A source is lost after 5 s of silence, and who joins gets
+the pictures since a key frame, 20 s at most, in half of that time."""
 
 
 class Pace:
@@ -44,6 +48,8 @@ class Pace:
         """When its second 0 was due."""
         self._last: tuple[float, int] | None = None
         """The newest frame, and when it was handed on."""
+        self._waited_s = 0.0
+        """How long in a row it has waited for a burst."""
 
     def step(self, pts_s: float) -> int:
         """Wait until a frame is due; gives when that is, in nanoseconds."""
@@ -54,11 +60,21 @@ class Pace:
         if ahead_s > LONGEST_WAIT_S:  # a hole in the recording: nobody waits for an hour
             self._zero_ns -= round((ahead_s - LONGEST_WAIT_S) * 1e9)
             ahead_s = LONGEST_WAIT_S
-        ahead_s = max(ahead_s, self._spread_s(pts_s, now_ns))
+        ahead_s = max(ahead_s, self._within_bound(self._spread_s(pts_s, now_ns)))
         if ahead_s > 0:
             self._wait(ahead_s)
         self._last = (pts_s, now_ns + max(0, round(ahead_s * 1e9)))
         return self._zero_ns + since_ns
+
+    def _within_bound(self, spread_s: float) -> float:
+        """The same wait, as long as it is one for a burst; what is held has its stamps for that."""
+        if spread_s <= 0:
+            self._waited_s = 0.0
+        elif not self._is_held and self._waited_s + spread_s > LONGEST_BURST_S:
+            return 0.0
+        else:
+            self._waited_s += spread_s
+        return spread_s
 
     def _spread_s(self, pts_s: float, now_ns: int) -> float:
         """How long to wait so that a burst comes at `BURST_RATE`; below 0 where it is none."""

@@ -106,15 +106,15 @@ class Timeline:
         """When the newest frame ends; 0.0 before the first."""
         return self._last.pts_s + self._last.duration_s if self._last else 0.0
 
-    def is_late(self, pts: int | None) -> bool:
-        """Whether a stamp lies up to 2 s before the newest one.
+    def is_late(self, pts: int | None, most_s: float = LONGEST_GAP_S) -> bool:
+        """Whether a stamp lies before the newest one, by no more than `most_s` seconds.
 
         Behind a hole, decoders give single pictures late. Taken as steps back in time, they would
         shift all that follows: by 0.64 s in a recording with 20 kB of zeros.
         """
         if pts is None or self._last is None:
             return False
-        return 0 < (self._last.pts - pts) * self.time_base <= LONGEST_GAP_S
+        return 0 < (self._last.pts - pts) * self.time_base <= most_s
 
     def step(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.sources import StreamSource
-from motionapp.sources.pace import BURST_RATE, LONGEST_WAIT_S, Pace
+from motionapp.sources.pace import BURST_RATE, LONGEST_BURST_S, LONGEST_WAIT_S, Pace
 from tests.servers.rtsp import RtspServer, Transport, Unit, encoded
 
 SIZE = (160, 120)
@@ -208,3 +210,79 @@ def test_a_hole_in_a_live_stream_is_not_waited_for_twice() -> None:
     pace.step(3605.0)
 
     assert waits == [LONGEST_WAIT_S / BURST_RATE]
+
+
+def test_a_burst_that_does_not_end_is_none() -> None:
+    """A clock that runs three times as fast: waiting for it would fall behind for ever."""
+    now_ns, handed = 0, list[float]()
+
+    def wait(seconds: float) -> None:
+        nonlocal now_ns
+        now_ns += round(seconds * 1e9)
+
+    pace = Pace(lambda: now_ns, wait, is_held=False)
+    for number in range(1200):  # two minutes at ten a second
+        now_ns = max(now_ns, number * 100_000_000)
+        pace.step(3 * number / 10)
+        handed.append(now_ns / 1e9 - number / 10)
+
+    assert max(handed) < LONGEST_BURST_S
+    assert handed[-1] == 0
+
+
+def test_a_clock_that_wavers_costs_pictures_and_no_epoch(units: list[Unit]) -> None:
+    """A time server has it set back by 80 ms, twice."""
+    with RtspServer(units, rate_hz=20) as server:
+        source = StreamSource(server.url)
+        with reading(source) as frames:
+            seen = list(islice(frames, 5))
+            for jump_s in (-0.08, -0.16):
+                server.behaviour.jump_s = jump_s
+                seen += islice(frames, 10)
+
+    assert {frame.epoch.number for frame in seen} == {0}
+    assert all(0 < b.pts_s - a.pts_s < 0.3 for a, b in pairwise(seen))
+    assert 1 <= source.damage.dropped_stamps <= 4
+    assert not source.damage.is_partial
+
+
+def transport_stream(first_pid: int, first_s: int) -> bytes:
+    """Four seconds of a picture in motion, whose video has the number `first_pid`."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mpegts", options={"mpegts_start_pid": str(first_pid)}) as out:
+        stream = out.add_stream("libx264", rate=20, options={"g": "20", "tune": "zerolatency"})
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        for number, picture in enumerate(pictures(count=80)):
+            frame = av.VideoFrame.from_ndarray(np.roll(picture, number, 1), format="bgr24")
+            frame.pts = 20 * first_s + number
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def test_an_encoder_that_numbers_its_streams_anew_is_followed() -> None:
+    """It was restarted behind a relay, which keeps the connection. PyAV would read on for ever."""
+    parts = [transport_stream(pid, first_s) for pid, first_s in ((256, 0), (512, 4))]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n")
+                for part in parts:
+                    connection.sendall(part)
+
+        thread = threading.Thread(target=serve, name="serve")
+        thread.start()
+        source = StreamSource(
+            f"http://127.0.0.1:{listener.getsockname()[1]}/relay.ts", wait=lambda seconds: None
+        )
+        seen: list[Frame] = []
+        with reading(source) as frames, pytest.raises(SourceError, match="has ended"):
+            seen.extend(frames)
+        thread.join()
+
+    assert seen[-1].pts_s > 7.5
