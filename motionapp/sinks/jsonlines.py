@@ -11,7 +11,7 @@ from typing import TextIO
 
 from motionapp.core.errors import OutputError
 from motionapp.core.event import STATE_EACH_S, Event, Segment
-from motionapp.core.frame import Frame
+from motionapp.core.frame import Epoch, Frame
 from motionapp.core.moment import Moment
 from motionapp.sinks.appending import NO_ROTATION, LineOut
 from motionapp.sinks.documents import (
@@ -62,6 +62,9 @@ class JsonLinesSink:
         self._frames = 0
         self._start_utc: datetime | None = None
         """Of the running epoch: each may have its own."""
+        self._former_utc: datetime | None = None
+        """Of the epoch before: with the first frame of an epoch comes how that one ended."""
+        self._epoch: Epoch | None = None
         self._told: dict[str, _Told] = {}
         """Of the open events, by id."""
         self._end_s = 0.0
@@ -78,10 +81,10 @@ class JsonLinesSink:
         """Write a line for every event that opened, changed or closed, and for who crossed."""
         if moment.frame is not None:
             self._frames += 1
-            self._start_utc = moment.frame.epoch.start_utc
+            self._enter(moment.frame.epoch)
             self._tell_return(moment.frame)
         for event in moment.opened:
-            told = _Told(event.label, event.start_s + STATE_EACH_S, self._start_utc)
+            told = _Told(event.label, event.start_s + STATE_EACH_S, self._start_of(event))
             told.news_of(event)
             self._told[event.event_id] = told
             self._write({"type": "opened", "event": _whole(event, told.start_utc)})
@@ -91,7 +94,7 @@ class JsonLinesSink:
             self._write({"type": "crossing", **crossing_document(crossing)})
         for event in moment.closed:
             closed = self._told.pop(event.event_id, None)
-            start_utc = self._start_utc if closed is None else closed.start_utc
+            start_utc = self._start_of(event) if closed is None else closed.start_utc
             self._write({"type": "closed", "event": _whole(event, start_utc)})
         if moment.loss:
             self._tell_loss(moment.loss)
@@ -124,6 +127,16 @@ class JsonLinesSink:
         """Stop where we are: a missing last line says that it did not end well."""
         self._is_done = True
         self._out.abandon()
+
+    def _enter(self, epoch: Epoch) -> None:
+        if epoch is not self._epoch:
+            self._epoch = epoch
+            self._former_utc, self._start_utc = self._start_utc, epoch.start_utc
+
+    def _start_of(self, event: Event) -> datetime | None:
+        """When second 0 was, by the epoch in which an event began."""
+        is_former = self._epoch is not None and event.start_s < self._epoch.origin_s
+        return self._former_utc if is_former else self._start_utc
 
     def _tell(self, event: Event, now_s: float | None) -> None:
         told = self._told.setdefault(event.event_id, _Told(event.label, event.start_s, None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from motionapp.core.event import Event, Segment
 from motionapp.core.geometry import Box
 from motionapp.core.moment import Moment
 from motionapp.sinks import JsonLinesSink, event_document
-from motionapp.testing import HandClock, frame_at
+from motionapp.testing import EPOCH, HandClock, frame_at
 
 OPEN = Event("all@0", "all", 0.0, 0.1, "motion", None, 0.0, Box(0, 0, 9, 9))
 CLOSED = replace(OPEN, label="walk", score=0.9, end_s=2.0, ended_by="motion")
@@ -263,3 +264,28 @@ def test_who_goes_over_a_line_is_a_line_too() -> None:
     assert json.loads(stream.getvalue()) == {
         "type": "crossing", "zone": "door", "t_s": 1.235, "track_id": 2, "direction": "right",
     }  # fmt: skip
+
+
+def test_what_is_told_with_an_epochs_first_frame_has_the_time_of_its_own_epoch() -> None:
+    """An event on trial opens and closes at once when its epoch ends: here because the clock on the
+    wall was set."""
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+    before = replace(EPOCH, start_utc=datetime(1970, 1, 1, tzinfo=UTC))
+    after = replace(EPOCH, number=1, origin_s=3.0, start_utc=datetime(2026, 6, 1, tzinfo=UTC))
+    ended = replace(CLOSED, ended_by="epoch")
+    new = replace(OPEN, event_id="all@3000", start_s=3.0)
+
+    sink.accept(Moment("a", replace(frame_at(0), epoch=before)))
+    sink.accept(
+        Moment(
+            "a", replace(frame_at(0), pts_s=3.0, epoch=after), opened=(OPEN, new), closed=(ended,)
+        )
+    )
+
+    lines = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert [(line["id"], line["start_utc"]) for line in lines] == [
+        ("all@0", "1970-01-01T00:00:00.000Z"),
+        ("all@3000", "2026-06-01T00:00:03.000Z"),
+        ("all@0", "1970-01-01T00:00:00.000Z"),
+    ]
