@@ -35,6 +35,9 @@ NO_STAMPS = 0x80
 """AVFMT_NOTIMESTAMPS (libavformat/avformat.h): it has none, and FFmpeg counts 25 a second."""
 PLAYLISTS = frozenset(["hls", "dash"])
 """Their size says nothing of the length of what they list."""
+PUSHED = "mpjpeg"
+"""Pictures that a server sends one in the place of the other (multipart/x-mixed-replace). There are
+cameras that give all of them a length in advance, a very large one."""
 
 
 class Address:
@@ -150,6 +153,8 @@ def is_playlist(container: InputContainer) -> bool:
 
 def is_recording(container: InputContainer) -> bool:
     """Whether it says how long it is, or how large: then it ends by itself."""
+    if container.format.name == PUSHED:
+        return False
     return bool(container.duration) or (container.size > 0 and not is_playlist(container))
 
 

@@ -97,6 +97,7 @@ class StreamSource(BaseSource):
         self._patience_s = first_picture_s
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
+        self._flips_are_told = False
         self._clock, self._utc = clock, utc
         self._wait = wait or self._stopping.wait
         self.info: SourceInfo = SourceInfo(
@@ -158,7 +159,8 @@ class StreamSource(BaseSource):
             self.info = dataclasses.replace(
                 self.info, size=frame.epoch.size, rate_hz=float(rate) if rate else None
             )
-        if timeline.flips == MOST_FLIPS:
+        if timeline.flips >= MOST_FLIPS and not self._flips_are_told:
+            self._flips_are_told = True
             _log.warning(
                 "%s changes its size or form all the time: nothing in it can be followed",
                 self.info.name,

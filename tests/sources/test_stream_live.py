@@ -92,9 +92,10 @@ def jpeg(picture: NDArray[np.uint8]) -> bytes:
 
 
 @contextmanager
-def jpegs_over_http(shown: list[bytes], *, rate_hz: float) -> Iterator[str]:
+def jpegs_over_http(shown: list[bytes], *, rate_hz: float, said: str = "") -> Iterator[str]:
     """Pictures in parts, over and over, as many webcams give them: without any time stamps."""
-    head = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"
+    kind = "Content-Type: multipart/x-mixed-replace; boundary=b\r\n"
+    head = f"HTTP/1.0 200 OK\r\n{kind}{said}\r\n".encode()
     is_over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(10)
@@ -123,11 +124,12 @@ def jpegs_over_http(shown: list[bytes], *, rate_hz: float) -> Iterator[str]:
             thread.join()
 
 
-def test_pictures_without_stamps_are_stamped_on_arrival() -> None:
+@pytest.mark.parametrize("said", ["", "Content-Length: 99999999\r\n"])
+def test_pictures_without_stamps_are_stamped_on_arrival(said: str) -> None:
     """FFmpeg would count 25 a second: at ten, four seconds would be told as 1.6."""
     shown = [jpeg(picture) for picture in pictures()]
     with (
-        jpegs_over_http(shown, rate_hz=10) as url,
+        jpegs_over_http(shown, rate_hz=10, said=said) as url,
         reading(StreamSource(url)) as frames,
     ):
         next(frames)  # those after it may have waited
@@ -138,12 +140,15 @@ def test_pictures_without_stamps_are_stamped_on_arrival() -> None:
     assert sum(took_s) == pytest.approx(1.9, rel=0.4)
 
 
-def test_sizes_that_flip_with_every_picture_are_told(caplog: pytest.LogCaptureFixture) -> None:
-    shown = [jpeg(picture) for size in (SIZE, (64, 48)) for picture in pictures(size, 1)]
+@pytest.mark.parametrize("each", [1, 3])
+def test_sizes_that_flip_all_the_time_are_told_once(
+    caplog: pytest.LogCaptureFixture, each: int
+) -> None:
+    shown = [jpeg(picture) for size in (SIZE, (64, 48)) for picture in pictures(size, each)]
     with jpegs_over_http(shown, rate_hz=100) as url:
         source = StreamSource(url)
         with reading(source) as frames:
-            list(islice(frames, 15))
+            list(islice(frames, 15 * each))
 
     assert "changes its size or form all the time" in source.damage.sentence("door")
     assert [record.levelname for record in caplog.records] == ["WARNING"]
