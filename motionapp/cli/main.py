@@ -33,12 +33,13 @@ VERBS = {
     "models": "list, show, check, explain and import models",
     "doctor": "say what this machine has and lacks",
     "devices": "list the cameras",
+    "edge": "watch cameras unattended, record, and tell others",
     "settings": "show settings, or write a file to begin with",
     "bench": "measure every stage of the road on a recording",
 }
 """Verb -> one line of help. Each is a module of this package with `add_arguments` and `run`."""
 
-HIDDEN_VERBS = ("_worker", "_probe")
+HIDDEN_VERBS = ("_worker", "_probe", "_camera")
 """Verbs that motionapp calls itself."""
 
 INTERRUPTED = 130

@@ -12,15 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from motionapp.core.errors import MotionAppError
+from motionapp.core.errors import MotionAppError, SettingsError
 from motionapp.edge.book import StoreBook, no_messages, stored_messages
 from motionapp.edge.check import checked_settings, warnings_of
 from motionapp.edge.mqtt.client import MqttTeller
 from motionapp.edge.notify import Notifier
 from motionapp.edge.service import TICK_S, EdgeService
+from motionapp.edge.web.server import WebServer
 from motionapp.edge.webhooks import WebhookTeller
 from motionapp.settings.edge import EdgeSettings
 
+PAGE_AGAIN_S: Final = 10.0
+"""A port that is taken, by the service before this one say, is tried again so much later."""
 ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
@@ -64,6 +67,8 @@ class Running:
         self._path, self._settings = path, settings
         self._notifier = Notifier.from_environment(os.environ)
         self._news: asyncio.Queue[int] = asyncio.Queue()
+        self._page: WebServer | None = None
+        self._is_shown = False
 
     async def until_stopped(self) -> None:
         """Watch until a signal to end comes."""
@@ -99,6 +104,10 @@ class Running:
             stack.push_async_callback(service.close)
             for tell in tellers:
                 tell.start()
+            if settings.web is not None:
+                self._page = WebServer(settings.web, service)
+                stack.push_async_callback(self._page.close)
+                await self._show_page(self._page)
             yield service
 
     def _tellers(
@@ -111,6 +120,16 @@ class Running:
         if settings.webhook:
             yield WebhookTeller(settings.webhook)
 
+    async def _show_page(self, page: WebServer) -> None:
+        """Begin to serve; a port that is taken is tried again, cameras are watched meanwhile."""
+        try:
+            await page.start()
+        except SettingsError as error:
+            log.warning("%s; it is tried again each %g s", error, PAGE_AGAIN_S)
+        else:
+            self._is_shown = True
+            log.info("the page is at %s", page.address)
+
     async def _next(self, ticking: asyncio.Task[None]) -> int:
         """The next signal; raises what ended the ticking."""
         waiting = asyncio.ensure_future(self._news.get())
@@ -122,10 +141,13 @@ class Running:
 
     async def _tick(self, service: EdgeService) -> None:
         loop = asyncio.get_running_loop()
-        watched_s = 0.0
+        watched_s, page_s = 0.0, loop.time() + PAGE_AGAIN_S
         while True:
             await asyncio.sleep(TICK_S)
             await service.tick()
+            if self._page is not None and not self._is_shown and loop.time() >= page_s:
+                page_s = loop.time() + PAGE_AGAIN_S
+                await self._show_page(self._page)
             if self._notifier.watchdog_s is not None and loop.time() >= watched_s:
                 self._notifier.watchdog()
                 watched_s = loop.time() + self._notifier.watchdog_s
@@ -143,6 +165,8 @@ class Running:
                 kept = {key: getattr(self._settings, key) for key in later}
                 settings = settings.model_copy(update=kept)
             await service.reload(settings)
+            if self._page is not None:
+                self._page.renew()
             self._settings = settings
             log.warning("%s was read again", self._path)
         except MotionAppError as error:
