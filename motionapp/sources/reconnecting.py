@@ -121,16 +121,14 @@ class _Line:
         self._index, self._epochs = 0, 0
         self._begin_s: float | None = 0.0
         """Where the second 0 of what is open now lies; None until its first frame has come."""
-        self._last: Frame | None = None
+        self._last: tuple[float, int | None] | None = None
+        """When the newest frame is shown, and when it came: the frame itself is let go of."""
+        self.end_s = 0.0
+        """When the newest frame ends."""
         self._first_s: float | None = None
-        """When its first frame was."""
+        """When the first frame of what is open now was."""
         self._own: Epoch | None = None
         self._shared: Epoch | None = None
-
-    @property
-    def end_s(self) -> float:
-        """When the newest frame ends."""
-        return 0.0 if self._last is None else self._last.pts_s + self._last.duration_s
 
     @property
     def lasted_s(self) -> float:
@@ -156,18 +154,17 @@ class _Line:
                 start_utc=None if start_utc is None else start_utc - timedelta(seconds=begin_s),
             )
             self._epochs += 1
-        self._last = dataclasses.replace(
-            frame, index=self._index, pts_s=begin_s + frame.pts_s, epoch=self._shared
-        )
+        pts_s = begin_s + frame.pts_s
         self._index += 1
+        self._last, self.end_s = (pts_s, frame.captured_ns), pts_s + frame.duration_s
         if self._first_s is None:
-            self._first_s = self._last.pts_s
-        return self._last
+            self._first_s = pts_s
+        return dataclasses.replace(frame, index=self._index - 1, pts_s=pts_s, epoch=self._shared)
 
     def _after_pause(self, frame: Frame) -> float:
         """When a frame comes that is the first after a loss: as long after the last one as the
         clock says."""
-        last = self._last
-        if last is None or last.captured_ns is None or frame.captured_ns is None:
+        last_s, came_ns = self._last or (0.0, None)
+        if came_ns is None or frame.captured_ns is None:
             return self.end_s
-        return max(self.end_s, last.pts_s + (frame.captured_ns - last.captured_ns) / 1e9)
+        return max(self.end_s, last_s + (frame.captured_ns - came_ns) / 1e9)
