@@ -19,7 +19,14 @@ from motionapp.gui.display import WINDOW_LIBRARIES
 from motionapp.ort import onnxruntime
 
 NEEDED: Final = ("numpy", "av", "onnxruntime", "pydantic", "rich")
-OPTIONAL: Final = (("PyQt6", "the window", "gui"), ("torch", "training", "train"))
+OPTIONAL: Final = (
+    ("PyQt6", "the window", "gui"),
+    ("torch", "training", "train"),
+    ("paho-mqtt", "the broker of edge", "edge"),
+    ("starlette", "the page of edge", "edge"),
+    ("uvicorn", "the page of edge", "edge"),
+    ("WSDiscovery", "edge discover", "discover"),
+)
 IMPORTED: Final = ("numpy", "cv2", "av", "onnxruntime", "pydantic")
 """What can be installed and yet not start: their libraries are tried."""
 OPENCV: Final = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from motionapp.cli import main
 from motionapp.cli.doctor import (
+    OPTIONAL,
     imports,
     missing_libraries,
     opencv,
@@ -39,8 +41,35 @@ def test_an_optional_part_is_missing_with_the_line_that_installs_it() -> None:
 
     findings = list(packages(installed))
 
-    assert [finding.level for finding in findings] == ["ok"] * 5 + ["missing"] * 2
+    assert [finding.level for finding in findings] == ["ok"] * 5 + ["missing"] * 6
     assert 'pip install "motionapp[gui]"' in findings[5].text
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "extra"),
+    [
+        ("paho-mqtt", "the broker of edge", "edge"),
+        ("starlette", "the page of edge", "edge"),
+        ("uvicorn", "the page of edge", "edge"),
+        ("WSDiscovery", "edge discover", "discover"),
+    ],
+)
+def test_each_optional_part_of_the_edge_is_named(name: str, what: str, extra: str) -> None:
+    without = {one.text for one in packages({})}
+    with_it = {one.text for one in packages({name.lower(): "2.1"})}
+
+    line = f'pip install "motionapp[{extra}]"'
+    assert without - with_it == {f"{name}, needed for {what} only: {line}"}
+    assert with_it - without == {f"{name} 2.1 ({what})"}
+
+
+def test_what_the_edge_and_discover_need_is_what_the_extras_install() -> None:
+    root = Path(__file__).resolve().parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    for extra in ("edge", "discover"):
+        wanted = {re.split("[<>=~!; ]", one)[0] for one in project["optional-dependencies"][extra]}
+        assert wanted == {name for name, _, named in OPTIONAL if named == extra}
 
 
 def test_a_package_that_does_not_start_is_broken_with_its_system_library() -> None:
