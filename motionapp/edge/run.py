@@ -47,6 +47,7 @@ def run_service(path: Path) -> int:
         The configuration, the store or the page's address cannot be used.
     """
     settings = checked_settings(path)
+    os.umask(0o077)  # what is written shows people; children inherit it
     for warning in warnings_of(path, settings):
         log.warning("%s", warning)
     asyncio.run(Running(path, settings).until_stopped())
