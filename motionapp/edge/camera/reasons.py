@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,6 +30,16 @@ class _Second:
     rank: tuple[int, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An event, as far as it is told of: whole ones hold trails of minutes."""
+
+    event_id: str
+    begun: datetime
+    ended: datetime | None
+    name: str
+
+
 class Reasons:
     """A sink that keeps of each second the moment that came nearest to an event.
 
@@ -42,7 +52,7 @@ class Reasons:
     def __init__(self, settings: Callable[[], AnalysisSettings]) -> None:
         self._settings = settings
         self._seconds: deque[_Second] = deque(maxlen=KEPT_S)
-        self._events: deque[tuple[datetime, datetime | None, Event]] = deque(maxlen=KEPT_S)
+        self._events: deque[_Known] = deque(maxlen=KEPT_S)
 
     def accept(self, moment: Moment) -> None:
         """Take note of a moment."""
@@ -51,7 +61,7 @@ class Reasons:
         if start is not None:
             for event in moment.opened:
                 begun = start + timedelta(seconds=event.start_s)
-                self._events.append((begun, None, event))
+                self._events.append(_Known(event.event_id, begun, None, event.label))
         for event in moment.closed:
             self._close(event)
         if frame is None or start is None or not moment.looked:
@@ -80,10 +90,10 @@ class Reasons:
         at_utc : datetime
             With its zone.
         """
-        for begun, ended, event in self._events:
-            if begun <= at_utc and (ended is None or at_utc <= ended):
-                sentence = f"There was an event: {name_text(event.label, event.score)}."
-                return {"event": event.event_id, "sentence": sentence, "verdicts": []}
+        for known in self._events:
+            if known.begun <= at_utc and (known.ended is None or at_utc <= known.ended):
+                sentence = f"There was an event: {known.name}."
+                return {"event": known.event_id, "sentence": sentence, "verdicts": []}
         near = [
             second
             for second in self._seconds
@@ -101,10 +111,11 @@ class Reasons:
         }
 
     def _close(self, event: Event) -> None:
-        for number, (begun, _, known) in enumerate(self._events):
+        for number, known in enumerate(self._events):
             if known.event_id == event.event_id:
-                ended = begun + timedelta(seconds=event.duration_s)
-                self._events[number] = (begun, ended, event)
+                ended = known.begun + timedelta(seconds=event.duration_s)
+                name = name_text(event.label, event.score)
+                self._events[number] = replace(known, ended=ended, name=name)
 
     def _unknown(self, at_utc: datetime) -> str:
         if not self._seconds:
