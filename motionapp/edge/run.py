@@ -14,7 +14,7 @@ from typing import Final
 
 from motionapp.core.errors import MotionAppError, SettingsError
 from motionapp.edge.book import StoreBook, no_messages, stored_messages
-from motionapp.edge.check import checked_settings, warnings_of
+from motionapp.edge.check import checked_settings, lines_of, warnings_of
 from motionapp.edge.mqtt.client import MqttTeller
 from motionapp.edge.notify import Notifier
 from motionapp.edge.service import TICK_S, EdgeService
@@ -22,7 +22,7 @@ from motionapp.edge.web.server import WebServer
 from motionapp.edge.webhooks import WebhookTeller
 from motionapp.settings.edge import EdgeSettings
 
-PAGE_AGAIN_S: Final = 10.0
+PAGE_AGAIN_S: Final = 3.0
 """A port that is taken, by the service before this one say, is tried again so much later."""
 ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -48,6 +48,8 @@ def run_service(path: Path) -> int:
     """
     settings = checked_settings(path)
     os.umask(0o077)  # what is written shows people; children inherit it
+    for line in lines_of(settings):
+        log.info("%s", line)
     for warning in warnings_of(path, settings):
         log.warning("%s", warning)
     asyncio.run(Running(path, settings).until_stopped())
