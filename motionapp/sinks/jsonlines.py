@@ -31,7 +31,7 @@ class JsonLinesSink:
     """Writes lines as they happen: the one output that does not wait to be whole.
 
     An event is told whole when it opens and when it closes. In between a line has what is new:
-    once a label or a name has changed, and once a minute how it stands.
+    once a label or a name has changed, and once a minute how it stands, trails included.
 
     Parameters
     ----------
@@ -147,9 +147,10 @@ class JsonLinesSink:
             told.due_s += STATE_EACH_S
         # One line tells both: with each minute there is one of that kind, come what may.
         kind = "open" if is_due else "changed"
-        before = dict(told.segments)
-        if not self._write(progress_document(kind, event, told.news_of(event))):
-            told.segments = before  # the next line that finds room has them
+        before = dict(told.segments), dict(told.names)
+        news = told.news_of(event) if is_due else told.names_of(event)
+        if not self._write(progress_document(kind, event, news)):
+            told.segments, told.names = before  # the next line that finds room has them
 
     def _tell_loss(self, why: str) -> None:
         """How it is lost; once more where the reason has changed."""
@@ -199,6 +200,20 @@ class _Told:
         return event.label != self.label or any(
             self.names.get(_key(segment)) != _names(segment) for segment in event.segments
         )
+
+    def names_of(self, event: Event) -> list[Document]:
+        """The segments that are new or have another name, without their trails.
+
+        Whoever goes on as before is told with the minute: of four people who never rest, one who
+        got another name had all four of them told, 3.7 kB where 0.3 are enough.
+        """
+        self.label = event.label
+        news = []
+        for segment in event.segments:
+            if self.names.get(_key(segment)) != _names(segment):
+                self.names[_key(segment)] = _names(segment)
+                news.append({**segment_document(segment), "trail": []})
+        return news
 
     def news_of(self, event: Event) -> list[Document]:
         """The segments that are not as they were written last; from now on they are."""

@@ -113,10 +113,11 @@ def named(label: str, *segments: Segment) -> Event:
     return replace(OPEN, label=label, score=0.9, end_s=segments[-1].end_s, segments=segments)
 
 
-def test_a_change_line_has_only_segments_that_are_new_or_changed() -> None:
+def test_a_change_line_has_only_segments_that_are_new_or_have_another_name() -> None:
     stream = io.StringIO()
     sink = JsonLinesSink(stream)
-    walk = Segment("walk", 0.9, 0.0, 2.0, 1, (1,), Box(0, 0, 9, 9), ())
+    trail = ((0.0, 4.0, 9.0), (1.0, 5.0, 9.0))
+    walk = Segment("walk", 0.9, 0.0, 2.0, 1, (1,), Box(0, 0, 9, 9), trail)
     longer, wave = replace(walk, end_s=3.0), replace(walk, label="wave1", start_s=2.5, end_s=3.0)
 
     sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
@@ -127,15 +128,31 @@ def test_a_change_line_has_only_segments_that_are_new_or_changed() -> None:
 
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["type"] for line in lines] == ["opened", "changed", "changed", "changed"]
-    assert [len(line["segments"]) for line in lines[1:]] == [1, 2, 0]
+    assert [len(line["segments"]) for line in lines[1:]] == [1, 1, 0]
     assert lines[1] == {
         "type": "changed",
         "id": "all@0",
         "label": "walk",
         "score": 0.9,
         "end_s": 2.0,
-        "segments": [event_document(named("walk", walk))["segments"][0]],
+        "segments": [{**event_document(named("walk", walk))["segments"][0], "trail": []}],
     }
+
+
+def test_with_the_minute_all_that_lasts_is_told_with_its_trail() -> None:
+    stream = io.StringIO()
+    sink = JsonLinesSink(stream)
+    trail = ((0.0, 4.0, 9.0), (1.0, 5.0, 9.0))
+    walk = Segment("walk", 0.9, 0.0, 2.0, 1, (1,), Box(0, 0, 9, 9), trail)
+    sink.accept(Moment("a", frame_at(0), opened=(OPEN,)))
+    sink.accept(Moment("a", frame_at(50), changed=(named("walk", walk),)))
+
+    longer = replace(walk, end_s=60.0)
+    sink.accept(Moment("a", frame_at(25 * 60), changed=(named("walk", longer),)))
+
+    line = json.loads(stream.getvalue().splitlines()[-1])
+    assert line["type"] == "open"
+    assert line["segments"] == event_document(named("walk", longer))["segments"]
 
 
 def test_an_open_event_is_told_each_minute_of_the_source_also_without_names() -> None:
