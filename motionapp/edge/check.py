@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from motionapp.core.addresses import shown, without_password
+from motionapp.core.addresses import shown, without_passwords
 from motionapp.core.errors import MissingExtraError, SettingsError
 from motionapp.edge.camera.settings import settings_of
+from motionapp.edge.web.access import read_tokens
+from motionapp.edge.webhook_target import target_of
 from motionapp.settings.edge import CameraSettings, EdgeSettings, is_private, read_edge
 
 
@@ -27,10 +29,17 @@ def checked_settings(path: Path) -> EdgeSettings:
         try:
             settings_of(camera, {})
         except SettingsError as error:
-            raise SettingsError(f"camera {camera.name}: {error}") from error
+            named = [str(file) for file in (camera.settings, camera.zones) if file is not None]
+            raise SettingsError(
+                f"camera {camera.name}: {without_passwords(str(error), named)}"
+            ) from None
     for what, file in _files(settings):
-        if file is not None and not file.is_file():
-            raise SettingsError(f"{path}: {what} {file} is not there")
+        if file is not None:
+            _try_to_read(path, what, file)
+    for webhook in settings.webhook:
+        target_of(webhook)
+    if settings.web is not None and settings.web.token_file is not None:
+        read_tokens(settings.web.token_file)
     for what, needed, is_asked in (
         ("telling a broker", "paho", settings.mqtt is not None),
         ("the page", "starlette", settings.web is not None),
@@ -74,7 +83,20 @@ def lines_of(settings: EdgeSettings) -> Iterator[str]:
         scheme = "https" if settings.web.certificate else "http"
         yield f"page: {scheme}://{settings.web.bind}:{settings.web.port}/"
     for webhook in settings.webhook:
-        yield f"webhook: {without_password(webhook.url.get_secret_value())}"
+        target = target_of(webhook)  # of which a path may be as secret as a password
+        yield f"webhook: {'https' if target.is_encrypted else 'http'}://{target.host}:{target.port}"
+
+
+def _try_to_read(path: Path, what: str, file: Path) -> None:
+    """Raise `SettingsError` for a file that is not there, or may not be read."""
+    try:
+        with file.open("rb"):
+            return
+    except FileNotFoundError:
+        why = "is not there"
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}"
+    raise SettingsError(f"{path}: {what} {shown(str(file))} {why}")
 
 
 def _has_secret(camera: CameraSettings) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
+from motionapp.core.addresses import HIDDEN, shown
 from motionapp.core.errors import SettingsError
 from motionapp.settings.base import SettingsModel
 from motionapp.settings.complaints import read_toml, sentence_of, worst_of
@@ -119,7 +120,11 @@ class StoreSettings(SettingsModel):
 class MqttSettings(SettingsModel):
     """A broker that is told."""
 
-    host: str = Field(min_length=1)
+    host: str = Field(
+        min_length=1,
+        pattern=r"^[^\s/@?]+$",
+        description="Name or address of a machine, without mqtt:// and without a password.",
+    )
     port: int = Field(1883, ge=1, le=65535)
     prefix: str = Field("motionapp", pattern=TOPIC, description="Of every topic.")
     user: str | None = None
@@ -225,7 +230,7 @@ def read_edge(path: Path, *, environment: Mapping[str, str] | None = None) -> Ed
     try:
         settings = EdgeSettings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(f"{path}: {sentence_of(worst_of(error))}") from None
+        raise SettingsError(f"{path}: {_complaint(error)}") from None
     return _beside(settings, path.parent)
 
 
@@ -239,6 +244,25 @@ def _tables(tree: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return (
         [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
     )
+
+
+def _complaint(error: ValidationError) -> str:
+    """What is wrong. What was given is told, too, but no address: whole tables are given where a
+    key is missing."""
+    details = worst_of(error)
+    details["loc"] = tuple(_told(part) for part in details["loc"])
+    details["input"] = _told(details["input"])
+    return sentence_of(details)
+
+
+def _told(value: Any) -> Any:  # Any: what a TOML file can hold
+    """The same without the addresses in it."""
+    if isinstance(value, dict):
+        return {_told(key): _told(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    is_address = isinstance(value, str) and ("://" in value or shown(value) != value)
+    return HIDDEN if is_address else value
 
 
 def _filled(path: Path, key: str, text: str, variables: Mapping[str, str]) -> str:
