@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from motionapp.core.errors import OutputError
 from motionapp.edge.protocol import Message
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 
@@ -138,6 +139,8 @@ class Ledger:
         self._has_recording: set[int] = set()
         self._others: dict[EventKind, EventRecord] = {}
         """Outages and the like that are open, one of each kind."""
+        self._ends: dict[int, tuple[datetime, Mapping[str, Any]]] = {}
+        """When and how events ended that could not be closed for want of room, by number."""
 
     @property
     def open_motion(self) -> int:
@@ -160,22 +163,30 @@ class Ledger:
         if handler is not None:
             await handler(message)
 
+    async def catch_up(self) -> None:
+        """Close what has ended and could not be closed. Raises `OutputError` if it still cannot."""
+        while self._ends:
+            number, (end_utc, fields) = next(iter(self._ends.items()))
+            del self._ends[number]  # nobody else closes it meanwhile, and tells so twice
+            try:
+                record = await self._book.close_event(number, end_utc, **fields)
+            except OutputError:
+                self._ends[number] = (end_utc, fields)
+                raise
+            self._told("end", record)
+
     async def lose(self) -> None:
         """Its process has ended: what is open ends with its last known second."""
         for opened in self._open.values():
-            record = await self._book.close_event(
-                opened.number,
-                opened.utc(opened.last_s),
-                state="lost",
-                details=opened.all_details(),
-            )
-            self._told("end", record)
+            fields = {"state": "lost", "details": opened.all_details()}
+            self._ends[opened.number] = (opened.utc(opened.last_s), fields)
         self._open.clear()
         self._numbers.clear()
         self._recorded_in.clear()
         self._has_recording.clear()
         for kind in [kind for kind in self._others if kind != "outage"]:
-            await self.end(kind, self._utc())  # whoever comes next sees for itself
+            self._end_other(kind, self._utc())  # whoever comes next sees for itself
+        await self.catch_up()
 
     async def begin(self, kind: EventKind, since_utc: datetime, why: str) -> None:
         """The camera is out, or cannot see; told once more where the reason has changed."""
@@ -191,10 +202,13 @@ class Ledger:
 
     async def end(self, kind: EventKind, at_utc: datetime) -> None:
         """It is over."""
+        self._end_other(kind, at_utc)
+        await self.catch_up()
+
+    def _end_other(self, kind: EventKind, at_utc: datetime) -> None:
         known = self._others.pop(kind, None)
         if known is not None:
-            end_utc = max(at_utc, known.start_utc)
-            self._told("end", await self._book.close_event(known.number, end_utc))
+            self._ends[known.number] = (max(at_utc, known.start_utc), {})
 
     # -- messages ---------------------------------------------------------------------------
 
@@ -243,14 +257,11 @@ class Ledger:
         opened.segments.clear()
         opened.take(event["segments"])
         opened.details |= {key: event.get(key) for key in DETAILS}
-        record = await self._book.close_event(
-            opened.number,
-            opened.utc(event["end_s"]),
-            label=event["label"],
-            score=event["score"],
-            details=opened.all_details(),
-        )
-        self._told("end", record)
+        fields = {
+            "label": event["label"], "score": event["score"], "details": opened.all_details(),
+        }  # fmt: skip
+        self._ends[opened.number] = (opened.utc(event["end_s"]), fields)
+        await self.catch_up()
 
     async def _crossed(self, message: Message) -> None:
         crossing = {key: message[key] for key in ("zone", "t_s", "track_id", "direction")}
@@ -275,13 +286,13 @@ class Ledger:
         start_utc = datetime.fromisoformat(message["start_utc"])
         for number in numbers:
             if number not in known and number not in self._has_recording:
-                self._has_recording.add(number)
                 await self._book.attach(number, recording=path, recording_start_utc=start_utc)
+                self._has_recording.add(number)
         known.update(numbers)
         if change == "finished":
             end_utc = datetime.fromisoformat(message["end_utc"])
-            await self._book.end_recording(path, end_utc, numbers)
             del self._recorded_in[path]
+            await self._book.end_recording(path, end_utc, numbers)
 
     async def _health(self, message: Message) -> None:
         at_utc = datetime.fromisoformat(message["utc"])

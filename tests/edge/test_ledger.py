@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from motionapp.core.errors import OutputError
 from motionapp.edge.ledger import Ledger
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 
@@ -19,6 +22,7 @@ class Pages:
 
     def __init__(self) -> None:
         self.events: dict[int, EventRecord] = {}
+        self.is_full = False
 
     async def open_event(
         self,
@@ -71,13 +75,25 @@ class Pages:
         score: float | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> EventRecord:
+        if self.is_full:
+            raise OutputError("the disk is full")
         record = await self.update_event(
             number, last_utc=end_utc, label=label, score=score, details=details
         )
         self.events[number] = replace(record, end_utc=end_utc, state=state)
         return self.events[number]
 
+    async def begin_recording(self, path: str, events: Sequence[int]) -> None:
+        pass
+
+    async def end_recording(
+        self, path: str, end_utc: datetime | None, events: Sequence[int]
+    ) -> None:
+        pass
+
     async def attach(self, number: int, **fields: Any) -> EventRecord | None:
+        if self.is_full:
+            raise OutputError("the disk is full")
         self.events[number] = replace(self.events[number], **fields)
         return self.events[number]
 
@@ -225,3 +241,51 @@ def test_who_goes_over_a_line_is_in_the_event() -> None:
     )
 
     assert heard.told[-1][1].details["crossings"] == [crossing]
+
+
+def test_what_ends_while_the_disk_is_full_is_closed_once_there_is_room() -> None:
+    """Once each, and with the ends that they had."""
+    heard = Heard()
+    heard.hear(opened("all@100", 0.1), opened("all@200", 0.2), changed("all@200", 4.0))
+
+    async def fail_and_catch_up() -> None:
+        await heard.it.begin("outage", NOON, "refused")
+        heard.pages.is_full = True
+        for end in (
+            heard.it.hear(closed("all@100", 0.1, 2.0)),
+            heard.it.end("outage", NOON + timedelta(seconds=3)),
+            heard.it.lose(),
+            heard.it.catch_up(),
+        ):
+            with pytest.raises(OutputError):
+                await end
+        heard.pages.is_full = False
+        await asyncio.gather(heard.it.catch_up(), heard.it.catch_up())
+        await heard.it.catch_up()
+
+    asyncio.run(fail_and_catch_up())
+
+    assert [(event.state, event.end_utc) for event in heard.pages.events.values()] == [
+        ("closed", NOON + timedelta(seconds=2)),
+        ("lost", NOON + timedelta(seconds=4)),
+        ("closed", NOON + timedelta(seconds=3)),
+    ]
+    ends = [number for change, number in heard.changes if change == "end"]
+    assert sorted(ends) == [1, 2, 3]
+
+
+def test_a_recording_that_could_not_be_noted_is_noted_when_more_is_said_of_it() -> None:
+    heard = Heard()
+    heard.hear(opened("all@100", 0.1))
+    recording = {
+        "type": "recording", "path": "door/x.mp4", "events": ["all@100"], "why": "",
+        "start_utc": NOON.isoformat(), "end_utc": NOON.isoformat(),
+    }  # fmt: skip
+
+    heard.pages.is_full = True
+    with pytest.raises(OutputError):
+        heard.hear({**recording, "change": "begun"})
+    heard.pages.is_full = False
+    heard.hear({**recording, "change": "grown"})
+
+    assert heard.pages.events[1].recording == "door/x.mp4"
