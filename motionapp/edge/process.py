@@ -11,7 +11,7 @@ import signal
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from motionapp.core.addresses import shown
+from motionapp.core.addresses import without_passwords
 from motionapp.core.errors import SourceError
 from motionapp.edge.protocol import LONGEST_LINE, Job, Message, job_line, line_of, message_in
 from motionapp.processes import clean_environment, own_command
@@ -38,23 +38,35 @@ class CameraProcess:
         self._log: asyncio.Task[None] | None = None
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[Message]] = {}
+        self._is_mute = False
+        """It says no more."""
 
     async def start(self) -> None:
-        """Start it, and give it its job."""
-        self._process = await asyncio.create_subprocess_exec(
-            *own_command("_camera"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LONGEST_LINE,
-            env=clean_environment(os.environ),
-            start_new_session=True,  # Ctrl-C is for the service, which ends it itself
-        )
+        """Start it, and give it its job.
+
+        Raises
+        ------
+        SourceError
+            The machine has no room for another process, say.
+        """
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *own_command("_camera"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=LONGEST_LINE,
+                env=clean_environment(os.environ),
+                start_new_session=True,  # Ctrl-C is for the service, which ends it itself
+            )
+        except OSError as error:
+            raise SourceError(f"its process cannot be started: {error.strerror}") from error
         self._log = asyncio.create_task(self._follow_log(self._process))
         self._write(job_line(self._job))
 
     async def messages(self) -> AsyncIterator[Message]:
-        """What it says, but for answers, until it says no more."""
+        """What it says, but for answers, until it says no more. One that speaks rubbish is
+        killed."""
         assert self._process is not None
         assert self._process.stdout is not None
         try:
@@ -64,12 +76,14 @@ class CameraProcess:
                     self._resolve(message)
                 else:
                     yield message
-        except (SourceError, ValueError) as error:  # rubbish, or a line without end
+        except (SourceError, ValueError, KeyError, TypeError) as error:  # or a line without end
             log.warning("%s: %s", self._job.camera.name, error)
             self.kill()
         finally:
+            self._is_mute = True
             for future in self._asked.values():
-                future.cancel()
+                if not future.done():
+                    future.set_exception(self._no_answer())
 
     async def ask(self, kind: str, **fields: Any) -> Message:
         """Ask for something.
@@ -79,16 +93,16 @@ class CameraProcess:
         SourceError
             There is no answer: it has ended, or hangs.
         """
+        if self._process is None or self._is_mute:
+            raise self._no_answer()
         number = next(self._numbers)
         future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._asked[number] = future
         self._write(line_of({"type": kind, "number": number, **fields}))
         try:
             return await asyncio.wait_for(future, ANSWER_S)
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and not future.cancelled():
-                raise  # whoever asked is no longer there
-            raise SourceError(f"the process of {self._job.camera.name} does not answer") from None
+        except TimeoutError:
+            raise self._no_answer() from None
         finally:
             self._asked.pop(number, None)
 
@@ -128,6 +142,9 @@ class CameraProcess:
         with contextlib.suppress(OSError, RuntimeError):  # it has died: its end is on its way
             self._process.stdin.write(line.encode())
 
+    def _no_answer(self) -> SourceError:
+        return SourceError(f"the process of {self._job.camera.name} does not answer")
+
     def _resolve(self, message: Message) -> None:
         future = self._asked.pop(int(message["number"]), None)
         if future is not None and not future.done():
@@ -139,8 +156,12 @@ class CameraProcess:
         secrets = [self._job.camera.url.get_secret_value()]
         if self._job.camera.main_url is not None:
             secrets.append(self._job.camera.main_url.get_secret_value())
-        while line := await process.stderr.readline():
-            text = line.decode("utf-8", "replace").rstrip()
-            for secret in secrets:
-                text = text.replace(secret, shown(secret))
+        while True:
+            try:
+                line = await process.stderr.readline()
+            except ValueError:  # without end
+                continue
+            if not line:
+                return
+            text = without_passwords(line.decode("utf-8", "replace").rstrip(), secrets)
             log.warning("%s: %s", self._job.camera.name, text)

@@ -73,7 +73,7 @@ class CameraStatus:
     """Analysed since its process began."""
     pictures_hz: float = 0.0
     age_s: float | None = None
-    """How old the newest picture is; None before the first."""
+    """How old the newest picture is; None before the first, and after a loss until the next."""
     dropped: int = 0
     starts: int = 0
     """How often its process has been started."""

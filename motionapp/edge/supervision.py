@@ -13,10 +13,14 @@ from motionapp.core.backoff import Backoff
 from motionapp.edge.protocol import Message
 from motionapp.edge.records import CameraState
 
-Order = Literal["start", "kill"]
+Order = Literal["start", "kill", "end"]
+"""``end``: it may still say why it has nothing more to do."""
 
 DEAF_S: Final = 10.0
 """A process that says nothing for ten beats hangs: in a library that does not come back, say."""
+DUMB_S: Final = 60.0
+"""... and one that has not said a word yet. Until the first it imports libraries and opens
+networks: two seconds here, and many on a small box that starts four of them from a cold card."""
 STALLED_S: Final = 3.0
 """A camera at one picture a second that misses two of them is still well."""
 BLIND_S: Final = 30.0
@@ -58,11 +62,11 @@ class Supervision:
         self._backoff = backoff or Backoff()
         self._is_running = False
         self._start_at_s = now_s
-        self._started_s = self._heard_s = now_s
+        self._started_s = self._heard_s = self._spoke_s = now_s
         self._picture_s: float | None = None
         """When the newest picture came, since this process began."""
-        self._is_killed = False
-        self._says_lost = False
+        self._is_killed = self._is_over = self._is_ending = False
+        self._has_spoken = self._says_lost = False
 
     def want(self, is_wanted: bool, now_s: float) -> tuple[Order, ...]:
         """Watch it from now on, or do not."""
@@ -78,13 +82,18 @@ class Supervision:
 
     def hear(self, message: Message, now_s: float) -> None:
         """Take note of what the process says."""
+        if not self._has_spoken:
+            self._spoke_s, self._has_spoken = now_s, True
         self._heard_s = now_s
         kind = message["type"]
         if kind == "lost":
             self._says_lost = True
-            self._become("lost", str(message["why"]), now_s)
+            self._lose(str(message["why"]), now_s)
         elif kind == "failed":
-            self._become("lost", str(message["why"]), now_s)
+            self._lose(str(message["why"]), now_s)
+        elif kind == "over":
+            self._is_over = True
+            self._lose("there is nothing more to come from its source", now_s)
         elif kind == "beat" and message["age_s"] is not None:
             self._see_picture(now_s - float(message["age_s"]), now_s)
 
@@ -93,10 +102,10 @@ class Supervision:
         self._is_running = False
         self._backoff.note_success(0.0 if self._picture_s is None else now_s - self._started_s)
         self._start_at_s = now_s + self._backoff.next_s()
-        if self._is_wanted and self.seen.state != "lost":
-            self._become("lost", why, now_s)
-        if self._is_wanted and self._is_killed:
+        if self._is_killed:
             self._start_at_s = now_s  # it was ended to begin anew
+        elif self.seen.state != "lost":
+            self._lose(why, now_s)
 
     def tick(self, now_s: float) -> tuple[Order, ...]:
         """What is to be done now; called each second or so."""
@@ -107,10 +116,16 @@ class Supervision:
             return ()
         if self._is_killed:
             return ()
-        if now_s - self._heard_s > DEAF_S:
-            self._become("lost", f"its process has said nothing for {DEAF_S:g} s", now_s)
+        deaf_s = DEAF_S if self._has_spoken else DUMB_S
+        if now_s - self._heard_s > deaf_s:
+            self._become("lost", f"its process has said nothing for {deaf_s:g} s", now_s)
             return self._kill()
-        sighted_s = self._started_s if self._picture_s is None else self._picture_s
+        if self._is_over and not self._is_ending:
+            self._is_ending = True
+            return ("end",)
+        if not self._has_spoken:
+            return ()
+        sighted_s = self._spoke_s if self._picture_s is None else self._picture_s
         if now_s - sighted_s > BLIND_S and not self._says_lost:
             self._become("lost", f"no picture for {BLIND_S:g} s", now_s)
             return self._kill()
@@ -121,6 +136,7 @@ class Supervision:
     def _begin(self, now_s: float) -> None:
         self.starts += 1
         self._is_running, self._is_killed, self._says_lost = True, False, False
+        self._is_over = self._is_ending = self._has_spoken = False
         self._started_s = self._heard_s = now_s
         self._picture_s = None
 
@@ -133,9 +149,15 @@ class Supervision:
         if self._picture_s is not None and at_s <= self._picture_s + 0.001:
             return  # the same as before
         self._picture_s = at_s
-        if now_s - at_s <= STALLED_S and self._is_wanted and not self._is_killed:
+        is_followed = self._is_wanted and not self._is_killed and not self._is_over
+        if now_s - at_s <= STALLED_S and is_followed:
             self._says_lost = False
             self._become("live", "", now_s)
+
+    def _lose(self, why: str, now_s: float) -> None:
+        """It is lost, if anybody wants it: what a process says on its way out is no loss."""
+        if self._is_wanted:
+            self._become("lost", why, now_s)
 
     def _become(self, state: CameraState, why: str, now_s: float) -> None:
         seen = self.seen

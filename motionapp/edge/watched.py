@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from motionapp.core.errors import OutputError, SettingsError, SourceError
 from motionapp.edge.book import StoreBook
+from motionapp.edge.camera.settings import settings_of
 from motionapp.edge.ledger import Ledger
 from motionapp.edge.process import CameraProcess
 from motionapp.edge.protocol import Job, Message, picture_in
@@ -95,8 +96,10 @@ class WatchedCamera:
             if order == "start":
                 await self._start()
             elif self._process is not None:
-                await self._process.end() if not self._is_wanted() else self._process.kill()
+                is_gentle = order == "end" or not self._is_wanted()
+                await self._process.end() if is_gentle else self._process.kill()
         try:
+            await self._ledger.catch_up()
             await self._keep_outage()
         except OutputError as error:
             log.warning("%s: an outage could not be written down: %s", self.camera.name, error)
@@ -105,13 +108,15 @@ class WatchedCamera:
     async def close(self) -> None:
         """End it: what is open is closed, what is written finished."""
         self._is_closing = True
-        self._supervision.want(False, self._now_s())  # no loss, and not to be started again
-        if self._process is not None:
-            await self._process.end()
-        if self._task is not None:
-            await self._task
-        with suppress(OutputError):
-            await self._ledger.end("outage", self._utc())
+        async with self._ticking:  # what is being started has to be there to be ended
+            self._supervision.want(False, self._now_s())  # no loss, and not to be started again
+            if self._process is not None:
+                await self._process.end()
+            if self._task is not None:
+                await self._task
+            with suppress(OutputError):
+                await self._ledger.catch_up()
+                await self._ledger.end("outage", self._utc())
 
     @property
     def status(self) -> CameraStatus:
@@ -156,6 +161,8 @@ class WatchedCamera:
         """Watch it otherwise from now on. Raises `SettingsError` for what does not fit."""
         inside = {key: value for key, value in changes.items() if key != "is_enabled"}
         if inside:
+            # Also where no process is there to say so: what is remembered must work at each start.
+            settings_of(self.camera, {**self._changes, **inside})
             answer = await self._ask("change", changes=inside)
             if answer is not None and answer["refused"] is not None:
                 raise SettingsError(answer["refused"])
@@ -172,42 +179,60 @@ class WatchedCamera:
         if self._task is not None:
             await self._task
         inside = {key: value for key, value in self._changes.items() if key != "is_enabled"}
-        self._process = CameraProcess(Job(self.camera, self._record, self._folder, inside))
+        process = CameraProcess(Job(self.camera, self._record, self._folder, inside))
         self._figures = {}
-        await self._process.start()
-        self._task = asyncio.create_task(self._follow(self._process), name=self.camera.name)
+        try:
+            await process.start()
+        except SourceError as error:
+            self._supervision.exited(str(error), self._now_s())
+            return
+        self._process = process
+        self._task = asyncio.create_task(self._follow(process), name=self.camera.name)
 
     async def _follow(self, process: CameraProcess) -> None:
         """Read what it says at once, so that nobody takes it for dead; write it down in order."""
         waiting: asyncio.Queue[Message | None] = asyncio.Queue(MOST_WAITING)
-
-        async def read() -> None:
-            async for message in process.messages():
-                self._supervision.hear(message, self._now_s())
-                self._note(message)
-                if message["type"] not in SILENT:
-                    await waiting.put(message)
-            await waiting.put(None)
-
-        reading = asyncio.create_task(read())
+        reading = asyncio.create_task(self._read(process, waiting))
         while (message := await waiting.get()) is not None:
             await self._write_down(message, process)
         await reading
         self._process = None
         self._supervision.exited(await process.how_it_ended(), self._now_s())
-        with suppress(OutputError):  # the disk is full: at the next start it is found open
+        try:
             await self._ledger.lose()
             await self._book.settle(self.camera.name)
+        except OutputError as error:
+            log.warning("%s: its end could not be written down: %s", self.camera.name, error)
         self._tell()
+
+    async def _read(self, process: CameraProcess, waiting: asyncio.Queue[Message | None]) -> None:
+        """Put what it says into a queue, and None behind it, whatever it was."""
+        try:
+            async for message in process.messages():
+                self._supervision.hear(message, self._now_s())
+                self._note(message)
+                if message["type"] not in SILENT:
+                    await waiting.put(message)
+        except (KeyError, TypeError, ValueError) as error:  # of a later version, say
+            self._give_up(process, error)
+        finally:
+            await waiting.put(None)
 
     async def _write_down(self, message: Message, process: CameraProcess) -> None:
         try:
             await self._ledger.hear(message)
         except OutputError as error:  # the store has no room, and says so; watching goes on
             log.warning("%s: an event could not be written down: %s", self.camera.name, error)
-        except (KeyError, TypeError, ValueError):
-            log.exception("%s: its process said what nobody understands", self.camera.name)
-            process.kill()
+        except (KeyError, TypeError, ValueError) as error:
+            self._give_up(process, error)
+
+    def _give_up(self, process: CameraProcess, error: Exception) -> None:
+        log.error(
+            "%s: its process said what nobody understands",
+            self.camera.name,
+            exc_info=log.isEnabledFor(logging.DEBUG) and error,
+        )
+        process.kill()
 
     def _note(self, message: Message) -> None:
         kind = message["type"]

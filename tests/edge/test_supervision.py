@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motionapp.core.backoff import Backoff
-from motionapp.edge.supervision import BLIND_S, DEAF_S, STALLED_S, Supervision
+from motionapp.edge.supervision import BLIND_S, DEAF_S, DUMB_S, STALLED_S, Supervision
 
 
 def beat(age_s: float | None) -> dict[str, object]:
@@ -136,10 +136,62 @@ def test_a_camera_that_is_switched_off_is_ended_and_no_loss() -> None:
     assert camera.it.seen.state == "starting"
 
 
+def test_one_that_still_imports_its_libraries_is_not_taken_for_dead() -> None:
+    camera = Camera()
+    camera.orders += camera.it.tick(camera.now_s)
+
+    camera.pass_time(DUMB_S - 1, beats=False)
+    orders_before = list(camera.orders)
+    camera.pass_time(2, beats=False)
+
+    assert orders_before == ["start"]
+    assert camera.orders == ["start", "kill"]
+
+
+def test_a_source_that_has_no_more_is_ended_for_its_reason_and_begun_again_after_a_while() -> None:
+    camera = live_camera()
+
+    camera.it.hear({"type": "lost", "why": "hung up"}, camera.now_s)
+    camera.it.hear({"type": "over"}, camera.now_s)
+    camera.pass_time(2, age_s=0.1)
+    camera.it.hear({"type": "failed", "why": "an extra is missing"}, camera.now_s)
+    camera.it.exited("its process ended with exit code 0", camera.now_s)
+    lost = camera.it.seen
+    at_once = camera.it.tick(camera.now_s)
+    camera.pass_time(3, beats=False)
+
+    assert (lost.state, lost.why) == ("lost", "an extra is missing")
+    assert at_once == ()
+    assert camera.orders == ["start", "end", "start"]
+
+
+@pytest.mark.parametrize("what", ["lost", "failed", "over"])
+def test_what_a_process_says_on_its_way_out_is_no_loss(what: str) -> None:
+    camera = live_camera()
+
+    camera.it.want(False, camera.now_s)
+    camera.it.hear({"type": what, "why": "the disk is full"}, camera.now_s)
+
+    assert (camera.it.seen.state, camera.it.seen.blind_since_s) == ("disabled", None)
+
+
+def test_a_camera_that_is_off_and_on_again_before_its_process_has_ended_is_not_lost() -> None:
+    camera = live_camera()
+
+    camera.it.want(False, camera.now_s)
+    camera.it.want(True, camera.now_s)
+    camera.it.exited("its process ended with exit code 0", camera.now_s)
+    orders = camera.it.tick(camera.now_s)
+
+    assert orders == ("start",)
+    assert camera.it.seen.state == "starting"
+    assert camera.it.seen.blind_since_s is None
+
+
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["beat", "old", "mute", "lost", "exit", "off", "on", "wait"]),
+            st.sampled_from(["beat", "old", "mute", "lost", "over", "exit", "off", "on", "wait"]),
             st.floats(0.1, 40),
         ),
         max_size=60,
@@ -156,8 +208,8 @@ def test_whatever_happens_it_runs_or_will_and_is_killed_once(
         if is_running and what in ("beat", "old", "mute"):
             age_s = {"beat": 0.1, "old": 20.0, "mute": None}[what]
             camera.it.hear(beat(age_s), camera.now_s)
-        elif is_running and what == "lost":
-            camera.it.hear({"type": "lost", "why": "gone"}, camera.now_s)
+        elif is_running and what in ("lost", "over"):
+            camera.it.hear({"type": what, "why": "gone"}, camera.now_s)
         elif is_running and what == "exit":
             camera.it.exited("gone", camera.now_s)
             is_running = False
@@ -167,7 +219,7 @@ def test_whatever_happens_it_runs_or_will_and_is_killed_once(
             if order == "start":
                 assert not is_running
                 is_running, kills = True, 0
-            else:
+            elif order == "kill":
                 kills += 1
                 assert is_running
                 assert kills == 1

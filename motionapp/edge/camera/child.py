@@ -81,6 +81,8 @@ class Child:
         self._newest = Newest()
         self._heat = HeatInMemory(job.folder)
         self._reasons = Reasons(lambda: self._analysis_settings)
+        self._lost_ns = 0
+        """When the source was lost last."""
         self._is_over = threading.Event()
         self._beats = threading.Thread(target=self._beat, name="beat")
         self._closing = ExitStack()
@@ -133,7 +135,7 @@ class Child:
         opened = assembly.open_lasting(
             job.camera.url.get_secret_value(),
             decode_threads=self._threads.decode,
-            on_lost=lambda why: self._pipeline.note_loss(why),
+            on_lost=self._note_loss,
             tap=self._recording.tap,
         )
         self._source = covered_source(opened, settings.analysis.zones)
@@ -166,6 +168,10 @@ class Child:
             patience_s=PATIENCE_S,
             on_end=lambda: self._answers.say("over"),
         )
+
+    def _note_loss(self, why: str) -> None:
+        self._lost_ns = time.monotonic_ns()
+        self._pipeline.note_loss(why)
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._job.folder).as_posix()
@@ -238,7 +244,9 @@ class Child:
     def _figures(self) -> dict[str, Any]:
         snapshot = self._pipeline.snapshot()
         captured_ns = self._newest.captured_ns
-        age_s = None if captured_ns is None else (time.monotonic_ns() - captured_ns) / 1e9
+        age_s = None
+        if captured_ns is not None and captured_ns > self._lost_ns:  # of what is there now
+            age_s = (time.monotonic_ns() - captured_ns) / 1e9
         size, recorder = self._source.info.size, self._recording.recorder
         return {
             "utc": datetime.now(UTC).isoformat(timespec="milliseconds"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from motionapp.core.errors import SettingsError
 from motionapp.settings import Settings, load_settings, sensitivity_paths
 from motionapp.settings.edge import CameraSettings
 from motionapp.settings.zones import read_zones
@@ -33,7 +34,14 @@ def settings_of(camera: CameraSettings, changes: Mapping[str, Any]) -> Settings:
     sensitivity = changes.get("sensitivity")
     if sensitivity is not None:
         given |= dict.fromkeys(sensitivity_paths(), sensitivity)
-    return load_settings(camera.settings, changes=given)
+    settings = load_settings(camera.settings, changes=given)
+    frontends = [path.split(".")[1] for path in sensitivity_paths()]
+    if settings.analysis.frontend not in frontends:
+        raise SettingsError(
+            f"there is no front-end {settings.analysis.frontend!r}: choose from "
+            f"{', '.join(frontends)}"
+        )
+    return settings
 
 
 def sensitivity_of(settings: Settings) -> float:
