@@ -95,6 +95,14 @@ class Address:
         with self._in_words(self._timeout_s[1], is_open=True):
             yield
 
+    def check_silence(self, since_s: float) -> None:
+        """Raise for a packet that was waited for since `since_s` (monotonic seconds) as long as a
+        wait may take: nothing has come, but FFmpeg hands out what it held back before it says so.
+        """
+        timeout_s = self._timeout_s[1]
+        if time.monotonic() - since_s >= timeout_s:
+            raise self._is_silent(timeout_s)
+
     def has_ended(self) -> SourceError:
         """What is live has no end of its own: whoever sent it has gone."""
         return SourceError(f"{self.name} has ended: was its server stopped or restarted?")
@@ -130,11 +138,14 @@ class Address:
             # Without its cause, whose text holds the address with the password.
             raise SourceError(self._why_lost(error, is_silent, timeout_s)) from None
 
+    def _is_silent(self, timeout_s: float) -> SourceError:
+        return SourceError(f"{self.name} has sent nothing for {timeout_s:g} s: is it switched on?")
+
     def _why_lost(self, error: Exception, is_silent: bool, timeout_s: float) -> str:
         """The error in words, which never hold the address with its password."""
         name = self.name
         if is_silent or isinstance(error, av.ExitError | TimeoutError):
-            return f"{name} has sent nothing for {timeout_s:g} s: is it switched on?"
+            return str(self._is_silent(timeout_s))
         if isinstance(error, ConnectionRefusedError):
             return f"{name} refuses the connection: is the port right?"
         if isinstance(error, av.HTTPUnauthorizedError | av.HTTPForbiddenError):

@@ -128,8 +128,11 @@ class PacketReader:
             raise self._address.has_ended()
 
     def _next(self, packets: Iterator[Any]) -> Any:
+        began_s = time.monotonic()
         with self._address.reading():
-            return next(packets, None)
+            packet = next(packets, None)
+        self._address.check_silence(began_s)
+        return packet
 
     def _note_back(self) -> None:
         if not self._is_back:

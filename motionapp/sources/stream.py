@@ -7,7 +7,9 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
+from functools import partial
 
+import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
@@ -95,6 +97,8 @@ class StreamSource(BaseSource):
         self._decode_threads = decode_threads
         self._picture_s = (first_picture_s, next_picture_s)
         self._patience_s = first_picture_s
+        self._waits_s = 0.0
+        """Since when the next packet is waited for, by the monotonic clock."""
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
         self._flips_are_told = False
@@ -122,14 +126,14 @@ class StreamSource(BaseSource):
                 ledger,
                 is_live=True,
                 is_stopped=self._stopping.is_set,
-                before_packet=(lambda packet: None) if tap is None else tap.take,
+                before_packet=self._check_silence if tap is None else partial(self._hand_on, tap),
                 after_packet=self._check_patience,
             )
             frames = decoder.frames(
                 timeline, "pts" if is_stamped else "arrival", start_s=start_s, arrival=arrival
             )
             pace = Pace(self._clock, self._wait, is_held=is_held)
-            self._patience_s = self._picture_s[0]
+            self._patience_s, self._waits_s = self._picture_s[0], time.monotonic()
             while (frame := self._next(frames)) is not None:
                 self._patience_s = self._picture_s[1]
                 due_ns = pace.step(frame.pts_s)
@@ -166,7 +170,15 @@ class StreamSource(BaseSource):
                 self.info.name,
             )
 
+    def _hand_on(self, tap: Tap, packet: av.Packet[VideoStream]) -> None:
+        self._check_silence(packet)
+        tap.take(packet)
+
+    def _check_silence(self, _: object) -> None:
+        self._address.check_silence(self._waits_s)
+
     def _check_patience(self, _: object) -> None:
+        self._waits_s = time.monotonic()  # for the next packet
         if time.monotonic() - self._asked_s > self._patience_s:
             raise self._address.sends_no_picture(self._patience_s)
 

@@ -177,7 +177,7 @@ def test_a_camera_that_falls_silent_is_lost_when_it_is_said(units: list[Unit]) -
                 list(frames)
         took_s = time.monotonic() - began_s
 
-    assert took_s < 2.5
+    assert took_s < 1.7  # one wait, and what FFmpeg held back is no second sign of life
 
 
 def test_a_burst_is_handed_on_at_twice_its_speed() -> None:
