@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,7 @@ def _repair(arguments: argparse.Namespace) -> int:
     from motionapp.edge.store.repair import repair
     from motionapp.settings.edge import read_edge
 
+    os.umask(0o077)  # as the service has it
     report = repair(read_edge(arguments.config).store.dir)
     for line in report.lines:
         print(line)

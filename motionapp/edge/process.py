@@ -38,8 +38,8 @@ class CameraProcess:
         self._log: asyncio.Task[None] | None = None
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[Message]] = {}
-        self._is_mute = False
-        """It says no more."""
+        self._has_spoken = self._is_mute = False
+        """It has said something, and will say no more."""
 
     async def start(self) -> None:
         """Start it, and give it its job.
@@ -72,6 +72,7 @@ class CameraProcess:
         try:
             while line := await self._process.stdout.readline():
                 message = message_in(line)
+                self._has_spoken = True
                 if message["type"] == "answer":
                     self._resolve(message)
                 else:
@@ -111,7 +112,9 @@ class CameraProcess:
         process = self._process
         if process is None:
             return
-        if process.stdin is not None:
+        if not self._has_spoken:  # it still imports libraries, and writes nothing yet
+            self.kill()
+        elif process.stdin is not None:
             process.stdin.close()
         try:
             await asyncio.wait_for(process.wait(), FAREWELL_S)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from motionapp.core.errors import MotionAppError, SettingsError
 from motionapp.edge.book import StoreBook, no_messages, stored_messages
@@ -18,9 +18,11 @@ from motionapp.edge.check import checked_settings, lines_of, warnings_of
 from motionapp.edge.mqtt.client import MqttTeller
 from motionapp.edge.notify import Notifier
 from motionapp.edge.service import TICK_S, EdgeService
-from motionapp.edge.web.server import WebServer
 from motionapp.edge.webhooks import WebhookTeller
 from motionapp.settings.edge import EdgeSettings
+
+if TYPE_CHECKING:
+    from motionapp.edge.web.server import WebServer
 
 PAGE_AGAIN_S: Final = 3.0
 """A port that is taken, by the service before this one say, is tried again so much later."""
@@ -72,6 +74,8 @@ class Running:
         self._news: asyncio.Queue[int] = asyncio.Queue()
         self._page: WebServer | None = None
         self._is_shown = False
+        self._why_not_shown = ""
+        """As it was told."""
 
     async def until_stopped(self) -> None:
         """Watch until a signal to end comes."""
@@ -101,17 +105,26 @@ class Running:
             for tell in tellers:
                 service.tellers.append(tell)
                 service.counters.append(tell.figures)
-                stack.push_async_callback(asyncio.to_thread, tell.close)
+                if isinstance(tell, MqttTeller):
+                    service.partings.append(tell.forget)
+            stack.push_async_callback(self._end, service, tellers)
             await service.start()
-            # Told of their end, too, before those who tell of it end.
-            stack.push_async_callback(service.close)
             for tell in tellers:
                 tell.start()
             if settings.web is not None:
+                from motionapp.edge.web.server import WebServer  # of an extra
+
                 self._page = WebServer(settings.web, service)
-                stack.push_async_callback(self._page.close)
                 await self._show_page(self._page)
             yield service
+
+    async def _end(self, service: EdgeService, tellers: list[MqttTeller | WebhookTeller]) -> None:
+        """Cameras first: who tells is told of their end, too. What can takes its time at once."""
+        page = [] if self._page is None else [self._page.close()]
+        try:
+            await asyncio.gather(service.close(), *page)
+        finally:
+            await asyncio.gather(*(asyncio.to_thread(tell.close) for tell in tellers))
 
     def _tellers(
         self, service: EdgeService, book: StoreBook
@@ -128,19 +141,24 @@ class Running:
         try:
             await page.start()
         except SettingsError as error:
-            log.warning("%s; it is tried again each %g s", error, PAGE_AGAIN_S)
+            if str(error) != self._why_not_shown:
+                self._why_not_shown = str(error)
+                log.warning("%s; it is tried again each %g s", error, PAGE_AGAIN_S)
         else:
             self._is_shown = True
             log.info("the page is at %s", page.address)
 
     async def _next(self, ticking: asyncio.Task[None]) -> int:
-        """The next signal; raises what ended the ticking."""
+        """The next signal, one to end before all others; raises what ended the ticking."""
         waiting = asyncio.ensure_future(self._news.get())
         await asyncio.wait([waiting, ticking], return_when=asyncio.FIRST_COMPLETED)
         if ticking.done():
             waiting.cancel()
             ticking.result()
-        return await waiting
+        heard = {await waiting}
+        while not self._news.empty():
+            heard.add(self._news.get_nowait())
+        return next((number for number in ENDING if number in heard), signal.SIGHUP)
 
     async def _tick(self, service: EdgeService) -> None:
         loop = asyncio.get_running_loop()

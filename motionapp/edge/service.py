@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -12,10 +13,12 @@ from typing import Any, Final
 
 from motionapp.core.errors import MotionAppError, OutputError, SettingsError
 from motionapp.edge.book import StoreBook
+from motionapp.edge.camera.settings import settings_of
 from motionapp.edge.records import CameraStatus, Change, EventRecord
 from motionapp.edge.seams import CHANGEABLE, EventQuery, Teller
 from motionapp.edge.store.retention import Kept
 from motionapp.edge.watched import WatchedCamera
+from motionapp.settings import Settings
 from motionapp.settings.edge import CameraSettings, EdgeSettings
 
 TICK_S: Final = 1.0
@@ -48,6 +51,10 @@ class EdgeService:
         self._watched: dict[str, WatchedCamera] = {}
         self.counters: list[Callable[[], Mapping[str, float]]] = []
         """Asked for the figures of others who work in the service."""
+        self.partings: list[Callable[[str], None]] = []
+        """Told the name of a camera that has gone from the configuration."""
+        self._contents: dict[str, Settings] = {}
+        """What the files of a camera said when it was begun."""
         self._ticks = 0
         self._kept = Kept()
         self._states: dict[str, str] = {}
@@ -56,7 +63,8 @@ class EdgeService:
     async def start(self) -> None:
         """Begin to watch."""
         for camera in self.settings.camera:
-            await self._watch(camera)
+            self._contents[camera.name] = settings_of(camera, {})
+            self._watched[camera.name] = await self._watching(camera, self.settings)
         for sentence in self._book.store.sentences:
             log.warning("%s", sentence)
         await self.tick()
@@ -83,18 +91,35 @@ class EdgeService:
                 self._status_told(status)
 
     async def reload(self, settings: EdgeSettings) -> None:
-        """Watch by another configuration: cameras that it leaves as they are go on."""
-        wanted = {camera.name: camera for camera in settings.camera}
-        is_same = settings.record == self.settings.record
-        self.settings = settings
-        for name, watched in list(self._watched.items()):
-            if not is_same or wanted.get(name) != watched.camera:
-                del self._watched[name]
-                await watched.close()
-        for name, camera in wanted.items():
-            if name not in self._watched:
-                await self._watch(camera)
-        self._watched = {name: self._watched[name] for name in wanted}
+        """Watch by another configuration: cameras that it leaves as they are go on.
+
+        Raises
+        ------
+        MotionAppError
+            It cannot be; all goes on as before.
+        """
+        contents = {camera.name: settings_of(camera, {}) for camera in settings.camera}
+        new = {
+            camera.name: await self._watching(camera, settings)
+            for camera in settings.camera
+            if settings.record != self.settings.record
+            or camera.name not in self._watched
+            or camera != self._watched[camera.name].camera
+            or contents[camera.name] != self._contents[camera.name]
+        }
+        self.settings, self._contents = settings, contents
+        old = [
+            watched
+            for name, watched in self._watched.items()
+            if name in new or name not in contents
+        ]
+        await asyncio.gather(*(watched.close() for watched in old))
+        gone = [name for name in self._watched if name not in contents]
+        self._watched = {name: new.get(name) or self._watched[name] for name in contents}
+        for name in gone:
+            self._states.pop(name, None)
+            for part in self.partings:
+                part(name)
         await self.tick()
 
     # -- what others ask --------------------------------------------------------------------
@@ -153,12 +178,12 @@ class EdgeService:
 
     def figures(self) -> Mapping[str, float]:
         """Figures of the whole service by name."""
-        usage = shutil.disk_usage(self.settings.store.dir)
         figures = {
-            "disk_free_bytes": float(usage.free),
             "store_bytes": float(self._kept.used_bytes),
             "store_over_bytes": float(self._kept.over_bytes),
         }
+        with contextlib.suppress(OSError):  # a disk that is gone is told by who writes to it
+            figures["disk_free_bytes"] = float(shutil.disk_usage(self.settings.store.dir).free)
         for counted in self.counters:
             figures |= counted()
         return figures
@@ -182,12 +207,12 @@ class EdgeService:
 
     # -- telling ----------------------------------------------------------------------------
 
-    async def _watch(self, camera: CameraSettings) -> None:
+    async def _watching(self, camera: CameraSettings, settings: EdgeSettings) -> WatchedCamera:
         changes = await self._book.last_changes(camera.name)
-        self._watched[camera.name] = WatchedCamera(
+        return WatchedCamera(
             camera,
-            self.settings.record,
-            self.settings.store.dir,
+            settings.record,
+            settings.store.dir,
             self._book,
             changes={key: value for key, value in changes.items() if key in CHANGEABLE},
             event_told=self._event_told,

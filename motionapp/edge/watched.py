@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,6 +25,7 @@ from motionapp.settings.edge import CameraSettings, RecordSettings
 
 MOST_WAITING: Final = 1000
 """Messages that wait for the store. A process that says more waits: its pipe is full."""
+COMPLAIN_EACH_S: Final = 600.0
 SILENT: Final = frozenset(["beat", "settings", "warning", "over", "failed"])
 """What is not written into the store."""
 
@@ -76,6 +78,7 @@ class WatchedCamera:
         self._settings: Mapping[str, Any] = {}
         self._told: CameraStatus | None = None
         self._is_closing = False
+        self._complain_at_s = -math.inf
         self._ticking = asyncio.Lock()
         """A change from outside looks after it, too."""
 
@@ -102,7 +105,7 @@ class WatchedCamera:
             await self._ledger.catch_up()
             await self._keep_outage()
         except OutputError as error:
-            log.warning("%s: an outage could not be written down: %s", self.camera.name, error)
+            self._complain(error)
         self._tell()
 
     async def close(self) -> None:
@@ -202,7 +205,7 @@ class WatchedCamera:
             await self._ledger.lose()
             await self._book.settle(self.camera.name)
         except OutputError as error:
-            log.warning("%s: its end could not be written down: %s", self.camera.name, error)
+            self._complain(error)
         self._tell()
 
     async def _read(self, process: CameraProcess, waiting: asyncio.Queue[Message | None]) -> None:
@@ -222,9 +225,15 @@ class WatchedCamera:
         try:
             await self._ledger.hear(message)
         except OutputError as error:  # the store has no room, and says so; watching goes on
-            log.warning("%s: an event could not be written down: %s", self.camera.name, error)
+            self._complain(error)
         except (KeyError, TypeError, ValueError) as error:
             self._give_up(process, error)
+
+    def _complain(self, error: OutputError) -> None:
+        """Not of each event: the log may be on the disk that is full."""
+        if self._complain_at_s <= self._now_s():
+            self._complain_at_s = self._now_s() + COMPLAIN_EACH_S
+            log.warning("%s: not all that happens is written down: %s", self.camera.name, error)
 
     def _give_up(self, process: CameraProcess, error: Exception) -> None:
         log.error(
