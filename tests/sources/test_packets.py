@@ -92,7 +92,7 @@ def test_packets_come_as_they_were_sent(
         basket.reader(server.url),
     ):
         basket.wait_for(lambda: len(basket.videos()) >= 10 and len(basket.packets) >= 18)
-        end = datetime.now(UTC)
+    end = datetime.now(UTC)  # they come until here
 
     video = basket.videos()
     form, sound_form = video[0].forms
