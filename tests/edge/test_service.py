@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from motionapp.core.errors import SettingsError
+from motionapp.core.errors import OutputError, SettingsError
 from motionapp.edge.book import StoreBook
 from motionapp.edge.records import CameraState, CameraStatus, Change, EventRecord
 from motionapp.edge.seams import EventQuery
@@ -335,10 +335,50 @@ def test_a_camera_beside_another_goes_on_when_that_one_changes(
                 lambda: all(one.state == "live" for one in service.cameras()), what="both live"
             )
             first = child_of(service)
+            gone: list[str] = []
+            service.partings.append(gone.append)
             await service.reload(configured(tmp_path, server.url))
+            assert gone == ["c1"]
             assert [one.name for one in service.cameras()] == ["c0"]
             assert child_of(service) == first
             assert state_of(service) == "live"
+
+    run(test())
+
+
+def test_a_reload_that_cannot_be_leaves_all_as_it_is(
+    server: RtspServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(self: StoreBook, camera: str) -> dict[str, object]:
+        raise OutputError("the disk cannot be read")
+
+    async def test() -> None:
+        settings = configured(tmp_path, server.url)
+        async with serving(settings) as (service, _):
+            await live(service)
+            first = child_of(service)
+            monkeypatch.setattr(StoreBook, "last_changes", full)
+            with pytest.raises(OutputError):
+                await service.reload(configured(tmp_path, server.url, server.url))
+            assert service.settings == settings
+            assert child_of(service) == first
+            assert state_of(service) == "live"
+
+    run(test())
+
+
+def test_a_picture_from_before_a_loss_is_no_sign_of_life_after_it(
+    server: RtspServer, tmp_path: Path
+) -> None:
+    async def test() -> None:
+        async with serving(configured(tmp_path, server.url)) as (service, heard):
+            await live(service)
+            server.behaviour.is_refusing = True
+            server.hang_up()
+            await until(lambda: state_of(service) == "lost", what="a loss")
+            await until(lambda: service.cameras()[0].age_s is None, what="a beat after it")
+            assert state_of(service) == "lost"
+            assert [status.state for status in heard.states][-1] == "lost"
 
     run(test())
 
