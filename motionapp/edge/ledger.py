@@ -17,6 +17,8 @@ from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 
 log = logging.getLogger(__name__)
 
+WHOLE = "all"
+"""The zone of what is about the whole camera."""
 MOST_KNOWN = 1000
 """Events of one process to which something may still come: a picture does within seconds, the end
 of a recording within an hour."""
@@ -137,7 +139,7 @@ class Ledger:
         self._recorded_in: dict[str, set[int]] = {}
         """Which events are in the files that are being written."""
         self._has_recording: set[int] = set()
-        self._others: dict[EventKind, EventRecord] = {}
+        self._others: dict[tuple[EventKind, str], EventRecord] = {}
         """Outages and the like that are open, one of each kind."""
         self._ends: dict[int, tuple[datetime, Mapping[str, Any]]] = {}
         """When and how events ended that could not be closed for want of room, by number."""
@@ -184,29 +186,36 @@ class Ledger:
         self._numbers.clear()
         self._recorded_in.clear()
         self._has_recording.clear()
-        for kind in [kind for kind in self._others if kind != "outage"]:
-            self._end_other(kind, self._utc())  # whoever comes next sees for itself
+        for kind, zone in [each for each in self._others if each != ("outage", WHOLE)]:
+            self._end_other(kind, self._utc(), zone)  # whoever comes next sees for itself
         await self.catch_up()
 
-    async def begin(self, kind: EventKind, since_utc: datetime, why: str) -> None:
-        """The camera is out, or cannot see; told once more where the reason has changed."""
-        known = self._others.get(kind)
+    async def begin(
+        self, kind: EventKind, since_utc: datetime, why: str, *, zone: str = WHOLE
+    ) -> None:
+        """The camera is out, or cannot see; told once more where the reason has changed.
+
+        Its zone says what of it is: ``recording`` where only the stream that is recorded is out.
+        """
+        known = self._others.get((kind, zone))
         if known is None:
-            record = await self._book.open_event(self._camera, kind, since_utc, label=kind, why=why)
-            self._others[kind] = record
+            record = await self._book.open_event(
+                self._camera, kind, since_utc, zone=zone, label=kind, why=why
+            )
+            self._others[kind, zone] = record
             self._told("new", record)
         elif known.why != why:
             record = await self._book.update_event(known.number, last_utc=self._utc(), why=why)
-            self._others[kind] = record
+            self._others[kind, zone] = record
             self._told("update", record)
 
-    async def end(self, kind: EventKind, at_utc: datetime) -> None:
+    async def end(self, kind: EventKind, at_utc: datetime, *, zone: str = WHOLE) -> None:
         """It is over."""
-        self._end_other(kind, at_utc)
+        self._end_other(kind, at_utc, zone)
         await self.catch_up()
 
-    def _end_other(self, kind: EventKind, at_utc: datetime) -> None:
-        known = self._others.pop(kind, None)
+    def _end_other(self, kind: EventKind, at_utc: datetime, zone: str = WHOLE) -> None:
+        known = self._others.pop((kind, zone), None)
         if known is not None:
             self._ends[known.number] = (max(at_utc, known.start_utc), {})
 
@@ -295,11 +304,11 @@ class Ledger:
             await self._book.end_recording(path, end_utc, numbers)
 
     async def _health(self, message: Message) -> None:
-        at_utc = datetime.fromisoformat(message["utc"])
+        at_utc, zone = datetime.fromisoformat(message["utc"]), message.get("zone", WHOLE)
         if message["begins"]:
-            await self.begin(message["kind"], at_utc, str(message["why"]))
+            await self.begin(message["kind"], at_utc, str(message["why"]), zone=zone)
         else:
-            await self.end(message["kind"], at_utc)
+            await self.end(message["kind"], at_utc, zone=zone)
 
     def _start_of(self, event: Mapping[str, Any]) -> datetime:
         text = event["start_utc"]

@@ -208,6 +208,31 @@ def test_an_outage_is_an_event_with_start_and_end(
     run(test())
 
 
+def test_a_recorded_stream_that_is_lost_is_an_outage_of_its_own(
+    server: RtspServer, units: list[Unit], tmp_path: Path
+) -> None:
+    with RtspServer(units, rate_hz=20) as main:
+        settings = configured(tmp_path, server.url, more=f'main_url = "{main.url}"\n')
+
+        async def test() -> None:
+            async with serving(settings) as (service, heard):
+                await live(service)
+                await until(lambda: main.sessions, what="a reader of the main stream")
+                main.behaviour.is_refusing = True
+                main.hang_up()
+                await until(lambda: any(e.zone == "recording" for _, e in heard.events), what="it")
+                assert state_of(service) == "live"
+                main.behaviour.is_refusing = False
+                await until(
+                    lambda: any(c == "end" and e.zone == "recording" for c, e in heard.events),
+                    what="its end",
+                )
+            first = next(e for _, e in heard.events if e.zone == "recording")
+            assert (first.kind, "has ended" in first.why) == ("outage", True)
+
+        run(test())
+
+
 def test_a_child_that_is_killed_is_started_again(server: RtspServer, tmp_path: Path) -> None:
     async def test() -> None:
         async with serving(configured(tmp_path, server.url)) as (service, heard):

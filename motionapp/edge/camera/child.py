@@ -130,7 +130,8 @@ class Child:
             job,
             cover_of(settings.analysis.zones),
             self._tell_file,
-            on_lost=lambda why: self._warn(f"what is recorded is lost: {why}"),
+            on_lost=lambda why: self._tell_health("outage", datetime.now(UTC), why, "recording"),
+            on_back=lambda: self._tell_health("outage", datetime.now(UTC), "", "recording"),
         )
         opened = assembly.open_lasting(
             job.camera.url.get_secret_value(),
@@ -151,11 +152,7 @@ class Child:
             ),
             warn=self._warn,
         )
-        watch = HealthSink(
-            lambda kind, at_utc, why: self._answers.say(
-                "health", kind=kind, begins=bool(why), utc=at_utc.isoformat(), why=why
-            )
-        )
+        watch = HealthSink(self._tell_health)
         analysis = assembly.make_analysis(
             assembly.live_analysis(settings), models, source_name=name
         )
@@ -193,6 +190,11 @@ class Child:
             events=list(file.event_ids),
             why=file.why,
         )
+
+    def _tell_health(self, kind: str, at_utc: datetime, why: str, zone: str = "all") -> None:
+        """What is wrong with the camera, or its recorded stream; no reason: it is over."""
+        utc = at_utc.isoformat()
+        self._answers.say("health", kind=kind, zone=zone, begins=bool(why), utc=utc, why=why)
 
     def _answer_picture(self, number: object, content: bytes | None) -> None:
         text = None if content is None else picture_text(content)

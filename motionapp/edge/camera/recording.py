@@ -113,7 +113,12 @@ class Recording:
 
 
 def recording_of(
-    job: Job, cover: Cover, told: Told, *, on_lost: Callable[[str], None]
+    job: Job,
+    cover: Cover,
+    told: Told,
+    *,
+    on_lost: Callable[[str], None],
+    on_back: Callable[[], None],
 ) -> Recording:
     """How the camera of a job is to be recorded.
 
@@ -126,6 +131,8 @@ def recording_of(
         Given what becomes of files.
     on_lost : callable
         Given why the stream that is recorded is lost, where that is another one.
+    on_back : callable
+        Called when it comes, for the first time and after each loss.
     """
     if job.record.when == "never":
         return Recording()
@@ -144,7 +151,7 @@ def recording_of(
         recorder.note_lost()
         on_lost(why)
 
-    return Recording(recorder, reader=PacketReader(url, tap, on_lost=lost))
+    return Recording(recorder, reader=PacketReader(url, tap, on_lost=lost, on_back=on_back))
 
 
 def _at(start: datetime, t_s: float) -> datetime:
