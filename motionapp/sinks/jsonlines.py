@@ -31,7 +31,7 @@ class JsonLinesSink:
     """Writes lines as they happen: the one output that does not wait to be whole.
 
     An event is told whole when it opens and when it closes. In between a line has what is new:
-    once a label or a name has changed, and once a minute how it stands, trails included.
+    once a label or a name has changed, and once a minute how it stands; trails come at the end.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ class _Told:
         )
 
     def names_of(self, event: Event) -> list[Document]:
-        """The segments that are new or have another name, without their trails.
+        """The segments that are new or have another name.
 
         Whoever goes on as before is told with the minute: of four people who never rest, one who
         got another name had all four of them told, 3.7 kB where 0.3 are enough.
@@ -212,7 +212,8 @@ class _Told:
         for segment in event.segments:
             if self.names.get(_key(segment)) != _names(segment):
                 self.names[_key(segment)] = _names(segment)
-                news.append({**segment_document(segment), "trail": []})
+                self.segments[_key(segment)] = _without_trail(segment)
+                news.append(self.segments[_key(segment)])
         return news
 
     def news_of(self, event: Event) -> list[Document]:
@@ -220,12 +221,17 @@ class _Told:
         self.label = event.label
         news = []
         for segment in event.segments:
-            document = segment_document(segment)
+            document = _without_trail(segment)
             if self.segments.get(_key(segment)) != document:
                 news.append(document)
                 self.segments[_key(segment)] = document
             self.names[_key(segment)] = _names(segment)
         return news
+
+
+def _without_trail(segment: Segment) -> Document:
+    """Where it went is told once, when all is over: trails are two thirds of a segment."""
+    return {**segment_document(segment), "trail": []}
 
 
 def _whole(event: Event, start_utc: datetime | None) -> Document:

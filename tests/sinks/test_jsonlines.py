@@ -139,7 +139,7 @@ def test_a_change_line_has_only_segments_that_are_new_or_have_another_name() -> 
     }
 
 
-def test_with_the_minute_all_that_lasts_is_told_with_its_trail() -> None:
+def test_with_the_minute_all_that_lasts_is_told_and_trails_at_the_end() -> None:
     stream = io.StringIO()
     sink = JsonLinesSink(stream)
     trail = ((0.0, 4.0, 9.0), (1.0, 5.0, 9.0))
@@ -148,11 +148,16 @@ def test_with_the_minute_all_that_lasts_is_told_with_its_trail() -> None:
     sink.accept(Moment("a", frame_at(50), changed=(named("walk", walk),)))
 
     longer = replace(walk, end_s=60.0)
+    closed = replace(CLOSED, event_id=OPEN.event_id, segments=(longer,))
     sink.accept(Moment("a", frame_at(25 * 60), changed=(named("walk", longer),)))
 
-    line = json.loads(stream.getvalue().splitlines()[-1])
+    sink.accept(Moment("a", frame_at(25 * 61), closed=(closed,)))
+
+    line, last = (json.loads(line) for line in stream.getvalue().splitlines()[-2:])
+    whole = event_document(named("walk", longer))["segments"]
     assert line["type"] == "open"
-    assert line["segments"] == event_document(named("walk", longer))["segments"]
+    assert line["segments"] == [{**whole[0], "trail": []}]
+    assert last["event"]["segments"] == whole
 
 
 def test_an_open_event_is_told_each_minute_of_the_source_also_without_names() -> None:
