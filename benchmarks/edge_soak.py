@@ -20,12 +20,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from bars import Bar, Figure, report, share_of
 from numpy.typing import NDArray
 from processes import Holdings, holdings, tree
+
+from motionapp.edge.seams import EventQuery
+from motionapp.edge.store.store import Store
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
@@ -147,9 +151,6 @@ def _looked_at(pid: int, mischief: Mischief, minutes: float) -> list[Holdings]:
 
 
 def _figures(looks: Sequence[Holdings], kept: Path) -> dict[str, Figure]:
-    from motionapp.edge.seams import EventQuery
-    from motionapp.edge.store import Store
-
     quarter = max(1, len(looks) // 4)
     figures: dict[str, Figure] = {"looks": len(looks)}
     for number, field in enumerate(fields(Holdings)):
@@ -159,7 +160,7 @@ def _figures(looks: Sequence[Holdings], kept: Path) -> dict[str, Figure]:
         stem = field.name.removesuffix("_mb")
         figures[f"{field.name}_settled"], figures[f"{field.name}_end"] = before, after
         figures[f"{stem}_growth" + ("_mb" if field.name != stem else "")] = round(after - before, 2)
-    with Store(kept) as store:
+    with Store(kept, now=lambda: datetime.now(UTC)) as store:
         outages = store.events(EventQuery(kind="outage", most=1000))
         motion = store.events(EventQuery(kind="motion", most=1000))
     figures["outages"] = len(outages)

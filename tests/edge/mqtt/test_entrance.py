@@ -239,7 +239,8 @@ def test_a_missing_file_of_certificates_is_told_of(tmp_path: Path, log: Log) -> 
 
 
 def test_a_host_that_is_none_is_told_of(log: Log) -> None:
-    settings = settings_of(1883, host="no host at all")
+    # A name that nobody need be asked about; as a setting it would be refused.
+    settings = settings_of(1883).model_copy(update={"host": "no host at all"})
 
     assert "cannot be found" in said(log, "cannot be found", settings)
 
