@@ -82,6 +82,20 @@ class Analysis:
         """What the last step was taken with."""
         return self._settings
 
+    @property
+    def lead_in_s(self) -> float:
+        """What the gate must have seen before a border to judge as if it had always run."""
+        return math.inf if self._gate is None else self._gate.lead_in_s
+
+    @property
+    def rest_s(self) -> float:
+        """The largest memory of any stage behind the gate: after so long without motion, all of
+        them start afresh."""
+        stages = (
+            self._gate, self._session, self._people, self._tracker, self._events, self._names,
+        )  # fmt: skip
+        return max(stage.forget_s for stage in stages if stage is not None)
+
     def change(self, settings: AnalysisSettings, models: Models) -> None:
         """Use other settings and models from the next step on.
 
@@ -118,7 +132,7 @@ class Analysis:
         if gate.moved:
             self._moved_s = frame.pts_s
             self._is_resting = False
-        elif not self._is_resting and frame.pts_s - self._moved_s > self._rest_s:
+        elif not self._is_resting and frame.pts_s - self._moved_s > self.rest_s:
             changes += self._rest()
         if self._is_resting:
             return self._moment(frame, self._steady.shown.motion(gate), changes)
@@ -146,14 +160,7 @@ class Analysis:
 
     def finish(self, ended_by: EndedBy = "end") -> Moment:
         """Close what is open; the next step begins an epoch of its own."""
-        changes = self._end(ended_by)
-        return Moment(
-            source=self._source_name,
-            frame=None,
-            opened=changes.opened,
-            changed=changes.changed,
-            closed=changes.closed,
-        )
+        return self._moment(None, STILL, self._end(ended_by))
 
     # -- one step, stage by stage -----------------------------------------------------------
 
@@ -255,7 +262,7 @@ class Analysis:
 
     def _moment(
         self,
-        frame: Frame,
+        frame: Frame | None,
         motion: Motion,
         changes: EventChanges,
         tracks: tuple[Track, ...] = (),
@@ -307,14 +314,6 @@ class Analysis:
         self._gate: GateSession | None = None
         self._session, self._is_resting = None, True
         self._moved_s = 0.0
-
-    @property
-    def _rest_s(self) -> float:
-        """The largest memory of any stage behind the gate."""
-        stages = (
-            self._gate, self._session, self._people, self._tracker, self._events, self._names,
-        )  # fmt: skip
-        return max(stage.forget_s for stage in stages if stage is not None)
 
     def _begin(self, frame: Frame) -> None:
         """Start the gate on a new epoch; the rest starts when something moves."""

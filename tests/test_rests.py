@@ -135,4 +135,4 @@ def test_no_stage_remembers_longer_than_a_rest() -> None:
 
     analysis.step(frames()[0])
 
-    assert analysis._rest_s <= REST_S
+    assert analysis.rest_s <= REST_S

@@ -59,7 +59,7 @@ OPEN_OPTIONS = {"protocol_whitelist": "file,crypto,data"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Probe:
+class Probe:
     """What the first picture of a file and its header say."""
 
     info: SourceInfo
@@ -117,7 +117,7 @@ class FileSource(BaseSource):
         self._path = Path(path)
         self._decode_threads = decode_threads
         self._number = video_stream
-        self._probe = _probe(self._path, video_stream)
+        self._probe = probe_of(self._path, video_stream)
         zone = zone_called(time_zone)
         self.info: SourceInfo = dataclasses.replace(
             self._probe.info,
@@ -128,7 +128,7 @@ class FileSource(BaseSource):
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         container, decoder = self._begun(start_s, ledger)
         with container:
-            stream = _video_of(container, self._path, self._number)
+            stream = video_of(container, self._path, self._number)
             timeline = Timeline(
                 time_base_of(stream),
                 first_pts=self._probe.first_pts,
@@ -151,7 +151,7 @@ class FileSource(BaseSource):
             return self._opened(ledger)
         container, decoder = self._opened(ledger)
         try:
-            stream = _video_of(container, self._path, self._number)
+            stream = video_of(container, self._path, self._number)
             tick = time_base_of(stream)
             target = (self._probe.first_pts or 0) + int(Fraction(start_s) / tick)
             spared_before = target - int(WHOLE_S / tick)
@@ -183,7 +183,7 @@ class FileSource(BaseSource):
         """The file at its start."""
         container = open_recording(self._path)
         try:
-            stream = _video_of(container, self._path, self._number)
+            stream = video_of(container, self._path, self._number)
         except BaseException:
             container.close()
             raise
@@ -224,7 +224,7 @@ def header_length_s(path: Path, number: int | None = None) -> float | None:
     """
     try:
         with open_recording(path) as container:
-            stream = _video_of(container, path, number)
+            stream = video_of(container, path, number)
             is_part = is_fragment(path)
             begin = stream.start_time if is_part else None
             length_s = stated_length_s(stream, begin, is_fragment=is_part)
@@ -258,7 +258,7 @@ def open_recording(path: Path) -> InputContainer:
     return container
 
 
-def _video_of(container: InputContainer, path: Path, number: int | None) -> VideoStream:
+def video_of(container: InputContainer, path: Path, number: int | None) -> VideoStream:
     """The video with that number, counted from 1; without one, what a player would show."""
     videos = videos_of(container)
     if number is not None and videos and number > len(videos):
@@ -273,7 +273,7 @@ def _video_of(container: InputContainer, path: Path, number: int | None) -> Vide
     return stream
 
 
-def _probe(path: Path, number: int | None) -> _Probe:
+def probe_of(path: Path, number: int | None) -> Probe:
     """What header and first picture say; a file that stays as it is, as each seek opens one anew,
     is looked into once."""
     try:
@@ -284,14 +284,14 @@ def _probe(path: Path, number: int | None) -> _Probe:
 
 
 @functools.lru_cache(maxsize=KNOWN_FILES)
-def _known(path: Path, number: int | None, stamp: tuple[int, int, int]) -> _Probe:
+def _known(path: Path, number: int | None, stamp: tuple[int, int, int]) -> Probe:
     return _look_into(path, number)
 
 
-def _look_into(path: Path, number: int | None) -> _Probe:
+def _look_into(path: Path, number: int | None) -> Probe:
     """Read the header and decode the first picture, which alone knows size and rotation."""
     with open_recording(path) as container:
-        stream = _video_of(container, path, number)
+        stream = video_of(container, path, number)
         set_decode_threads(stream, 1)
         tick, seen = time_base_of(stream), SeenPackets(stream.index, time_base_of(stream))
         decoder = Decoder(container, stream, DamageLedger(), after_packet=seen.see)
@@ -319,7 +319,7 @@ def _look_into(path: Path, number: int | None) -> _Probe:
             is_seekable=can_seek,
             note=_left_out(container, stream),
         )
-        return _Probe(info, dict(container.metadata), begin.zero, late_s, kind, can_seek, stated_s)
+        return Probe(info, dict(container.metadata), begin.zero, late_s, kind, can_seek, stated_s)
 
 
 def stated_length_s(
