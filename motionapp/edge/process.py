@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
@@ -18,8 +20,11 @@ from motionapp.processes import clean_environment, own_command
 
 ANSWER_S: Final = 5.0
 """A picture of 8K is made in a fifth of that on a small box."""
-FAREWELL_S: Final = 1.5
-"""So long a process may take to close what it writes."""
+FAREWELL_S: Final = 1.3
+"""So long a process may take to close what it writes: mostly some tenths of a second. Those that
+hang are killed in time for a service to end within two, others being waited for behind them."""
+LEAST_S: Final = 0.2
+"""... and so long in any case, also where a stop comes when others have used up its time."""
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +112,14 @@ class CameraProcess:
         finally:
             self._asked.pop(number, None)
 
-    async def end(self) -> None:
-        """Have it close what it writes, and end; killed where that takes too long."""
+    async def end(self, until_s: float = math.inf) -> None:
+        """Have it close what it writes, and end; killed where that takes too long.
+
+        Parameters
+        ----------
+        until_s : float
+            No longer than until then, by `time.monotonic`, but for `LEAST_S`.
+        """
         process = self._process
         if process is None:
             return
@@ -117,7 +128,8 @@ class CameraProcess:
         elif process.stdin is not None:
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), FAREWELL_S)
+            left_s = max(LEAST_S, until_s - time.monotonic())
+            await asyncio.wait_for(process.wait(), min(FAREWELL_S, left_s))
         except TimeoutError:
             self.kill()
             await process.wait()

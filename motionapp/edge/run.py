@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 PAGE_AGAIN_S: Final = 3.0
 """A port that is taken, by the service before this one say, is tried again so much later."""
 ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+STOP_S: Final = 1.6
+"""From a signal on, for all that is waited for: a stop takes less than two seconds, whoever hangs,
+and the interpreter needs some of them to end."""
+TELLING_S: Final = 0.3
+"""Of that, for who is told to hear of the end: a broker answers in some thousandths."""
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +79,8 @@ class Running:
         self._path, self._settings = path, settings
         self._notifier = Notifier.from_environment(os.environ)
         self._news: asyncio.Queue[int] = asyncio.Queue()
+        self._stop_at_s = math.inf
+        """When all must have ended, by `time.monotonic`; known from the signal on."""
         self._page: WebServer | None = None
         self._is_shown = False
         self._why_not_shown = ""
@@ -81,7 +90,7 @@ class Running:
         """Watch until a signal to end comes."""
         loop = asyncio.get_running_loop()
         for number in (*ENDING, signal.SIGHUP):
-            loop.add_signal_handler(number, self._news.put_nowait, number)
+            loop.add_signal_handler(number, self._hear, number)
         async with AsyncExitStack() as stack:
             service = await stack.enter_async_context(self._service())
             ticking = asyncio.create_task(self._tick(service))
@@ -92,6 +101,12 @@ class Running:
             finally:
                 self._notifier.stopping()
                 ticking.cancel()
+
+    def _hear(self, number: int) -> None:
+        """A signal. The time to end in begins with it, also where a reload is under way."""
+        if number in ENDING:
+            self._stop_at_s = min(self._stop_at_s, time.monotonic() + STOP_S)
+        self._news.put_nowait(number)
 
     @asynccontextmanager
     async def _service(self) -> AsyncIterator[EdgeService]:
@@ -121,10 +136,13 @@ class Running:
     async def _end(self, service: EdgeService, tellers: list[MqttTeller | WebhookTeller]) -> None:
         """Cameras first: who tells is told of their end, too. What can takes its time at once."""
         page = [] if self._page is None else [self._page.close()]
+        stop_at_s = min(self._stop_at_s, time.monotonic() + STOP_S)
         try:
-            await asyncio.gather(service.close(), *page)
+            closing = service.close(stop_at_s - TELLING_S if tellers else stop_at_s)
+            await asyncio.gather(closing, *page)
         finally:
-            await asyncio.gather(*(asyncio.to_thread(tell.close) for tell in tellers))
+            closings = (asyncio.to_thread(tell.close, stop_at_s) for tell in tellers)
+            await asyncio.gather(*closings)
 
     def _tellers(
         self, service: EdgeService, book: StoreBook

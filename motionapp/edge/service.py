@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -69,9 +70,15 @@ class EdgeService:
             log.warning("%s", sentence)
         await self.tick()
 
-    async def close(self) -> None:
-        """End all: what is open is closed."""
-        await asyncio.gather(*(watched.close() for watched in self._watched.values()))
+    async def close(self, until_s: float = math.inf) -> None:
+        """End all: what is open is closed.
+
+        Parameters
+        ----------
+        until_s : float
+            When the processes must have ended, by `time.monotonic`.
+        """
+        await asyncio.gather(*(watched.close(until_s) for watched in self._watched.values()))
 
     async def tick(self) -> None:
         """Look after every camera; called each `TICK_S`."""

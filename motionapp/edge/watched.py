@@ -108,13 +108,19 @@ class WatchedCamera:
             self._complain(error)
         self._tell()
 
-    async def close(self) -> None:
-        """End it: what is open is closed, what is written finished."""
+    async def close(self, until_s: float = math.inf) -> None:
+        """End it: what is open is closed, what is written finished.
+
+        Parameters
+        ----------
+        until_s : float
+            When its process must have ended, by `time.monotonic`.
+        """
         self._is_closing = True
         async with self._ticking:  # what is being started has to be there to be ended
             self._supervision.want(False, self._now_s())  # no loss, and not to be started again
             if self._process is not None:
-                await self._process.end()
+                await self._process.end(until_s)
             if self._task is not None:
                 await self._task
             with suppress(OutputError):

@@ -73,11 +73,11 @@ class WebhookTeller:
         for _, caller in self._callers:
             caller.start()
 
-    def close(self) -> None:
-        """End; what waits is lost. It waits for at most `CLOSE_S`."""
+    def close(self, until_s: float = math.inf) -> None:
+        """End; what waits is lost. It waits for at most `CLOSE_S`, and not beyond `until_s`."""
         for _, caller in self._callers:
             caller.stop()
-        until_s = time.monotonic() + CLOSE_S
+        until_s = min(until_s, time.monotonic() + CLOSE_S)
         for _, caller in self._callers:
             caller.join(max(0.0, until_s - time.monotonic()))
 

@@ -40,7 +40,7 @@ LONGEST_WAIT_S = 15.0
 is back."""
 CLOSE_S = 1.0
 """How long `close` waits: stopping the service has 2 s in all."""
-GOODBYE_S = 0.7
+GOODBYE_SHARE = 0.7
 """Of that, for the broker to acknowledge that the service is offline."""
 OUTBOX_S = 5.0
 """An outbox that cannot be read or written, for want of room say, is asked again so much later."""
@@ -91,6 +91,7 @@ class MqttTeller:
         self._words = Words(f"{settings.host}:{settings.port}")
         self._commands = Commands(self._topics, service, self._words, self._changed)
         self._is_closing = threading.Event()
+        self._goodbye_until_s = math.inf
         self._wakener = Wakener()
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
 
@@ -108,13 +109,22 @@ class MqttTeller:
             self.camera_changed(status)
         self._thread.start()
 
-    def close(self) -> None:
-        """Say that the service is offline, and end; it waits for at most `CLOSE_S`."""
+    def close(self, until_s: float = math.inf) -> None:
+        """Say that the service is offline, and end.
+
+        Parameters
+        ----------
+        until_s : float
+            It waits until then, by `time.monotonic`, and for at most `CLOSE_S`.
+        """
+        now_s = time.monotonic()
+        left_s = min(CLOSE_S, max(0.0, until_s - now_s))
+        self._goodbye_until_s = now_s + left_s * GOODBYE_SHARE
         self._is_closing.set()
         self._wakener.wake()
         self._pictures.close()
         if self._thread.ident is not None:
-            self._thread.join(CLOSE_S)
+            self._thread.join(left_s)
         if not self._thread.is_alive():
             self._wakener.close()
 
@@ -246,7 +256,7 @@ class MqttTeller:
             _log.warning("MQTT: the broker takes no pictures of this size; none are told any more")
 
     def _leave(self, link: Link) -> None:
-        until_s = time.monotonic() + GOODBYE_S
+        until_s = self._goodbye_until_s
         link.publish(self._topics.available, OFFLINE.encode(), retain=True, key="offline")
         is_taken = False
         while not is_taken and (left_s := until_s - time.monotonic()) > 0:
