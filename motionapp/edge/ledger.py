@@ -5,7 +5,6 @@ Calls follow one another, for each camera: what is told is in order, and durable
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,8 +13,6 @@ from typing import Any, Protocol
 from motionapp.core.errors import OutputError
 from motionapp.edge.protocol import Message
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
-
-log = logging.getLogger(__name__)
 
 WHOLE = "all"
 """The zone of what is about the whole camera."""
@@ -285,9 +282,6 @@ class Ledger:
     async def _recorded(self, message: Message) -> None:
         """A file grows and is whole in the end; each event has the first one that it is in."""
         change, path = message["change"], message["path"]
-        if change == "failed":
-            log.warning("%s: nothing is recorded: %s", self._camera, message["why"])
-            return
         numbers = [self._numbers[name] for name in message["events"] if name in self._numbers]
         known = self._recorded_in.setdefault(path, set())
         if change == "begun" or set(numbers) - known:

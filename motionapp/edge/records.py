@@ -82,6 +82,9 @@ class CameraStatus:
     sensitivity: float = 1.0
     written_bytes: int = 0
     """By its recorder, since its process began."""
+    lost_events: int = 0
+    """Events that could not be written down, since it is watched: more than could wait for a store
+    that takes nothing."""
 
 
 def utc_text(moment: datetime) -> str:
@@ -136,4 +139,5 @@ def camera_document(status: CameraStatus) -> dict[str, Any]:
         "frontend": status.frontend,
         "sensitivity": status.sensitivity,
         "written_bytes": status.written_bytes,
+        "lost_events": status.lost_events,
     }

@@ -188,6 +188,7 @@ class EdgeService:
         figures = {
             "store_bytes": float(self._kept.used_bytes),
             "store_over_bytes": float(self._kept.over_bytes),
+            "store_waiting": float(sum(one.waiting for one in self._watched.values())),
         }
         with contextlib.suppress(OSError):  # a disk that is gone is told by who writes to it
             figures["disk_free_bytes"] = float(shutil.disk_usage(self.settings.store.dir).free)

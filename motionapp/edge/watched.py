@@ -7,12 +7,12 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from motionapp.core.errors import OutputError, SettingsError, SourceError
+from motionapp.edge.backlog import END, GONE, Backlog
 from motionapp.edge.book import StoreBook
 from motionapp.edge.camera.settings import settings_of
 from motionapp.edge.ledger import Ledger
@@ -23,11 +23,9 @@ from motionapp.edge.schedule import is_armed
 from motionapp.edge.supervision import Supervision
 from motionapp.settings.edge import CameraSettings, RecordSettings
 
-MOST_WAITING: Final = 1000
-"""Messages that wait for the store. A process that says more waits: its pipe is full."""
+WRITE_S: Final = 0.2
+"""So long a stop may take to write down what waits for the store, once its process has ended."""
 COMPLAIN_EACH_S: Final = 600.0
-SILENT: Final = frozenset(["beat", "settings", "warning", "over", "failed"])
-"""What is not written into the store."""
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +77,16 @@ class WatchedCamera:
         self._told: CameraStatus | None = None
         self._is_closing = False
         self._complain_at_s = -math.inf
+        self._is_refused = False
+        """The store takes nothing, and that was told."""
+        self._lost_told = 0
+        """Events of which it was told that they are lost."""
+        self._backlog = Backlog()
+        self._writing: asyncio.Task[None] | None = None
+        self._again = asyncio.Event()
+        """What could not be written down is tried again."""
+        self._outage: str | None = None
+        """Why it is out, as was said last; None: it is not."""
         self._ticking = asyncio.Lock()
         """A change from outside looks after it, too."""
 
@@ -90,6 +98,11 @@ class WatchedCamera:
     async def _tick(self) -> None:
         if self._is_closing:
             return
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(), name=f"{self.camera.name}-events")
+        elif self._writing.done():
+            self._writing.result()  # it ends before all only where it is broken
+        self._again.set()
         now_s = self._now_s()
         orders = (
             *self._supervision.want(self._is_wanted(), now_s),
@@ -101,11 +114,7 @@ class WatchedCamera:
             elif self._process is not None:
                 is_gentle = order == "end" or not self._is_wanted()
                 await self._process.end() if is_gentle else self._process.kill()
-        try:
-            await self._ledger.catch_up()
-            await self._keep_outage()
-        except OutputError as error:
-            self._complain(error)
+        self._note_outage()
         self._tell()
 
     async def close(self, until_s: float = math.inf) -> None:
@@ -123,9 +132,14 @@ class WatchedCamera:
                 await self._process.end(until_s)
             if self._task is not None:
                 await self._task
-            with suppress(OutputError):
-                await self._ledger.catch_up()
-                await self._ledger.end("outage", self._utc())
+            self._say_outage(None)
+            self._backlog.put(END)
+            await self._end_writing(until_s)
+
+    @property
+    def waiting(self) -> int:
+        """Messages that wait for the store."""
+        return len(self._backlog)
 
     @property
     def status(self) -> CameraStatus:
@@ -141,7 +155,7 @@ class WatchedCamera:
             why=seen.why,
             is_enabled=bool(self._changes.get("is_enabled", self.camera.is_enabled)),
             is_armed=is_armed(self.camera.schedule, local_now()),
-            open_events=self._ledger.open_motion,
+            open_events=max(self._ledger.open_motion, self._backlog.open_motion),
             pictures=figures.get("pictures", 0),
             pictures_hz=figures.get("pictures_hz", 0.0),
             age_s=figures.get("age_s"),
@@ -151,6 +165,7 @@ class WatchedCamera:
             frontend=settings.get("frontend", ""),
             sensitivity=settings.get("sensitivity", 1.0),
             written_bytes=figures.get("written_bytes", 0),
+            lost_events=self._backlog.lost,
         )
 
     async def picture(self, kind: str = "picture") -> bytes | None:
@@ -199,55 +214,85 @@ class WatchedCamera:
         self._task = asyncio.create_task(self._follow(process), name=self.camera.name)
 
     async def _follow(self, process: CameraProcess) -> None:
-        """Read what it says at once, so that nobody takes it for dead; write it down in order."""
-        waiting: asyncio.Queue[Message | None] = asyncio.Queue(MOST_WAITING)
-        reading = asyncio.create_task(self._read(process, waiting))
-        while (message := await waiting.get()) is not None:
-            await self._write_down(message, process)
-        await reading
-        self._process = None
-        self._supervision.exited(await process.how_it_ended(), self._now_s())
-        try:
-            await self._ledger.lose()
-            await self._book.settle(self.camera.name)
-        except OutputError as error:
-            self._complain(error)
-        self._tell()
-
-    async def _read(self, process: CameraProcess, waiting: asyncio.Queue[Message | None]) -> None:
-        """Put what it says into a queue, and None behind it, whatever it was."""
+        """Read what it says at once, so that nobody takes it for dead; others write it down."""
         try:
             async for message in process.messages():
                 self._supervision.hear(message, self._now_s())
                 self._note(message)
-                if message["type"] not in SILENT:
-                    await waiting.put(message)
+                self._backlog.put(message)
         except (KeyError, TypeError, ValueError) as error:  # of a later version, say
-            self._give_up(process, error)
-        finally:
-            await waiting.put(None)
+            self._give_up(error)
+        self._process = None
+        self._backlog.put(GONE)
+        self._supervision.exited(await process.how_it_ended(), self._now_s())
+        self._tell()
 
-    async def _write_down(self, message: Message, process: CameraProcess) -> None:
-        try:
+    # -- its events -------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        """Write down what waits, in order; what the store cannot take is tried again."""
+        while (message := await self._backlog.first()) is not END:
+            try:
+                await self._write_down(message)
+            except OutputError as error:  # it has no room, and says so; watching goes on
+                self._complain(error)
+                if self._is_closing:
+                    return
+                self._again.clear()
+                await self._again.wait()
+                continue
+            except (KeyError, TypeError, ValueError) as error:
+                self._give_up(error)
+            else:
+                self._note_written()
+            self._backlog.done()
+
+    async def _write_down(self, message: Message) -> None:
+        await self._ledger.catch_up()
+        if message is GONE:
+            await self._ledger.lose()
+            await self._book.settle(self.camera.name)
+            self._tell()
+        else:
             await self._ledger.hear(message)
-        except OutputError as error:  # the store has no room, and says so; watching goes on
-            self._complain(error)
-        except (KeyError, TypeError, ValueError) as error:
-            self._give_up(process, error)
+
+    async def _end_writing(self, until_s: float) -> None:
+        """Wait until all is written down, though not for ever."""
+        if self._writing is None:
+            return
+        self._again.set()
+        longest_s = None if math.isinf(until_s) else max(WRITE_S, until_s - time.monotonic())
+        await asyncio.wait([self._writing], timeout=longest_s)
+        left = len(self._backlog) - 1
+        if left > 0:
+            log.warning(
+                "%s: %d messages were not written down before the end", self.camera.name, left
+            )
 
     def _complain(self, error: OutputError) -> None:
         """Not of each event: the log may be on the disk that is full."""
         if self._complain_at_s <= self._now_s():
             self._complain_at_s = self._now_s() + COMPLAIN_EACH_S
+            self._is_refused = True
             log.warning("%s: not all that happens is written down: %s", self.camera.name, error)
 
-    def _give_up(self, process: CameraProcess, error: Exception) -> None:
+    def _note_written(self) -> None:
+        """Tell once that the store takes again what it did not."""
+        lost = self._backlog.lost - self._lost_told
+        if len(self._backlog) > 1 or not (self._is_refused or lost):
+            return
+        self._is_refused, self._lost_told = False, self._backlog.lost
+        missing = f"{lost} events that began meanwhile are lost" if lost else "nothing is lost"
+        log.warning("%s: what waited is written down, %s", self.camera.name, missing)
+
+    def _give_up(self, error: Exception) -> None:
         log.error(
             "%s: its process said what nobody understands",
             self.camera.name,
             exc_info=log.isEnabledFor(logging.DEBUG) and error,
         )
-        process.kill()
+        if self._process is not None:
+            self._process.kill()
 
     def _note(self, message: Message) -> None:
         kind = message["type"]
@@ -257,6 +302,8 @@ class WatchedCamera:
             self._settings = message
         elif kind == "warning":
             log.warning("%s: %s", self.camera.name, message["sentence"])
+        elif kind == "recording" and message["change"] == "failed":
+            log.warning("%s: nothing is recorded: %s", self.camera.name, message["why"])
 
     async def _ask(self, kind: str, **fields: Any) -> Message | None:
         """None where there is no process, or none that answers."""
@@ -269,20 +316,30 @@ class WatchedCamera:
                 log.warning("%s", error)
             return None
 
-    async def _keep_outage(self) -> None:
+    def _note_outage(self) -> None:
         """An outage is an event: from its last picture to its next one."""
         seen = self._supervision.seen
-        now_utc = self._utc()
         if seen.blind_since_s is not None:
-            since = timedelta(seconds=self._now_s() - seen.blind_since_s)
-            await self._ledger.begin("outage", now_utc - since, seen.why)
+            self._say_outage(seen.why, ago_s=self._now_s() - seen.blind_since_s)
         elif seen.state in ("live", "disabled"):
-            await self._ledger.end("outage", now_utc)
+            self._say_outage(None)
+
+    def _say_outage(self, why: str | None, *, ago_s: float = 0.0) -> None:
+        """Have it written down, if it is news, as what its process says of the camera."""
+        if why == self._outage:
+            return
+        self._outage = why
+        utc = (self._utc() - timedelta(seconds=ago_s)).isoformat()
+        about = {"kind": "outage", "utc": utc, "begins": why is not None, "why": why}
+        self._backlog.put({"type": "health", **about})
 
     def _tell(self) -> None:
         status = self.status
         told, self._told = self._told, status
-        if told is None or (told.state, told.why, told.open_events > 0) != (
-            status.state, status.why, status.open_events > 0,
-        ):  # fmt: skip
+        if told is None or _what_matters(told) != _what_matters(status):
             self._status_told(status)
+
+
+def _what_matters(status: CameraStatus) -> tuple[object, ...]:
+    """What is told at once where it changes; figures can wait."""
+    return status.state, status.why, status.open_events > 0, status.lost_events

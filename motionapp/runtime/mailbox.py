@@ -9,21 +9,25 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+MOST_WAITING: Final = 16
+"""Half of it pictures: of 1080p, fifty megabytes. A consumer that hangs while a source comes and
+goes would else be handed one with each loss, for as long as it hangs."""
 
 
 class Mailbox(Generic[T]):
     """One slot. A new item replaces the one that nobody took, which is counted.
 
-    What must not be lost is handed over by `keep`: it waits in line, and nothing replaces it. That
-    is for what comes seldom. Nothing waits but the consumer; either side may close it at any time.
+    What must not be lost is handed over by `keep`: it waits in line, and nothing replaces it but
+    the next one, where `MOST_WAITING` wait already. That is for what comes seldom. Nothing waits
+    but the consumer; either side may close it at any time.
     """
 
     def __init__(self) -> None:
         self._items: deque[T] = deque()
-        """What is kept, and among it at most one item that is not."""
+        """What is kept, and before each of it and behind all at most one item that is not."""
         self._is_replaceable = False
         """Whether the last item may be replaced."""
         self._dropped = 0
@@ -42,9 +46,13 @@ class Mailbox(Generic[T]):
             return not self._closed
 
     def keep(self, item: T) -> bool:
-        """Hand over what nothing replaces. False: closed, the producer should return."""
+        """Hand over what nothing replaces, but for the next one where too much waits, which is
+        counted. False: closed, the producer should return."""
         with self._changed:
             if not self._closed:
+                while len(self._items) >= MOST_WAITING:
+                    self._items.pop()
+                    self._dropped += 1
                 self._append(item, is_replaceable=False)
             return not self._closed
 
@@ -70,7 +78,7 @@ class Mailbox(Generic[T]):
 
     @property
     def dropped(self) -> int:
-        """Items that were replaced before anybody took them."""
+        """Items that were replaced, or for which there was no room, before anybody took them."""
         with self._changed:
             return self._dropped
 

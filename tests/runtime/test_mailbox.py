@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from motionapp.runtime import Mailbox
+from motionapp.runtime.mailbox import MOST_WAITING
 
 
 class MailboxAgainstASlot(RuleBasedStateMachine):
@@ -37,6 +38,9 @@ class MailboxAgainstASlot(RuleBasedStateMachine):
     def keep(self, item: int) -> None:
         assert self.mailbox.keep(item) is not self.closed
         if not self.closed:
+            while len(self.line) >= MOST_WAITING:
+                self.line.pop()
+                self.dropped += 1
             self.line.append((item, False))
 
     @precondition(lambda self: self.line)
@@ -73,6 +77,23 @@ def test_another_thread_gets_a_part_in_order_that_ends_with_the_last(items: list
     assert [item for item in items if item in set(taken)] == taken
     assert taken[-1] == items[-1]
     assert len(taken) + mailbox.dropped == len(items)
+
+
+def test_a_consumer_that_hangs_while_a_source_comes_and_goes_costs_no_more_and_more_memory() -> (
+    None
+):
+    mailbox: Mailbox[str] = Mailbox()
+
+    for number in range(1000):
+        mailbox.put(f"picture {number}")
+        mailbox.keep(f"loss {number}")
+    mailbox.close()
+
+    left = list(mailbox)
+    assert len(left) == MOST_WAITING
+    assert left[:2] == ["picture 0", "loss 0"]
+    assert left[-1] == "loss 999"
+    assert mailbox.dropped == 2000 - MOST_WAITING
 
 
 @pytest.mark.timeout(30)

@@ -56,6 +56,7 @@ SCHEMAS: Mapping[str, Schema] = {
         frontend=_TEXT,
         sensitivity=_NUMBER,
         written_bytes=_COUNT,
+        lost_events=_COUNT,
     ),
     "Cameras": _all(
         cameras={"type": "array", "items": named("Camera")},
