@@ -112,6 +112,11 @@ class CameraProcess:
         finally:
             self._asked.pop(number, None)
 
+    def tell(self, kind: str, **fields: Any) -> None:
+        """Say something that is not answered."""
+        if self._process is not None and not self._is_mute:
+            self._write(line_of({"type": kind, **fields}))
+
     async def end(self, until_s: float = math.inf) -> None:
         """Have it close what it writes, and end; killed where that takes too long.
 

@@ -1,7 +1,8 @@
 """What the parent and a camera's child say to each other: one JSON document a line.
 
 The first line to a child is its job, which holds secrets: it goes through the pipe, never on a
-command line. What follows are requests. A child answers with the lines of `watch --json`
+command line. What follows are requests, and `recording`, which says whether anything may be
+recorded and is not answered. A child answers with the lines of `watch --json`
 (`opened`, `changed`, `open`, `closed`, `crossing`, `lost`, `back`, `ended`) and with lines of its
 own, of which `beat` comes each second, whatever else there is.
 """

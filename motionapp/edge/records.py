@@ -85,6 +85,14 @@ class CameraStatus:
     lost_events: int = 0
     """Events that could not be written down, since it is watched: more than could wait for a store
     that takes nothing."""
+    unrecorded_why: str = ""
+    """Why nothing is recorded where something should be, or was when it was tried last; mostly
+    nothing."""
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether nothing is recorded where something should be."""
+        return bool(self.unrecorded_why)
 
 
 def utc_text(moment: datetime) -> str:
@@ -140,4 +148,5 @@ def camera_document(status: CameraStatus) -> dict[str, Any]:
         "sensitivity": status.sensitivity,
         "written_bytes": status.written_bytes,
         "lost_events": status.lost_events,
+        "unrecorded_why": status.unrecorded_why,
     }

@@ -27,8 +27,12 @@ STATUS_EACH: Final = 10
 """Ticks from one telling of all figures to the next."""
 RETENTION_EACH: Final = 120
 """... and from one look at what is kept to the next: at 8 Mbit/s, 120 MB are written meanwhile."""
+ROOM_EACH: Final = 10
+"""... and where nothing can be recorded for want of room: it is to go on when there is some."""
 LIVE_HZ: Final = 5.0
 """Of the picture on a page: enough to follow somebody, and 2 % of a core a camera."""
+
+NO_ROOM: Final = "the store has no room for another recording"
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,8 @@ class EdgeService:
         """What the files of a camera said when it was begun."""
         self._ticks = 0
         self._kept = Kept()
+        self._no_room = ""
+        """Why nothing may be recorded."""
         self._states: dict[str, str] = {}
         """As they were logged last."""
 
@@ -91,7 +97,7 @@ class EdgeService:
                 log.warning("%s", result)
             elif isinstance(result, BaseException):
                 raise result
-        if self._ticks % RETENTION_EACH == 1:
+        if self._ticks % (ROOM_EACH if self._no_room else RETENTION_EACH) == 1:
             await self._keep_bounds()
         if self._ticks % STATUS_EACH == 0:
             for status in self.cameras():
@@ -188,6 +194,7 @@ class EdgeService:
         figures = {
             "store_bytes": float(self._kept.used_bytes),
             "store_over_bytes": float(self._kept.over_bytes),
+            "recording_is_off": float(bool(self._no_room)),
             "store_waiting": float(sum(one.waiting for one in self._watched.values())),
         }
         with contextlib.suppress(OSError):  # a disk that is gone is told by who writes to it
@@ -198,7 +205,6 @@ class EdgeService:
 
     async def _keep_bounds(self) -> None:
         """Remove what is too old or too much; told where that does not help."""
-        before = self._kept.over_bytes
         try:
             self._kept = await self._book.keep_bounds(self.settings.store)
         except OutputError as error:
@@ -206,18 +212,29 @@ class EdgeService:
             return
         if self._kept.removed:
             log.info("%d old files were removed", self._kept.removed)
-        if self._kept.over_bytes and not before:
+        self._allow_recording(is_allowed=not self._kept.over_bytes)
+
+    def _allow_recording(self, *, is_allowed: bool) -> None:
+        """Let be recorded or not; told once, where that changes."""
+        folder = self.settings.store.dir
+        if is_allowed and self._no_room:
+            log.warning("%s has room again: it is recorded", folder)
+        elif not is_allowed and not self._no_room:
             log.warning(
-                "%s holds more than it may, and nothing more can go: the rest is locked, is being "
-                "written, or is of other programs",
-                self.settings.store.dir,
+                "%s holds more than it may, or its disk has too little room, and nothing more can "
+                "go: the rest is locked, is being written, or is of other programs. Nothing is "
+                "recorded until there is room; unlock events, or see to max_gb and the disk",
+                folder,
             )
+        self._no_room = "" if is_allowed else NO_ROOM
+        for watched in self._watched.values():
+            watched.allow_recording(self._no_room)
 
     # -- telling ----------------------------------------------------------------------------
 
     async def _watching(self, camera: CameraSettings, settings: EdgeSettings) -> WatchedCamera:
         changes = await self._book.last_changes(camera.name)
-        return WatchedCamera(
+        watched = WatchedCamera(
             camera,
             settings.record,
             settings.store.dir,
@@ -226,6 +243,8 @@ class EdgeService:
             event_told=self._event_told,
             status_told=self._status_told,
         )
+        watched.allow_recording(self._no_room)
+        return watched
 
     def _event_told(self, change: Change, event: EventRecord) -> None:
         for teller in self.tellers:

@@ -85,6 +85,10 @@ class WatchedCamera:
         self._writing: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         """What could not be written down is tried again."""
+        self._no_room = ""
+        """Why nothing may be recorded."""
+        self._no_file = ""
+        """Why its process can record nothing."""
         self._outage: str | None = None
         """Why it is out, as was said last; None: it is not."""
         self._ticking = asyncio.Lock()
@@ -136,6 +140,14 @@ class WatchedCamera:
             self._backlog.put(END)
             await self._end_writing(until_s)
 
+    def allow_recording(self, why_not: str = "") -> None:
+        """Let it be recorded, or say why it may not be."""
+        if why_not != self._no_room:
+            self._no_room = why_not
+            self._tell_recording()
+            if self._told is not None:  # else it is told when it is watched
+                self._tell()
+
     @property
     def waiting(self) -> int:
         """Messages that wait for the store."""
@@ -166,6 +178,7 @@ class WatchedCamera:
             sensitivity=settings.get("sensitivity", 1.0),
             written_bytes=figures.get("written_bytes", 0),
             lost_events=self._backlog.lost,
+            unrecorded_why="" if self._record.when == "never" else self._no_room or self._no_file,
         )
 
     async def picture(self, kind: str = "picture") -> bytes | None:
@@ -204,14 +217,20 @@ class WatchedCamera:
             await self._task
         inside = {key: value for key, value in self._changes.items() if key != "is_enabled"}
         process = CameraProcess(Job(self.camera, self._record, self._folder, inside))
-        self._figures = {}
+        self._figures, self._no_file = {}, ""
         try:
             await process.start()
         except SourceError as error:
             self._supervision.exited(str(error), self._now_s())
             return
         self._process = process
+        if self._no_room:
+            self._tell_recording()
         self._task = asyncio.create_task(self._follow(process), name=self.camera.name)
+
+    def _tell_recording(self) -> None:
+        if self._process is not None:
+            self._process.tell("recording", is_allowed=not self._no_room)
 
     async def _follow(self, process: CameraProcess) -> None:
         """Read what it says at once, so that nobody takes it for dead; others write it down."""
@@ -302,8 +321,11 @@ class WatchedCamera:
             self._settings = message
         elif kind == "warning":
             log.warning("%s: %s", self.camera.name, message["sentence"])
-        elif kind == "recording" and message["change"] == "failed":
-            log.warning("%s: nothing is recorded: %s", self.camera.name, message["why"])
+        elif kind == "recording":
+            is_failed = message["change"] == "failed"
+            self._no_file = str(message["why"]) if is_failed else ""
+            if is_failed:
+                log.warning("%s: nothing is recorded: %s", self.camera.name, message["why"])
 
     async def _ask(self, kind: str, **fields: Any) -> Message | None:
         """None where there is no process, or none that answers."""
@@ -342,4 +364,10 @@ class WatchedCamera:
 
 def _what_matters(status: CameraStatus) -> tuple[object, ...]:
     """What is told at once where it changes; figures can wait."""
-    return status.state, status.why, status.open_events > 0, status.lost_events
+    return (
+        status.state,
+        status.why,
+        status.open_events > 0,
+        status.lost_events,
+        status.unrecorded_why,
+    )

@@ -429,3 +429,51 @@ def test_stopping_takes_less_than_two_seconds_whatever_the_camera_does(
             assert heard.states
 
     run(test())
+
+
+def test_where_nothing_more_can_go_nothing_is_recorded_until_there_is_room(
+    server: RtspServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is locked is all that is allowed: it was told, and recorded on."""
+    monkeypatch.setattr("motionapp.edge.service.RETENTION_EACH", 4)
+    monkeypatch.setattr("motionapp.edge.service.ROOM_EACH", 4)
+    free = {"bytes": 1 << 40}
+    monkeypatch.setattr("motionapp.edge.store.retention.free_bytes", lambda folder: free["bytes"])
+    settings = configured(tmp_path, server.url)
+
+    def films() -> dict[Path, int]:
+        return {path: path.stat().st_size for path in (tmp_path / "kept").rglob("*.mp4")}
+
+    def begun(heard: Heard) -> int:
+        return sum(change == "new" for change, _ in heard.events)
+
+    def unrecorded(service: EdgeService) -> bool:
+        return bool(service.cameras()[0].unrecorded_why)
+
+    async def test() -> None:
+        async with serving(settings) as (service, heard):
+            await until(films, what="a recording")
+            number = next(event.number for change, event in heard.events if change == "new")
+            await service.lock(number, is_locked=True)
+            free["bytes"] = 0
+            await until(lambda: unrecorded(service), what="recording is off")
+            known = begun(heard)
+            assert service.figures()["recording_is_off"] == 1.0
+            assert any(status.is_unrecorded for status in heard.states)
+            await until(lambda: begun(heard) > known, what="another event")
+            before = films()
+            assert len(before) == 1
+            assert state_of(service) == "live"
+
+            free["bytes"] = 1 << 40
+            await until(lambda: not unrecorded(service), what="recording is on")
+            await until(lambda: len(films()) == 2, what="another recording")
+        assert before.items() <= films().items()
+
+    with caplog.at_level("WARNING"):
+        run(test())
+    assert caplog.text.count("Nothing is recorded until there is room") == 1
+    assert caplog.text.count("has room again") == 1

@@ -292,3 +292,48 @@ def test_when_it_was_out_is_right_on_any_clock() -> None:
         assert outage.start_utc < datetime(2026, 6, 2, tzinfo=UTC)
 
     run(test)
+
+
+def test_where_nothing_may_be_recorded_its_process_hears_so_and_the_next_one_too() -> None:
+    async def test() -> None:
+        watch = await Watch.begun()
+        await watch.beat(1)
+        first = Script.last
+        watch.it.allow_recording("no room")
+        watch.it.allow_recording("no room")
+        assert watch.states[-1].unrecorded_why == "no room"
+        first.kill()
+        await watch.go(1.0)
+        await watch.go(5.0)
+        second = Script.last
+        assert second is not first
+        watch.it.allow_recording()
+        assert watch.states[-1].unrecorded_why == ""
+
+        off, on = ({"type": "recording", "is_allowed": allowed} for allowed in (False, True))
+        assert (first.heard, second.heard) == ([off], [off, on])
+        await watch.it.close()
+
+    run(test)
+
+
+def test_that_its_process_can_record_nothing_is_seen_and_told_at_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def test() -> None:
+        watch = await Watch.begun()
+        await watch.beat(1)
+        watch.book.is_full = True
+        about = {"path": "", "events": [], "start_utc": NOON.isoformat(), "why": "no rights"}
+        Script.last.say({"type": "recording", "change": "failed", **about})
+        await watch.beat(2)
+        assert watch.states[-1].unrecorded_why == "no rights"
+        grown = {**about, "change": "grown", "path": "door/x.mp4", "why": ""}
+        Script.last.say({"type": "recording", **grown})
+        await watch.beat(2)
+        assert watch.states[-1].unrecorded_why == ""
+        await watch.it.close()
+
+    with caplog.at_level(logging.WARNING):
+        run(test)
+    assert "door: nothing is recorded: no rights" in caplog.text

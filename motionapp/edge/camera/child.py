@@ -112,6 +112,8 @@ class Child:
             self._answers.say("answer", number=number, **self._reasons.answer(at_utc))
         elif kind == "change":
             self._change(number, message["changes"])
+        elif kind == "recording" and self._recording.recorder is not None:
+            self._recording.recorder.allow(message["is_allowed"])
 
     # -- made once --------------------------------------------------------------------------
 

@@ -100,6 +100,10 @@ class CoveredRecorder:
         """An event has ended."""
         self._recorder.event_closed(event_id, end_utc)
 
+    def allow(self, is_allowed: bool) -> None:
+        """Whether anything may be recorded, as of a `Recorder`."""
+        self._recorder.allow(is_allowed)
+
     @property
     def budget(self) -> WriteBudget:
         """What is written to the disk."""

@@ -107,6 +107,7 @@ class Recorder:
         """On the packets' line: no file is begun before."""
         self._is_trouble_told = False
         self._is_closed = False
+        self._is_allowed = True
         self._dropped = 0
 
     # -- told by a stream ---------------------------------------------------------------------
@@ -118,6 +119,8 @@ class Recorder:
                 return
             if packet.is_video:
                 self._take_picture(packet)
+            elif not self._is_allowed:
+                return
             elif self._plan.sound:
                 self._ring.add(packet)
                 if self._file is not None and packet.follows(self._file.first):
@@ -129,6 +132,17 @@ class Recorder:
             self._end_file()
             self._ring.clear()
             self._newest = None
+
+    # -- told by the service -----------------------------------------------------------------
+
+    def allow(self, is_allowed: bool) -> None:
+        """Whether anything may be recorded. Where nothing may, the file is finished; afterwards
+        what came meanwhile is in no file, and an event that goes on begins another one."""
+        with self._lock:
+            if not is_allowed:
+                self._end_file()
+                self._ring.clear()
+            self._is_allowed = is_allowed
 
     # -- told by the analysis -----------------------------------------------------------------
 
@@ -142,7 +156,7 @@ class Recorder:
             self._spans.open(event_id, _seconds_at(start_utc, newest))
             if self._file is not None:
                 self._file.include(self._spans.event_ids)
-            elif not self._is_closed and self._plan.when != "never":
+            elif self._is_allowed and not self._is_closed and self._plan.when != "never":
                 self._begin(newest)
 
     def event_closed(self, event_id: str, end_utc: datetime) -> None:
@@ -190,9 +204,11 @@ class Recorder:
         file = self._file
         if file is not None and (file.is_over or not packet.follows(file.first)):
             self._end_file()
-        self._ring.add(packet)
         self._newest = packet
         self._spans.forget_before(packet.at_s)
+        if not self._is_allowed:
+            return
+        self._ring.add(packet)
         if not self._is_wanted():
             self._end_file()
             return

@@ -18,6 +18,7 @@ _CAMERA_FIGURES = (
     ("open_events", "gauge", "Events of motion that go on.", "open_events"),
     ("is_armed", "gauge", "Whether it is armed.", "is_armed"),
     ("written_bytes_total", "counter", "Recorded since its process began.", "written_bytes"),
+    ("is_unrecorded", "gauge", "1 where nothing can be recorded.", "is_unrecorded"),
     ("lost_events_total", "counter", "Events that could not be written down.", "lost_events"),
 )
 _NO_NAME = re.compile(r"[^a-z0-9_]+")

@@ -57,6 +57,7 @@ SCHEMAS: Mapping[str, Schema] = {
         sensitivity=_NUMBER,
         written_bytes=_COUNT,
         lost_events=_COUNT,
+        unrecorded_why=_TEXT,
     ),
     "Cameras": _all(
         cameras={"type": "array", "items": named("Camera")},

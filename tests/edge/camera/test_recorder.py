@@ -334,3 +334,36 @@ def test_whoever_is_told_may_ask(tmp_path: Path, stream: list[Packet]) -> None:
     recorder.close()
 
     assert asked == [False]
+
+
+def test_where_nothing_may_be_recorded_the_file_is_finished_and_no_other_begun(
+    tmp_path: Path, ear: Ear, stream: list[Packet]
+) -> None:
+    recorder = made(tmp_path, ear)
+    play(recorder, stream[:100], [(1.5, "a", 1.5)])  # up to 4.0
+    recorder.allow(False)
+    play(recorder, stream[100:150], [(5.0, "b", 5.0)])
+
+    assert not recorder.is_recording
+    assert recorder.ring_bytes == 0
+    recorder.allow(True)
+    play(recorder, stream[150:])
+    recorder.close()
+
+    before, after = sorted(ear.of("finished"), key=lambda news: news.path)
+    assert (before.event_ids, after.event_ids) == (("a",), ("a", "b"))
+    assert numbers_in(tmp_path / before.path) == list(range(100))
+    assert numbers_in(tmp_path / after.path) == list(range(150, 250))
+    assert {news.why for news in ear.told} == {""}
+
+
+def test_what_may_not_be_recorded_always_is_not_either(
+    tmp_path: Path, ear: Ear, stream: list[Packet]
+) -> None:
+    recorder = made(tmp_path, ear, when="always")
+    recorder.allow(False)
+    play(recorder, stream)
+    recorder.close()
+
+    assert ear.told == []
+    assert list(tmp_path.iterdir()) == []

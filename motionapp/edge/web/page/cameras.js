@@ -65,7 +65,8 @@ export async function camerasView(main, _, signal) {
       found.head.querySelector(".chips")?.remove();
       found.head.append(stateChip(camera));
       const since = word("since", momentText(new Date(camera.since_utc)));
-      found.line.textContent = camera.state === "live" ? "" : `${since}. ${camera.why}`;
+      const unrecorded = camera.unrecorded_why ? `${word("unrecorded")}: ${camera.unrecorded_why}` : "";
+      found.line.textContent = camera.state === "live" ? unrecorded : `${since}. ${camera.why}`;
     }
   };
   update(cameras);
@@ -78,6 +79,8 @@ function factsOf(camera) {
   const rows = [
     ["fact.state", `${word(`state.${camera.state}`)}, ${since}`],
     ["fact.why", camera.why],
+    ["unrecorded", camera.unrecorded_why],
+    ["fact.lost", camera.lost_events || ""],
     ["fact.pictures", camera.pictures_hz.toFixed(1)],
     ["fact.age", camera.age_s === null ? "" : word("ago", camera.age_s.toFixed(1))],
     ["fact.dropped", camera.dropped || ""],
