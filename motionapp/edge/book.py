@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from motionapp.core.errors import OutputError
 from motionapp.edge.mqtt.outbox import messages_of
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
 from motionapp.edge.seams import EventQuery
@@ -20,8 +24,13 @@ from motionapp.edge.store.store import Store
 from motionapp.settings.edge import StoreSettings
 
 T = TypeVar("T")
+RENEW_EACH_S: Final = 10.0
+"""A file that is damaged again at once is of a disk that dies: it is read and written no faster."""
 MessagesOf = Callable[[Change, EventRecord], Iterable[Message]]
 """What is to be told of an event, written with it in one transaction."""
+
+
+log = logging.getLogger(__name__)
 
 
 def stored_messages(change: Change, event: EventRecord) -> Iterable[Message]:
@@ -36,18 +45,18 @@ def no_messages(change: Change, event: EventRecord) -> Iterable[Message]:
 
 
 class BookOutbox:
-    """The outbox of a store, asked on any thread but the store's own."""
+    """The outbox of a book, asked on any thread but the store's own."""
 
-    def __init__(self, store: Store, thread: ThreadPoolExecutor) -> None:
-        self._store, self._thread = store, thread
+    def __init__(self, book: StoreBook) -> None:
+        self._book = book
 
     def waiting(self, most: int, /) -> Sequence[Message]:
         """The oldest of those that are not sent yet."""
-        return self._thread.submit(self._store.waiting, most).result()
+        return self._book.submit(lambda: self._book.store.waiting(most)).result()
 
     def sent(self, numbers: Sequence[int], /) -> None:
         """The broker has them."""
-        self._thread.submit(self._store.sent, numbers).result()
+        self._book.submit(lambda: self._book.store.sent(numbers)).result()
 
 
 class StoreBook:
@@ -68,6 +77,14 @@ class StoreBook:
         self.store, self._thread = store, thread
         self._messages_of = messages_of
         self._retention: Retention | None = None
+        self._going: dict[int, EventRecord] = {}
+        """Events that go on, and ..."""
+        self._writing: dict[str, tuple[int, ...]] = {}
+        """... recordings that are being written, with the events in them: what a new file takes up
+        where the old one is lost. Used on the store's thread."""
+        self._renew_at_s = -math.inf
+        self.renewals = 0
+        """How often the store's file was found damaged, or gone, and another one begun."""
 
     @classmethod
     @asynccontextmanager
@@ -92,11 +109,64 @@ class StoreBook:
     @property
     def outbox(self) -> BookOutbox:
         """What waits for the broker, for another thread."""
-        return BookOutbox(self.store, self._thread)
+        return BookOutbox(self)
+
+    def submit(self, do: Callable[[], T]) -> Future[T]:
+        """Do something on the store's thread. Raises `OutputError` where the service has ended."""
+        try:
+            return self._thread.submit(self._done, do)
+        except RuntimeError:
+            raise OutputError("the store is closed: the service ends") from None
 
     async def call(self, do: Callable[[], T]) -> T:
         """Do something on the store's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, do)
+        return await asyncio.wrap_future(self.submit(do))
+
+    # -- on the store's thread --------------------------------------------------------------
+
+    def _done(self, do: Callable[[], T]) -> T:
+        """Do it; once more with a new file where that is damaged, or gone."""
+        if self.store.is_whole:
+            try:
+                return do()
+            except OutputError:
+                if self.store.is_whole:
+                    raise
+        self._renew()
+        return do()
+
+    def _renew(self) -> None:
+        now_s = time.monotonic()
+        if now_s < self._renew_at_s:
+            raise OutputError(
+                "the store's file is damaged, and another one cannot be begun yet: it is tried "
+                f"again each {RENEW_EACH_S:g} s"
+            )
+        self._renew_at_s = now_s + RENEW_EACH_S
+        for sentence in self.store.renew(self._going, self._writing):
+            log.warning("%s", sentence)
+        self.renewals += 1
+
+    def _noted(self, event: EventRecord) -> EventRecord:
+        """The same event; whether it goes on is remembered."""
+        if event.state == "open":
+            self._going[event.number] = event
+        else:
+            self._going.pop(event.number, None)
+        return event
+
+    def _settle(self, camera: str) -> None:
+        for path in [path for path in self._writing if path.startswith(f"{camera}/")]:
+            del self._writing[path]
+        self.store.settle_recordings(camera)
+
+    def _begin_recording(self, path: str, events: Sequence[int]) -> None:
+        self.store.begin_recording(path, events=events)
+        self._writing[path] = (*self._writing.get(path, ()), *events)
+
+    def _end_recording(self, path: str, end_utc: datetime | None, events: Sequence[int]) -> None:
+        self.store.end_recording(path, end_utc=end_utc, events=events)
+        self._writing.pop(path, None)
 
     # -- events -----------------------------------------------------------------------------
 
@@ -108,7 +178,7 @@ class StoreBook:
 
     async def settle(self, camera: str) -> None:
         """Its process has ended: what it was writing is whole, as far as it goes."""
-        await self.call(lambda: self.store.settle_recordings(camera))
+        await self.call(lambda: self._settle(camera))
 
     async def open_event(
         self,
@@ -125,10 +195,10 @@ class StoreBook:
         """Begin one."""
         messages = partial(self._messages_of, "new")
         return await self.call(
-            lambda: self.store.open_event(
+            lambda: self._noted(self.store.open_event(
                 camera, kind, start_utc, zone=zone, label=label, score=score, why=why,
                 details=details or {}, messages=messages,
-            )
+            ))
         )  # fmt: skip
 
     async def update_event(
@@ -144,10 +214,10 @@ class StoreBook:
         """Note how it stands; None leaves what is known."""
         messages = partial(self._messages_of, "update")
         return await self.call(
-            lambda: self.store.update_event(
+            lambda: self._noted(self.store.update_event(
                 number, label=label, score=score, why=why, details=details, last_utc=last_utc,
                 messages=messages,
-            )
+            ))
         )  # fmt: skip
 
     async def close_event(
@@ -163,28 +233,28 @@ class StoreBook:
         """End it."""
         messages = partial(self._messages_of, "end")
         return await self.call(
-            lambda: self.store.close_event(
+            lambda: self._noted(self.store.close_event(
                 number, end_utc, state=state, label=label, score=score,
                 details=details, messages=messages,
-            )
+            ))
         )  # fmt: skip
 
     async def attach(self, number: int, **fields: Any) -> EventRecord | None:
         """Note its recording or picture; None if there is no such event any more."""
         try:
-            return await self.call(lambda: self.store.attach(number, **fields))
+            return await self.call(lambda: self._noted(self.store.attach(number, **fields)))
         except KeyError:
             return None
 
     async def begin_recording(self, path: str, events: Sequence[int]) -> None:
         """A file is being written, and these events are in it."""
-        await self.call(lambda: self.store.begin_recording(path, events=events))
+        await self.call(lambda: self._begin_recording(path, events))
 
     async def end_recording(
         self, path: str, end_utc: datetime | None, events: Sequence[int]
     ) -> None:
         """A file is whole."""
-        await self.call(lambda: self.store.end_recording(path, end_utc=end_utc, events=events))
+        await self.call(lambda: self._end_recording(path, end_utc, events))
 
     # -- what others ask --------------------------------------------------------------------
 

@@ -194,6 +194,7 @@ class EdgeService:
         figures = {
             "store_bytes": float(self._kept.used_bytes),
             "store_over_bytes": float(self._kept.over_bytes),
+            "store_renewals": float(self._book.renewals),
             "recording_is_off": float(bool(self._no_room)),
             "store_waiting": float(sum(one.waiting for one in self._watched.values())),
         }

@@ -477,3 +477,35 @@ def test_where_nothing_more_can_go_nothing_is_recorded_until_there_is_room(
         run(test())
     assert caplog.text.count("Nothing is recorded until there is room") == 1
     assert caplog.text.count("has room again") == 1
+
+
+def test_a_database_that_is_taken_away_costs_neither_events_nor_what_is_recorded(
+    server: RtspServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = tmp_path / "kept"
+
+    async def test() -> None:
+        async with serving(configured(tmp_path, server.url)) as (service, heard):
+            await until(lambda: list(kept.rglob("*.mp4")), what="a recording")
+            number = next(event.number for change, event in heard.events if change == "new")
+            child = child_of(service)
+            for path in kept.glob("motionapp.sqlite3*"):
+                path.unlink()
+            await until(
+                lambda: any(c == "end" and e.number == number for c, e in heard.events),
+                what="its end",
+            )
+            assert child_of(service) == child
+            assert service.cameras()[0].starts == 1
+            assert service.figures()["store_renewals"] == 1.0
+        event = await again(tmp_path, number)
+        assert (event.state, event.recording is not None) == ("closed", True)
+        assert event.recording is not None
+        with av.open(str(kept / event.recording)) as file:
+            pictures = sum(1 for _ in file.decode(video=0))
+        assert event.end_utc is not None
+        assert pictures / 20 >= (event.end_utc - event.start_utc).total_seconds()
+
+    with caplog.at_level("WARNING"):
+        run(test())
+    assert caplog.text.count("was removed while it was in use: a new one is begun") == 1

@@ -20,6 +20,10 @@ _NO_ROOM_BYTES: Final = 1 << 16
 DAMAGED: Final = frozenset([sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB])
 
 
+class Unsound(ValueError):
+    """The file is not a store as any version wrote it, or not the one that was opened."""
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, or make it; what is committed is on the disk.
 
@@ -120,12 +124,21 @@ def sentence_of(path: Path, error: Exception) -> str:
         )
     if code in DAMAGED or isinstance(error, UnicodeDecodeError):
         return (
-            f"{path} is damaged ({error}). At the next start it is put aside, and what is in it "
-            "and in the files beside it is kept."
+            f"{path} is damaged ({error}). It is put aside, and what is in it and in the files "
+            "beside it is kept."
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{path} is held by another program: end that one."
     return f"{path} cannot be used: {error}. See to the disk and to the rights of its folder."
+
+
+def is_damage(error: OutputError) -> bool:
+    """Whether something could not be read or written because the file is damaged, or gone."""
+    cause = error.__cause__
+    if isinstance(cause, (Unsound, UnicodeDecodeError)):
+        return True
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF in DAMAGED
 
 
 def is_full(path: Path, error: OutputError) -> bool:

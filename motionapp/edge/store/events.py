@@ -84,6 +84,19 @@ class Events:
         assert added.lastrowid is not None
         return self._sure(added.lastrowid)
 
+    def restore(self, event: EventRecord, noted: tuple[int, int]) -> None:
+        """One that goes on, with the number that it had: its row is lost. Its beginning was told,
+        or is lost too."""
+        start_us = to_us(event.start_utc)
+        values = (event.number, event.camera, event.kind, start_us)
+        texts = (event.zone, event.label, event.score, event.why, details_text(event.details))
+        self._connection.execute(
+            "INSERT INTO events (number, camera, kind, state, start_us, last_us, zone, label,"
+            " score, why, details, is_locked, telling, boot, noted_us)"
+            " VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, ?)",
+            (*values, max(start_us, to_us(event.last_utc)), *texts, event.is_locked, *noted),
+        )
+
     def change(self, number: int, **columns: Any) -> EventRecord:  # Any: what SQLite takes
         """Set columns; one that is None stays as it is.
 

@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,7 +71,12 @@ class Mended:
 
 
 def mend(
-    folder: Path, connection: sqlite3.Connection, *, noted: tuple[int, int], is_rebuilding: bool
+    folder: Path,
+    connection: sqlite3.Connection,
+    *,
+    noted: tuple[int, int],
+    is_rebuilding: bool,
+    writing: Container[str] = (),
 ) -> Mended:
     """Bring both into agreement, inside a transaction that the caller began.
 
@@ -83,6 +88,8 @@ def mend(
         At which start of the service, and when in microseconds.
     is_rebuilding : bool
         Whether the tables are new: then a recording without an event becomes one.
+    writing : container of str
+        Paths of recordings that go on.
     """
     mended = Mended()
     on_disk = _files_in(folder, mended)
@@ -92,7 +99,7 @@ def mend(
             tables.events.forget_file(path)
             tables.files.remove(path)
             mended.gone += 1
-    for one in tables.files.open_ones():
+    for one in [one for one in tables.files.open_ones() if one.path not in writing]:
         end_utc = end_of(folder, one)
         size_bytes = on_disk.get(one.path, one.size_bytes)
         tables.files.end(one.path, end_utc=end_utc or one.start_utc, size_bytes=size_bytes)
@@ -123,6 +130,32 @@ def place_of(folder: Path, path: str) -> Path | None:
     except (OSError, RuntimeError):
         return None
     return place if is_inside and place.is_file() else None
+
+
+def keep(
+    folder: Path,
+    files: Files,
+    path: str,
+    events: Iterable[int],
+    *,
+    is_open: bool,
+    noted: tuple[int, int],
+) -> None:
+    """A row for a file, with the events that are in it. Raises `ValueError` for a path that is not
+    of the template."""
+    name = parse(path)
+    if name is None:
+        raise ValueError(f"{path!r} is no path of a recording or a snapshot")
+    files.add(
+        path,
+        name.camera,
+        name.start_utc,
+        end_utc=None,
+        size_bytes=size_of(folder, path),
+        is_open=is_open,
+        noted=noted,
+    )
+    files.hold(path, events)
 
 
 def end_of(folder: Path, one: StoredFile | FileName) -> datetime | None:

@@ -30,13 +30,16 @@ class Meta:
     @property
     def last_event(self) -> int:
         """The highest number that the file has given to an event."""
+        return self._last("events")
+
+    def go_on_after(self, number: int, table: str = "events") -> None:
+        """The next event, or row of another table, gets a higher number than this."""
+        if number > self._last(table):
+            self._connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            self._connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, number))
+
+    def _last(self, table: str) -> int:
         row = self._connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+            "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
         ).fetchone()
         return 0 if row is None else int(row[0])
-
-    def go_on_after(self, number: int) -> None:
-        """The next event gets a higher number than this."""
-        if number > self.last_event:
-            self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
-            self._connection.execute("INSERT INTO sqlite_sequence VALUES ('events', ?)", (number,))

@@ -13,6 +13,7 @@ from typing import Final
 
 from motionapp.core.errors import OutputError
 from motionapp.edge.store.connection import (
+    Unsound,
     connect,
     look_at,
     primary_code,
@@ -20,13 +21,13 @@ from motionapp.edge.store.connection import (
     translated,
 )
 from motionapp.edge.store.salvage import salvage
-from motionapp.edge.store.schema import STEPS, Step, Unsound, migrate, version_of
+from motionapp.edge.store.schema import STEPS, Step, migrate, version_of
 from motionapp.files.atomic import cannot_write, make_folder
 from motionapp.files.locks import take
 
 FILE: Final = "motionapp.sqlite3"
 LOCK: Final = "motionapp.lock"
-_BESIDE: Final = ("-journal", "-wal", "-shm")
+BESIDE: Final = ("-journal", "-wal", "-shm")
 """What SQLite keeps beside a file; they are of no use without it, nor it without them."""
 _NO_DAMAGE: Final = frozenset(
     [
@@ -99,7 +100,7 @@ def opened(folder: Path, now: datetime, *, steps: Sequence[Step] = STEPS) -> Ope
     with translated(path):
         damage = damage_of(path) if path.exists() else ""
     if damage:
-        aside = _put_aside(path, now)
+        aside = put_aside(path, now)
         sentences.append(
             f"{path} was damaged ({damage}): it lies beside as {aside.name}, and a new one is begun"
         )
@@ -162,17 +163,23 @@ def _has_sound_header(path: Path) -> bool:
     )
 
 
-def _put_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged file and what belongs to it; a name is never taken twice."""
+def put_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged file and what belongs to it; a name is never taken twice.
+
+    Raises
+    ------
+    OutputError
+        It cannot be renamed.
+    """
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
-    while any(os.path.lexists(f"{aside}{ending}") for ending in ("", *_BESIDE)):
+    while any(os.path.lexists(f"{aside}{ending}") for ending in ("", *BESIDE)):
         number += 1
         aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
     try:
         # The log first: one that is left alone would be taken for that of the new file.
-        for ending in (*_BESIDE, ""):
+        for ending in (*BESIDE, ""):
             with contextlib.suppress(FileNotFoundError):
                 os.rename(f"{path}{ending}", f"{aside}{ending}")
     except OSError as error:
@@ -188,7 +195,7 @@ def _bring_back(folder: Path, connection: sqlite3.Connection) -> list[str]:
     asides = [
         path
         for path in folder.glob(f"{FILE}.damaged-*")
-        if not path.name.endswith(_BESIDE) and path.is_file()
+        if not path.name.endswith(BESIDE) and path.is_file()
     ]
     if not asides:
         return []

@@ -66,6 +66,15 @@ class Outbox:
         back, and who has heard of a beginning must hear of the end."""
 
     @property
+    def handed_to(self) -> int:
+        """Up to this number they are on their way, or were."""
+        return self._handed_to
+
+    def hand_on(self, number: int) -> None:
+        """Up to this number they were on their way from the file before this one."""
+        self._handed_to = max(self._handed_to, number)
+
+    @property
     def size(self) -> Waiting:
         """How much waits, and how much was given up."""
         row = self._connection.execute(

@@ -35,10 +35,25 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     for how in ("mode=ro", "immutable=1"):
         address = f"{damaged.absolute().as_uri()}?{how}"
         with contextlib.suppress(*DISCOMFORT), contextlib.closing(_reader(address)) as reader:
-            copied = [_copy(reader, into, table) for table in TABLES]
-            if any(copied):
+            read = [_copy(reader, into, table) for table in TABLES]
+            if any(read):
                 break
-    (events,) = into.execute("SELECT count(*) FROM events").fetchone()
+    return _count_events(into)
+
+
+def copied(damaged: sqlite3.Connection, into: sqlite3.Connection) -> int:
+    """Copy all rows that an open connection can read; as `salvage`."""
+    before, damaged.text_factory = damaged.text_factory, _text
+    try:
+        for table in TABLES:
+            _copy(damaged, into, table)
+    finally:
+        damaged.text_factory = before
+    return _count_events(into)
+
+
+def _count_events(connection: sqlite3.Connection) -> int:
+    (events,) = connection.execute("SELECT count(*) FROM events").fetchone()
     return int(events)
 
 

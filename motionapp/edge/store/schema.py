@@ -12,6 +12,7 @@ from typing import Final
 
 from motionapp.core.errors import SettingsError
 from motionapp.core.version import __version__
+from motionapp.edge.store.connection import Unsound
 from motionapp.edge.store.rows import EARLIEST_US, LATEST_US
 
 Step = tuple[str, ...]
@@ -105,10 +106,6 @@ STEPS: Final[tuple[Step, ...]] = (FIRST,)
 """Never changed once they are out: another version is another step."""
 LATEST_THAT_CAN_BE: Final = 1000
 """A larger number is no version but damage."""
-
-
-class Unsound(ValueError):
-    """The file is not a store as any version wrote it."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:

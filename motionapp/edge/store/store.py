@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from motionapp.edge.records import Change, EventKind, EventRecord, EventState
@@ -15,9 +14,9 @@ from motionapp.edge.seams import EventQuery
 from motionapp.edge.store.changes import Changes, SettingsChange
 from motionapp.edge.store.events import Events
 from motionapp.edge.store.files import Files, StoredFile
-from motionapp.edge.store.mending import Mended, end_of, mend, place_of, size_of
-from motionapp.edge.store.names import parse
+from motionapp.edge.store.mending import Mended, end_of, keep, mend, place_of, size_of
 from motionapp.edge.store.outbox import MOST_BYTES, MOST_MESSAGES, Message, Outbox, Waiting
+from motionapp.edge.store.renewal import take_up
 from motionapp.edge.store.rows import optional_us
 from motionapp.edge.store.session import REBUILDING, Session
 
@@ -70,32 +69,46 @@ class Store:
         self.folder = folder
         self.session: Final = Session(folder, now, monotonic_s)
         """For retention, which stands beside it."""
-        connection = self.session.connection
-        self._events = Events(connection)
-        self._files = Files(connection)
-        self._changes = Changes(connection)
-        self._outbox = Outbox(connection, most_messages=most_messages, most_bytes=most_bytes)
+        self._most = most_messages, most_bytes
+        self._bind()
         try:
             self.lost, self.mended = self.session.write(lambda: self._begin(on_lost))
         except BaseException:
             self.close()
             raise
         self.session.cover(self.session.meta.last_event)
+        self._is_whole = True
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Let go of the folder; safe to call twice. What is open stays open: see `on_lost`."""
         self.session.close()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be used; else `renew` is to be called, and nothing else."""
+        return self._is_whole and self.session.is_sound
+
+    def renew(
+        self, going: Mapping[int, EventRecord], writing: Mapping[str, Iterable[int]]
+    ) -> tuple[str, ...]:
+        """Put a file that was damaged or removed in use aside, and go on in another one.
+
+        Given are events that go on, by number, and the events in recordings that are being written,
+        by path. Returns what was done, for the log. Raises `OutputError`; may be called again."""
+        self._is_whole, handed_to = False, self._outbox.handed_to
+        sentences = () if self.session.is_sound else self.session.reopen()
+        self._bind()
+        self._outbox.hand_on(handed_to)
+        mended = take_up(self.session, going, writing, handed_to=handed_to)
+        self.session.cover(self.session.meta.last_event)
+        self._is_whole = True
+        return (*sentences, *mended.sentences)
 
     @property
     def boots(self) -> int:
@@ -127,16 +140,9 @@ class Store:
 
         def act() -> EventRecord:
             event = self._events.add(
-                camera,
-                kind,
-                start_utc,
-                zone=zone,
-                label=label,
-                score=score,
-                why=why,
-                details=details,
-                noted=self.session.noted(),
-            )
+                camera, kind, start_utc, zone=zone, label=label, score=score, why=why,
+                details=details, noted=self.session.noted(),
+            )  # fmt: skip
             self.session.cover(event.number)
             return self._told(event, "new", messages)
 
@@ -342,15 +348,19 @@ class Store:
         for event in self._events.open_ones():
             ended = self._events.lose(event.number)
             lost.append(self._told(ended, "end", on_lost))
-        is_rebuilding = meta.number(REBUILDING) is not None
+        is_rebuilding, noted = meta.number(REBUILDING) is not None, self.session.noted()
         mended = mend(
-            self.folder,
-            self.session.connection,
-            noted=self.session.noted(),
-            is_rebuilding=is_rebuilding,
+            self.folder, self.session.connection, noted=noted, is_rebuilding=is_rebuilding
         )
         meta.remove(REBUILDING)
         return tuple(lost), mended
+
+    def _bind(self) -> None:
+        connection, (most_messages, most_bytes) = self.session.connection, self._most
+        self._events = Events(connection)
+        self._files = Files(connection)
+        self._changes = Changes(connection)
+        self._outbox = Outbox(connection, most_messages=most_messages, most_bytes=most_bytes)
 
     def _ended(self, number: int) -> EventRecord | None:
         """An event that has ended; None if it goes on. Raises `KeyError` if there is none."""
@@ -384,17 +394,5 @@ class Store:
         return event
 
     def _keep(self, path: str, events: Iterable[int], *, is_open: bool) -> None:
-        """A row for a file, with the events that are in it."""
-        name = parse(path)
-        if name is None:
-            raise ValueError(f"{path!r} is no path of a recording or a snapshot")
-        self._files.add(
-            path,
-            name.camera,
-            name.start_utc,
-            end_utc=None,
-            size_bytes=size_of(self.folder, path),
-            is_open=is_open,
-            noted=self.session.noted(),
-        )
-        self._files.hold(path, events)
+        noted = self.session.noted()
+        keep(self.folder, self._files, path, events, is_open=is_open, noted=noted)
