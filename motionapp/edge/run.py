@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import os
@@ -81,6 +82,7 @@ class Running:
         self._news: asyncio.Queue[int] = asyncio.Queue()
         self._stop_at_s = math.inf
         """When all must have ended, by `time.monotonic`; known from the signal on."""
+        self._is_stopping = asyncio.Event()
         self._page: WebServer | None = None
         self._is_shown = False
         self._why_not_shown = ""
@@ -97,7 +99,7 @@ class Running:
             self._notifier.ready()
             try:
                 while await self._next(ticking) not in ENDING:
-                    await self._reload(service)
+                    await self._reload_until_stopped(service)
             finally:
                 self._notifier.stopping()
                 ticking.cancel()
@@ -106,6 +108,7 @@ class Running:
         """A signal. The time to end in begins with it, also where a reload is under way."""
         if number in ENDING:
             self._stop_at_s = min(self._stop_at_s, time.monotonic() + STOP_S)
+            self._is_stopping.set()
         self._news.put_nowait(number)
 
     @asynccontextmanager
@@ -191,6 +194,16 @@ class Running:
                 self._notifier.watchdog()
                 watched_s = loop.time() + self._notifier.watchdog_s
             self._notifier.status(summary(service))
+
+    async def _reload_until_stopped(self, service: EdgeService) -> None:
+        """A stop breaks it off: who it waits for is ended with all others."""
+        reloading = asyncio.create_task(self._reload(service))
+        stopping = asyncio.create_task(self._is_stopping.wait())
+        await asyncio.wait([reloading, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        reloading.cancel()  # nothing happens where it has ended
+        with contextlib.suppress(asyncio.CancelledError):
+            await reloading
 
     async def _reload(self, service: EdgeService) -> None:
         """Read the configuration again; a bad one keeps the old one running."""
