@@ -455,7 +455,7 @@ def test_where_nothing_more_can_go_nothing_is_recorded_until_there_is_room(
 
     async def test() -> None:
         async with serving(settings) as (service, heard):
-            await until(films, what="a recording")
+            await until(lambda: films() and begun(heard), what="a recording of an event")
             number = next(event.number for change, event in heard.events if change == "new")
             await service.lock(number, is_locked=True)
             free["bytes"] = 0
@@ -486,7 +486,7 @@ def test_a_database_that_is_taken_away_costs_neither_events_nor_what_is_recorded
 
     async def test() -> None:
         async with serving(configured(tmp_path, server.url)) as (service, heard):
-            await until(lambda: list(kept.rglob("*.mp4")), what="a recording")
+            await until(lambda: heard.events and list(kept.rglob("*.mp4")), what="a recording")
             number = next(event.number for change, event in heard.events if change == "new")
             child = child_of(service)
             for path in kept.glob("motionapp.sqlite3*"):

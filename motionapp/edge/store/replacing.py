@@ -18,7 +18,7 @@ from motionapp.edge.store.connection import DISCOMFORT, connect, transaction, tr
 from motionapp.edge.store.opening import BESIDE, put_aside
 from motionapp.edge.store.salvage import copied
 from motionapp.edge.store.schema import STEPS, Step, migrate
-from motionapp.files.atomic import cannot_write
+from motionapp.files.atomic import cannot_write, sync_folder
 
 ENDING: Final = ".new"
 
@@ -92,6 +92,7 @@ def put_in_place(path: Path, now: datetime) -> Path | None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{path}{ending}")
         os.replace(f"{path}{ENDING}", path)
+        sync_folder(path.parent)
     except OSError as error:
         raise cannot_write(path, error) from error
     return aside
