@@ -82,6 +82,8 @@ class CameraStatus:
     sensitivity: float = 1.0
     written_bytes: int = 0
     """By its recorder, since its process began."""
+    written_day_bytes: int = 0
+    """By its recorder in the last 24 hours, over all its processes: a card wears by it."""
     lost_events: int = 0
     """Events that could not be written down, since it is watched: more than could wait for a store
     that takes nothing."""
@@ -149,4 +151,5 @@ def camera_document(status: CameraStatus) -> dict[str, Any]:
         "written_bytes": status.written_bytes,
         "lost_events": status.lost_events,
         "unrecorded_why": status.unrecorded_why,
+        "written_day_bytes": status.written_day_bytes,
     }

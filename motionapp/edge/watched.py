@@ -14,6 +14,7 @@ from typing import Any, Final
 from motionapp.core.errors import OutputError, SettingsError, SourceError
 from motionapp.edge.backlog import END, GONE, Backlog
 from motionapp.edge.book import StoreBook
+from motionapp.edge.camera.budget import WriteBudget
 from motionapp.edge.camera.settings import settings_of
 from motionapp.edge.ledger import Ledger
 from motionapp.edge.process import CameraProcess
@@ -73,6 +74,8 @@ class WatchedCamera:
         self._process: CameraProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._figures: Mapping[str, Any] = {}
+        self._written = WriteBudget(monotonic)
+        """Over all its processes: one that is armed by night has another each day."""
         self._settings: Mapping[str, Any] = {}
         self._told: CameraStatus | None = None
         self._is_closing = False
@@ -179,6 +182,7 @@ class WatchedCamera:
             written_bytes=figures.get("written_bytes", 0),
             lost_events=self._backlog.lost,
             unrecorded_why="" if self._record.when == "never" else self._no_room or self._no_file,
+            written_day_bytes=self._written.day_bytes,
         )
 
     async def picture(self, kind: str = "picture") -> bytes | None:
@@ -316,6 +320,7 @@ class WatchedCamera:
     def _note(self, message: Message) -> None:
         kind = message["type"]
         if kind == "beat":
+            self._written.add(message["written_bytes"] - self._figures.get("written_bytes", 0))
             self._figures = message
         elif kind == "settings":
             self._settings = message

@@ -252,6 +252,24 @@ def test_a_child_that_is_killed_is_started_again(server: RtspServer, tmp_path: P
     run(test())
 
 
+def test_what_was_written_in_a_day_counts_over_all_processes(
+    server: RtspServer, tmp_path: Path
+) -> None:
+    async def test() -> None:
+        async with serving(configured(tmp_path, server.url)) as (service, _):
+            await until(lambda: service.cameras()[0].written_bytes, what="a recording")
+            os.kill(child_of(service), signal.SIGKILL)
+            await until(lambda: state_of(service) == "lost", what="a loss")
+            before = service.cameras()[0].written_day_bytes
+            await live(service)
+            status = service.cameras()[0]
+            assert status.starts == 2
+            assert before > 0
+            assert status.written_day_bytes == before + status.written_bytes
+
+    run(test())
+
+
 def test_a_child_that_hangs_is_killed_and_started_again(
     server: RtspServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -260,7 +260,6 @@ class Child:
             "dropped": snapshot.dropped,
             "size": None if size is None else list(size),
             "written_bytes": 0 if recorder is None else recorder.budget.total_bytes,
-            "written_day_bytes": 0 if recorder is None else recorder.budget.day_bytes,
         }
 
 

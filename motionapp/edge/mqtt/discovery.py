@@ -208,6 +208,14 @@ def _diagnostics(topics: Topics, camera: str) -> Mapping[str, Entity]:
             unit_of_measurement="B",
             state_class="total_increasing",
         ),
+        "written_day": figure(
+            "Recorded in a day",
+            counters,
+            "written_day_bytes",
+            device_class="data_size",
+            unit_of_measurement="B",
+            state_class="measurement",
+        ),
     }
 
 

@@ -110,6 +110,7 @@ def counters_payload(status: CameraStatus) -> bytes:
             "starts": status.starts,
             "open_events": status.open_events,
             "written_bytes": status.written_bytes,
+            "written_day_bytes": status.written_day_bytes,
         }
     )
 

@@ -20,6 +20,7 @@ _CAMERA_FIGURES = (
     ("written_bytes_total", "counter", "Recorded since its process began.", "written_bytes"),
     ("is_unrecorded", "gauge", "1 where nothing can be recorded.", "is_unrecorded"),
     ("lost_events_total", "counter", "Events that could not be written down.", "lost_events"),
+    ("written_day_bytes", "gauge", "Recorded in the last 24 hours.", "written_day_bytes"),
 )
 _NO_NAME = re.compile(r"[^a-z0-9_]+")
 

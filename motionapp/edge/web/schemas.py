@@ -58,6 +58,7 @@ SCHEMAS: Mapping[str, Schema] = {
         written_bytes=_COUNT,
         lost_events=_COUNT,
         unrecorded_why=_TEXT,
+        written_day_bytes=_COUNT,
     ),
     "Cameras": _all(
         cameras={"type": "array", "items": named("Camera")},

@@ -275,10 +275,18 @@ def state_of(name: str, camera: CameraStatus) -> str:
         ("dropped", "3"),
         ("starts", "2"),
         ("written", "12345"),
+        ("written_day", "678"),
     ],
 )
 def test_templates_find_what_they_show(name: str, shown: str) -> None:
-    camera = status(sensitivity=1.5, pictures_hz=9.968, dropped=3, starts=2, written_bytes=12345)
+    camera = status(
+        sensitivity=1.5,
+        pictures_hz=9.968,
+        dropped=3,
+        starts=2,
+        written_bytes=12345,
+        written_day_bytes=678,
+    )
 
     assert state_of(name, camera) == shown
 

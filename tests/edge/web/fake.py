@@ -142,6 +142,7 @@ class FakeService:
                 size=SIZE,
                 frontend="absdiff",
                 written_bytes=123_456_789,
+                written_day_bytes=98_765_432,
             )
             for name, state, why in (
                 ("door", "live", ""),

@@ -37,6 +37,7 @@ def test_each_camera_has_its_figures_and_one_state(service: FakeService) -> None
     figures = read(metrics_text(service.cameras(), service.figures(), streams=2, answered={200: 7}))
 
     assert figures['motionapp_camera_pictures_total{camera="door"}'] == 86400
+    assert figures['motionapp_camera_written_day_bytes{camera="door"}'] == 98_765_432
     assert figures['motionapp_camera_state{camera="garage",state="lost"}'] == 1
     assert figures['motionapp_camera_state{camera="garage",state="live"}'] == 0
     assert 'motionapp_camera_picture_age_seconds{camera="garage"}' not in figures

@@ -74,6 +74,10 @@ export async function camerasView(main, _, signal) {
   again(STATE_S, () => ask("/api/v1/cameras", { signal }).then((found) => update(found.cameras), told), signal);
 }
 
+function megabytesOf(bytes) {
+  return bytes ? `${(bytes / 1e6).toFixed(1)} MB` : "";
+}
+
 function factsOf(camera) {
   const since = word("since", momentText(new Date(camera.since_utc)));
   const rows = [
@@ -86,7 +90,8 @@ function factsOf(camera) {
     ["fact.dropped", camera.dropped || ""],
     ["fact.starts", word("times", camera.starts)],
     ["fact.size", camera.size ? camera.size.join(" × ") : ""],
-    ["fact.written", camera.written_bytes ? `${(camera.written_bytes / 1e6).toFixed(1)} MB` : ""],
+    ["fact.written", megabytesOf(camera.written_bytes)],
+    ["fact.written_day", megabytesOf(camera.written_day_bytes)],
   ];
   return rows.filter(([, value]) => value !== "").flatMap(([name, value]) =>
     [make("dt", {}, word(name)), make("dd", {}, value)]);
