@@ -45,6 +45,8 @@ class Arrival:
         self.clock, self._utc = clock, utc
         self._before: tuple[float, int] | None = None
         """Stamp and arrival of the newest frame."""
+        self.ago_s = 0.0
+        """How long ago the newest frame came, before it is stepped; it may have no stamp at all."""
         self._usual_s: float | None = None
         """How far stamps run ahead of the wall clock at most; None until a window has shown it."""
         self._ahead_s: float | None = None
@@ -52,11 +54,11 @@ class Arrival:
         self._most_s, self._window_ns = -math.inf, 0
 
     def start_of(self, pts_s: float) -> datetime:
-        """When the source's second 0 was, if its second `pts_s` is now."""
-        now = self._utc()
+        """When the source's second 0 was, if its second `pts_s` is that of the newest frame."""
+        came = self._utc() - timedelta(seconds=self.ago_s)
         if self._before is not None:  # the frame with which the epoch begins
-            self._ahead_s = now.timestamp() - self._before[1] / 1e9
-        return now - timedelta(seconds=pts_s)
+            self._ahead_s = came.timestamp() - self._before[1] / 1e9
+        return came - timedelta(seconds=pts_s)
 
     def step(self, stamp_s: float, arrived_ns: int) -> float | None:
         """Compare the next frame.
@@ -86,7 +88,7 @@ class Arrival:
         if step_s < 0 or step_s - came_s > LONGEST_GAP_S:
             self._begin(arrived_ns)
             return came_s
-        now_s = self._utc().timestamp()
+        now_s = self._utc().timestamp() - self.ago_s
         if self._is_set(now_s, arrived_ns) or self._has_drifted(stamp_s - now_s, arrived_ns):
             self._begin(arrived_ns)
             return step_s

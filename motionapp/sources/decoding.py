@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from motionapp.core.frame import Frame
 from motionapp.files.streams import Video, preferred
 from motionapp.sources.arrival import Arrival
+from motionapp.sources.joining import Joining
 from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import AvPicture, PictureForm, form_of
@@ -189,6 +190,8 @@ class Decoder:
         Of what is shown before this stamp, pictures that no other is built upon are not decoded:
         on the way to a place. H.264 alone says truly which these are (nal_ref_idc of 0, ITU-T
         H.264, 7.4.1); with B-frames they are half of all.
+    joining : Joining, optional
+        Of a live source: knows when its packets came.
     before_packet, after_packet : callable
         Given each packet that was read, of whatever stream, before it is decoded and after; may
         raise what ends reading.
@@ -204,6 +207,7 @@ class Decoder:
         is_live: bool = False,
         is_stopped: Callable[[], bool] = lambda: False,
         spared_before: int | None = None,
+        joining: Joining | None = None,
         before_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
         after_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
     ) -> None:
@@ -215,6 +219,7 @@ class Decoder:
         self._is_stopped = is_stopped
         is_h264 = stream.codec_context.name == "h264"
         self._spared_before = spared_before if is_h264 else None
+        self._joining = joining
         self._before_packet, self._after_packet = before_packet, after_packet
         self._at_s = 0.0
         self._decoded = self._decode()
@@ -286,7 +291,7 @@ class Decoder:
         index = 0
         form, shape = None, None
         for picture in self.pictures():
-            arrived_ns = None if arrival is None else arrival.clock()
+            arrived_ns = None if arrival is None else self._arrived(arrival)
             if form is None or shape is None or not has_form(picture, form):
                 form = form_in(picture, aspect)
                 shape = form.shape
@@ -319,6 +324,13 @@ class Decoder:
                 is_flagged=picture.is_corrupt,
             )
             index += 1
+
+    def _arrived(self, arrival: Arrival) -> int:
+        """When the newest picture came, by the monotonic clock."""
+        now_ns = arrival.clock()
+        came_ns = now_ns if self._joining is None else self._joining.came_ns
+        arrival.ago_s = (now_ns - came_ns) / 1e9
+        return came_ns
 
     def _is_left_out(self, pts: int | None, timeline: Timeline, *, is_live: bool) -> bool:
         """Whether a picture comes when its time has passed."""
@@ -364,7 +376,8 @@ class Decoder:
         if not self._is_live:
             return self._container.demux(self._stream)
         # Of one stream alone, PyAV would not come back before its next packet.
-        return cast("Iterator[av.Packet[VideoStream]]", self._container.demux())
+        packets = cast("Iterator[av.Packet[VideoStream]]", self._container.demux())
+        return packets if self._joining is None else self._joining.follow(packets)
 
     def _is_wanted(self, packet: av.Packet[VideoStream]) -> bool:
         if packet.stream_index != self._stream.index:

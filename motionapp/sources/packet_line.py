@@ -96,13 +96,14 @@ class PacketLine:
         shown_s, decoded_s : float or None
             Its stamps in seconds, from wherever; None where it has none.
         arrived_ns : int
-            By the monotonic clock.
+            By the monotonic clock, which may be a while ago.
         reorder : int
             How many pictures a decoder holds back, to show them in order.
         """
         if self._begin_ns is None:
             self._begin_ns = arrived_ns
         now_s = (arrived_ns - self._begin_ns) / 1e9
+        ago_s = (self._clock() - arrived_ns) / 1e9
         track = self._tracks.get(stream)
         if track is None:
             track = _Track(Arrival(self._clock, self._utc), Order(reorder), end_s=self._end_s)
@@ -111,12 +112,13 @@ class PacketLine:
         if stamp_s is None:
             at_s = late_s = max(track.end_s, now_s)
         else:
+            track.arrival.ago_s = ago_s
             at_s = self._at(stream, track, stamp_s, now_s, arrived_ns)
             late_s = at_s if shown_s is None else max(at_s, at_s + shown_s - stamp_s)
         track.end_s = at_s
         self._end_s = max(self._end_s, at_s)
         if self._zero_utc is None:
-            self._zero_utc = self._utc() - timedelta(seconds=now_s)
+            self._zero_utc = self._utc() - timedelta(seconds=ago_s + now_s)
             self._lead_s = at_s - now_s
         elif stream == VIDEO:
             self._lead_s = max(self._lead_s, at_s - now_s)

@@ -13,7 +13,8 @@ from av.container import InputContainer
 
 from motionapp.core.backoff import Backoff
 from motionapp.core.errors import SourceError
-from motionapp.sources.address import Address
+from motionapp.sources.address import Address, has_stamps, is_playlist
+from motionapp.sources.joining import Joining
 from motionapp.sources.packets import Tap
 
 STOP_PATIENCE_S = 0.8
@@ -113,13 +114,19 @@ class PacketReader:
         with closing(self._address.open()) as container:
             video = self._address.video(container)
             self._tap.open(container, video)
-            packets = _packets(container)
+            joining = Joining(
+                container,
+                video,
+                is_ahead=has_stamps(container) and not is_playlist(container),
+                check_silence=self._address.check_silence,
+            )
+            packets = _packets(container, joining)
             seen_s = time.monotonic()
             while (packet := self._next(packets)) is not None:
                 if self._stopping.is_set():
                     return
                 if packet.size:
-                    self._tap.take(packet)
+                    self._tap.take(packet, joining.came_ns)
                     self._note_back()
                 now_s = time.monotonic()
                 seen_s = now_s if packet.stream_index == video.index else seen_s
@@ -128,11 +135,8 @@ class PacketReader:
             raise self._address.has_ended()
 
     def _next(self, packets: Iterator[Any]) -> Any:
-        began_s = time.monotonic()
         with self._address.reading():
-            packet = next(packets, None)
-        self._address.check_silence(began_s)
-        return packet
+            return next(packets, None)
 
     def _note_back(self) -> None:
         if not self._is_back:
@@ -145,11 +149,11 @@ class PacketReader:
             self._on_lost(why)
 
 
-def _packets(container: InputContainer) -> Iterator[Any]:
+def _packets(container: InputContainer, joining: Joining) -> Iterator[Any]:
     """All packets; of one stream alone, PyAV would not come back before its next one."""
     while True:
         try:
-            yield from container.demux()
+            yield from joining.follow(container.demux())
         except IndexError:
             continue  # a packet of a stream that began later, which PyAV cannot place
         return

@@ -82,15 +82,15 @@ class Tap:
                 self._forms = (*self._forms, form)
                 return
 
-    def take(self, packet: Any) -> None:
-        """Hand on a packet of the container; what is neither video nor sound is passed over."""
+    def take(self, packet: Any, arrived_ns: int) -> None:
+        """Hand on a packet of the container, which came then (monotonic nanoseconds); what is
+        neither video nor sound is passed over."""
         # The stubs make packets generic, which they are not when the program runs.
         if not packet.size or packet.stream_index not in self._streams:
             return
         stream = self._streams[packet.stream_index]
         tick: Fraction = packet.time_base or Fraction(1, 90_000)
         pts, dts = (packet.pts, packet.dts) if self._is_stamped else (None, None)
-        arrived_ns = self._clock()
         place = self._line.place(
             stream,
             None if pts is None else float(pts * tick),

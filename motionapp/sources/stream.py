@@ -26,6 +26,7 @@ from motionapp.sources.decoding import (
     time_base_of,
 )
 from motionapp.sources.file import SHORTFALL_S, stated_length_s
+from motionapp.sources.joining import Joining
 from motionapp.sources.pace import Pace
 from motionapp.sources.packets import Tap
 from motionapp.sources.passes import BaseSource, DamageLedger
@@ -97,8 +98,6 @@ class StreamSource(BaseSource):
         self._decode_threads = decode_threads
         self._picture_s = (first_picture_s, next_picture_s)
         self._patience_s = first_picture_s
-        self._waits_s = 0.0
-        """Since when the next packet is waited for, by the monotonic clock."""
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
         self._flips_are_told = False
@@ -119,6 +118,13 @@ class StreamSource(BaseSource):
             tap = None if is_limited else self.tap
             if tap is not None:
                 tap.open(container, stream)
+            joining = Joining(
+                container,
+                stream,
+                is_ahead=is_stamped and not is_held,
+                check_silence=self._address.check_silence,
+                clock=self._clock,
+            )
             timeline = _timeline(stream, arrival, is_stamped=is_stamped)
             decoder = Decoder(
                 container,
@@ -126,14 +132,15 @@ class StreamSource(BaseSource):
                 ledger,
                 is_live=True,
                 is_stopped=self._stopping.is_set,
-                before_packet=self._check_silence if tap is None else partial(self._hand_on, tap),
+                joining=joining,
+                before_packet=partial(self._hand_on, tap, joining),
                 after_packet=self._check_patience,
             )
             frames = decoder.frames(
                 timeline, "pts" if is_stamped else "arrival", start_s=start_s, arrival=arrival
             )
             pace = Pace(self._clock, self._wait, is_held=is_held)
-            self._patience_s, self._waits_s = self._picture_s[0], time.monotonic()
+            self._patience_s = self._picture_s[0]
             while (frame := self._next(frames)) is not None:
                 self._patience_s = self._picture_s[1]
                 due_ns = pace.step(frame.pts_s)
@@ -170,15 +177,12 @@ class StreamSource(BaseSource):
                 self.info.name,
             )
 
-    def _hand_on(self, tap: Tap, packet: av.Packet[VideoStream]) -> None:
-        self._check_silence(packet)
-        tap.take(packet)
-
-    def _check_silence(self, _: object) -> None:
-        self._address.check_silence(self._waits_s)
+    @staticmethod
+    def _hand_on(tap: Tap | None, joining: Joining, packet: av.Packet[VideoStream]) -> None:
+        if tap is not None:
+            tap.take(packet, joining.came_ns)
 
     def _check_patience(self, _: object) -> None:
-        self._waits_s = time.monotonic()  # for the next packet
         if time.monotonic() - self._asked_s > self._patience_s:
             raise self._address.sends_no_picture(self._patience_s)
 
