@@ -5,27 +5,21 @@ What is recorded is copied, so that nothing is lost and next to nothing computed
 
 from __future__ import annotations
 
-import io
 import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-import av
-from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from motionapp.core.packet import SOUND, VIDEO, Accept, Packet, StreamForm
 from motionapp.sources.address import has_stamps
 from motionapp.sources.arrival import utc_now
-from motionapp.sources.decoding import rate_of
+from motionapp.sources.coding import Coding, form_of
 from motionapp.sources.packet_line import PacketLine
-
-FILLING: Final = bytes(4)
-"""A NUT file's head can be read once one packet stands behind it."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,9 +48,13 @@ class Tap:
         self._accept, self._clock = accept, clock
         self._line = PacketLine(clock, utc)
         self._opening = 0
+        self._coding: Coding | None = None
+        self._sound: tuple[StreamForm, ...] = ()
         self._forms: tuple[StreamForm, ...] = ()
+        """Empty until it is known how the pictures are coded."""
         self._streams: dict[int, int] = {}
         """What the container's streams are to us."""
+        self._is_unknown_told = False
         self._reorder = 0
         self._is_stamped = True
 
@@ -66,31 +64,40 @@ class Tap:
         self._line.open()
         self._is_stamped = has_stamps(container)
         self._reorder = int(getattr(video.codec_context, "reorder_depth", 0))
-        self._streams, self._forms = {}, ()
-        form = form_of(video)
-        if form is None:
+        self._streams, self._forms, self._sound = {}, (), ()
+        self._coding, self._is_unknown_told = Coding(video), False
+        coding = self._coding
+        if coding.form is None and not coding.is_followed:
             _log.warning(
                 "the video is coded as %s, which cannot be copied: nothing of it is recorded",
-                video.codec_context.name,
+                coding.codec,
             )
             return
-        self._streams, self._forms = {video.index: VIDEO}, (form,)
+        self._streams = {video.index: VIDEO}
         for sound in container.streams.audio:
             form = form_of(sound)
             if form is not None:
-                self._streams[sound.index] = SOUND
-                self._forms = (*self._forms, form)
-                return
+                self._streams[sound.index], self._sound = SOUND, (form,)
+                break
+        if coding.form is not None:
+            self._forms = (coding.form, *self._sound)
+        else:
+            _log.info("no picture has come yet: it is recorded from its first key frame on")
 
-    def take(self, packet: Any, arrived_ns: int) -> None:
-        """Hand on a packet of the container, which came then (monotonic nanoseconds); what is
-        neither video nor sound is passed over."""
+    def take(self, packet: Any, came_ns: int | None = None) -> None:
+        """Hand on a packet of the container, which came then (monotonic nanoseconds) or now; what
+        is neither video nor sound is passed over."""
         # The stubs make packets generic, which they are not when the program runs.
         if not packet.size or packet.stream_index not in self._streams:
             return
         stream = self._streams[packet.stream_index]
+        if stream == VIDEO and packet.is_keyframe:
+            self._learn(bytes(packet))
+        if not self._forms:
+            return
         tick: Fraction = packet.time_base or Fraction(1, 90_000)
         pts, dts = (packet.pts, packet.dts) if self._is_stamped else (None, None)
+        arrived_ns = self._clock() if came_ns is None else came_ns
         place = self._line.place(
             stream,
             None if pts is None else float(pts * tick),
@@ -116,36 +123,13 @@ class Tap:
             )
         )
 
-
-def form_of(stream: VideoStream | AudioStream) -> StreamForm | None:
-    """How a stream is coded; None where nobody knows, or no file could say so."""
-    context: Any = stream.codec_context  # None where there is no decoder, though typed otherwise
-    if context is None:
-        return None
-    try:
-        header = _header(stream)
-    except (av.FFmpegError, ValueError):
-        return None
-    is_video = isinstance(stream, VideoStream)
-    return StreamForm(
-        codec=context.codec.canonical_name,
-        header=header,
-        extradata=context.extradata or b"",
-        size=(context.width, context.height) if is_video else None,
-        rate_hz=rate_of(stream) if isinstance(stream, VideoStream) else None,
-        sample_rate_hz=0 if is_video else context.sample_rate or 0,
-        channels=0 if is_video else context.channels,
-    )
-
-
-def _header(stream: VideoStream | AudioStream) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="nut", options={"fflags": "bitexact"}) as nut:
-        copy = nut.add_stream_from_template(stream, opaque=True)
-        filling: Any = av.Packet(FILLING)
-        filling.pts = filling.dts = 0
-        filling.time_base = stream.time_base or Fraction(1, 90_000)
-        filling.is_keyframe = True
-        filling.stream = copy
-        nut.mux(filling)
-    return file.getvalue()
+    def _learn(self, key_frame: bytes) -> None:
+        """Note how what comes is coded, which may be otherwise than before."""
+        coding = self._coding
+        if coding is None:
+            return
+        if coding.step(key_frame) and coding.form is not None:
+            self._forms = (coding.form, *self._sound)
+        elif not self._forms and not self._is_unknown_told:
+            self._is_unknown_told = True
+            _log.warning("no key frame tells how it is coded: nothing is recorded until one does")
