@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from motionapp.core.backoff import Backoff
+from motionapp.core.spacing import stretched
 from motionapp.edge.protocol import Message
 from motionapp.edge.records import CameraState
 
@@ -22,7 +23,8 @@ DUMB_S: Final = 60.0
 """... and one that has not said a word yet. Until the first it imports libraries and opens
 networks: two seconds here, and many on a small box that starts four of them from a cold card."""
 STALLED_S: Final = 3.0
-"""A camera at one picture a second that misses two of them is still well."""
+"""A camera at one picture a second that misses two of them is still well; for one that sends them
+farther apart it is longer (`core.spacing`)."""
 BLIND_S: Final = 30.0
 """A source gives up by itself after 5 s without data and 20 s without a picture; who neither has
 pictures nor says that it lost them by then never will."""
@@ -65,6 +67,7 @@ class Supervision:
         self._started_s = self._heard_s = self._spoke_s = now_s
         self._picture_s: float | None = None
         """When the newest picture came, since this process began."""
+        self._stalled_s = STALLED_S
         self._is_killed = self._is_over = self._is_ending = False
         self._has_spoken = self._says_lost = False
 
@@ -95,6 +98,7 @@ class Supervision:
             self._is_over = True
             self._lose("there is nothing more to come from its source", now_s)
         elif kind == "beat" and message["age_s"] is not None:
+            self._stalled_s = stretched(STALLED_S, float(message.get("apart_s", 0.0)))
             self._see_picture(now_s - float(message["age_s"]), now_s)
 
     def exited(self, why: str, now_s: float) -> None:
@@ -126,11 +130,12 @@ class Supervision:
         if not self._has_spoken:
             return ()
         sighted_s = self._spoke_s if self._picture_s is None else self._picture_s
-        if now_s - sighted_s > BLIND_S and not self._says_lost:
-            self._become("lost", f"no picture for {BLIND_S:g} s", now_s)
+        blind_s = BLIND_S + self._stalled_s - STALLED_S
+        if now_s - sighted_s > blind_s and not self._says_lost:
+            self._become("lost", f"no picture for {blind_s:g} s", now_s)
             return self._kill()
-        if self.seen.state == "live" and now_s - sighted_s > STALLED_S:
-            self._become("stalled", f"no picture for {STALLED_S:g} s", now_s)
+        if self.seen.state == "live" and now_s - sighted_s > self._stalled_s:
+            self._become("stalled", f"no picture for {self._stalled_s:g} s", now_s)
         return ()
 
     def _begin(self, now_s: float) -> None:
@@ -150,7 +155,7 @@ class Supervision:
             return  # the same as before
         self._picture_s = at_s
         is_followed = self._is_wanted and not self._is_killed and not self._is_over
-        if now_s - at_s <= STALLED_S and is_followed:
+        if now_s - at_s <= self._stalled_s and is_followed:
             self._says_lost = False
             self._become("live", "", now_s)
 

@@ -67,6 +67,16 @@ class Address:
         self._url = scheme.lower() + colon + rest  # FFmpeg knows small letters only
         self._timeout_s = (open_timeout_s, read_timeout_s)
 
+    @property
+    def read_timeout_s(self) -> float:
+        """How long its next packet is waited for."""
+        return self._timeout_s[1]
+
+    @read_timeout_s.setter
+    def read_timeout_s(self, seconds: float) -> None:
+        """Holds from the next opening on."""
+        self._timeout_s = (self._timeout_s[0], seconds)
+
     def open(self) -> InputContainer:
         """Connect; raises `SourceError`."""
         with self._in_words(self._timeout_s[0], is_open=False):

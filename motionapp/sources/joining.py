@@ -43,8 +43,9 @@ class Joining:
     video : VideoStream
     is_ahead : bool
         Whether the first ones are read ahead, until one had to be waited for: by then it is known
-        how old they are. That costs the time of one picture, where opening takes that of ten. Not
-        for what has no stamps, or comes in segments.
+        how old they are. That costs the time of one picture, where opening takes that of ten, or of
+        two or three where opening took all its time. Not for what has no stamps, or comes in
+        segments.
     check_silence : callable
         Given since when a packet was waited for (monotonic seconds), when it has come; may raise.
     clock : callable returning int

@@ -16,6 +16,7 @@ from motionapp.core.errors import SourceError
 from motionapp.sources.address import Address, has_stamps, is_playlist
 from motionapp.sources.joining import Joining
 from motionapp.sources.packets import Tap
+from motionapp.sources.patience import Patience
 
 STOP_PATIENCE_S = 0.8
 """How long leaving waits for a read that cannot be interrupted: a service stops within a second. A
@@ -64,7 +65,8 @@ class PacketReader:
     ) -> None:
         self._address = Address(url, open_timeout_s=open_timeout_s, read_timeout_s=read_timeout_s)
         self._tap, self._on_lost, self._on_back = tap, on_lost, on_back
-        self._next_picture_s = next_picture_s
+        self._next_picture_s, self._read_s = next_picture_s, read_timeout_s
+        self._patience = Patience()
         self._backoff = backoff or Backoff()
         self._stopping = threading.Event()
         self._told = ""
@@ -105,12 +107,15 @@ class PacketReader:
                 self._read()
             except SourceError as error:
                 self._tell(str(error))
+                waited_s = self._address.read_timeout_s
+                self._patience.note_loss(waited_s, has_begun=self._is_back)
             if self._is_back:
                 self._backoff.note_success(time.monotonic() - began_s)
             self._stopping.wait(self._backoff.next_s())
 
     def _read(self) -> None:
         """Hand on packets until the stream is lost, which raises, or reading is stopped."""
+        self._address.read_timeout_s = self._patience.stretched(self._read_s)
         with closing(self._address.open()) as container:
             video = self._address.video(container)
             self._tap.open(container, video)
@@ -121,7 +126,7 @@ class PacketReader:
                 check_silence=self._address.check_silence,
             )
             packets = _packets(container, joining)
-            seen_s = time.monotonic()
+            seen_s, came_ns = time.monotonic(), None
             while (packet := self._next(packets)) is not None:
                 if self._stopping.is_set():
                     return
@@ -129,9 +134,13 @@ class PacketReader:
                     self._tap.take(packet, joining.came_ns)
                     self._note_back()
                 now_s = time.monotonic()
-                seen_s = now_s if packet.stream_index == video.index else seen_s
-                if now_s - seen_s > self._next_picture_s:
-                    raise self._address.sends_no_picture(self._next_picture_s)
+                if packet.stream_index == video.index:
+                    if came_ns is not None:
+                        self._patience.spacing.note((joining.came_ns - came_ns) / 1e9)
+                    seen_s, came_ns = now_s, joining.came_ns
+                picture_s = self._patience.stretched(self._next_picture_s)
+                if now_s - seen_s > picture_s:
+                    raise self._address.sends_no_picture(picture_s)
             raise self._address.has_ended()
 
     def _next(self, packets: Iterator[Any]) -> Any:

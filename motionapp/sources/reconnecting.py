@@ -13,6 +13,7 @@ from motionapp.core.frame import Epoch, Frame
 from motionapp.core.seams import Damage, Source, SourceInfo
 from motionapp.sources.packets import Tap
 from motionapp.sources.passes import BaseSource, DamageLedger
+from motionapp.sources.patience import Patience
 from motionapp.sources.stream import StreamSource
 
 
@@ -58,6 +59,7 @@ class ReconnectingSource(BaseSource):
         self._open_again, self._on_lost = open_again, on_lost
         self._backoff = backoff or Backoff()
         self._wait = wait or self._stopping.wait
+        self._patience = Patience()
         self._source: Source | None = None
         self._info = SourceInfo(name=name, size=None, rate_hz=None, is_live=True)
         self._told = ""
@@ -102,7 +104,7 @@ class ReconnectingSource(BaseSource):
     def _opened(self) -> Source:
         self._source = source = self._open_again()
         if isinstance(source, StreamSource):
-            source.tap = self.tap
+            source.tap, source.patience = self.tap, self._patience
         if self._stopping.is_set():  # before there was anything to stop
             source.stop()
         return source

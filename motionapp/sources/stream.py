@@ -13,8 +13,10 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
+from motionapp.core.spacing import Spacing
 from motionapp.sources.address import Address, has_stamps, is_playlist, is_recording
 from motionapp.sources.arrival import TICK, Arrival, utc_now
 from motionapp.sources.decoding import (
@@ -30,6 +32,7 @@ from motionapp.sources.joining import Joining
 from motionapp.sources.pace import Pace
 from motionapp.sources.packets import Tap
 from motionapp.sources.passes import BaseSource, DamageLedger
+from motionapp.sources.patience import Patience
 from motionapp.sources.timeline import Timeline
 
 MOST_PIXELS = 8192 * 8192
@@ -47,7 +50,8 @@ class StreamSource(BaseSource):
     url : str
         With one of `sources.STREAM_SCHEMES`.
     open_timeout_s, read_timeout_s : float
-        How long to wait for the stream to begin, and for its next packet.
+        How long to wait for the stream to begin, and for its next packet: longer where pictures are
+        known to come seldom.
     first_picture_s, next_picture_s : float
         How long packets may come without a picture. Who joins between two key frames waits for
         the second one, which cameras that save bytes send 10 to 20 s later.
@@ -96,6 +100,9 @@ class StreamSource(BaseSource):
         self.tap = tap
         """Holds from the next iteration on."""
         self._decode_threads = decode_threads
+        self.patience = Patience()
+        """What is known of its deadlines; whoever opens it again hands the same one on."""
+        self._read_s = read_timeout_s
         self._picture_s = (first_picture_s, next_picture_s)
         self._patience_s = first_picture_s
         self._asked_s = 0.0
@@ -109,6 +116,17 @@ class StreamSource(BaseSource):
         """Size and rate are known once the first frame has come."""
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
+        self._address.read_timeout_s = self.patience.stretched(self._read_s)
+        has_begun = False
+        try:
+            for frame in self._frames_once(start_s, ledger):
+                has_begun = True
+                yield frame
+        except SourceError:
+            self.patience.note_loss(self._address.read_timeout_s, has_begun=has_begun)
+            raise
+
+    def _frames_once(self, start_s: float, ledger: DamageLedger) -> Iterator[Frame]:
         with self._address.open() as container:
             stream = self._video(container)
             is_limited = is_recording(container)
@@ -125,7 +143,8 @@ class StreamSource(BaseSource):
                 check_silence=self._address.check_silence,
                 clock=self._clock,
             )
-            timeline = _timeline(stream, arrival, is_stamped=is_stamped)
+            spacing = None if is_limited else self.patience.spacing
+            timeline = _timeline(stream, arrival, spacing, is_stamped=is_stamped)
             decoder = Decoder(
                 container,
                 stream,
@@ -142,7 +161,7 @@ class StreamSource(BaseSource):
             pace = Pace(self._clock, self._wait, is_held=is_held)
             self._patience_s = self._picture_s[0]
             while (frame := self._next(frames)) is not None:
-                self._patience_s = self._picture_s[1]
+                self._patience_s = self.patience.stretched(self._picture_s[1])
                 due_ns = pace.step(frame.pts_s)
                 if is_held:
                     frame = dataclasses.replace(frame, captured_ns=due_ns)
@@ -193,10 +212,13 @@ class StreamSource(BaseSource):
             return next(frames, None)
 
 
-def _timeline(stream: VideoStream, arrival: Arrival | None, *, is_stamped: bool) -> Timeline:
+def _timeline(
+    stream: VideoStream, arrival: Arrival | None, spacing: Spacing | None, *, is_stamped: bool
+) -> Timeline:
     """Of a stream that is live where there is an `arrival`, and without it a recording."""
     return Timeline(
         time_base_of(stream) if is_stamped else TICK,
         rate_hz=rate_of(stream) if is_stamped else None,
         start_of=None if arrival is None else arrival.start_of,
+        spacing=spacing,
     )

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from motionapp.core.frame import UPRIGHT, Epoch, Orientation
+from motionapp.core.spacing import Spacing, stretched
 
 LONGEST_GAP_S = 2.0
 """A longer gap begins a new epoch, unless five frames take longer (design, "epoch")."""
@@ -67,6 +68,9 @@ class Timeline:
     start_of : callable, optional
         The same of a live source, asked when an epoch begins: when its second 0 was, if the given
         second is now.
+    spacing : Spacing, optional
+        Of a live source, which may say 25 a second and send a picture each three: how far apart
+        they come, which is noted here.
 
     Notes
     -----
@@ -82,6 +86,7 @@ class Timeline:
         rate_hz: Fraction | None = None,
         start_utc: datetime | None = None,
         start_of: Callable[[float], datetime | None] | None = None,
+        spacing: Spacing | None = None,
     ) -> None:
         self.time_base = time_base
         self._base_pts = first_pts
@@ -90,6 +95,7 @@ class Timeline:
         duration_s = 1 / rate_hz if rate_hz is not None and rate_hz > 0 else UNKNOWN_DURATION_S
         self._usual_ticks = max(1, round(duration_s / time_base))
         self._start_of = start_of or (lambda pts_s: start_utc)
+        self._spacing = spacing
         self._last: Stamp | None = None
         self._shape: Shape | None = None
         self._last_ticks = 0
@@ -163,6 +169,8 @@ class Timeline:
             duration_s=ticks * self.time_base.numerator / self.time_base.denominator,
             epoch=self._epoch(pts, pts_s, shape, last, is_cut=since_s is not None),
         )
+        if self._spacing is not None and last is not None:
+            self._spacing.note(pts_s - last.pts_s)
         self._last, self._last_ticks = stamp, ticks
         return stamp
 
@@ -190,6 +198,12 @@ class Timeline:
             base.denominator * tick.denominator
         )
 
+    def _continues(self, last: Stamp, pts_s: float) -> bool:
+        if continues(last.pts_s, last.duration_s, pts_s):
+            return True
+        usual_s = 0.0 if self._spacing is None else self._spacing.usual_s
+        return pts_s - last.pts_s <= stretched(0.0, usual_s)
+
     def _epoch(
         self, pts: int, pts_s: float, shape: Shape, last: Stamp | None, *, is_cut: bool
     ) -> Epoch:
@@ -199,7 +213,7 @@ class Timeline:
             if (
                 not is_cut
                 and pts > last.pts
-                and continues(last.pts_s, last.duration_s, pts_s)
+                and self._continues(last, pts_s)
                 and (shape is self._shape or shape == self._shape)
             ):
                 return epoch

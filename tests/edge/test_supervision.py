@@ -231,3 +231,43 @@ def test_whatever_happens_it_runs_or_will_and_is_killed_once(
         camera.now_s += 1
         started = started or camera.it.tick(camera.now_s) == ("start",)
     assert started or camera.it.starts > 0
+
+
+def seldom_seen(camera: Camera, each_s: int, pictures: int, *, knows: bool = True) -> list[str]:
+    """The states while a picture comes each so many seconds, of which FFmpeg holds one back."""
+    states = []
+    for _ in range(pictures):
+        for second in range(each_s):
+            camera.now_s += 1
+            said = {**beat(each_s + second), "apart_s": each_s if knows else 0.0}
+            camera.it.hear(said, camera.now_s)
+            camera.orders += camera.it.tick(camera.now_s)
+            states.append(camera.it.seen.state)
+    return states
+
+
+@pytest.mark.parametrize("each_s", [1, 3, 7, 10, 15])
+def test_a_camera_that_sends_a_picture_now_and_then_stays_live(each_s: int) -> None:
+    camera = Camera()
+    camera.orders += camera.it.tick(camera.now_s)
+
+    assert set(seldom_seen(camera, each_s, 20)) == {"live"}
+    assert camera.orders == ["start"]
+
+
+def test_it_stalls_once_it_misses_more_than_two_of_them_and_is_begun_again_later() -> None:
+    camera = Camera()
+    camera.orders += camera.it.tick(camera.now_s)
+    seldom_seen(camera, 5, 5)
+
+    newest_s = camera.now_s - 9
+    states = {}
+    while len(camera.orders) == 1 and camera.now_s < newest_s + 100:
+        camera.now_s += 1
+        camera.it.hear({**beat(camera.now_s - newest_s), "apart_s": 5.0}, camera.now_s)
+        camera.orders += camera.it.tick(camera.now_s)
+        states[round(camera.now_s - newest_s)] = camera.it.seen.state
+
+    assert (states[20], states[21]) == ("live", "stalled")
+    assert camera.orders == ["start", "kill"]
+    assert camera.it.seen.why == f"no picture for {BLIND_S + 20 - STALLED_S:g} s"

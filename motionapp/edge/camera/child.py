@@ -257,6 +257,7 @@ class Child:
             "pictures": snapshot.analysed,
             "pictures_hz": round(snapshot.analysis_hz, 2),
             "age_s": None if age_s is None else round(max(0.0, age_s), 3),
+            "apart_s": round(self._newest.apart_s, 3),
             "dropped": snapshot.dropped,
             "size": None if size is None else list(size),
             "written_bytes": 0 if recorder is None else recorder.budget.total_bytes,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import Frame, level_for
 from motionapp.core.moment import Moment
+from motionapp.core.spacing import Spacing
 from motionapp.overlay import OpenEvents, Style, draw_moment
 from motionapp.sinks.heat import HeatSink
 
@@ -33,11 +34,20 @@ class Newest:
         self._open = OpenEvents()
         self.captured_ns: int | None = None
         """When the newest picture came."""
+        self._spacing = Spacing()
 
     def show(self, frame: Frame) -> None:
         """A picture has come."""
         with self._lock:
+            if self._frame is not None:
+                self._spacing.note(frame.pts_s - self._frame.pts_s)
             self._frame, self.captured_ns = frame, frame.captured_ns
+
+    @property
+    def apart_s(self) -> float:
+        """How far apart pictures come."""
+        with self._lock:
+            return self._spacing.usual_s
 
     def note(self, moment: Moment) -> None:
         """What was found."""

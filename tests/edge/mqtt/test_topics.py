@@ -134,7 +134,9 @@ def test_an_event_goes_where_its_camera_tells_events_and_is_not_kept() -> None:
 
 
 def test_counters_are_of_a_camera_s_process() -> None:
-    assert json.loads(counters_payload(status(pictures_hz=9.876, starts=4, written_day_bytes=7))) == {
+    assert json.loads(
+        counters_payload(status(pictures_hz=9.876, starts=4, written_day_bytes=7))
+    ) == {
         "pictures": 100,
         "pictures_hz": 9.88,
         "dropped": 0,
