@@ -3,7 +3,12 @@
 Sensors have noise, so that of a live picture something changes, if only with each key frame: codecs
 repeat what is quiet exactly, but not beyond the next one. What is not found: a still picture that
 is encoded anew at a fixed rate. Its key frames change as much as those of a live one; waiting for a
-picture that comes back exactly was tried and did not help.
+picture that comes back exactly was tried and did not help. Nor does it show by its noise. Still
+scenes with a sensor's (sigma 0.35 to 1.5) and single pictures of twelve recordings, five of them
+held out, through H.264 at 100 and 30 kbit a picture and at qualities 26 and 36, changed from look
+to look by 0.00 to 1.57 grey levels on average, the single pictures by 0.00 to 0.82. Nearest of the
+last twelve looks, and how one change goes with the next, overlap as widely. Seen from what is usual
+for the same camera the single pictures have 0.0 to 1.1 times that; a lower gain leaves 0.2 to 0.7.
 """
 
 from __future__ import annotations
