@@ -320,7 +320,8 @@ class WatchedCamera:
     def _note(self, message: Message) -> None:
         kind = message["type"]
         if kind == "beat":
-            self._written.add(message["written_bytes"] - self._figures.get("written_bytes", 0))
+            before = self._figures.get("written_bytes", 0)
+            self._written.add(message.get("written_bytes", before) - before)
             self._figures = message
         elif kind == "settings":
             self._settings = message
