@@ -33,7 +33,8 @@ class Part:
     end_s: float = math.inf
     """Handed over at the first rest at or after it."""
     patience_s: float = math.inf
-    """Longest wait for a rest behind a border, after which the part is given up."""
+    """Longest wait for a rest behind its beginning, after which the part is given up. At its end it
+    reads on however long that takes: what comes before a rest is its own, and no work is lost."""
 
     def reads_from_s(self, rest_s: float) -> float:
         """Where the reading begins.
@@ -66,12 +67,15 @@ class PartWalk:
         self.handed_over_s: float | None = None
         """The first frame that is another's; None: it has been read to its end."""
         self.is_given_up = False
-        """No rest has come for too long: what it has found is not to be used."""
+        """No rest has come for too long behind its beginning: it has nothing."""
 
-    def read(self, source: Source) -> Iterator[Moment]:
+    def read(
+        self, source: Source, *, on_frame: Callable[[Frame], None] = lambda frame: None
+    ) -> Iterator[Moment]:
         """The moments of the part in a source; see `moments`."""
         from_s = self._part.reads_from_s(self._analysis.rest_s)
-        return self.moments(source.frames(from_s if source.info.is_seekable else 0.0))
+        frames = source.frames(from_s if source.info.is_seekable else 0.0)
+        return self.moments(frames, on_frame=on_frame)
 
     def moments(
         self, frames: Iterable[Frame], *, on_frame: Callable[[Frame], None] = lambda frame: None
@@ -102,7 +106,7 @@ class PartWalk:
                     yield replace(moment, frame=None)
                     return
                 yield moment
-            if self._has_waited(frame):
+            elif frame.pts_s > self._part.start_s + self._part.patience_s:
                 self.is_given_up = True
                 return
             on_frame(frame)
@@ -117,10 +121,6 @@ class PartWalk:
         is_behind = frame.pts_s >= border_s - ROUNDING_S
         # A camera that moves rests, too, but where it looked at first is never forgotten.
         return is_behind and moment.is_resting and math.isfinite(self._analysis.lead_in_s)
-
-    def _has_waited(self, frame: Frame) -> bool:
-        border_s = self._part.start_s if self.owned_from_s is None else self._part.end_s
-        return frame.pts_s > border_s + self._part.patience_s
 
 
 def _afresh(moment: Moment) -> Moment:
