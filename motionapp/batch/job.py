@@ -1,4 +1,8 @@
-"""One input's job: analyse it into its folder and say how it went, whatever happened."""
+"""One input's job: analyse it into its folder and say how it went, whatever happened.
+
+A job may also be to look at one part of an input and write nothing (`part_job`), or to write what
+its parts have found.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,17 @@ from pathlib import Path
 from typing import Final
 
 from motionapp.assembly import is_address, open_joined, open_source
-from motionapp.batch.one import Outcome, Progress, analyse_one
+from motionapp.batch.joining import moments_of, outcome_of
+from motionapp.batch.one import Outcome, Progress, analyse_one, naming_step_s, opened_sinks
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
+from motionapp.batch.part_result import PartResult
 from motionapp.batch.record import Record, Trouble
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.models import Models
 from motionapp.core.seams import Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.privacy import bare_source, covered_source
+from motionapp.runtime.part import Part
 from motionapp.runtime.span import span_of
 from motionapp.settings.tree import Settings, analysis_digest
 from motionapp.sinks.origin import Origin
@@ -46,6 +53,10 @@ class Job:
     """The recordings that are joined; empty where `spec` is one by itself."""
     threads: int | None = 1
     """For decoding and encoding; None lets FFmpeg choose."""
+    part: Part | None = None
+    """The stretch that is to be looked at, for `run_part`; None: all of it."""
+    found: tuple[PartResult, ...] = ()
+    """What all its parts have found, to be written; empty: it is still to be analysed."""
 
     @property
     def folder(self) -> Path:
@@ -84,17 +95,7 @@ def run_job(
     origin = origin_of(job, settings, models.digest)
     folder = _Folder(job, settings, origin, _Beat(on_progress), on_open)
     try:
-        outcome = analyse_one(
-            job.spec,
-            settings.analysis,
-            models,
-            open_input=folder.open_input,
-            make_sinks=folder.make_sinks,
-            span=span_of(settings),
-            decode_threads=job.threads,
-            on_progress=folder.beat,
-        )
-        return folder.record(outcome, began_s)
+        return folder.record(folder.outcome(models), began_s)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -111,6 +112,34 @@ def run_job(
     except BaseException:
         _remove_if_empty(job)
         raise
+
+
+def open_input(job: Job, settings: Settings, threads: int | None) -> Source:
+    """A job's input, with so many threads for decoding, covered where privacy asks for it.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
+    run = settings.run
+    if job.parts:
+        source: Source = open_joined(
+            job.parts,
+            decode_threads=threads,
+            start_utc=run.start_utc,
+            time_zone=run.time_zone,
+            video_stream=run.video_stream,
+        )
+    else:
+        source = open_source(
+            job.spec,
+            decode_threads=threads,
+            start_utc=run.start_utc,
+            time_zone=run.time_zone,
+            video_stream=run.video_stream,
+        )
+    return covered_source(source, settings.analysis.zones)
 
 
 def clear_parts(job: Job) -> None:
@@ -152,26 +181,35 @@ class _Folder:
     sinks: Sequence[Sink] = ()
 
     def open_input(self, threads: int | None) -> Source:
-        """The input, with so many threads for decoding, covered where privacy asks for it."""
-        return covered_source(self._opened(threads), self.settings.analysis.zones)
+        """The input, with so many threads for decoding."""
+        return open_input(self.job, self.settings, threads)
 
-    def _opened(self, threads: int | None) -> Source:
-        job, run = self.job, self.settings.run
-        if job.parts:
-            return open_joined(
-                job.parts,
-                decode_threads=threads,
-                start_utc=run.start_utc,
-                time_zone=run.time_zone,
-                video_stream=run.video_stream,
-            )
-        return open_source(
-            job.spec,
-            decode_threads=threads,
-            start_utc=run.start_utc,
-            time_zone=run.time_zone,
-            video_stream=run.video_stream,
+    def outcome(self, models: Models) -> Outcome:
+        """What the input holds; its results are written."""
+        if self.job.found:
+            return self._joined(models)
+        return analyse_one(
+            self.job.spec,
+            self.settings.analysis,
+            models,
+            open_input=self.open_input,
+            make_sinks=self.make_sinks,
+            span=span_of(self.settings),
+            decode_threads=self.job.threads,
+            on_progress=self.beat,
         )
+
+    def _joined(self, models: Models) -> Outcome:
+        """What its parts have found, as if one analysis had."""
+        found = self.job.found
+        with (
+            contextlib.closing(self.open_input(1)) as source,
+            opened_sinks(self.make_sinks, source) as sinks,
+        ):
+            for moment in moments_of(found, source.info.name):
+                for sink in sinks:
+                    sink.accept(moment)
+        return outcome_of(found, naming_step_s=naming_step_s(models))
 
     def make_sinks(self, source: Source) -> Sequence[Sink]:
         """The sinks for one reading."""

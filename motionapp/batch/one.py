@@ -135,7 +135,7 @@ class _Reading:
             name = source.info.name  # without a password, which an address may hold
             raise SourceError(f"{name} never ends: a batch needs recordings (try motionapp watch)")
         tally = _Tally()
-        with _sinks(self.make_sinks, source) as sinks:
+        with opened_sinks(self.make_sinks, source) as sinks:
             analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
             frames = self.span.read(source)
             for moment in walk(frames, analysis, span=self.span, on_frame=self._told(source)):
@@ -194,7 +194,7 @@ class _Tally:
     def outcome(self, source: Source, models: Models) -> Outcome:
         """All of it as a value."""
         length_s = self._to_s - self._from_s
-        slow = self._slowness.note(naming_step_s=_naming_step_s(models))
+        slow = self._slowness.note(naming_step_s=naming_step_s(models))
         note = "; ".join(filter(None, [source.info.note, slow])) or None
         return Outcome(
             tuple(self.events),
@@ -207,14 +207,15 @@ class _Tally:
         )
 
 
-def _naming_step_s(models: Models) -> float | None:
+def naming_step_s(models: Models) -> float | None:
+    """Seconds between pictures up to which a network can name; None without one."""
     if models.recogniser is None:
         return None
     return longest_step_s(models.recogniser.contract.representation)
 
 
 @contextmanager
-def _sinks(make_sinks: SinksMaker, source: Source) -> Iterator[Sequence[Sink]]:
+def opened_sinks(make_sinks: SinksMaker, source: Source) -> Iterator[Sequence[Sink]]:
     """Sinks that are closed when all went well, and abandoned on every other way out."""
     sinks = make_sinks(source)
     try:

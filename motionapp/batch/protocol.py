@@ -1,20 +1,30 @@
 """What a batch and its workers say to each other: JSON, one document a line.
 
 To a worker: one `setup`, then any number of `job`. From it: `ready`, then for every job some
-`progress` and one `result`. Both sides are the same version of the same program.
+`progress` and one `result`, or `part` where the job was a part of an input. Both sides are the same
+version of the same program.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from motionapp.batch.job import Job
+from motionapp.batch.part_result import PartResult, in_trouble, result_document, result_of
 from motionapp.batch.record import Record
 from motionapp.settings.tree import Settings
 
 Message = dict[str, Any]  # one JSON document: what stands in it depends on its "type"
+
+MOST_FOUND_BYTES: Final = 32 << 20
+"""Of one part, as a line: some ten thousand events. A recording that has more in a part is analysed
+whole, and holds no second copy of them on a pipe."""
+
+_JOBS: Final = TypeAdapter(Job)
 
 
 def encode(message: Message) -> str:
@@ -44,13 +54,12 @@ def setup_message(settings: Settings, network_threads: int) -> Message:
 
 def job_message(job: Job) -> Message:
     """One job for a worker."""
-    return {"type": "job", "job": asdict(job)}
+    return {"type": "job", "job": _JOBS.dump_python(job, mode="json")}
 
 
 def job_of(message: Message) -> Job:
     """The job in a message."""
-    document = message["job"]
-    return Job(**{**document, "parts": tuple(document["parts"])})
+    return _JOBS.validate_python(message["job"])
 
 
 def progress_message(done_s: float, total_s: float | None) -> Message:
@@ -71,3 +80,16 @@ def result_message(record: Record) -> Message:
 def record_of(message: Message) -> Record:
     """The record in a message."""
     return Record(**message["record"])
+
+
+def part_message(result: PartResult) -> Message:
+    """What a part has found, or that it is too much to be told."""
+    message = {"type": "part", "result": result_document(result)}
+    if len(encode(message)) <= MOST_FOUND_BYTES:
+        return message
+    return part_message(in_trouble("there is too much in a part of it"))
+
+
+def part_of_message(message: Message) -> PartResult:
+    """The result of a part in a message."""
+    return result_of(message["result"])

@@ -5,6 +5,7 @@ Events are told at any rate, and what a rate costs is said in one line of the su
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from motionapp.core.frame import Frame
@@ -24,13 +25,25 @@ class Slowness:
     def __init__(self) -> None:
         self._pace = Pace()
         self._seconds: dict[float, float] = {}
+
+    @property
+    def seconds(self) -> Mapping[float, float]:
         """How many there are of each step between pictures, in hundredths of a second."""
+        return self._seconds
 
     def step(self, frame: Frame) -> None:
         """Take note of a frame."""
         step_s = self._pace.step(frame.pts_s, frame.duration_s)
-        rounded_s = min(round(step_s, 2), 3600.0)
-        self._seconds[rounded_s] = self._seconds.get(rounded_s, 0.0) + step_s
+        self._add(min(round(step_s, 2), 3600.0), step_s)
+
+    def lead_in(self, frame: Frame) -> None:
+        """A frame before those that count: only the pace is learnt from it."""
+        self._pace.step(frame.pts_s, frame.duration_s)
+
+    def include(self, seconds: Mapping[float, float]) -> None:
+        """Add what another has added up."""
+        for step_s, long_s in seconds.items():
+            self._add(step_s, long_s)
 
     def note(self, *, naming_step_s: float | None) -> str | None:
         """One sentence about what a low rate costs; None where it costs nothing.
@@ -51,6 +64,9 @@ class Slowness:
                 "not named"
             )
         return None
+
+    def _add(self, step_s: float, long_s: float) -> None:
+        self._seconds[step_s] = self._seconds.get(step_s, 0.0) + long_s
 
     def _slower_than(self, longest_s: float) -> str:
         """How many seconds there are of it and at what rate; empty if there are few."""

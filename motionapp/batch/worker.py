@@ -9,12 +9,14 @@ from typing import Final, TextIO
 from motionapp.assembly import load_models
 from motionapp.batch.job import run_job
 from motionapp.batch.one import Progress
+from motionapp.batch.part_job import run_part
 from motionapp.batch.protocol import (
     Message,
     decode,
     encode,
     job_of,
     opened_message,
+    part_message,
     progress_message,
     result_message,
 )
@@ -40,6 +42,9 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
         answers.write(encode(message))
         answers.flush()
 
+    def on_open(picture_px: int) -> None:
+        say(opened_message(picture_px))
+
     incoming = iter(lines)
     first = next(incoming, None)
     if first is None:
@@ -51,14 +56,11 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     models = load_models(settings.analysis, threads=network_threads)
     say({"type": "ready"})
     for line in incoming:
-        record = run_job(
-            job_of(decode(line)),
-            settings,
-            models,
-            _throttled(say),
-            lambda picture_px: say(opened_message(picture_px)),
-        )
-        say(result_message(record))
+        job, told = job_of(decode(line)), _throttled(say)
+        if job.part is not None:
+            say(part_message(run_part(job, settings, models, told, on_open)))
+        else:
+            say(result_message(run_job(job, settings, models, told, on_open)))
 
 
 def _throttled(

@@ -46,14 +46,15 @@ class StampLedger:
         self._stretches: list[tuple[float, float]] = []  # since when, and its zero
         self._is_full = False
 
-    def step(self, frame: Frame) -> None:
-        """Take note of a frame."""
+    def step(self, frame: Frame) -> bool:
+        """Take note of a frame, and say whether another stretch begins with it."""
         zero_s = frame.pts * float(frame.epoch.time_base) - frame.pts_s
         if self._stretches and abs(zero_s - self._stretches[-1][1]) <= _SAME_S:
-            return
+            return False
         self._is_full = len(self._stretches) >= MOST_STRETCHES
         if not self._is_full:
             self._stretches.append((frame.pts_s, zero_s))
+        return True
 
     def pieces(self, from_s: float, to_s: float) -> tuple[Piece, ...]:
         """Where ``[from_s, to_s)`` lies; empty where no file holds it, or stamps are ambiguous."""
