@@ -1,7 +1,7 @@
 """One input's job: analyse it into its folder and say how it went, whatever happened.
 
-A job may also be to look at one part of an input and write nothing (`part_job`), or to write what
-its parts have found.
+A job may also be to say into which parts an input falls, or to look at one of them and write
+nothing (`part_job`), or to write what its parts have found.
 """
 
 from __future__ import annotations
@@ -53,10 +53,17 @@ class Job:
     """The recordings that are joined; empty where `spec` is one by itself."""
     threads: int | None = 1
     """For decoding and encoding; None lets FFmpeg choose."""
+    most_parts: int = 0
+    """Into so many it may fall, for `divide`; 0: that is no question."""
     part: Part | None = None
     """The stretch that is to be looked at, for `run_part`; None: all of it."""
     found: tuple[PartResult, ...] = ()
     """What all its parts have found, to be written; empty: it is still to be analysed."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the input is to be analysed from its first frame to its last."""
+        return not self.most_parts and self.part is None and not self.found
 
     @property
     def folder(self) -> Path:

@@ -1,16 +1,18 @@
-"""One part of an input: looked at and told, nothing written."""
+"""Into which parts an input falls, and one of them: looked at and told, nothing written."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Final
 
 from motionapp.assembly import make_analysis
 from motionapp.batch.job import Job, open_input
 from motionapp.batch.one import Progress
-from motionapp.batch.part_result import PartResult, Stamp, in_trouble
+from motionapp.batch.part_result import Division, PartResult, Stamp, in_trouble
+from motionapp.batch.plan import parts_of
 from motionapp.batch.slowness import Slowness
 from motionapp.core.crossing import Crossing
 from motionapp.core.errors import MotionAppError
@@ -22,11 +24,52 @@ from motionapp.core.seams import Source
 from motionapp.runtime.part import Part, PartWalk
 from motionapp.settings.tree import Settings
 from motionapp.sinks.stamps import StampLedger
+from motionapp.sources.packet_index import read_packet_index
 
 DAMAGED: Final = "a part of it is damaged"
 """Who reads from the start may meet a damaged picture otherwise than who begins behind it."""
 
 _log = logging.getLogger(__name__)
+
+
+def divide(
+    job: Job,
+    settings: Settings,
+    models: Models,
+    on_progress: Progress | None = None,
+) -> Division:
+    """Say into which parts an input falls, by its packets.
+
+    Parameters
+    ----------
+    job : Job
+        With `most_parts`.
+    settings : Settings
+    models : Models
+        Already loaded: they decide how long a rest is.
+    on_progress : callable, optional
+        Told again and again that the reading goes on.
+
+    Returns
+    -------
+    Division
+        Into none where it is analysed whole, also where it cannot be read: the analysis will say
+        why.
+    """
+
+    def on_packet() -> None:
+        if on_progress is not None:
+            on_progress(0.0, None)
+
+    try:
+        index = read_packet_index(Path(job.spec), settings.run.video_stream, on_packet=on_packet)
+        analysis = make_analysis(settings.analysis, models, source_name="")
+        parts = parts_of(
+            index, at_most=job.most_parts, workers=settings.run.workers, rest_s=analysis.rest_s
+        )
+    except MotionAppError:
+        return Division()
+    return Division(parts, index.duration_s)
 
 
 def run_part(

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
 from motionapp.core.frame import Epoch, Frame
+from motionapp.runtime.part import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ class PartResult:
     """How many seconds there are of each step between pictures, as `Slowness` adds them up."""
     note: str = ""
     """What of the source is left out, as `SourceInfo.note` says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Into which parts a recording falls."""
+
+    parts: tuple[Part, ...] = ()
+    """Two or more; none: it is analysed whole."""
+    duration_s: float = 0.0
+    """Of the recording."""
 
 
 _ADAPTER: Final = TypeAdapter(PartResult)

@@ -1,14 +1,16 @@
 """Which recordings of a batch are analysed in parts, and where those begin: by sizes alone.
 
-Pure: what a batch has and what the packets of a recording are is given, and nothing is read.
 Whether a recording rests where a part begins is for the analysis to find.
 """
 
 from __future__ import annotations
 
+import logging
 import math
+import os
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,7 +19,9 @@ from numpy.typing import NDArray
 from motionapp.frontends import registry
 from motionapp.runtime.part import Part
 from motionapp.settings.tree import Settings
+from motionapp.sources.file import header_length_s
 from motionapp.sources.packet_index import PacketIndex
+from motionapp.sources.size import bytes_of
 
 LEAST_PART_S: Final = 120.0
 """Each part reads some 15 s more than its own: an eighth of this, and half of the time is won."""
@@ -37,6 +41,49 @@ MOST_REREAD: Final = 0.25
 pictures are minutes apart, or where there is only the first, nothing is won."""
 BIN_S: Final = 1.0
 """Sizes are added up by so much: longer than the pattern in which encoders spend their bytes."""
+
+
+_log = logging.getLogger(__name__)
+
+
+def may_fall_into_parts(
+    specs: Mapping[int, str], settings: Settings, *, is_alone: bool
+) -> dict[int, int]:
+    """Which inputs may be analysed in parts, and in how many at most; their packets decide.
+
+    Parameters
+    ----------
+    specs : mapping of int to str
+        All inputs that are to be analysed.
+    settings : Settings
+    is_alone : bool
+        The batch has one input, so that this process may open it: one that is too short for parts
+        needs no worker.
+
+    Returns
+    -------
+    dict of int to int
+        Empty where there is one worker only, or where no recording keeps the others waiting.
+    """
+    workers = settings.run.workers
+    # Rendered scenes and folders of pictures have no packets, and take their time all the same.
+    sizes = {index: bytes_of(spec) or 0 for index, spec in specs.items()} if workers > 1 else {}
+    found = {
+        index: count
+        for index, count in candidates(sizes, workers=workers).items()
+        if os.path.isfile(specs[index])
+        and not (is_alone and _is_short(Path(specs[index]), settings))
+    }
+    if found and (why := why_whole(settings)):
+        _log.info("no recording is analysed in parts, since %s", why)
+        return {}
+    return found
+
+
+def _is_short(path: Path, settings: Settings) -> bool:
+    """Whether a recording says of itself that it is too short to fall into parts."""
+    length_s = header_length_s(path, settings.run.video_stream)
+    return length_s is not None and round(length_s / LEAST_PART_S) < 2
 
 
 def why_whole(settings: Settings) -> str:

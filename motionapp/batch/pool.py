@@ -5,22 +5,26 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
+from motionapp.batch.agenda import Agenda
 from motionapp.batch.job import Job, clear_parts
 from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, memory_for, resident_bytes
 from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
-from motionapp.batch.protocol import Message, encode, job_message, record_of, setup_message
-from motionapp.batch.record import Record, not_analysed
+from motionapp.batch.protocol import (
+    Message,
+    division_of,
+    encode,
+    job_message,
+    part_of_message,
+    record_of,
+    setup_message,
+)
 from motionapp.processes import own_command
 from motionapp.settings.tree import Settings
 
-MOST_ATTEMPTS: Final = 2
-"""A worker may have been ended for a reason that has nothing to do with its input."""
 STOPPED_S: Final = 2.0
 """Longest time between two of our looks that counts as a worker's silence: beyond it, it was we who
 stood still (a suspended machine)."""
@@ -37,6 +41,7 @@ def run_jobs(
     reporter: Reporter,
     limits: Limits,
     command: Sequence[str] = WORKER,
+    divide: Mapping[int, int] | None = None,
 ) -> None:
     """Do all jobs with at most `workers` processes.
 
@@ -56,14 +61,17 @@ def run_jobs(
         A worker that goes beyond is ended; its job is tried once more, by another.
     command : sequence of str
         Starts a worker.
+    divide : mapping of int to int, optional
+        Into how many parts at most those jobs may fall that may be done in parts.
 
     Notes
     -----
     When the disk is full no more jobs are handed out, and those that were not have failed.
     """
     setup = encode(setup_message(settings, network_threads))
-    pool = _Pool(jobs, setup, command, reporter, limits)
-    with pool.running(min(workers, len(jobs))):
+    agenda = Agenda(jobs, divide or {}, reporter)
+    pool = _Pool(agenda, setup, command, limits)
+    with pool.running(min(workers, agenda.most_at_once)):
         pool.finish()
 
 
@@ -73,22 +81,11 @@ class _Pool:
     One thread a worker does nothing but read its pipe; all decisions are made in `finish`.
     """
 
-    def __init__(
-        self,
-        jobs: Mapping[int, Job],
-        setup: str,
-        command: Sequence[str],
-        reporter: Reporter,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
+    def __init__(self, agenda: Agenda, setup: str, command: Sequence[str], limits: Limits) -> None:
+        self._agenda = agenda
         self._setup, self._command = setup, command
-        self._reporter = reporter
         self._limits = limits
         self._looked_s = time.monotonic()
-        self._waiting = deque(jobs)
-        self._attempts = dict.fromkeys(jobs, 0)
-        self._unsettled = set(jobs)
         self._workers: list[Worker] = []
         # Bounded: a reader that finds it full waits, and with it the worker.
         self._heard: queue.Queue[tuple[Worker, Message | None]] = queue.Queue(maxsize=256)
@@ -104,8 +101,8 @@ class _Pool:
             self._end_all()
 
     def finish(self) -> None:
-        """Wait until every job has its record."""
-        while self._unsettled:
+        """Wait until every input has its record."""
+        while not self._agenda.is_settled:
             self._look_after_workers()
             try:
                 worker, message = self._heard.get(timeout=CHECK_EVERY_S)
@@ -124,67 +121,68 @@ class _Pool:
     def _note(self, worker: Worker, message: Message) -> None:
         worker.heard_s, worker.is_ready = time.monotonic(), True
         if message["type"] == "progress" and worker.job is not None:
-            self._reporter.progressed(worker.job, message["done_s"], message["total_s"])
+            self._agenda.progressed(worker.job, message["done_s"], message["total_s"])
         elif message["type"] == "opened":
             worker.picture_px = message["picture_px"]
-        elif message["type"] == "result" and worker.job is not None:
-            record = record_of(message)
-            self._settle(worker.job, record)
-            worker.job = None
-            if record.trouble == "full":
-                self._hand_out_no_more()
-        if worker.job is None:
-            self._hand_out(worker)
+        elif message["type"] in ("parts", "part", "result") and worker.job is not None:
+            number, worker.job = worker.job, None
+            self._take(number, message)
+            self._end_moot()
+        self._hand_out()
 
-    def _hand_out(self, worker: Worker) -> None:
-        if not self._waiting:
-            return
-        index = self._waiting.popleft()
-        self._attempts[index] += 1
-        worker.job, worker.picture_px = index, 0
-        self._reporter.started(index)
-        worker.tell(encode(job_message(self._jobs[index])))
+    def _take(self, number: int, message: Message) -> None:
+        """What came of a task."""
+        if message["type"] == "parts":
+            self._agenda.divided(number, division_of(message))
+        elif message["type"] == "part":
+            self._agenda.found(number, part_of_message(message))
+        else:
+            record = record_of(message)
+            self._agenda.done(number, record)
+            if record.trouble == "full":
+                # What waits would meet the full disk as well, after minutes of work each.
+                self._agenda.drop_waiting("there is no room for the results", "output")
+
+    def _hand_out(self) -> None:
+        """Give all that have nothing to do the next tasks, as long as there are some."""
+        for worker in self._workers:
+            if worker.is_busy or worker.ended_because:
+                continue
+            number = self._agenda.next()
+            if number is None:
+                return
+            worker.job, worker.picture_px = number, 0
+            worker.tell(encode(job_message(self._agenda.job(number))))
 
     def _replace(self, worker: Worker) -> None:
         """A worker has died: its job is tried once more, by a new one."""
         self._workers.remove(worker)
         worker.let_go()
-        if worker.job is None:
+        if worker.job is not None:
+            self._tidy_up_after(worker.job)
+            self._agenda.died(worker.job, worker.how_it_ended)
+            self._end_moot()
+        elif not (worker.is_ready and worker.ended_because):
             # It died without a job, most likely at its start: nobody else would fare better.
             why = worker.ended_because or f"exit code {worker.process.returncode}"
-            self._give_up(f"a worker process could not be started ({why})")
+            if not self._workers:
+                self._agenda.drop_waiting(f"a worker process could not be started ({why})")
             return
-        job = self._jobs[worker.job]
-        clear_parts(job)
-        if self._attempts[worker.job] < MOST_ATTEMPTS:
-            self._waiting.appendleft(worker.job)
-        else:
-            sentence = (
-                f"{job.spec}: the process that analysed it {worker.how_it_ended}, twice: leave "
-                "the recording out, or report it"
-            )
-            self._settle(worker.job, Record(job.spec, "failed", sentence))
-        if self._waiting:
+        if self._agenda.waiting:
             self._start()
 
-    def _give_up(self, reason: str) -> None:
-        """Without a worker left, what waits has failed."""
-        if self._workers:
-            return
-        while self._waiting:
-            index = self._waiting.popleft()
-            self._settle(index, not_analysed(self._jobs[index].spec, reason))
+    def _end_moot(self) -> None:
+        """Whoever looks at a part that is no longer needed makes room for others."""
+        for worker in self._workers:
+            if worker.job is None or worker.ended_because:
+                continue
+            if self._agenda.is_moot(worker.job):
+                worker.end("was no longer needed")
 
-    def _hand_out_no_more(self) -> None:
-        """What waits would meet the full disk as well, after minutes of work each."""
-        while self._waiting:
-            index = self._waiting.popleft()
-            record = not_analysed(self._jobs[index].spec, "there is no room for the results")
-            self._settle(index, replace(record, trouble="output"))
-
-    def _settle(self, index: int, record: Record) -> None:
-        self._unsettled.discard(index)
-        self._reporter.finished(index, record)
+    def _tidy_up_after(self, number: int) -> None:
+        job = self._agenda.job(number)
+        if job.part is None:  # a part writes nothing, and its input's folder may be another's
+            clear_parts(job)
 
     def _look_after_workers(self) -> None:
         """End those that are beyond the limits; some times a second, however much they say."""
@@ -236,4 +234,4 @@ class _Pool:
     def _farewell(self, worker: Worker) -> None:
         worker.let_go()
         if worker.job is not None:
-            clear_parts(self._jobs[worker.job])
+            self._tidy_up_after(worker.job)

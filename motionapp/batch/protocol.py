@@ -1,8 +1,8 @@
 """What a batch and its workers say to each other: JSON, one document a line.
 
 To a worker: one `setup`, then any number of `job`. From it: `ready`, then for every job some
-`progress` and one `result`, or `part` where the job was a part of an input. Both sides are the same
-version of the same program.
+`progress` and one `result`, or one `parts` where the question was into which parts an input falls,
+or one `part` where the job was one of them. Both sides are the same version of the same program.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from motionapp.batch.job import Job
-from motionapp.batch.part_result import PartResult, in_trouble, result_document, result_of
+from motionapp.batch.part_result import (
+    Division,
+    PartResult,
+    in_trouble,
+    result_document,
+    result_of,
+)
 from motionapp.batch.record import Record
 from motionapp.settings.tree import Settings
 
@@ -25,6 +31,7 @@ MOST_FOUND_BYTES: Final = 32 << 20
 whole, and holds no second copy of them on a pipe."""
 
 _JOBS: Final = TypeAdapter(Job)
+_DIVISIONS: Final = TypeAdapter(Division)
 
 
 def encode(message: Message) -> str:
@@ -93,3 +100,13 @@ def part_message(result: PartResult) -> Message:
 def part_of_message(message: Message) -> PartResult:
     """The result of a part in a message."""
     return result_of(message["result"])
+
+
+def division_message(division: Division) -> Message:
+    """Into which parts an input falls."""
+    return {"type": "parts", "division": _DIVISIONS.dump_python(division, mode="json")}
+
+
+def division_of(message: Message) -> Division:
+    """The division in a message."""
+    return _DIVISIONS.validate_python(message["division"])

@@ -17,6 +17,7 @@ from motionapp.batch.ledger import Ledger
 from motionapp.batch.limits import can_see_memory, limits_of
 from motionapp.batch.lock import locked
 from motionapp.batch.outputs import check_extras, is_all_there
+from motionapp.batch.plan import may_fall_into_parts
 from motionapp.batch.pool import WORKER, run_jobs
 from motionapp.batch.prober import Prober
 from motionapp.batch.progress import reporting
@@ -82,7 +83,8 @@ def run_batch(
     Notes
     -----
     With more than one input the work is done by worker processes, also where only one at a time
-    is asked for: a recording that makes a decoder crash must not end a night's run.
+    is asked for: a recording that makes a decoder crash must not end a night's run. A recording
+    that would keep the other workers waiting is analysed in parts (`plan`).
     """
     with Prober() as probe:
         inputs = find_inputs(named, out_dir=out_dir, probe=probe)
@@ -152,10 +154,15 @@ class _Batch:
                 journal.begin({each.out_name: each.identity for each in todo})
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
             jobs = {n: self._job(self.inputs[n]) for n in stamps if n not in done}
+            divide = may_fall_into_parts(
+                {n: job.spec for n, job in jobs.items()},
+                self.settings,
+                is_alone=len(self.inputs) == 1,
+            )
             with self._told_at_an_early_end(ledger):
                 ledger.note(done)
-                if len(self.inputs) > 1:
-                    self._hand_out(jobs, ledger)
+                if len(self.inputs) > 1 or divide:
+                    self._hand_out(jobs, ledger, divide)
                 else:
                     apply_threads(self.threads)
                     for n, job in jobs.items():
@@ -222,13 +229,17 @@ class _Batch:
             threads=self.threads.decode if len(self.inputs) == 1 else 1,
         )
 
-    def _hand_out(self, jobs: Mapping[int, Job], ledger: Ledger) -> None:
+    def _hand_out(self, jobs: Mapping[int, Job], ledger: Ledger, divide: Mapping[int, int]) -> None:
+        run = self.settings.run
+        workers = min(run.workers, sum(divide.values())) if divide else 1
+        workers = max(workers, self.workers)
         run_jobs(
             jobs,
             self.settings,
-            workers=self.workers,
-            network_threads=self.threads.network,
+            workers=workers,
+            network_threads=plan_threads(run.threads, inputs=workers).network,
             reporter=ledger,
-            limits=limits_of(self.settings.run),
+            limits=limits_of(run),
             command=self.worker_command,
+            divide=divide,
         )

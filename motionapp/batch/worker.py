@@ -9,10 +9,11 @@ from typing import Final, TextIO
 from motionapp.assembly import load_models
 from motionapp.batch.job import run_job
 from motionapp.batch.one import Progress
-from motionapp.batch.part_job import run_part
+from motionapp.batch.part_job import divide, run_part
 from motionapp.batch.protocol import (
     Message,
     decode,
+    division_message,
     encode,
     job_of,
     opened_message,
@@ -57,7 +58,9 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
     say({"type": "ready"})
     for line in incoming:
         job, told = job_of(decode(line)), _throttled(say)
-        if job.part is not None:
+        if job.most_parts:
+            say(division_message(divide(job, settings, models, told)))
+        elif job.part is not None:
             say(part_message(run_part(job, settings, models, told, on_open)))
         else:
             say(result_message(run_job(job, settings, models, told, on_open)))

@@ -7,6 +7,7 @@ which stretches of it may be quiet, is chosen by these before any picture is mad
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,12 @@ class PacketIndex:
         return np.sort(self.pts_s[self.is_key])
 
 
-def read_packet_index(path: Path, number: int | None = None) -> PacketIndex:
+def read_packet_index(
+    path: Path,
+    number: int | None = None,
+    *,
+    on_packet: Callable[[], object] = lambda: None,
+) -> PacketIndex:
     """Read a recording's packets.
 
     Parameters
@@ -68,6 +74,8 @@ def read_packet_index(path: Path, number: int | None = None) -> PacketIndex:
     path : Path
     number : int or None
         Which of several videos, the first being 1; None takes what a player would show.
+    on_packet : callable
+        Called at each: whoever watches over the reading sees that it goes on.
 
     Returns
     -------
@@ -83,7 +91,7 @@ def read_packet_index(path: Path, number: int | None = None) -> PacketIndex:
     with open_recording(path) as container:
         stream = video_of(container, path, number)
         tick = time_base_of(stream)
-        pts, sizes, is_key, is_whole = _packets(container, stream)
+        pts, sizes, is_key, is_whole = _packets(container, stream, on_packet)
         stamps = np.array(pts, np.int64)
         is_whole = is_whole and probe.kind == "pts" and not probe.late_s
         return PacketIndex(
@@ -97,7 +105,7 @@ def read_packet_index(path: Path, number: int | None = None) -> PacketIndex:
 
 
 def _packets(
-    container: InputContainer, stream: VideoStream
+    container: InputContainer, stream: VideoStream, on_packet: Callable[[], object]
 ) -> tuple[list[int], list[int], list[bool], bool]:
     """Stamps, sizes, whether each is a key picture, and whether nothing went wrong."""
     pts: list[int] = []
@@ -106,6 +114,7 @@ def _packets(
     is_whole = True
     try:
         for packet in container.demux(stream):
+            on_packet()
             if not packet.size:
                 continue
             pts.append(NO_STAMP if packet.pts is None else packet.pts)
