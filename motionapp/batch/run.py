@@ -82,9 +82,8 @@ def run_batch(
 
     Notes
     -----
-    With more than one input the work is done by worker processes, also where only one at a time
-    is asked for: a recording that makes a decoder crash must not end a night's run. A recording
-    that would keep the other workers waiting is analysed in parts (`plan`).
+    With more than one input the work is done by worker processes, also by one: a recording that
+    makes a decoder crash must not end a night's run. `plan` says which are analysed in parts.
     """
     with Prober() as probe:
         inputs = find_inputs(named, out_dir=out_dir, probe=probe)

@@ -99,7 +99,10 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
 
 def _add_running(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--workers", type=int, metavar="N", help="recordings analysed at the same time (default: 1)"
+        "--workers",
+        type=int,
+        metavar="N",
+        help="recordings, or parts of long ones, at the same time (default: 1)",
     )
     group.add_argument(
         "--fresh", action="store_true", help="do again what an earlier run has done already"

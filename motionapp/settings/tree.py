@@ -178,7 +178,9 @@ def sensitivity_paths() -> tuple[str, ...]:
 class RunSettings(SettingsModel):
     """The half that does not change what is found."""
 
-    workers: int = Field(1, ge=1, le=64, description="Recordings analysed at the same time.")
+    workers: int = Field(
+        1, ge=1, le=64, description="Recordings, or parts of long ones, at the same time."
+    )
     threads: int | None = Field(
         None, ge=1, le=64, description="Threads in all; one a core if unset."
     )
