@@ -1,6 +1,7 @@
 """One input that is analysed in parts, until it is one again: results in, jobs out.
 
-Knows no processes and no machines. Whoever has some (`pool`, a cluster) does this::
+Knows no processes and no machines. Whoever has some (a cluster, say) asks `part_job.divide` for the
+parts, and does this::
 
     shared = InParts(job, parts)
     todo = list(shared.jobs)                      # each has a part: run_part gives a PartResult
@@ -13,7 +14,8 @@ Knows no processes and no machines. Whoever has some (`pool`, a cluster) does th
 
 Results may come in any order. A part that cannot be had, since its process died every time or
 its machine is gone, is told by `in_trouble(why)`. `run_job` writes the results of an input: what
-its parts have found if the job has that (`Job.found`), else it analyses the whole.
+its parts have found if the job has that (`Job.found`), else it analyses the whole. `Agenda` does
+all this for a batch of inputs.
 """
 
 from __future__ import annotations
@@ -93,7 +95,7 @@ class InParts:
         self._found[place] = result
         self._waited += result.has_waited
         if 2 * self._waited > len(self._parts) - 1:
-            return self._whole("hardly anything in it rests")
+            return self._whole("hardly anything rests where it was to be divided")
         return self._go_on()
 
     def progressed(self, part: Part, done_s: float) -> tuple[float, float]:

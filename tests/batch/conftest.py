@@ -15,9 +15,9 @@ from motionapp.testing import Mover, Stage
 
 RATE_HZ = 5
 SIZE = (96, 72)
-PASSINGS_S = (7.0, 31.0, 62.0, 88.0, 117.0, 121.5, 150.0, 181.0, 214.0, 229.0)
+PASSINGS_S = (7.0, 31.0, 62.0, 74.0, 92.0, 97.5, 119.0, 150.0, 162.0, 178.0)
 """Somebody comes in, for two seconds each; two of them close together at the middle."""
-LENGTH_S = 240.0
+LENGTH_S = 190.0
 
 
 def walker(begins_s: float) -> Callable[[float], tuple[float, float] | None]:
@@ -32,18 +32,24 @@ def passers(begins_s: Iterable[float]) -> tuple[Mover, ...]:
     return tuple(Mover(walker(each), size=(14, 24)) for each in begins_s)
 
 
-def encode(path: Path, pictures: Iterable[NDArray[np.uint8]], *, key_each: int = 20) -> Path:
-    """Grey pictures as H.264, some of them predicted from later ones."""
+def encode(
+    path: Path,
+    pictures: Iterable[NDArray[np.uint8]],
+    *,
+    size: tuple[int, int] = SIZE,
+    rate_hz: int = RATE_HZ,
+) -> Path:
+    """Grey pictures as H.264, some of them predicted from later ones, and a key picture each 20."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
-            "libx264", rate=RATE_HZ, options={"preset": "veryfast", "crf": "23", "bf": "2"}
+            "libx264", rate=rate_hz, options={"preset": "veryfast", "crf": "23", "bf": "2"}
         )
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "gray"
-        stream.gop_size = key_each
+        stream.width, stream.height, stream.pix_fmt = *size, "gray"
+        stream.gop_size = 20
         stream.codec_context.thread_count = 1
         for number, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, "gray")
-            frame.pts, frame.time_base = number, Fraction(1, RATE_HZ)
+            frame.pts, frame.time_base = number, Fraction(1, rate_hz)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
@@ -54,7 +60,7 @@ def pictures_of(stage: Stage, length_s: float) -> Iterable[NDArray[np.uint8]]:
 
 
 @pytest.fixture(scope="session")
-def four_minutes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def three_minutes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody passes ten times, and between them nothing moves."""
     stage = Stage(movers=passers(PASSINGS_S), size=SIZE, sigma=1.0, seed=20)
     path = tmp_path_factory.mktemp("long") / "hall.mp4"

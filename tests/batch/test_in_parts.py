@@ -125,7 +125,7 @@ def test_a_part_that_reads_to_the_end_has_all_that_comes() -> None:
     ("results", "word"),
     [
         ({1: in_trouble("a part of it is damaged")}, "damaged"),
-        ({1: WAITED, 2: WAITED}, "hardly anything in it rests"),
+        ({1: WAITED, 2: WAITED}, "hardly anything rests"),
         ({0: result(0.0, 31.0), 1: result(32.0, 61.0)}, "do not agree"),
         ({0: result(0.0, 31.0), 1: PartResult()}, "do not agree"),
     ],

@@ -92,3 +92,19 @@ def test_what_is_no_recording_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(SourceError, match=r"note\.mp4"):
         read_packet_index(path)
+
+
+def test_a_recording_whose_stamps_step_back_between_others_is_not_sound(tmp_path: Path) -> None:
+    halves = [
+        recording(tmp_path / f"{shift}.ts", [tick + shift for tick in evenly(40)], bf="0")
+        for shift in (0, 2)
+    ]
+    path = tmp_path / "both.ts"
+    path.write_bytes(b"".join(half.read_bytes() for half in halves))
+
+    index = read_packet_index(path)
+
+    gaps_s = np.diff(np.sort(index.pts_s))
+    assert len(index) > 70
+    assert gaps_s.min() > 0
+    assert not index.is_sound
