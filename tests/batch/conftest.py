@@ -16,20 +16,20 @@ from motionapp.testing import Mover, Stage
 RATE_HZ = 5
 SIZE = (96, 72)
 PASSINGS_S = (7.0, 31.0, 62.0, 74.0, 92.0, 97.5, 119.0, 150.0, 162.0, 178.0)
-"""Somebody comes in, for two seconds each; two of them close together at the middle."""
+"""Somebody comes in, for three seconds each; two of them close together at the middle."""
 LENGTH_S = 190.0
 
 
 def walker(begins_s: float) -> Callable[[float], tuple[float, float] | None]:
     def at(t_s: float) -> tuple[float, float] | None:
-        share = (t_s - begins_s) / 2
-        return (80 * share, 20 + begins_s % 20) if 0 <= share < 1 else None
+        share = (t_s - begins_s) / 3
+        return (76 * share, 20 + begins_s % 20) if 0 <= share < 1 else None
 
     return at
 
 
 def passers(begins_s: Iterable[float]) -> tuple[Mover, ...]:
-    return tuple(Mover(walker(each), size=(14, 24)) for each in begins_s)
+    return tuple(Mover(walker(each), size=(20, 30)) for each in begins_s)
 
 
 def encode(

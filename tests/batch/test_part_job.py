@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from itertools import pairwise
@@ -26,8 +27,9 @@ from motionapp.sources.packet_index import read_packet_index
 from tests.batch.conftest import encode
 
 PLAIN: dict[str, object] = {"analysis.recognition.classifier": "none", "analysis.people": "off"}
+START = "2026-05-01T18:00:00+02:00"
 ZONES = [
-    {"name": "left", "kind": "include", "polygon": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]},
+    {"name": "left", "kind": "include", "polygon": [[0, 0], [0.7, 0], [0.7, 1], [0, 1]]},
     {"name": "gate", "kind": "line", "polygon": [[0.5, 0], [0.5, 1]]},
 ]
 
@@ -72,7 +74,7 @@ def without_names(record: Record) -> dict[str, object]:
     ("changes", "borders_s"),
     [
         ({}, (50.0, 94.0, 150.5)),
-        ({"analysis__zones": ZONES}, (80.0, 151.0)),
+        ({"analysis__zones": ZONES, "run__start_utc": START}, (80.0, 151.0)),
         ({"analysis__frontend": "flow"}, (92.5, 140.0)),
         ({"analysis__recognition__classifier": "actions", "analysis__people": "auto"}, (95.0,)),
     ],
@@ -90,7 +92,10 @@ def test_parts_are_written_as_the_bytes_of_the_whole(
     assert_same(tmp_path)
     assert without_names(found) == without_names(expected)
     assert found.events is not None
-    assert found.events >= 10
+    assert found.events >= 9
+    written = json.loads((tmp_path / "parts" / "events.json").read_text())
+    assert bool(written.get("crossings")) == ("analysis__zones" in changes)
+    assert bool(written["events"][-1]["start_utc"]) == ("run__start_utc" in changes)
 
 
 REAL_SIZE, REAL_HZ = (320, 180), 10
@@ -146,6 +151,6 @@ def test_real_clips_with_pauses_in_parts_are_the_bytes_of_the_whole(
 def test_the_plan_finds_a_quiet_place_for_two_parts(three_minutes: Path) -> None:
     first, second = parts_of(read_packet_index(three_minutes), at_most=8, workers=2, rest_s=3.0)
 
-    # Somebody passes from 92 to 94 and from 97.5 to 99.5 s.
+    # Somebody passes from 92 to 95 and from 97.5 to 100.5 s.
     assert first.end_s == second.start_s
-    assert 103.0 <= second.start_s <= 119.0 or 79.0 <= second.start_s <= 92.0
+    assert 104.0 <= second.start_s <= 119.0 or 80.0 <= second.start_s <= 92.0

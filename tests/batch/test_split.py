@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -115,7 +116,7 @@ def single(three_minutes: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
     return out / "hall", record
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_long_recording_on_two_workers_is_the_bytes_of_a_single_run(
     three_minutes: Path, single: tuple[Path, Record], tmp_path: Path, seen: JobsSeen
 ) -> None:
@@ -136,7 +137,7 @@ def test_a_long_recording_on_two_workers_is_the_bytes_of_a_single_run(
     assert batch([three_minutes], tmp_path, run__clips="copy").records[0].status == "skipped"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_long_one_among_small_ones_falls_into_parts(
     three_minutes: Path,
     single: tuple[Path, Record],
@@ -155,7 +156,7 @@ def test_a_long_one_among_small_ones_falls_into_parts(
     assert [event["id"] for event in written] == [event["id"] for event in expected]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_part_whose_worker_is_killed_is_looked_at_once_more(
     three_minutes: Path, single: tuple[Path, Record], tmp_path: Path, seen: JobsSeen
 ) -> None:
@@ -168,7 +169,7 @@ def test_a_part_whose_worker_is_killed_is_looked_at_once_more(
     assert files_of(tmp_path / "hall", RESULTS[1:]) == files_of(single[0], RESULTS[1:])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_recording_whose_parts_kill_their_workers_is_analysed_whole(
     three_minutes: Path, single: tuple[Path, Record], tmp_path: Path, seen: JobsSeen
 ) -> None:
@@ -185,7 +186,7 @@ def test_a_recording_whose_parts_kill_their_workers_is_analysed_whole(
     assert files_of(tmp_path / "hall", RESULTS[1:]) == files_of(single[0], RESULTS[1:])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_recording_damaged_in_its_middle_is_analysed_whole_and_told_as_ever(
     three_minutes: Path, tmp_path: Path, seen: JobsSeen
 ) -> None:
@@ -205,7 +206,7 @@ def test_a_recording_damaged_in_its_middle_is_analysed_whole_and_told_as_ever(
     assert files_of(tmp_path / "split" / "hurt") == files_of(tmp_path / "single" / "hurt")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_what_a_camera_that_shakes_sees_is_analysed_whole(tmp_path: Path, seen: JobsSeen) -> None:
     stage = Stage(movers=passers((20.0, 90.0, 150.0)), size=SIZE, sigma=1.0, seed=3)
 
@@ -242,7 +243,7 @@ class InterruptedAt(io.StringIO):
         return super().write(text)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_an_interrupted_run_leaves_nothing_half_and_the_next_one_completes(
     three_minutes: Path, single: tuple[Path, Record], tmp_path: Path
 ) -> None:
@@ -254,6 +255,34 @@ def test_an_interrupted_run_leaves_nothing_half_and_the_next_one_completes(
     assert "interrupted" in entry["error"]
     (record,) = batch([three_minutes], tmp_path).records
     assert record.status == "ok"
+    assert files_of(tmp_path / "hall", RESULTS[1:]) == files_of(single[0], RESULTS[1:])
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from motionapp.batch.run import run_batch
+from motionapp.settings import Settings, apply_changes
+settings = apply_changes(Settings(), {changes!r})
+run_batch([{path!r}], Path({out!r}), settings, messages=sys.stdout, as_json=True)
+"""
+
+
+@pytest.mark.timeout(240)
+def test_a_batch_that_is_killed_while_parts_are_looked_at_is_completed_by_the_next(
+    three_minutes: Path, single: tuple[Path, Record], tmp_path: Path, seen: JobsSeen
+) -> None:
+    changes = {"analysis.recognition.classifier": "none", "run.workers": 2}
+    script = KILLED.format(changes=changes, path=str(three_minutes), out=str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["done_s"] >= 0  # it is at its parts
+        process.kill()
+
+    (record,) = batch([three_minutes], tmp_path).records
+
+    assert record.status == "ok"
+    assert seen.parts == 2
     assert files_of(tmp_path / "hall", RESULTS[1:]) == files_of(single[0], RESULTS[1:])
 
 
