@@ -141,11 +141,6 @@ class Ledger:
         self._ends: dict[int, tuple[datetime, Mapping[str, Any]]] = {}
         """When and how events ended that could not be closed for want of room, by number."""
 
-    @property
-    def open_motion(self) -> int:
-        """How many events of motion are open."""
-        return len(self._open)
-
     async def hear(self, message: Message) -> None:
         """Write down what a message says of events; others are not for here."""
         handlers: dict[str, Callable[[Message], Awaitable[None]]] = {

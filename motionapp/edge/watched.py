@@ -170,7 +170,7 @@ class WatchedCamera:
             why=seen.why,
             is_enabled=bool(self._changes.get("is_enabled", self.camera.is_enabled)),
             is_armed=is_armed(self.camera.schedule, local_now()),
-            open_events=max(self._ledger.open_motion, self._backlog.open_motion),
+            open_events=self._backlog.open_motion,
             pictures=figures.get("pictures", 0),
             pictures_hz=figures.get("pictures_hz", 0.0),
             age_s=figures.get("age_s"),

@@ -165,7 +165,6 @@ def test_an_event_is_new_then_updated_then_ended() -> None:
     last = heard.told[-1][1]
     assert (last.state, last.label, last.score) == ("closed", "walk", 0.9)
     assert last.end_utc == NOON + timedelta(seconds=5.0)
-    assert heard.it.open_motion == 0
 
 
 def test_the_same_id_of_another_run_is_another_event() -> None:

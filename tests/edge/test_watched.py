@@ -20,7 +20,7 @@ from motionapp.edge.protocol import Job, Message
 from motionapp.edge.records import CameraStatus, Change, EventRecord
 from motionapp.edge.watched import WatchedCamera
 from motionapp.settings.edge import CameraSettings, RecordSettings
-from tests.edge.test_ledger import NOON, Pages, closed, opened
+from tests.edge.test_ledger import NOON, Pages, changed, closed, opened
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -200,6 +200,28 @@ def test_events_of_a_full_disk_are_written_with_their_times_once_there_is_room(
         run(test)
     assert caplog.text.count("not all that happens is written down") == 1
     assert caplog.text.count("what waited is written down, nothing is lost") == 1
+
+
+def test_movement_that_has_ended_is_told_so_while_its_end_waits_for_room() -> None:
+    async def test() -> None:
+        watch = await Watch.begun()
+        await watch.beat(2)
+        Script.last.say(opened("a", 0.1))
+        await watch.beat(1)
+        watch.book.is_full = True
+        Script.last.say(changed("a", 2.0))
+        await watch.beat(1)
+        assert watch.states[-1].open_events == 1
+        Script.last.say(closed("a", 0.1, 5.0))
+        await watch.beat(2)
+
+        assert watch.it.waiting == 2
+        assert watch.states[-1].open_events == 0
+        watch.book.is_full = False
+        await watch.it.close()
+        assert watch.numbers == [("new", 1), ("update", 1), ("end", 1)]
+
+    run(test)
 
 
 def test_events_for_which_there_is_no_room_in_memory_either_are_counted_and_told(
