@@ -137,8 +137,8 @@ class WatchedCamera:
             self._supervision.want(False, self._now_s())  # no loss, and not to be started again
             if self._process is not None:
                 await self._process.end(until_s)
-            if self._task is not None:
-                await self._task
+            if self._task is not None:  # who is broken off meanwhile must not break it off
+                await asyncio.shield(self._task)
             self._say_outage(None)
             self._backlog.put(END)
             await self._end_writing(until_s)
@@ -218,7 +218,7 @@ class WatchedCamera:
 
     async def _start(self) -> None:
         if self._task is not None:
-            await self._task
+            await asyncio.shield(self._task)
         inside = {key: value for key, value in self._changes.items() if key != "is_enabled"}
         process = CameraProcess(Job(self.camera, self._record, self._folder, inside))
         self._figures, self._no_file = {}, ""

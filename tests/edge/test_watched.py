@@ -298,6 +298,34 @@ def test_an_end_while_the_store_hangs_is_not_waited_for(caplog: pytest.LogCaptur
     assert "3 messages were not written down before the end" in caplog.text
 
 
+def test_an_end_that_is_broken_off_can_be_asked_for_again() -> None:
+    """A stop breaks off a reload, and ends all cameras, those that were being ended among them."""
+
+    async def test() -> None:
+        watch = await Watch.begun()
+        Script.last.say(opened("a", 0.1))
+        await watch.beat(2)
+        may_end = asyncio.Event()
+
+        async def how_it_ended() -> str:
+            await may_end.wait()
+            return "its process ended with exit code 0"
+
+        Script.last.how_it_ended = how_it_ended  # type: ignore[method-assign]
+        closing = asyncio.create_task(watch.it.close())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+
+        may_end.set()
+        await watch.it.close()
+        assert watch.numbers == [("new", 1), ("end", 1)]
+
+    run(test)
+
+
 def test_when_it_was_out_is_right_on_any_clock() -> None:
     async def test() -> None:
         watch = await Watch.begun()
