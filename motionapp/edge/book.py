@@ -168,6 +168,10 @@ class StoreBook:
         self.store.end_recording(path, end_utc=end_utc, events=events)
         self._writing.pop(path, None)
 
+    def _lock(self, number: int, *, is_locked: bool) -> EventRecord | None:
+        event = self.store.lock(number, is_locked=is_locked)
+        return None if event is None else self._noted(event)
+
     # -- events -----------------------------------------------------------------------------
 
     async def keep_bounds(self, settings: StoreSettings) -> Kept:
@@ -268,7 +272,7 @@ class StoreBook:
 
     async def lock(self, number: int, *, is_locked: bool) -> EventRecord | None:
         """Keep it however old, or no longer."""
-        return await self.call(lambda: self.store.lock(number, is_locked=is_locked))
+        return await self.call(lambda: self._lock(number, is_locked=is_locked))
 
     async def note_change(self, camera: str, key: str, value: Any, who: str) -> None:
         """Somebody has changed something."""

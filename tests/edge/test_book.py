@@ -155,6 +155,33 @@ def test_the_service_goes_on_with_another_file_and_loses_nothing_that_goes_on(
         run(test)
 
 
+def test_what_goes_on_keeps_its_recording_its_picture_and_its_lock(tmp_path: Path) -> None:
+    picture = recording_path("door", START, 1).replace(".mp4", ".jpg")
+
+    async def test() -> None:
+        async with StoreBook.opened(tmp_path) as book:
+            going = await filled(book)
+            (tmp_path / picture).write_bytes(b"picture")
+            await book.attach(
+                going.number, recording=PATH, recording_start_utc=START, snapshot=picture
+            )
+            before = await book.lock(going.number, is_locked=True)
+            await book.call(
+                lambda: book.store.session.connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchall()
+            )
+            overwrite(tmp_path / FILE)
+
+            await all_events(book)
+            assert book.renewals == 1
+            assert await book.event(going.number) == before
+            assert before is not None
+            assert (before.recording, before.snapshot, before.is_locked) == (PATH, picture, True)
+
+    run(test)
+
+
 def test_what_is_written_while_it_is_found_damaged_is_in_the_new_file(tmp_path: Path) -> None:
     async def test() -> None:
         async with StoreBook.opened(tmp_path) as book:

@@ -9,7 +9,14 @@ from typing import Any, Final
 
 from motionapp.edge.records import EventKind, EventRecord, EventState
 from motionapp.edge.seams import EventQuery
-from motionapp.edge.store.rows import EVENT_COLUMNS, clean, details_text, event_of, to_us
+from motionapp.edge.store.rows import (
+    EVENT_COLUMNS,
+    clean,
+    details_text,
+    event_of,
+    optional_us,
+    to_us,
+)
 
 MOST: Final = 1000
 """Events an answer has at most."""
@@ -90,11 +97,16 @@ class Events:
         start_us = to_us(event.start_utc)
         values = (event.number, event.camera, event.kind, start_us)
         texts = (event.zone, event.label, event.score, event.why, details_text(event.details))
+        files = (event.recording, optional_us(event.recording_start_utc), event.snapshot)
         self._connection.execute(
             "INSERT INTO events (number, camera, kind, state, start_us, last_us, zone, label,"
-            " score, why, details, is_locked, telling, boot, noted_us)"
-            " VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, ?)",
-            (*values, max(start_us, to_us(event.last_utc)), *texts, event.is_locked, *noted),
+            " score, why, details, recording, recording_start_us, snapshot, is_locked, telling,"
+            " boot, noted_us) VALUES"
+            " (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, ?)",
+            (
+                *(*values, max(start_us, to_us(event.last_utc)), *texts),
+                *(*files, event.is_locked, *noted),
+            ),
         )
 
     def change(self, number: int, **columns: Any) -> EventRecord:  # Any: what SQLite takes
