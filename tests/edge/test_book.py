@@ -182,6 +182,32 @@ def test_what_goes_on_keeps_its_recording_its_picture_and_its_lock(tmp_path: Pat
     run(test)
 
 
+def test_an_event_that_is_just_being_recorded_is_not_made_anew_of_its_recording(
+    tmp_path: Path,
+) -> None:
+    """Its file lies there before the store hears of either: it was there twice."""
+    later = START + timedelta(seconds=60)
+    old, new = (recording_path("door", moment, 1) for moment in (START, later))
+
+    async def test() -> None:
+        async with StoreBook.opened(tmp_path) as book:
+            (tmp_path / old).parent.mkdir(parents=True)
+            for path in (old, new):
+                (tmp_path / path).write_bytes(b"pictures")
+            os.utime(tmp_path / old, (0.0, 0.0))
+            remove(tmp_path / FILE)
+
+            event = await book.open_event("door", "motion", later)
+            await book.begin_recording(new, [event.number])
+
+            last, rebuilt = await all_events(book)
+            assert last.number == event.number
+            assert (rebuilt.recording, rebuilt.details) == (old, {"rebuilt": True})
+            assert await book.call(lambda: book.store.events_in(new)) == [event.number]
+
+    run(test)
+
+
 def test_what_is_written_while_it_is_found_damaged_is_in_the_new_file(tmp_path: Path) -> None:
     async def test() -> None:
         async with StoreBook.opened(tmp_path) as book:

@@ -13,7 +13,7 @@ import sqlite3
 from bisect import bisect_left, insort
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,7 @@ _BEFORE_US: Final = 3600 * 1_000_000
 _FROM_START: Final = 0
 """The start of the service that files are noted at whose own is not known: no clock that is set
 puts them right."""
+LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _CAMERA: Final = re.compile(NAME)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -77,6 +78,7 @@ def mend(
     noted: tuple[int, int],
     is_rebuilding: bool,
     writing: Container[str] = (),
+    told_until: datetime = LATEST,
 ) -> Mended:
     """Bring both into agreement, inside a transaction that the caller began.
 
@@ -90,6 +92,8 @@ def mend(
         Whether the tables are new: then a recording without an event becomes one.
     writing : container of str
         Paths of recordings that go on.
+    told_until : datetime
+        Of what was written later somebody is about to tell: no events are made of it.
     """
     mended = Mended()
     on_disk = _files_in(folder, mended)
@@ -107,7 +111,8 @@ def mend(
         mended.unplayable += end_utc is None
     new = [path for path in on_disk if not tables.files.has(path)]
     for name in sorted(filter(None, map(parse, new)), key=_in_order):
-        tables.take_up(name, on_disk[name.path], mended, is_rebuilding=is_rebuilding)
+        is_told = _changed_s(folder / name.path) <= told_until.timestamp()
+        tables.take_up(name, on_disk[name.path], mended, is_rebuilding=is_rebuilding and is_told)
     _mend_references(connection)
     return mended
 
@@ -118,6 +123,14 @@ def size_of(folder: Path, path: str) -> int:
         return (folder / path).stat().st_size
     except OSError:
         return 0
+
+
+def _changed_s(path: Path) -> float:
+    """When a file was written last, in seconds since 1970; 0.0 where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def place_of(folder: Path, path: str) -> Path | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
 
 from motionapp.edge.records import EventRecord
 from motionapp.edge.store.events import Events
@@ -10,6 +12,10 @@ from motionapp.edge.store.files import Files
 from motionapp.edge.store.mending import Mended, keep, mend
 from motionapp.edge.store.outbox import Outbox
 from motionapp.edge.store.session import REBUILDING, Session
+
+UNTOLD: Final = timedelta(seconds=5)
+"""So much later than it lies on the disk a recording is told of at most, and its event, where the
+store takes what it is told."""
 
 
 def take_up(
@@ -52,7 +58,14 @@ def take_up(
                 events.lose(event.number)
         for path, held in writing.items():
             keep(session.folder, files, path, held, is_open=True, noted=noted)
-        mended = mend(session.folder, connection, noted=noted, is_rebuilding=True, writing=writing)
+        mended = mend(
+            session.folder,
+            connection,
+            noted=noted,
+            is_rebuilding=True,
+            writing=writing,
+            told_until=session.written_utc - UNTOLD,
+        )
         session.meta.remove(REBUILDING)
         return mended
 

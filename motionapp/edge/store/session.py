@@ -68,6 +68,8 @@ class Session:
             self._stack.callback(lambda: self.connection.close())
             self.sentences = found.sentences
             self._mark = Mark(folder)
+            self.written_utc = now()
+            """When something could be written last."""
             self.boot = self.write(lambda: self._begin(found.is_new))
         except BaseException:
             self._stack.close()
@@ -160,7 +162,10 @@ class Session:
         with self._noticing():
             self._see_that_it_is_there()
             with transaction(self.connection, self.path):
-                return act()
+                done = act()
+        if self.is_sound:  # else it is the new file that is being begun
+            self.written_utc = self.now()
+        return done
 
     @contextlib.contextmanager
     def _noticing(self) -> Iterator[None]:
