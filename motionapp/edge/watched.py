@@ -328,10 +328,11 @@ class WatchedCamera:
         elif kind == "warning":
             log.warning("%s: %s", self.camera.name, message["sentence"])
         elif kind == "recording":
-            is_failed = message["change"] == "failed"
-            self._no_file = str(message["why"]) if is_failed else ""
-            if is_failed:
-                log.warning("%s: nothing is recorded: %s", self.camera.name, message["why"])
+            if message["change"] == "failed":
+                self._no_file = str(message["why"])
+                log.warning("%s: nothing is recorded: %s", self.camera.name, self._no_file)
+            elif message["change"] == "grown":
+                self._no_file = ""
 
     async def _ask(self, kind: str, **fields: Any) -> Message | None:
         """None where there is no process, or none that answers."""

@@ -377,6 +377,9 @@ def test_that_its_process_can_record_nothing_is_seen_and_told_at_once(
         about = {"path": "", "events": [], "start_utc": NOON.isoformat(), "why": "no rights"}
         Script.last.say({"type": "recording", "change": "failed", **about})
         await watch.beat(2)
+        begun = {**about, "change": "begun", "path": "door/x.mp4", "why": ""}
+        Script.last.say({"type": "recording", **begun})
+        await watch.beat(2)
         assert watch.states[-1].unrecorded_why == "no rights"
         grown = {**about, "change": "grown", "path": "door/x.mp4", "why": ""}
         Script.last.say({"type": "recording", **grown})

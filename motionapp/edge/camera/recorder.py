@@ -38,8 +38,8 @@ class Recorded:
     """What has become of a file."""
 
     change: Literal["begun", "grown", "finished", "failed"]
-    """``failed``: nothing could be kept, for want of room or rights; told once, until it works
-    again. ``grown`` comes once a second."""
+    """``failed``: nothing more can be kept, for want of room or rights; told once, until it works
+    again, which ``grown`` tells. That comes once a second."""
     path: str
     """In the folder of recordings, with slashes; empty of one that failed before it began."""
     start_utc: datetime
@@ -281,13 +281,15 @@ class Recorder:
         """Tell of a file."""
         if file.path is not None:
             file.name = file.path.relative_to(self._folder).as_posix()
-        is_repeated = self._is_trouble_told and not file.name
+        was_told = self._is_trouble_told
         if change == "grown":
             self._is_trouble_told = False
         elif file.has_failed:
             self._is_trouble_told = True
-        if not is_repeated:
-            self._told(file.as_told("failed" if file.path is None else change))
+        if file.name:
+            self._told(file.as_told(change))
+        if file.has_failed and not was_told:
+            self._told(file.as_told("failed"))
 
 
 class _Written(RecordingFile):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +21,7 @@ from motionapp.edge.camera.recorder import (
     Recorder,
 )
 from motionapp.settings.edge import RecordSettings
+from motionapp.sinks.synced import SyncedFile
 from tests.servers.coded import NOON, coded_packets, pictures_in, sound_s
 
 pytestmark = pytest.mark.timeout(30)
@@ -83,6 +86,13 @@ def play(
                 recorder.event_opened(name, at(when_s))
             known.add(name)
         recorder.accept(packet)
+
+
+def later(packets: Sequence[Packet], seconds: float) -> list[Packet]:
+    """The same packets, so much later on their line."""
+    return [
+        replace(each, at_s=each.at_s + seconds, shown_s=each.shown_s + seconds) for each in packets
+    ]
 
 
 def numbers_in(path: Path) -> list[int]:
@@ -265,16 +275,41 @@ def test_a_full_disk_is_told_once_and_it_records_again_when_there_is_room(
     assert ear.of("finished")[0].start_utc == at(RETRY_S)
 
 
+def test_a_disk_that_fills_while_a_file_is_written_is_told_too(
+    tmp_path: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not: the next file was known to find no room, and that was taken for told."""
+    write, room = SyncedFile.write, 2000
+
+    def written(file: SyncedFile, data: bytes) -> int:
+        if file.written_bytes > room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(file, data)
+
+    monkeypatch.setattr(SyncedFile, "write", written)
+    recorder = Recorder(
+        RecordSettings(when="always"), tmp_path, "door", ear,
+        free_bytes=lambda folder: 0 if ear.of("finished") else LEAST_FREE_BYTES,
+    )  # fmt: skip
+    packets = coded_packets(50, noise=60)
+    play(recorder, packets)
+    ear.wait_for(lambda: ear.of("failed"))
+    play(recorder, later(packets, 2 + RETRY_S))
+    recorder.close()
+
+    assert [news.change for news in ear.told if news.change != "grown"] == [
+        "begun", "finished", "failed",
+    ]  # fmt: skip
+    (failed,) = ear.of("failed")
+    assert "No space left on device" in failed.why
+
+
 def test_a_folder_that_refuses_is_told_once(tmp_path: Path, ear: Ear, stream: list[Packet]) -> None:
     (tmp_path / "door").write_text("a file is in the way")
     recorder = made(tmp_path, ear, when="always")
     play(recorder, stream[:50])
     ear.wait_for(lambda: ear.of("failed"))
-    again = [
-        replace(each, at_s=each.at_s + 2 + RETRY_S, shown_s=each.shown_s + 2 + RETRY_S)
-        for each in stream
-    ]
-    play(recorder, again)
+    play(recorder, later(stream, 2 + RETRY_S))
     recorder.close()
 
     (failed,) = ear.told
