@@ -235,6 +235,7 @@ class EdgeService:
 
     async def _watching(self, camera: CameraSettings, settings: EdgeSettings) -> WatchedCamera:
         changes = await self._book.last_changes(camera.name)
+        before = self._watched.get(camera.name)
         watched = WatchedCamera(
             camera,
             settings.record,
@@ -243,6 +244,7 @@ class EdgeService:
             changes={key: value for key, value in changes.items() if key in CHANGEABLE},
             event_told=self._event_told,
             status_told=self._status_told,
+            written=None if before is None else before.written,
         )
         watched.allow_recording(self._no_room)
         return watched

@@ -50,6 +50,8 @@ class WatchedCamera:
         What was changed from outside before.
     event_told, status_told : callable
         Told of events once they are durable, and of states.
+    written : WriteBudget, optional
+        What has been written of it before.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class WatchedCamera:
         changes: Mapping[str, Any],
         event_told: Callable[[Change, EventRecord], None],
         status_told: Callable[[CameraStatus], None],
+        written: WriteBudget | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -74,7 +77,7 @@ class WatchedCamera:
         self._process: CameraProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._figures: Mapping[str, Any] = {}
-        self._written = WriteBudget(monotonic)
+        self.written = written or WriteBudget(monotonic)
         """Over all its processes: one that is armed by night has another each day."""
         self._settings: Mapping[str, Any] = {}
         self._told: CameraStatus | None = None
@@ -182,7 +185,7 @@ class WatchedCamera:
             written_bytes=figures.get("written_bytes", 0),
             lost_events=self._backlog.lost,
             unrecorded_why="" if self._record.when == "never" else self._no_room or self._no_file,
-            written_day_bytes=self._written.day_bytes,
+            written_day_bytes=self.written.day_bytes,
         )
 
     async def picture(self, kind: str = "picture") -> bytes | None:
@@ -321,7 +324,7 @@ class WatchedCamera:
         kind = message["type"]
         if kind == "beat":
             before = self._figures.get("written_bytes", 0)
-            self._written.add(message.get("written_bytes", before) - before)
+            self.written.add(message.get("written_bytes", before) - before)
             self._figures = message
         elif kind == "settings":
             self._settings = message

@@ -252,11 +252,12 @@ def test_a_child_that_is_killed_is_started_again(server: RtspServer, tmp_path: P
     run(test())
 
 
-def test_what_was_written_in_a_day_counts_over_all_processes(
+def test_what_was_written_in_a_day_counts_over_all_processes_and_reloads(
     server: RtspServer, tmp_path: Path
 ) -> None:
     async def test() -> None:
-        async with serving(configured(tmp_path, server.url)) as (service, _):
+        settings = configured(tmp_path, server.url)
+        async with serving(settings) as (service, _):
             await until(lambda: service.cameras()[0].written_bytes, what="a recording")
             os.kill(child_of(service), signal.SIGKILL)
             await until(lambda: state_of(service) == "lost", what="a loss")
@@ -266,6 +267,11 @@ def test_what_was_written_in_a_day_counts_over_all_processes(
             assert status.starts == 2
             assert before > 0
             assert status.written_day_bytes == before + status.written_bytes
+
+            unrecorded = settings.record.model_copy(update={"when": "never"})
+            await service.reload(settings.model_copy(update={"record": unrecorded}))
+            assert service.cameras()[0].written_bytes == 0
+            assert service.cameras()[0].written_day_bytes >= status.written_day_bytes
 
     run(test())
 
