@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import shutil
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -20,8 +21,10 @@ from motionapp.edge.book import StoreBook, stored_messages
 from motionapp.edge.records import EventRecord
 from motionapp.edge.seams import EventQuery
 from motionapp.edge.store import replacing
+from motionapp.edge.store.connection import connect
 from motionapp.edge.store.names import recording_path
 from motionapp.edge.store.opening import FILE
+from motionapp.edge.store.outbox import Message
 from motionapp.settings.edge import StoreSettings
 from tests.edge.store.conftest import START
 
@@ -246,6 +249,34 @@ def test_where_no_other_file_can_be_begun_yet_it_is_tried_again(
             assert len(await all_events(book)) == EVENTS + 1
             ended = await book.close_event(going.number, START)
             assert ended.state == "closed"
+
+    run(test)
+
+
+def test_a_new_file_for_which_there_is_no_room_takes_the_place_of_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What found no room was taken for what cannot be read: messages were lost without a word."""
+    messages = 300
+
+    def small(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.execute("PRAGMA max_page_count = 60")
+        return connection
+
+    async def test() -> None:
+        async with StoreBook.opened(tmp_path, lambda *_: []) as book:
+            event = await book.open_event("door", "motion", START)
+            some = [Message("door", bytes(1000))] * messages
+            await book.call(lambda: book.store.update_event(event.number, messages=lambda _: some))
+            remove(tmp_path / FILE)
+            with monkeypatch.context() as patch:
+                patch.setattr(replacing, "connect", small)
+                with pytest.raises(OutputError, match="the disk is full"):
+                    await all_events(book)
+            book._renew_at_s = 0.0
+
+            assert len(await asyncio.to_thread(book.outbox.waiting, 1000)) == messages
 
     run(test)
 
