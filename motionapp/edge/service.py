@@ -64,6 +64,8 @@ class EdgeService:
         self._kept = Kept()
         self._no_room = ""
         """Why nothing may be recorded."""
+        self._complaint = ""
+        """Why the bounds could not be kept, as it was told."""
         self._states: dict[str, str] = {}
         """As they were logged last."""
 
@@ -209,8 +211,11 @@ class EdgeService:
         try:
             self._kept = await self._book.keep_bounds(self.settings.store)
         except OutputError as error:
-            log.warning("%s", error)
+            if str(error) != self._complaint:  # each ten seconds, on a disk that is full
+                log.warning("%s", error)
+            self._complaint = str(error)
             return
+        self._complaint = ""
         if self._kept.removed:
             log.info("%d old files were removed", self._kept.removed)
         self._allow_recording(is_allowed=not self._kept.over_bytes)

@@ -503,6 +503,30 @@ def test_where_nothing_more_can_go_nothing_is_recorded_until_there_is_room(
     assert caplog.text.count("has room again") == 1
 
 
+def test_that_bounds_cannot_be_kept_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With no room it is tried each ten seconds, and the log may be on the same disk."""
+
+    async def full(self: StoreBook, settings: object) -> None:
+        raise OutputError("the disk is full")
+
+    async def test() -> None:
+        settings = configured(tmp_path, "rtsp://127.0.0.1:1/")
+        async with StoreBook.opened(settings.store.dir) as book:
+            service = EdgeService(settings, book)
+            for _ in range(2):
+                with monkeypatch.context() as patch:
+                    patch.setattr(StoreBook, "keep_bounds", full)
+                    for _ in range(3):
+                        await service._keep_bounds()
+                await service._keep_bounds()
+
+    with caplog.at_level("WARNING"):
+        run(test())
+    assert caplog.text.count("the disk is full") == 2
+
+
 def test_a_database_that_is_taken_away_costs_neither_events_nor_what_is_recorded(
     server: RtspServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
