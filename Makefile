@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS ?= dev,discover,edge,gui
+EXTRAS ?= dev,cluster,discover,edge,gui
 ARGS ?=
 FILE ?= $(firstword $(wildcard assets/*.mp4))
 

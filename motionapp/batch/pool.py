@@ -6,12 +6,13 @@ import contextlib
 import queue
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from motionapp.batch.agenda import Agenda
 from motionapp.batch.job import Job, clear_parts
 from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, memory_for, resident_bytes
 from motionapp.batch.process import FAREWELL_S, Worker, start_worker
+from motionapp.batch.part_result import Division, PartResult
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import (
     Message,
@@ -22,6 +23,7 @@ from motionapp.batch.protocol import (
     record_of,
     setup_message,
 )
+from motionapp.batch.record import Record, Trouble
 from motionapp.processes import own_command
 from motionapp.settings.tree import Settings
 
@@ -70,18 +72,76 @@ def run_jobs(
     """
     setup = encode(setup_message(settings, network_threads))
     agenda = Agenda(jobs, divide or {}, reporter)
-    pool = _Pool(agenda, setup, command, limits)
+    pool = Pool(agenda, setup, command, limits)
     with pool.running(min(workers, agenda.most_at_once)):
         pool.finish()
 
 
-class _Pool:
+class Tasks(Protocol):
+    """What is to be done, as `Agenda` knows it."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many tasks are still to be handed out."""
+        ...
+
+    def next(self) -> int | None:
+        """The next task, if there is one."""
+        ...
+
+    def job(self, number: int) -> Job:
+        """What is to be done."""
+        ...
+
+    def is_moot(self, number: int) -> bool:
+        """Whether nobody needs to know any more."""
+        ...
+
+    def progressed(self, number: int, done_s: float, total_s: float | None) -> None:
+        """A task is so far."""
+        ...
+
+    def divided(self, number: int, division: Division) -> None:
+        """Into which parts an input falls."""
+        ...
+
+    def found(self, number: int, result: PartResult) -> None:
+        """What a part holds."""
+        ...
+
+    def done(self, number: int, record: Record) -> None:
+        """How an input went."""
+        ...
+
+    def died(self, number: int, how: str) -> None:
+        """Its process has ended before it."""
+        ...
+
+    def drop_waiting(self, reason: str, trouble: Trouble = "") -> None:
+        """What waits is not done."""
+        ...
+
+
+class Pool:
     """Hands out jobs and collects results, on the thread that calls it.
 
     One thread a worker does nothing but read its pipe; all decisions are made in `finish`.
+
+    Parameters
+    ----------
+    agenda : Tasks
+    setup : str
+        The first line for each worker.
+    command : sequence of str
+    limits : Limits
     """
 
-    def __init__(self, agenda: Agenda, setup: str, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, agenda: Tasks, setup: str, command: Sequence[str], limits: Limits) -> None:
         self._agenda = agenda
         self._setup, self._command = setup, command
         self._limits = limits
@@ -112,6 +172,13 @@ class _Pool:
                 self._replace(worker)
             else:
                 self._note(worker, message)
+
+    def take(self, agenda: Tasks) -> None:
+        """More tasks, once all former ones are finished: for processes that wait for them."""
+        self._agenda = agenda
+        if not self._workers:
+            self._start()
+        self._hand_out()
 
     def _start(self) -> None:
         worker = start_worker(self._command, lambda *heard: self._heard.put(heard))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp.assembly import load_models, make_analysis
+from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
+from motionapp.batch.cluster.target import Target, target_of
 from motionapp.batch.inputs import Input, find_inputs, join_inputs, with_names
 from motionapp.batch.job import Job, run_job
 from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal, read_owners
@@ -51,6 +53,7 @@ def run_batch(
     is_fresh: bool = False,
     as_json: bool = False,
     worker_command: Sequence[str] = WORKER,
+    cluster: str = "",
 ) -> BatchReport:
     """Analyse all that is named into `out_dir`, but for what an earlier run has done.
 
@@ -63,10 +66,12 @@ def run_batch(
     settings : Settings
     messages : text stream
         Progress goes here: bars if it is a terminal, else one line an input; JSON with `as_json`.
-    is_fresh, as_json : bool
+    is_fresh, as_json
         The first does again what is done already.
     worker_command : sequence of str
         Starts a worker.
+    cluster : str
+        A scheduler's address or ``local:N``; empty does the work in processes of our own.
 
     Returns
     -------
@@ -79,29 +84,66 @@ def run_batch(
         recordings; nothing has been written.
     OutputError, NewerJournal
         `out_dir` cannot be written, another batch is at work in it, or a later version was.
+    ClusterError, WorkerUnfit, ClusterLost
+        A scheduler or worker cannot be used, or has gone.
 
     Notes
     -----
     With more than one input the work is done by worker processes, also by one: a recording that
     makes a decoder crash must not end a night's run. `plan` says which are analysed in parts.
     """
-    with Prober() as probe:
-        inputs = find_inputs(named, out_dir=out_dir, probe=probe)
-    if settings.run.join:
-        inputs = join_inputs(inputs)
-    _check_start(settings.run, inputs)
+    target = _target(cluster)
+    inputs = _found(named, out_dir, settings.run)
     workers = min(settings.run.workers, max(1, sum(not each.problem for each in inputs)))
-    threads = plan_threads(settings.run.threads, inputs=workers)
+    threads = _threads(settings.run.threads, workers, target)
     models = _checked(settings, threads)
-    if models.note:
-        messages.write(f"motionapp: {models.note}\n")
-    if len(inputs) > 1 and not can_see_memory():
-        messages.write("motionapp: run.memory_mb cannot be watched on this system\n")
+    _tell(models, inputs, messages)
     make_folder(out_dir)
     with locked(out_dir):
         inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))  # now that it is ours
-        batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command)
+        batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command, target)
         return batch.carry_out(messages, is_fresh=is_fresh, as_json=as_json)
+
+
+def _tell(models: Models, inputs: Sequence[Input], messages: TextIO) -> None:
+    """What will not be as one might think."""
+    if models.note:
+        _say(messages, models.note)
+    if len(inputs) > 1 and not can_see_memory():
+        _say(messages, "run.memory_mb cannot be watched on this system")
+
+
+def _say(messages: TextIO, sentence: str) -> None:
+    messages.write(f"motionapp: {sentence}\n")
+    messages.flush()
+
+
+def _target(cluster: str) -> Target | None:
+    """Where the work is done; None: here."""
+    if not cluster:
+        return None
+    from motionapp.batch.cluster.engine import check_dask
+
+    target = target_of(cluster)
+    check_dask()
+    return target
+
+
+def _threads(budget: int | None, workers: int, target: Target | None) -> ThreadPlan:
+    """For one of the inputs. A machine of a cluster has a worker for each of its cores."""
+    if target is None:
+        return plan_threads(budget, inputs=workers)
+    return plan_threads(budget if target.is_local else 1, inputs=max(1, target.workers))
+
+
+def _found(named: Sequence[str], out_dir: Path, run: RunSettings) -> tuple[Input, ...]:
+    """The inputs, joined if that is asked for."""
+    with Prober() as probe:
+        inputs = find_inputs(named, out_dir=out_dir, probe=probe)
+    if run.join:
+        inputs = join_inputs(inputs)
+    _check_start(run, inputs)
+    return inputs
 
 
 def _check_start(run: RunSettings, inputs: Sequence[Input]) -> None:
@@ -136,6 +178,7 @@ class _Batch:
     threads: ThreadPlan
     workers: int
     worker_command: Sequence[str]
+    target: Target | None
 
     def carry_out(self, messages: TextIO, *, is_fresh: bool, as_json: bool) -> BatchReport:
         """Skip what is done, do the rest, write the summary on every way out."""
@@ -153,14 +196,12 @@ class _Batch:
                 journal.begin({each.out_name: each.identity for each in todo})
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
             jobs = {n: self._job(self.inputs[n]) for n in stamps if n not in done}
-            divide = may_fall_into_parts(
-                {n: job.spec for n, job in jobs.items()},
-                self.settings,
-                is_alone=len(self.inputs) == 1,
-            )
+            divide = {} if self.target else self._divided(jobs)
             with self._told_at_an_early_end(ledger):
                 ledger.note(done)
-                if len(self.inputs) > 1 or divide:
+                if self.target is not None:
+                    self._send_out(jobs, ledger, self.target, messages)
+                elif len(self.inputs) > 1 or divide:
                     self._hand_out(jobs, ledger, divide)
                 else:
                     apply_threads(self.threads)
@@ -181,6 +222,9 @@ class _Batch:
         except KeyboardInterrupt:
             why = "the batch was interrupted, and its next run goes on from there"
             write_summary(self.out_dir, ledger.records(why))
+            raise
+        except (ClusterLost, WorkerUnfit) as error:
+            write_summary(self.out_dir, ledger.records(str(error)))
             raise
         except OutputError:
             with contextlib.suppress(OutputError):  # the first sentence is the one that helps
@@ -225,8 +269,12 @@ class _Batch:
             out_name=each.out_name,
             parts=each.parts,
             # With many files a thread each loses the least; a single one may have them all.
-            threads=self.threads.decode if len(self.inputs) == 1 else 1,
+            threads=self.threads.decode if len(self.inputs) == 1 and not self.target else 1,
         )
+
+    def _divided(self, jobs: Mapping[int, Job]) -> dict[int, int]:
+        specs = {n: job.spec for n, job in jobs.items()}
+        return may_fall_into_parts(specs, self.settings, is_alone=len(self.inputs) == 1)
 
     def _hand_out(self, jobs: Mapping[int, Job], ledger: Ledger, divide: Mapping[int, int]) -> None:
         run = self.settings.run
@@ -241,4 +289,19 @@ class _Batch:
             limits=limits_of(run),
             command=self.worker_command,
             divide=divide,
+        )
+
+    def _send_out(
+        self, jobs: Mapping[int, Job], ledger: Ledger, target: Target, messages: TextIO
+    ) -> None:
+        from motionapp.batch.cluster.run import run_on_cluster
+
+        run_on_cluster(
+            jobs,
+            self.settings,
+            target=target,
+            network_threads=self.threads.network,
+            out_dir=self.out_dir,
+            reporter=ledger,
+            say=lambda sentence: _say(messages, sentence),
         )

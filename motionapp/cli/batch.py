@@ -105,6 +105,12 @@ def _add_running(group: argparse._ArgumentGroup) -> None:
         help="recordings, or parts of long ones, at the same time (default: 1)",
     )
     group.add_argument(
+        "--cluster",
+        default="",
+        metavar="WHERE",
+        help="on Dask workers instead: tcp://HOST:PORT of a scheduler, or local:N",
+    )
+    group.add_argument(
         "--fresh", action="store_true", help="do again what an earlier run has done already"
     )
     group.add_argument(
@@ -136,6 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = run_batch(
             arguments.inputs, arguments.out, settings, messages=sys.stderr,
             is_fresh=arguments.fresh, as_json=arguments.progress == "json",
+            cluster=arguments.cluster,
         )  # fmt: skip
     if len(report.records) > 1:
         print(f"motionapp: {closing_line(report.records)}: see {report.summary}", file=sys.stderr)

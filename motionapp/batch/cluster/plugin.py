@@ -1,0 +1,39 @@
+"""What a worker of the cluster does at its beginning and end, for us."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+
+from distributed import Worker, WorkerPlugin
+
+from motionapp.batch.cluster import task
+
+
+class ChildrenPlugin(WorkerPlugin):
+    """Ends the children when their worker ends.
+
+    Parameters
+    ----------
+    is_local : bool
+        The worker was started by the batch: Ctrl-C on its terminal is for the batch alone.
+    """
+
+    # Work for a second batch must not take the first one's away from a worker.
+    idempotent = True
+
+    def __init__(self, is_local: bool = False) -> None:
+        self.is_local = is_local
+
+    def setup(self, worker: Worker) -> None:
+        """Called when the worker begins, or is there already."""
+        task.open_again()
+        if self.is_local:
+            logging.getLogger("distributed").setLevel(logging.CRITICAL)
+            with contextlib.suppress(ValueError):  # not on the main thread
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def teardown(self, worker: Worker) -> None:
+        """Called when the worker closes."""
+        task.close()

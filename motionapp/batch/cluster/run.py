@@ -1,0 +1,309 @@
+"""The jobs of a batch on a cluster: hands out bundles, takes note of what comes back.
+
+The journal and the summary are written here alone, by the ledger, as on one machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from motionapp.assembly import is_address
+from motionapp.batch.cluster.dispatch import MOST_LOSSES, Dispatch
+from motionapp.batch.cluster.engine import Ended, Engine, Heard, Lost, News
+from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
+from motionapp.batch.cluster.needs import check_names, needs_of, needs_text, own_needs, what_differs
+from motionapp.batch.cluster.order import Orders, Told, answer_of, order_text
+from motionapp.batch.cluster.staging import begin_staging, end_staging
+from motionapp.batch.cluster.target import Target
+from motionapp.batch.job import Job
+from motionapp.batch.progress import Reporter
+from motionapp.batch.record import Record, not_analysed
+from motionapp.settings.tree import Settings
+
+HEAR_S: Final = 0.1
+"""Longest wait for news, after which we look whether all is well."""
+COUNT_S: Final = 2.0
+"""Workers come and go: they are counted so often."""
+AHEAD: Final = 2
+"""Bundles out for each worker: one at work and one that is there already when that has ended."""
+MOST_OUT: Final = 4000
+"""Bundles out in all: 40 MB of the scheduler's memory."""
+BACK_WITHIN_S: Final = 120.0
+"""A scheduler that is started again within so long is used again."""
+WORKERLESS_S: Final = 600.0
+"""So long we wait for a worker, where all have gone: an autoscaler needs some minutes."""
+TOLD_EACH_S: Final = 1.0
+"""A worker says how far it is, ..."""
+MOST_TOLD_HZ: Final = 50.0
+"""... but all of them together no more often than this: the scheduler passes it on."""
+
+
+def run_on_cluster(
+    jobs: Mapping[int, Job],
+    settings: Settings,
+    *,
+    target: Target,
+    network_threads: int,
+    out_dir: Path,
+    reporter: Reporter,
+    say: Callable[[str], None],
+    back_within_s: float = BACK_WITHIN_S,
+) -> None:
+    """Do all jobs on the workers of a cluster.
+
+    Parameters
+    ----------
+    jobs, settings
+        As `pool.run_jobs` has them, as `network_threads` and `reporter`.
+    target : Target
+    network_threads : int
+    out_dir : Path
+        The batch's folder, which is ours.
+    reporter : Reporter
+    say : callable
+        Given sentences for whoever looks on.
+    back_within_s : float
+        A scheduler that has gone is waited for.
+
+    Raises
+    ------
+    ClusterError, WorkerUnfit, SettingsError
+        The scheduler, a worker or a model cannot be used; nothing has been begun.
+    ClusterLost
+        The scheduler has gone for good; what was done is done.
+    """
+    if not jobs:
+        return
+    if not target.is_local:
+        check_names(settings.analysis)
+    token = secrets.token_hex(8)
+    marker = begin_staging(out_dir, token)
+    orders = Orders(
+        token=token,
+        settings=settings,
+        network_threads=network_threads,
+        needs=needs_text(own_needs(settings.analysis)),
+        marker=os.path.abspath(marker),
+        progress_s=TOLD_EACH_S,
+    )
+    engine = Engine(target, token)
+    run = _Run(jobs, orders, engine, reporter, say, back_within_s)
+    is_whole = False
+    try:
+        engine.open()
+        run.begin()
+        run.finish()
+        is_whole = True
+    finally:
+        engine.close(stop=not is_whole)
+        end_staging(out_dir)
+
+
+class _Run:
+    """One batch, from the first bundle to the last record."""
+
+    def __init__(
+        self,
+        jobs: Mapping[int, Job],
+        orders: Orders,
+        engine: Engine,
+        reporter: Reporter,
+        say: Callable[[str], None],
+        back_within_s: float,
+    ) -> None:
+        self._jobs, self._orders, self._engine = jobs, orders, engine
+        self._reporter, self._say, self._back_within_s = reporter, say, back_within_s
+        self._dispatch = Dispatch({index: _bytes_of(job) for index, job in jobs.items()})
+        self._threads = 0
+        self._counted_s = -COUNT_S
+        self._since_s: float | None = None
+        """Since when there is no worker."""
+        self._has_room = True
+
+    def begin(self) -> None:
+        """See that each worker is fit for the work, and say where it can be looked at."""
+        self._check_workers()
+        if dashboard := self._engine.dashboard:
+            self._say(f"Dask shows its work at {dashboard}")
+
+    def finish(self) -> None:
+        """Wait until every file has its record."""
+        while not self._dispatch.is_done:
+            self._count()
+            self._fill()
+            for news in self._engine.news(HEAR_S):
+                self._take(news)
+            if not self._engine.is_connected:
+                self._reconnect()
+
+    def _check_workers(self) -> None:
+        settings = self._orders.settings.model_dump(mode="json")
+        asked = {"needs": self._orders.needs, "settings": settings, "marker": self._orders.marker}
+        wanted = needs_of(self._orders.needs)
+        differing: dict[str, str] = {}
+        for address, said in self._engine.ask_workers(json.dumps(asked)).items():
+            if said["unfit"]:
+                raise WorkerUnfit(f"the worker {address} {said['unfit']}")
+            if difference := what_differs(wanted, needs_of(said["needs"])):
+                differing.setdefault(difference, address)
+        for difference, address in differing.items():
+            self._say(f"results of the worker {address} may differ in small things: {difference}")
+
+    def _count(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._counted_s < COUNT_S:
+            return
+        self._counted_s = now_s
+        self._threads = self._engine.workers()
+        progress_s = max(TOLD_EACH_S, self._threads / MOST_TOLD_HZ)
+        self._orders = replace(self._orders, progress_s=progress_s)
+        if self._threads:
+            self._since_s = None
+        elif self._since_s is None:
+            self._since_s = now_s
+            if self._engine.is_connected:
+                self._say("no worker is left: waiting for one")
+        elif now_s - self._since_s > WORKERLESS_S:
+            raise ClusterLost(
+                f"no worker has been there for {WORKERLESS_S / 60:.0f} minutes: start some, and "
+                "run the same line again, which goes on from here"
+            )
+
+    def _fill(self) -> None:
+        """Hand out bundles, a few for each worker: the scheduler is told of no more."""
+        most = min(MOST_OUT, AHEAD * self._threads)
+        while self._has_room and self._engine.is_connected and len(self._dispatch.out) < most:
+            bundle = self._dispatch.next_bundle(self._threads)
+            if bundle is None:
+                return
+            jobs = {index: _everywhere(self._jobs[index]) for index in bundle.files}
+            self._engine.submit(bundle.number, order_text(self._orders, bundle.number, jobs))
+
+    def _take(self, news: News) -> None:
+        if isinstance(news, Heard):
+            self._hear(news.told)
+        elif isinstance(news, Ended):
+            self._end(news)
+        else:
+            self._lose(news)
+
+    def _hear(self, told: Told) -> None:
+        number = int(told["number"])
+        if told["type"] == "finished":
+            self._finished(number, int(told["index"]), Record(**told["record"]))
+        elif number not in self._dispatch.out:
+            return  # of a bundle that was taken for lost
+        elif told["type"] == "began":
+            self._begun(number)
+        elif told["type"] == "started":
+            index = int(told["index"])
+            self._dispatch.started(number, index)
+            if index in self._dispatch.unsettled:
+                self._reporter.started(index)
+        elif told["type"] == "progress" and int(told["index"]) in self._dispatch.unsettled:
+            self._reporter.progressed(int(told["index"]), told["done_s"], told["total_s"])
+
+    def _begun(self, number: int) -> None:
+        """A scheduler of somebody else's tries again by itself: that is for us to decide."""
+        if self._dispatch.has_begun(number):
+            self._engine.cancel(number)
+            self._lose(Lost(number, is_blamed=True))
+        else:
+            self._dispatch.began(number)
+
+    def _finished(self, number: int, index: int, record: Record) -> None:
+        if not self._dispatch.finished(number, index, record.elapsed_s):
+            return
+        spec = self._jobs[index].spec
+        self._reporter.finished(index, replace(record, input=spec))
+        if record.trouble == "full" and self._has_room:
+            self._has_room = False
+            self._end_early("there is no room for the results")
+
+    def _end(self, ended: Ended) -> None:
+        answer = answer_of(ended.answer)
+        if answer.unfit:
+            raise WorkerUnfit(
+                f"a worker that has come in the meantime {answer.unfit}; the same line goes on "
+                "from here"
+            )
+        for index, record in answer.records.items():
+            if index in self._dispatch.unsettled:
+                self._reporter.started(index)  # what was told of it went astray
+            self._finished(ended.number, index, record)
+        self._dispatch.ended(ended.number)
+        self._engine.drop(ended.number)
+
+    def _lose(self, lost: Lost) -> None:
+        self._engine.drop(lost.number)
+        if lost.number not in self._dispatch.out:
+            return
+        if lost.problem:
+            raise ClusterLost(
+                f"Dask could not do a task ({lost.problem}): see the worker's log; the same line "
+                "goes on from here"
+            )
+        for index in self._dispatch.lost(lost.number, is_blamed=lost.is_blamed):
+            spec = self._jobs[index].spec
+            sentence = (
+                f"{spec}: each worker that analysed it was lost, {MOST_LOSSES} in all: leave the "
+                "recording out, or look into the workers' logs"
+            )
+            self._reporter.started(index)
+            self._reporter.finished(index, Record(spec, "failed", sentence))
+
+    def _end_early(self, why: str) -> None:
+        """What is left would meet the same."""
+        for index in sorted(self._dispatch.unsettled):
+            self._dispatch.finished(0, index, None)
+            record = replace(not_analysed(self._jobs[index].spec, why), trouble="output")
+            self._reporter.finished(index, record)
+
+    def _reconnect(self) -> None:
+        self._say(
+            f"the scheduler at {self._engine.target} is away: waiting up to "
+            f"{self._back_within_s:.0f} s for it"
+        )
+        if not self._engine.reconnect(self._back_within_s):
+            raise ClusterLost(
+                f"the scheduler at {self._engine.target} has gone, and was not back within "
+                f"{self._back_within_s:.0f} s: run the same line again, which goes on from here"
+            )
+        for number in self._dispatch.out:
+            self._dispatch.lost(number, is_blamed=False)
+        self._check_workers()
+        self._counted_s = -COUNT_S
+        self._say("the scheduler is back")
+
+
+def _everywhere(job: Job) -> Job:
+    """The job with paths that mean the same on every machine."""
+    return replace(
+        job,
+        spec=_absolute(job.spec),
+        parts=tuple(_absolute(part) for part in job.parts),
+        out_dir=os.path.abspath(job.out_dir),
+    )
+
+
+def _absolute(spec: str) -> str:
+    return spec if is_address(spec) else os.path.abspath(spec)
+
+
+def _bytes_of(job: Job) -> int:
+    """Of what is read for it; 0 where nobody knows."""
+    return sum(_size_of(spec) for spec in (job.parts or (job.spec,)))
+
+
+def _size_of(spec: str) -> int:
+    try:
+        return 0 if is_address(spec) or os.path.isdir(spec) else os.path.getsize(spec)
+    except OSError:
+        return 0
