@@ -11,8 +11,8 @@ from typing import Final, Protocol
 from motionapp.batch.agenda import Agenda
 from motionapp.batch.job import Job, clear_parts
 from motionapp.batch.limits import CHECK_EVERY_S, Limits, in_mb, memory_for, resident_bytes
-from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.part_result import Division, PartResult
+from motionapp.batch.process import FAREWELL_S, Worker, start_worker
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import (
     Message,

@@ -7,10 +7,11 @@ that was being analysed is suspected.
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 TASK_S: Final = 20.0
 """A task takes about so long. A scheduler needs some milliseconds and 10 kB for each: less than a
@@ -65,37 +66,37 @@ class _Pace:
         return max(LEAST_S, self.spent_s / self.files)
 
 
+class Tasks(Protocol):
+    """What is to be done, as `batch.agenda.Agenda` knows it."""
+
+    def next(self) -> int | None:
+        """The next task, if there is one."""
+        ...
+
+    def is_moot(self, number: int) -> bool:
+        """Whether nobody needs to know any more what it would give."""
+        ...
+
+
 @dataclass(slots=True)
 class Dispatch:
-    """All files of a batch, on their way.
+    """All tasks of a batch, on their way."""
 
-    Parameters
-    ----------
-    sizes : mapping of int to int
-        Bytes of each file, 0 where it has none; they are begun in this order.
-    """
-
-    sizes: Mapping[int, int]
-    _waiting: deque[int] = field(init=False)
+    tasks: Tasks
+    size_of: Callable[[int], int | None]
+    """Bytes that a task reads; 0 where nobody knows; None: it goes by itself, and its time says
+    nothing about others."""
+    left_bytes: int
+    """Of all that is to be read."""
+    _waiting: deque[int] = field(default_factory=deque, init=False)
+    """Taken from the tasks, and with nobody."""
     _alone: deque[int] = field(default_factory=deque, init=False)
     _out: dict[int, _Out] = field(default_factory=dict, init=False)
-    _unsettled: set[int] = field(init=False)
+    _finished: set[int] = field(default_factory=set, init=False)
     _losses: dict[int, int] = field(default_factory=dict, init=False)
     _times: dict[int, int] = field(default_factory=dict, init=False)
     _pace: _Pace = field(default_factory=_Pace, init=False)
-    _left_bytes: int = field(default=0, init=False)
     _numbers: int = field(default=0, init=False)
-
-    def __post_init__(self) -> None:
-        """All are waiting."""
-        self._waiting = deque(self.sizes)
-        self._unsettled = set(self.sizes)
-        self._left_bytes = sum(self.sizes.values())
-
-    @property
-    def is_done(self) -> bool:
-        """Whether every file has its record, or was given up."""
-        return not self._unsettled
 
     @property
     def out(self) -> frozenset[int]:
@@ -103,9 +104,13 @@ class Dispatch:
         return frozenset(self._out)
 
     @property
-    def unsettled(self) -> frozenset[int]:
-        """The files without a record."""
-        return frozenset(self._unsettled)
+    def moot(self) -> frozenset[int]:
+        """Numbers of bundles that no worker has begun, and nobody needs any more."""
+        return frozenset(
+            number
+            for number, bundle in self._out.items()
+            if not bundle.has_begun and not any(self._is_open(index) for index in bundle.files)
+        )
 
     def next_bundle(self, workers: int) -> Bundle | None:
         """Files for a worker; None where nothing waits.
@@ -143,11 +148,14 @@ class Dispatch:
         """A file has its record; False where it had one before."""
         if number in self._out and self._out[number].under_way == index:
             self._out[number].under_way = None
-        if index not in self._unsettled:
+        if not self._is_open(index):
             return False
-        self._settle(index)
-        if elapsed_s is not None:
-            self._pace.add(self.sizes[index], elapsed_s)
+        self._finished.add(index)
+        size_bytes = self.size_of(index)
+        if size_bytes is not None:
+            self.left_bytes -= size_bytes
+            if elapsed_s is not None:
+                self._pace.add(size_bytes, elapsed_s)
         return True
 
     def ended(self, number: int) -> None:
@@ -172,7 +180,7 @@ class Dispatch:
         bundle = self._out.pop(number, None)
         if bundle is None:
             return ()
-        left = [index for index in bundle.files if index in self._unsettled]
+        left = [index for index in bundle.files if self._is_open(index)]
         suspect = bundle.under_way
         if suspect is None and bundle.has_begun and len(left) == 1:
             suspect = left[0]
@@ -181,19 +189,25 @@ class Dispatch:
             self._losses[suspect] = self._losses.get(suspect, 0) + 1
             if self._losses[suspect] >= MOST_LOSSES:
                 given_up = tuple({*given_up, suspect})
-        for index in given_up:
-            self._settle(index)
+        self._finished.update(given_up)
         if is_blamed and bundle.has_begun and suspect is None:
             # Nobody can say which one it was: each by itself will.
-            self._alone.extend(index for index in left if index in self._unsettled)
+            self._alone.extend(index for index in left if index not in given_up)
         else:
             self._wait_again(left)
         return given_up
 
+    def withdraw(self) -> tuple[int, ...]:
+        """What has been with a worker and waits again; it is not handed out any more."""
+        left = tuple(index for index in (*self._alone, *self._waiting) if self._is_open(index))
+        self._alone.clear()
+        self._waiting.clear()
+        return left
+
     def _suspect(self) -> list[int]:
         while self._alone:
             index = self._alone.popleft()
-            if index in self._unsettled:
+            if self._is_open(index):
                 return [index]
         return []
 
@@ -202,32 +216,41 @@ class Dispatch:
         most_s = min(TASK_S, self._expected_s() / (2 * max(1, workers)))
         files: list[int] = []
         taken_s = 0.0
-        while self._waiting and len(files) < MOST_FILES:
-            index = self._waiting[0]
-            if index in self._unsettled:
-                if files and not self._pace.files:
-                    break
-                needs_s = self._pace.expect_s(self.sizes[index]) if self._pace.files else 0.0
-                if files and taken_s + needs_s > most_s:
-                    break
-                taken_s += needs_s
-                files.append(index)
-            self._waiting.popleft()
+        while len(files) < MOST_FILES and (index := self._first()) is not None:
+            size_bytes = self.size_of(index)
+            if files and (size_bytes is None or not self._pace.files):
+                break
+            needs_s = self._pace.expect_s(size_bytes or 0) if self._pace.files else 0.0
+            if files and taken_s + needs_s > most_s:
+                break
+            files.append(self._waiting.popleft())
+            taken_s += needs_s
+            if size_bytes is None:
+                break
         return files
 
+    def _first(self) -> int | None:
+        """The first that waits; it stays where it is."""
+        while True:
+            if not self._waiting:
+                taken = self.tasks.next()
+                if taken is None:
+                    return None
+                self._waiting.append(taken)
+            if self._is_open(self._waiting[0]):
+                return self._waiting[0]
+            self._waiting.popleft()
+
     def _expected_s(self) -> float:
-        """For all that has no record yet."""
-        if not self._pace.files:
-            return 0.0
-        if self._pace.size_bytes:
-            return self._left_bytes * self._pace.spent_s / self._pace.size_bytes
-        return len(self._unsettled) * self._pace.spent_s / self._pace.files
+        """For all that has no record yet, as far as its bytes say."""
+        if not self._pace.size_bytes:
+            return math.inf if self._pace.files else 0.0
+        return self.left_bytes * self._pace.spent_s / self._pace.size_bytes
 
     def _wait_again(self, files: list[int]) -> None:
-        left = [index for index in files if index in self._unsettled]
+        left = [index for index in files if self._is_open(index)]
         self._alone.extend(index for index in left if self._losses.get(index))
         self._waiting.extendleft(i for i in reversed(left) if not self._losses.get(i))
 
-    def _settle(self, index: int) -> None:
-        self._unsettled.discard(index)
-        self._left_bytes -= self.sizes[index]
+    def _is_open(self, index: int) -> bool:
+        return index not in self._finished and not self.tasks.is_moot(index)

@@ -12,24 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from motionapp.batch.cluster.one_task import NOTHING
 from motionapp.batch.limits import limits_of
 from motionapp.batch.pool import WORKER, Pool
 from motionapp.batch.protocol import encode, setup_message
-from motionapp.batch.record import Record
 from motionapp.settings.tree import Settings
-
-
-class _Nobody:
-    """Listens until there is somebody who does."""
-
-    def started(self, index: int) -> None:
-        """Nothing to say."""
-
-    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
-        """Nothing to say."""
-
-    def finished(self, index: int, record: Record) -> None:
-        """Nothing to say."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +82,7 @@ class KeptPools:
         return taken
 
     def _begun(self, setup: str, settings: Settings) -> _Kept:
-        pool = Pool({}, setup, self._command, _Nobody(), limits_of(settings.run))
+        pool = Pool(NOTHING, setup, self._command, limits_of(settings.run))
         life = ExitStack()
         life.enter_context(pool.running(1))
         return _Kept(setup, pool, life)

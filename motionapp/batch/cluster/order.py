@@ -1,20 +1,20 @@
 """What a worker is told and what it tells, as JSON: Dask carries texts of ours, and no objects.
 
 An order is one text. While it is carried out, short documents come back: ``began``, ``started``,
-``progress``, ``finished`` with the record, each with the bundle's number. What the task returns at
-its end has all records once more, so that one that was lost on the way is not missed.
+``progress``, ``finished`` with the result, each with the bundle's number. What the task returns at
+its end has all results once more, so that one that was lost on the way is not missed. Jobs and
+results are those of a worker's pipe (`batch.protocol`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from motionapp.batch.job import Job
-from motionapp.batch.protocol import job_of
-from motionapp.batch.record import Record
+from motionapp.batch.protocol import Message, job_message, job_of
 from motionapp.settings.tree import Settings
 
 Told = dict[str, Any]  # one JSON document: what stands in it depends on its "type"
@@ -55,7 +55,7 @@ def order_text(orders: Orders, number: int, jobs: Mapping[int, Job]) -> str:
         "marker": orders.marker,
         "progress_s": orders.progress_s,
         "number": number,
-        "jobs": [{"index": index, "job": asdict(job)} for index, job in jobs.items()],
+        "jobs": [{"index": index, **job_message(job)} for index, job in jobs.items()],
     }
     return json.dumps(document)
 
@@ -69,17 +69,17 @@ def order_of(text: str) -> Order:
     return Order(Orders(settings=settings, **document), number, jobs)
 
 
-def answer_text(records: Mapping[int, Record], *, unfit: str = "", stopped: bool = False) -> str:
+def answer_text(results: Mapping[int, Message], *, unfit: str = "", stopped: bool = False) -> str:
     """What a task returns."""
-    said = [{"index": index, "record": asdict(record)} for index, record in records.items()]
-    return json.dumps({"records": said, "unfit": unfit, "stopped": stopped})
+    said = [{"index": index, "result": result} for index, result in results.items()]
+    return json.dumps({"results": said, "unfit": unfit, "stopped": stopped})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a task has returned."""
 
-    records: dict[int, Record]
+    results: dict[int, Message]
     unfit: str
     """Why its worker cannot do this work; empty if it can."""
     stopped: bool
@@ -89,5 +89,5 @@ class Answer:
 def answer_of(text: str) -> Answer:
     """The answer in a text."""
     document = json.loads(text)
-    records = {int(each["index"]): Record(**each["record"]) for each in document["records"]}
-    return Answer(records, str(document["unfit"]), bool(document["stopped"]))
+    results = {int(each["index"]): each["result"] for each in document["results"]}
+    return Answer(results, str(document["unfit"]), bool(document["stopped"]))

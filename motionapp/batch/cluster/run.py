@@ -6,6 +6,7 @@ The journal and the summary are written here alone, by the ledger, as on one mac
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import time
@@ -15,16 +16,20 @@ from pathlib import Path
 from typing import Final
 
 from motionapp.assembly import is_address
+from motionapp.batch.agenda import Agenda
 from motionapp.batch.cluster.dispatch import MOST_LOSSES, Dispatch
 from motionapp.batch.cluster.engine import Ended, Engine, Heard, Lost, News
 from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
 from motionapp.batch.cluster.needs import check_names, needs_of, needs_text, own_needs, what_differs
+from motionapp.batch.cluster.one_task import given_up
 from motionapp.batch.cluster.order import Orders, Told, answer_of, order_text
 from motionapp.batch.cluster.staging import begin_staging, end_staging
-from motionapp.batch.cluster.target import Target
+from motionapp.batch.cluster.target import MOST_LOCAL, Target
 from motionapp.batch.job import Job
+from motionapp.batch.plan import may_fall_into_parts
 from motionapp.batch.progress import Reporter
-from motionapp.batch.record import Record, not_analysed
+from motionapp.batch.protocol import Message, division_of, part_of_message, record_of
+from motionapp.batch.record import not_analysed
 from motionapp.settings.tree import Settings
 
 HEAR_S: Final = 0.1
@@ -39,6 +44,7 @@ BACK_WITHIN_S: Final = 120.0
 """A scheduler that is started again within so long is used again."""
 WORKERLESS_S: Final = 600.0
 """So long we wait for a worker, where all have gone: an autoscaler needs some minutes."""
+NO_ROOM: Final = "there is no room for the results"
 TOLD_EACH_S: Final = 1.0
 """A worker says how far it is, ..."""
 MOST_TOLD_HZ: Final = 50.0
@@ -94,10 +100,10 @@ def run_on_cluster(
         progress_s=TOLD_EACH_S,
     )
     engine = Engine(target, token)
-    run = _Run(jobs, orders, engine, reporter, say, back_within_s)
     is_whole = False
     try:
         engine.open()
+        run = _Run(jobs, orders, engine, reporter, say, back_within_s)
         run.begin()
         run.finish()
         is_whole = True
@@ -118,11 +124,14 @@ class _Run:
         say: Callable[[str], None],
         back_within_s: float,
     ) -> None:
-        self._jobs, self._orders, self._engine = jobs, orders, engine
-        self._reporter, self._say, self._back_within_s = reporter, say, back_within_s
-        self._dispatch = Dispatch({index: _bytes_of(job) for index, job in jobs.items()})
-        self._threads = 0
-        self._counted_s = -COUNT_S
+        self._engine, self._say, self._back_within_s = engine, say, back_within_s
+        self._specs = {index: job.spec for index, job in jobs.items()}
+        self._threads = engine.workers()
+        self._orders, divide = _in_parts(orders, self._specs, self._threads)
+        self._agenda = Agenda(jobs, divide, reporter)
+        left_bytes = sum(_bytes_of(job) for job in jobs.values())
+        self._dispatch = Dispatch(self._agenda, self._size_of, left_bytes)
+        self._counted_s = -math.inf
         self._since_s: float | None = None
         """Since when there is no worker."""
         self._has_room = True
@@ -135,7 +144,7 @@ class _Run:
 
     def finish(self) -> None:
         """Wait until every file has its record."""
-        while not self._dispatch.is_done:
+        while not self._agenda.is_settled:
             self._count()
             self._fill()
             for news in self._engine.news(HEAR_S):
@@ -178,12 +187,19 @@ class _Run:
 
     def _fill(self) -> None:
         """Hand out bundles, a few for each worker: the scheduler is told of no more."""
+        if not self._has_room:
+            for index in self._dispatch.withdraw():
+                spec = self._agenda.job(index).spec
+                self._agenda.done(index, replace(not_analysed(spec, NO_ROOM), trouble="output"))
+        for number in self._dispatch.moot:
+            self._engine.cancel(number)
+            self._dispatch.lost(number, is_blamed=False)
         most = min(MOST_OUT, AHEAD * self._threads)
         while self._has_room and self._engine.is_connected and len(self._dispatch.out) < most:
             bundle = self._dispatch.next_bundle(self._threads)
             if bundle is None:
                 return
-            jobs = {index: _everywhere(self._jobs[index]) for index in bundle.files}
+            jobs = {index: _everywhere(self._agenda.job(index)) for index in bundle.files}
             self._engine.submit(bundle.number, order_text(self._orders, bundle.number, jobs))
 
     def _take(self, news: News) -> None:
@@ -197,18 +213,15 @@ class _Run:
     def _hear(self, told: Told) -> None:
         number = int(told["number"])
         if told["type"] == "finished":
-            self._finished(number, int(told["index"]), Record(**told["record"]))
+            self._finished(number, int(told["index"]), told["result"])
         elif number not in self._dispatch.out:
             return  # of a bundle that was taken for lost
         elif told["type"] == "began":
             self._begun(number)
         elif told["type"] == "started":
-            index = int(told["index"])
-            self._dispatch.started(number, index)
-            if index in self._dispatch.unsettled:
-                self._reporter.started(index)
-        elif told["type"] == "progress" and int(told["index"]) in self._dispatch.unsettled:
-            self._reporter.progressed(int(told["index"]), told["done_s"], told["total_s"])
+            self._dispatch.started(number, int(told["index"]))
+        elif told["type"] == "progress":
+            self._agenda.progressed(int(told["index"]), told["done_s"], told["total_s"])
 
     def _begun(self, number: int) -> None:
         """A scheduler of somebody else's tries again by itself: that is for us to decide."""
@@ -218,14 +231,20 @@ class _Run:
         else:
             self._dispatch.began(number)
 
-    def _finished(self, number: int, index: int, record: Record) -> None:
-        if not self._dispatch.finished(number, index, record.elapsed_s):
+    def _finished(self, number: int, index: int, result: Message) -> None:
+        elapsed_s = result["record"]["elapsed_s"] if result["type"] == "result" else None
+        if not self._dispatch.finished(number, index, elapsed_s):
             return
-        spec = self._jobs[index].spec
-        self._reporter.finished(index, replace(record, input=spec))
-        if record.trouble == "full" and self._has_room:
-            self._has_room = False
-            self._end_early("there is no room for the results")
+        if result["type"] == "parts":
+            self._agenda.divided(index, division_of(result))
+        elif result["type"] == "part":
+            self._agenda.found(index, part_of_message(result))
+        else:
+            record = record_of(result)
+            self._agenda.done(index, replace(record, input=self._agenda.job(index).spec))
+            if record.trouble == "full":
+                self._has_room = False
+                self._agenda.drop_waiting(NO_ROOM, "output")
 
     def _end(self, ended: Ended) -> None:
         answer = answer_of(ended.answer)
@@ -234,10 +253,8 @@ class _Run:
                 f"a worker that has come in the meantime {answer.unfit}; the same line goes on "
                 "from here"
             )
-        for index, record in answer.records.items():
-            if index in self._dispatch.unsettled:
-                self._reporter.started(index)  # what was told of it went astray
-            self._finished(ended.number, index, record)
+        for index, result in answer.results.items():
+            self._finished(ended.number, index, result)
         self._dispatch.ended(ended.number)
         self._engine.drop(ended.number)
 
@@ -251,20 +268,21 @@ class _Run:
                 "goes on from here"
             )
         for index in self._dispatch.lost(lost.number, is_blamed=lost.is_blamed):
-            spec = self._jobs[index].spec
-            sentence = (
-                f"{spec}: each worker that analysed it was lost, {MOST_LOSSES} in all: leave the "
-                "recording out, or look into the workers' logs"
-            )
-            self._reporter.started(index)
-            self._reporter.finished(index, Record(spec, "failed", sentence))
+            self._give_up(index)
 
-    def _end_early(self, why: str) -> None:
-        """What is left would meet the same."""
-        for index in sorted(self._dispatch.unsettled):
-            self._dispatch.finished(0, index, None)
-            record = replace(not_analysed(self._jobs[index].spec, why), trouble="output")
-            self._reporter.finished(index, record)
+    def _give_up(self, index: int) -> None:
+        why = f"each worker that was at it was lost, {MOST_LOSSES} in all (see their logs)"
+        result = given_up(self._agenda.job(index), why)
+        if result["type"] == "parts":
+            self._agenda.divided(index, division_of(result))
+        elif result["type"] == "part":
+            self._agenda.found(index, part_of_message(result))
+        else:
+            self._agenda.done(index, record_of(result))
+
+    def _size_of(self, index: int) -> int | None:
+        job = self._agenda.job(index)
+        return _bytes_of(job) if job.is_whole else None
 
     def _reconnect(self) -> None:
         self._say(
@@ -277,10 +295,21 @@ class _Run:
                 f"{self._back_within_s:.0f} s: run the same line again, which goes on from here"
             )
         for number in self._dispatch.out:
-            self._dispatch.lost(number, is_blamed=False)
+            for index in self._dispatch.lost(number, is_blamed=False):
+                self._give_up(index)
         self._check_workers()
-        self._counted_s = -COUNT_S
+        self._counted_s = -math.inf
         self._say("the scheduler is back")
+
+
+def _in_parts(
+    orders: Orders, specs: Mapping[int, str], workers: int
+) -> tuple[Orders, dict[int, int]]:
+    """Which recordings may be analysed in parts, and the orders under which they are."""
+    run = orders.settings.run.model_copy(update={"workers": max(1, min(workers, MOST_LOCAL))})
+    settings = orders.settings.model_copy(update={"run": run})
+    divide = may_fall_into_parts(specs, settings, is_alone=len(specs) == 1)
+    return (replace(orders, settings=settings) if divide else orders), divide
 
 
 def _everywhere(job: Job) -> Job:

@@ -11,17 +11,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final
 
 from motionapp.batch.cluster.kept import KeptPools
 from motionapp.batch.cluster.needs import needs_of, needs_text, own_needs, why_unfit
-from motionapp.batch.cluster.order import Order, Orders, Told, answer_text, order_of
+from motionapp.batch.cluster.one_task import OneTask
+from motionapp.batch.cluster.order import Order, Told, answer_text, order_of
 from motionapp.batch.cluster.staging import bring_home, staged
 from motionapp.batch.job import Job
 from motionapp.batch.pool import Pool
+from motionapp.batch.protocol import Message, record_of, result_message
 from motionapp.batch.record import Record
-from motionapp.core.errors import MotionAppError, OutputError
+from motionapp.core.errors import OutputError
 from motionapp.settings.tree import Settings
 
 REMEMBERED_STOPS: Final = 100
@@ -141,66 +143,64 @@ def carry_out(order: Order, tell: Tell, kept: KeptPools, check: Callable[[str], 
     str
         As `answer_text` makes it.
     """
-    orders, records = order.orders, dict[int, Record]()
+    orders, results = order.orders, dict[int, Message]()
     tell({"type": "began", "number": order.number})
     try:
         with kept.lent(orders.settings, orders.network_threads) as pool:
             for index, job in order.jobs.items():
                 check(orders.token)
                 tell({"type": "started", "number": order.number, "index": index})
-                teller = _Teller(order, tell, check)
-                record = _done(index, job, pool, orders, teller)
-                records[index] = record
-                said = {"index": index, "record": asdict(record)}
-                tell({"type": "finished", "number": order.number, **said})
-                if record.trouble == "full":
+                result = _done(job, pool, orders.marker, _Teller(order, index, tell, check))
+                results[index] = result
+                if result["type"] != "result":
+                    continue  # perhaps large: it comes with the answer
+                tell({"type": "finished", "number": order.number, "index": index, "result": result})
+                if record_of(result).trouble == "full":
                     break
     except Stopped:
         tell({"type": "stopped", "number": order.number})
-        return answer_text(records, stopped=True)
-    return answer_text(records)
+        return answer_text(results, stopped=True)
+    return answer_text(results)
 
 
-def _done(index: int, job: Job, pool: Pool, orders: Orders, teller: _Teller) -> Record:
-    """One file from its place to the folder of its results."""
+def _done(job: Job, pool: Pool, marker: str, teller: _Teller) -> Message:
+    """One job; an input's results are brought to the folder that they belong to."""
+    if not (job.is_whole or job.found):
+        return _one(job, pool, teller)
     try:
-        with staged(job, orders.marker) as own:
-            pool.take({index: own}, teller)
-            pool.finish()
-            record = teller.record
+        with staged(job, marker) as own:
+            record = record_of(_one(own, pool, teller))
             if record.status != "failed":
                 bring_home(own, job)
     except OutputError as error:
-        return Record(job.spec, "failed", str(error), trouble="output")
-    except MotionAppError as error:
-        return Record(job.spec, "failed", str(error))
-    return replace(record, input=job.spec)
+        record = Record(job.spec, "failed", str(error), trouble="output")
+    return result_message(replace(record, input=job.spec))
+
+
+def _one(job: Job, pool: Pool, teller: _Teller) -> Message:
+    task = OneTask(job, teller)
+    pool.take(task)
+    pool.finish()
+    assert task.result is not None
+    return task.result
 
 
 class _Teller:
-    """A reporter that tells the batch, now and then, how far a file is.
+    """Tells the batch, now and then, how far a job is.
 
     It is asked some times a second, and so it is also here that a run's end is noticed.
     """
 
-    def __init__(self, order: Order, tell: Tell, check: Callable[[str], None]) -> None:
-        self._order, self._tell, self._check = order, tell, check
+    def __init__(self, order: Order, index: int, tell: Tell, check: Callable[[str], None]) -> None:
+        self._order, self._index, self._tell, self._check = order, index, tell, check
         self._told_s = 0.0
-        self.record = Record("", "failed", "no worker process could be started")
 
-    def started(self, index: int) -> None:
-        """Said already."""
-
-    def progressed(self, index: int, done_s: float, total_s: float | None) -> None:
+    def __call__(self, done_s: float, total_s: float | None) -> None:
         """Tell it, if it is time to."""
         self._check(self._order.orders.token)
         now_s = time.monotonic()
         if now_s - self._told_s < self._order.orders.progress_s:
             return
         self._told_s = now_s
-        said = {"index": index, "done_s": done_s, "total_s": total_s}
+        said = {"index": self._index, "done_s": done_s, "total_s": total_s}
         self._tell({"type": "progress", "number": self._order.number, **said})
-
-    def finished(self, index: int, record: Record) -> None:
-        """Keep it until the results are home."""
-        self.record = record

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.batch.cluster.conftest import Bench, said_by, wait_for
 
 from motionapp.batch import run as batch_run
 from motionapp.batch.cluster.dispatch import MOST_LOSSES
 from motionapp.batch.run import run_batch
 from motionapp.core.errors import MissingExtraError
 from motionapp.settings import Settings, apply_changes
+from tests.batch.cluster.conftest import Bench, said_by, wait_for
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -88,7 +88,6 @@ def test_what_a_cluster_finds_is_what_one_process_finds(
             record.status, record.frames, record.events,
         )  # fmt: skip
     assert known["0.mp4"]["input"] == "in/0.mp4"
-
 
 
 def test_without_dask_the_line_that_installs_it_is_told(

@@ -22,6 +22,8 @@ from motionapp.batch.cluster.order import (
 from motionapp.batch.cluster.staging import begin_staging, bring_home, end_staging, staged
 from motionapp.batch.cluster.task import Stopped, carry_out
 from motionapp.batch.job import Job
+from motionapp.batch.protocol import record_of
+from motionapp.batch.record import Record
 from motionapp.core.errors import OutputError
 from motionapp.settings import Settings
 
@@ -76,12 +78,16 @@ def done(one: Order, kept: KeptPools) -> tuple[Answer, list[Told]]:
     return answer_of(text), json.loads(json.dumps(told))
 
 
+def records_of(answer: Answer) -> dict[int, Record]:
+    return {index: record_of(result) for index, result in answer.results.items()}
+
+
 def test_results_are_where_they_belong_and_each_step_is_told(
     tmp_path: Path, kept: KeptPools
 ) -> None:
     answer, told = done(order(tmp_path, "a", "b"), kept)
 
-    assert [(n, record.status, record.input) for n, record in answer.records.items()] == [
+    assert [(n, one.status, one.input) for n, one in records_of(answer).items()] == [
         (0, "ok", "a"), (1, "ok", "b"),
     ]  # fmt: skip
     assert (tmp_path / "b" / "events.json").read_text() == "b"
@@ -109,8 +115,8 @@ def test_a_child_that_dies_takes_neither_the_worker_nor_the_next_file_along(
 ) -> None:
     answer, _ = done(order(tmp_path, "dies", "b"), kept)
 
-    assert [record.status for record in answer.records.values()] == ["failed", "ok"]
-    assert "SIGKILL" in (answer.records[0].error or "")
+    assert [record.status for record in records_of(answer).values()] == ["failed", "ok"]
+    assert "SIGKILL" in (records_of(answer)[0].error or "")
 
 
 def test_results_of_an_earlier_analysis_are_replaced(tmp_path: Path, kept: KeptPools) -> None:
@@ -127,7 +133,7 @@ def test_results_of_an_earlier_analysis_are_replaced(tmp_path: Path, kept: KeptP
 def test_a_file_that_gives_nothing_leaves_no_folder(tmp_path: Path, kept: KeptPools) -> None:
     answer, _ = done(order(tmp_path, "fails"), kept)
 
-    assert answer.records[0].error == "fails: no picture"
+    assert records_of(answer)[0].error == "fails: no picture"
     assert not (tmp_path / "fails").exists()
 
 
@@ -140,7 +146,7 @@ def test_a_run_that_was_given_up_ends_between_two_looks(tmp_path: Path, kept: Ke
 
     answer = answer_of(carry_out(order(tmp_path, "a", "b"), told.append, kept, check))
 
-    assert (list(answer.records), answer.stopped) == ([0], True)
+    assert (list(answer.results), answer.stopped) == ([0], True)
     assert told[-1]["type"] == "stopped"
 
 
@@ -152,7 +158,7 @@ def test_tasks_of_a_run_that_was_killed_bring_nothing_home_any_more(
 
     answer, _ = done(old, kept)
 
-    assert (answer.records[0].status, answer.records[0].trouble) == ("failed", "output")
+    assert (records_of(answer)[0].status, records_of(answer)[0].trouble) == ("failed", "output")
     assert not (tmp_path / "a").exists()
 
 
