@@ -10,14 +10,16 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from motionapp.assembly import is_address
 from motionapp.batch.names import RESERVED, names_of_results
 from motionapp.batch.patterns import recordings_matching
+from motionapp.batch.stored import recordings_in_store
 from motionapp.batch.tree import Found, Probe, lies_in, recordings_below
 from motionapp.core.addresses import shown
+from motionapp.files.store import is_store, is_web
 from motionapp.sources.probing import holds_recording
 from motionapp.sources.refusals import why_not_there
 
@@ -132,6 +134,8 @@ def _found_as(name: str, skipped: str | None, probe: Probe) -> tuple[Found, ...]
     if not name:
         why = "an input has an empty name: is a variable of the command line unset?"
         return (Found(name, why),)
+    if is_store(name) and (stored := recordings_in_store(name)) is not None:
+        return stored
     if is_address(name):
         return (Found(shown(name)),)
     if os.path.isdir(name):
@@ -162,6 +166,8 @@ def _stem_of(each: Input) -> str:
 
 
 def _stem(spec: str) -> str:
+    if is_store(spec) and not is_web(spec):
+        return PurePosixPath(spec).stem
     if is_address(spec):
         name = spec.partition(":")[2].rstrip("/").rpartition("/")[2]
         return re.sub(r"[^\w.+-]+", "_", name)

@@ -96,11 +96,23 @@ def run_job(
     Record
         `failed`, with a sentence, where it could not be done; one bad input stops no other.
     """
+    from motionapp.batch.away import is_away, run_away
+
+    beat = _Beat(on_progress)
+    if is_away(job):
+        return run_away(job, lambda near: _run(near, settings, models, beat, on_open), beat.again)
+    return _run(job, settings, models, beat, on_open)
+
+
+def _run(
+    job: Job, settings: Settings, models: Models, beat: _Beat, on_open: Callable[[int], object]
+) -> Record:
+    """Analyse one input into its folder, both on this machine."""
     began_s = time.monotonic()
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     origin = origin_of(job, settings, models.digest)
-    folder = _Folder(job, settings, origin, _Beat(on_progress), on_open)
+    folder = _Folder(job, settings, origin, beat, on_open)
     try:
         return folder.record(folder.outcome(models), began_s)
     except MotionAppError as error:

@@ -216,6 +216,11 @@ def is_all_there(folder: Path, run: RunSettings, *, frames: int) -> bool:
     return (run.clips == "none" and not run.report) or _has_attachments(folder)
 
 
+def files_of(run: RunSettings) -> list[str]:
+    """The files of a folder of results that are there whatever was found."""
+    return [name for name in _names(run) if name != MASKS]
+
+
 def _names(run: RunSettings) -> list[str]:
     names = [EVENTS_JSON, EVENTS_CSV, SEGMENTS_CSV]
     if run.annotated:

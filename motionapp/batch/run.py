@@ -12,13 +12,14 @@ from typing import TextIO
 from motionapp.assembly import load_models, make_analysis
 from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
 from motionapp.batch.cluster.target import Target, target_of
+from motionapp.batch.desk import Desk, KeepingReporter
 from motionapp.batch.inputs import Input, find_inputs, join_inputs, with_names
 from motionapp.batch.job import Job, run_job
 from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal, read_owners
 from motionapp.batch.ledger import Ledger
 from motionapp.batch.limits import can_see_memory, limits_of
 from motionapp.batch.lock import locked
-from motionapp.batch.outputs import check_extras, is_all_there
+from motionapp.batch.outputs import check_extras, files_of, is_all_there
 from motionapp.batch.plan import may_fall_into_parts
 from motionapp.batch.pool import WORKER, run_jobs
 from motionapp.batch.prober import Prober
@@ -54,6 +55,7 @@ def run_batch(
     as_json: bool = False,
     worker_command: Sequence[str] = WORKER,
     cluster: str = "",
+    desk: Desk | None = None,
 ) -> BatchReport:
     """Analyse all that is named into `out_dir`, but for what an earlier run has done.
 
@@ -62,16 +64,16 @@ def run_batch(
     named : sequence of str
         Files, folders, patterns and ``synthetic:NAME``.
     out_dir : Path
-        Made if it is not there.
     settings : Settings
     messages : text stream
-        Progress goes here: bars if it is a terminal, else one line an input; JSON with `as_json`.
-    is_fresh, as_json
+        For progress: bars if it is a terminal, else one line an input; JSON with `as_json`.
+    is_fresh, as_json : bool
         The first does again what is done already.
     worker_command : sequence of str
-        Starts a worker.
     cluster : str
-        A scheduler's address or ``local:N``; empty does the work in processes of our own.
+        A scheduler's address or ``local:N``; empty: processes of our own.
+    desk : Desk, optional
+        `out_dir` is its folder.
 
     Returns
     -------
@@ -80,8 +82,7 @@ def run_batch(
     Raises
     ------
     SettingsError, ModelError, MissingExtraError
-        The front-end, the model or an output cannot be used, or a start time is given to several
-        recordings; nothing has been written.
+        Something cannot be used, or goes with one recording only; nothing has been written.
     OutputError, NewerJournal
         `out_dir` cannot be written, another batch is at work in it, or a later version was.
     ClusterError, WorkerUnfit, ClusterLost
@@ -89,11 +90,11 @@ def run_batch(
 
     Notes
     -----
-    With more than one input the work is done by worker processes, also by one: a recording that
-    makes a decoder crash must not end a night's run. `plan` says which are analysed in parts.
+    Several inputs are analysed by worker processes, also by one: a recording that makes a decoder
+    crash must not end a night's run. `plan` says which are analysed in parts.
     """
     target = _target(cluster)
-    inputs = _found(named, out_dir, settings.run)
+    inputs = _found(named, out_dir, settings.run, desk)
     workers = min(settings.run.workers, max(1, sum(not each.problem for each in inputs)))
     threads = _threads(settings.run.threads, workers, target)
     models = _checked(settings, threads)
@@ -101,7 +102,8 @@ def run_batch(
     make_folder(out_dir)
     with locked(out_dir):
         inputs = with_names(inputs, read_owners(out_dir / JOURNAL_JSONL))  # now that it is ours
-        batch = _Batch(inputs, out_dir, settings, models, threads, workers, worker_command, target)
+        how = (threads, workers, worker_command, target, desk)
+        batch = _Batch(inputs, out_dir, settings, models, *how)
         return batch.carry_out(messages, is_fresh=is_fresh, as_json=as_json)
 
 
@@ -136,10 +138,14 @@ def _threads(budget: int | None, workers: int, target: Target | None) -> ThreadP
     return plan_threads(budget if target.is_local else 1, inputs=max(1, target.workers))
 
 
-def _found(named: Sequence[str], out_dir: Path, run: RunSettings) -> tuple[Input, ...]:
+def _found(
+    named: Sequence[str], out_dir: Path, run: RunSettings, desk: Desk | None
+) -> tuple[Input, ...]:
     """The inputs, joined if that is asked for."""
     with Prober() as probe:
         inputs = find_inputs(named, out_dir=out_dir, probe=probe)
+    if desk is not None:  # clips of an earlier run, in a folder that was searched
+        inputs = tuple(each for each in inputs if not each.spec.startswith(f"{desk.home}/"))
     if run.join:
         inputs = join_inputs(inputs)
     _check_start(run, inputs)
@@ -179,6 +185,7 @@ class _Batch:
     workers: int
     worker_command: Sequence[str]
     target: Target | None
+    desk: Desk | None
 
     def carry_out(self, messages: TextIO, *, is_fresh: bool, as_json: bool) -> BatchReport:
         """Skip what is done, do the rest, write the summary on every way out."""
@@ -194,6 +201,8 @@ class _Batch:
             if is_fresh:
                 todo = [self.inputs[index] for index in stamps]
                 journal.begin({each.out_name: each.identity for each in todo})
+            if self.desk is not None:
+                reporter = KeepingReporter(reporter, self.desk.keep)
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
             jobs = {n: self._job(self.inputs[n]) for n in stamps if n not in done}
             divide = {} if self.target else self._divided(jobs)
@@ -257,15 +266,19 @@ class _Batch:
                 continue
             if (entry.stamp, entry.work) != (stamp, work):
                 continue
-            folder, frames = self.out_dir / each.out_name, entry.record.frames or 0
-            if is_all_there(folder, self.settings.run, frames=frames):
+            if self._is_there(each.out_name, entry.record.frames or 0):
                 done[index] = as_skipped(entry.record, spec=each.spec)
         return done
+
+    def _is_there(self, out_name: str, frames: int) -> bool:
+        if self.desk is not None:
+            return self.desk.has(out_name, files_of(self.settings.run))
+        return is_all_there(self.out_dir / out_name, self.settings.run, frames=frames)
 
     def _job(self, each: Input) -> Job:
         return Job(
             spec=each.spec,
-            out_dir=str(self.out_dir),
+            out_dir=str(self.out_dir) if self.desk is None else self.desk.home,
             out_name=each.out_name,
             parts=each.parts,
             # With many files a thread each loses the least; a single one may have them all.

@@ -11,6 +11,7 @@ from typing import Final
 
 from motionapp.assembly import is_address
 from motionapp.core.version import __version__
+from motionapp.files.store import is_store, look
 from motionapp.settings.tree import Settings, analysis_digest
 from motionapp.sources.images import is_image
 
@@ -59,6 +60,8 @@ def work_digest(settings: Settings, model_digest: str) -> str:
 
 def _lines(spec: str) -> list[bytes]:
     """One a file: a folder of pictures has many, a rendered scene is its name."""
+    if is_store(spec):
+        return [f"{spec}\0{look(spec).stamp}\n".encode()]
     if is_address(spec):
         if not spec.startswith("synthetic:"):
             raise OSError("what an address gives cannot be told before it is read")

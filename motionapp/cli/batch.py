@@ -8,9 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from motionapp.cli.options import add_analysis_options, settings_from
 from motionapp.cli.times import instant_of, seconds_of
+
+if TYPE_CHECKING:
+    from motionapp.batch.desk import Desk
+    from motionapp.batch.run import BatchReport
+    from motionapp.settings.tree import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a folder of numbered images, or synthetic:NAME",
     )
     parser.add_argument(
-        "--out", type=folder_of, required=True, metavar="DIR", help="where the results are written"
+        "--out", type=place_of, required=True, metavar="DIR", help="where the results are written"
     )
     add_analysis_options(parser)
     _add_reading(parser.add_argument_group("what is read"))
@@ -42,6 +48,18 @@ def folder_of(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("it is empty: is a variable of the command line unset?")
     return Path(text)
+
+
+def place_of(text: str) -> str:
+    """A folder's name, or the address of one in a store.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        It is empty.
+    """
+    folder_of(text)
+    return text
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:
@@ -136,18 +154,44 @@ def run(arguments: argparse.Namespace) -> int:
         run__workers=arguments.workers,
     )
     from motionapp.batch.record import closing_line
+
+    with _term_is_interrupt(), _desk(arguments.out) as (folder, desk):
+        report = _run(arguments, settings, folder, desk)
+    place = report.summary if desk is None else f"{desk.home}/{report.summary.name}"
+    if len(report.records) > 1:
+        print(f"motionapp: {closing_line(report.records)}: see {place}", file=sys.stderr)
+    print(place)
+    return report.exit_code
+
+
+def _run(
+    arguments: argparse.Namespace, settings: Settings, folder: Path, desk: Desk | None
+) -> BatchReport:
     from motionapp.batch.run import run_batch
 
-    with _term_is_interrupt():
-        report = run_batch(
-            arguments.inputs, arguments.out, settings, messages=sys.stderr,
-            is_fresh=arguments.fresh, as_json=arguments.progress == "json",
-            cluster=arguments.cluster,
-        )  # fmt: skip
-    if len(report.records) > 1:
-        print(f"motionapp: {closing_line(report.records)}: see {report.summary}", file=sys.stderr)
-    print(report.summary)
-    return report.exit_code
+    return run_batch(
+        arguments.inputs,
+        folder,
+        settings,
+        messages=sys.stderr,
+        is_fresh=arguments.fresh,
+        as_json=arguments.progress == "json",
+        cluster=arguments.cluster,
+        desk=desk,
+    )
+
+
+@contextmanager
+def _desk(out: str) -> Iterator[tuple[Path, Desk | None]]:
+    """The folder of results; for a store, one that is brought there."""
+    from motionapp.batch.desk import desk_for
+    from motionapp.files.store import is_store
+
+    if not is_store(out):
+        yield Path(out), None
+        return
+    with desk_for(out) as desk:
+        yield desk.folder, desk
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from motionapp.batch.plan import may_fall_into_parts
 from motionapp.batch.progress import Reporter
 from motionapp.batch.protocol import Message, division_of, part_of_message, record_of
 from motionapp.batch.record import not_analysed
+from motionapp.files.store import is_store, look
 from motionapp.settings.tree import Settings
 
 HEAR_S: Final = 0.1
@@ -90,13 +91,14 @@ def run_on_cluster(
     if not target.is_local:
         check_names(settings.analysis)
     token = secrets.token_hex(8)
-    marker = begin_staging(out_dir, token)
+    is_shared = not any(is_store(job.out_dir) for job in jobs.values())
+    marker = os.path.abspath(begin_staging(out_dir, token)) if is_shared else ""
     orders = Orders(
         token=token,
         settings=settings,
         network_threads=network_threads,
         needs=needs_text(own_needs(settings.analysis)),
-        marker=os.path.abspath(marker),
+        marker=marker,
         progress_s=TOLD_EACH_S,
     )
     engine = Engine(target, token)
@@ -318,7 +320,7 @@ def _everywhere(job: Job) -> Job:
         job,
         spec=_absolute(job.spec),
         parts=tuple(_absolute(part) for part in job.parts),
-        out_dir=os.path.abspath(job.out_dir),
+        out_dir=_absolute(job.out_dir),
     )
 
 
@@ -333,6 +335,8 @@ def _bytes_of(job: Job) -> int:
 
 def _size_of(spec: str) -> int:
     try:
+        if is_store(spec):
+            return look(spec).size_bytes or 0
         return 0 if is_address(spec) or os.path.isdir(spec) else os.path.getsize(spec)
     except OSError:
         return 0

@@ -24,6 +24,7 @@ from motionapp.batch.pool import Pool
 from motionapp.batch.protocol import Message, record_of, result_message
 from motionapp.batch.record import Record
 from motionapp.core.errors import OutputError
+from motionapp.files.store import is_store
 from motionapp.settings.tree import Settings
 
 REMEMBERED_STOPS: Final = 100
@@ -165,8 +166,8 @@ def carry_out(order: Order, tell: Tell, kept: KeptPools, check: Callable[[str], 
 
 def _done(job: Job, pool: Pool, marker: str, teller: _Teller) -> Message:
     """One job; an input's results are brought to the folder that they belong to."""
-    if not (job.is_whole or job.found):
-        return _one(job, pool, teller)
+    if is_store(job.out_dir) or not (job.is_whole or job.found):
+        return _one(job, pool, teller)  # it brings its results home itself, or has none
     try:
         with staged(job, marker) as own:
             record = record_of(_one(own, pool, teller))
