@@ -138,6 +138,12 @@ class Dispatch:
         if number in self._out:
             self._out[number].has_begun = True
 
+    def stopped(self, number: int) -> None:
+        """Its worker closes in order: who takes it next begins it, and nobody is to blame."""
+        if number in self._out:
+            self._out[number].has_begun = False
+            self._out[number].under_way = None
+
     def started(self, number: int, index: int) -> None:
         """A file of a bundle is being analysed."""
         if number in self._out:

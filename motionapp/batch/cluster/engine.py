@@ -37,6 +37,10 @@ AGAIN_S: Final = 1.0
 """Between two attempts to reach a scheduler that is away."""
 CLOSE_S: Final = 5.0
 """Longest wait for processes that are to end; then they are killed."""
+NO_MODULE: Final = "No module named 'motionapp"
+UNREADABLE: Final = "deserialization of the task graph"
+"""So Dask speaks of a scheduler that cannot import what a client names."""
+THE_SAME: Final = "which all machines need in the same version"
 _PLUGIN: Final = "motionapp"
 
 
@@ -153,11 +157,8 @@ class Engine:
         assert self._client is not None
         try:
             said = self._client.run(task.check_worker, text)
-        except ImportError as error:
-            raise ClusterError(
-                f"a worker of {self.target} cannot import motionapp ({error}): install the same "
-                "version on all machines"
-            ) from error
+        except Exception as error:
+            raise self._unusable(error) from error
         return {address: json.loads(answer) for address, answer in said.items()}
 
     def submit(self, number: int, text: str) -> None:
@@ -233,8 +234,19 @@ class Engine:
                 f"no scheduler answers at {self.target} within {CONNECT_S:g} s: is it running, "
                 "and can this machine reach it?"
             ) from error
+        except Exception as error:
+            raise self._unusable(error) from error
         client.subscribe_topic(_topic(self._token), self._hear)
         return client
+
+    def _unusable(self, error: Exception) -> ClusterError:
+        """Dask raises here what a worker has met there, mostly in a wrapping of its own."""
+        if NO_MODULE in str(error):
+            return ClusterError(f"a worker of {self.target} has no motionapp, {THE_SAME}")
+        return ClusterError(
+            f"a worker of {self.target} cannot be used ({type(error).__name__}: {error}): see its "
+            "log"
+        )
 
     def _wait_for_workers(self, within_s: float = READY_S) -> None:
         assert self._client is not None
@@ -262,7 +274,7 @@ class Engine:
         elif future.status == "error":
             error = future.exception()
             is_killed = isinstance(error, KilledWorker)
-            problem = "" if is_killed else f"{type(error).__name__}: {error}"
+            problem = "" if is_killed else _problem(error)
             self._news.put(Lost(number, is_blamed=is_killed, problem=problem))
         else:
             self._news.put(Lost(number, is_blamed=False))
@@ -273,6 +285,12 @@ class Engine:
         if client is not None:
             with contextlib.suppress(OSError, TimeoutError):
                 client.close(timeout=CLOSE_S)
+
+
+def _problem(error: object) -> str:
+    if UNREADABLE in str(error):
+        return f"its scheduler has no motionapp, {THE_SAME}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _topic(token: str) -> str:

@@ -220,6 +220,8 @@ class _Run:
             return  # of a bundle that was taken for lost
         elif told["type"] == "began":
             self._begun(number)
+        elif told["type"] == "stopped":
+            self._dispatch.stopped(number)
         elif told["type"] == "started":
             self._dispatch.started(number, int(told["index"]))
         elif told["type"] == "progress":
@@ -266,8 +268,7 @@ class _Run:
             return
         if lost.problem:
             raise ClusterLost(
-                f"Dask could not do a task ({lost.problem}): see the worker's log; the same line "
-                "goes on from here"
+                f"Dask could not do a task: {lost.problem}; the same line goes on from here"
             )
         for index in self._dispatch.lost(lost.number, is_blamed=lost.is_blamed):
             self._give_up(index)

@@ -7,6 +7,7 @@ return are texts.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections import deque
@@ -203,5 +204,8 @@ class _Teller:
         if now_s - self._told_s < self._order.orders.progress_s:
             return
         self._told_s = now_s
+        marker = self._order.orders.marker
+        if marker and not os.path.isdir(marker):
+            raise Stopped  # the batch was killed, and the next one has begun
         said = {"index": self._index, "done_s": done_s, "total_s": total_s}
         self._tell({"type": "progress", "number": self._order.number, **said})

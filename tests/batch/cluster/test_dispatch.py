@@ -140,6 +140,16 @@ def test_a_scheduler_that_goes_is_no_files_fault() -> None:
         assert dispatch.lost(bundle.number, is_blamed=False) == ()
 
 
+def test_a_worker_that_closes_in_order_puts_no_blame_on_a_file() -> None:
+    dispatch = equal(1)
+    for _ in range(2 * MOST_LOSSES):
+        bundle = bundle_of(dispatch)
+        dispatch.started(bundle.number, 0)
+        dispatch.stopped(bundle.number)
+        assert not dispatch.has_begun(bundle.number)
+        assert dispatch.lost(bundle.number, is_blamed=True) == ()
+
+
 def test_where_nobody_knows_which_file_it_was_each_goes_by_itself() -> None:
     dispatch = with_pace(41, elapsed_s=1.0)
     bundle = bundle_of(dispatch)
