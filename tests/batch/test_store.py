@@ -185,6 +185,25 @@ def test_results_go_to_a_store_whole_and_a_second_run_goes_on(
     assert "2 of 2 were done by an earlier run" in capsys.readouterr().err
 
 
+def test_workers_of_a_cluster_read_and_write_there_themselves(
+    bucket: str, found: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed", reason='Dask is missing (pip install "motionapp[cluster]")')
+
+    done = subprocess.run(
+        [sys.executable, "-m", "motionapp", "batch", bucket, "--out", found, "--cluster",
+         "local:1", "--classifier", "none"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True, text=True, timeout=150, check=False, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert {"a/events.json", "b/events.json", "journal.jsonl", "summary.json"} <= set(
+        names_in(found)
+    )
+    assert list(tmp_path.glob("s3*")) == []
+
+
 def test_a_store_that_cannot_be_reached_is_a_sentence_without_secrets(
     monkeypatch: pytest.MonkeyPatch, s3: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,8 @@ BACK_WITHIN_S: Final = 120.0
 """A scheduler that is started again within so long is used again."""
 WORKERLESS_S: Final = 600.0
 """So long we wait for a worker, where all have gone: an autoscaler needs some minutes."""
+WORKERLESS_TOLD_S: Final = 10.0
+"""After so long it is said: one that was killed is there again in less."""
 NO_ROOM: Final = "there is no room for the results"
 TOLD_EACH_S: Final = 1.0
 """A worker says how far it is, ..."""
@@ -136,6 +138,7 @@ class _Run:
         self._counted_s = -math.inf
         self._since_s: float | None = None
         """Since when there is no worker."""
+        self._is_told = False
         self._has_room = True
 
     def begin(self) -> None:
@@ -176,12 +179,14 @@ class _Run:
         progress_s = max(TOLD_EACH_S, self._threads / MOST_TOLD_HZ)
         self._orders = replace(self._orders, progress_s=progress_s)
         if self._threads:
-            self._since_s = None
-        elif self._since_s is None:
-            self._since_s = now_s
-            if self._engine.is_connected:
-                self._say("no worker is left: waiting for one")
-        elif now_s - self._since_s > WORKERLESS_S:
+            self._since_s, self._is_told = None, False
+            return
+        self._since_s = now_s if self._since_s is None else self._since_s
+        away_s = now_s - self._since_s
+        if away_s > WORKERLESS_TOLD_S and not self._is_told and self._engine.is_connected:
+            self._is_told = True
+            self._say("no worker is left: waiting for one")
+        if away_s > WORKERLESS_S:
             raise ClusterLost(
                 f"no worker has been there for {WORKERLESS_S / 60:.0f} minutes: start some, and "
                 "run the same line again, which goes on from here"
