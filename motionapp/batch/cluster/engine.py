@@ -113,6 +113,9 @@ class Engine:
         self.target, self._token = target, token
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._futures: dict[int, Future] = {}
+        self._is_cut = False
+        """What we had handed out is gone: a client that finds another scheduler by itself goes on
+        as if nothing had been, and hears nothing of what it had subscribed to."""
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
         self._scratch = tempfile.mkdtemp(prefix="motionapp-dask-") if target.is_local else ""
@@ -135,7 +138,7 @@ class Engine:
     @property
     def is_connected(self) -> bool:
         """Whether the scheduler is there."""
-        return self._client is not None and self._client.status == "running"
+        return self._client is not None and self._client.status == "running" and not self._is_cut
 
     def workers(self) -> int:
         """How many tasks can be done at the same time; 0 where nobody answers."""
@@ -236,6 +239,7 @@ class Engine:
             ) from error
         except Exception as error:
             raise self._unusable(error) from error
+        self._is_cut = False
         client.subscribe_topic(_topic(self._token), self._hear)
         return client
 
@@ -276,7 +280,8 @@ class Engine:
             is_killed = isinstance(error, KilledWorker)
             problem = "" if is_killed else _problem(error)
             self._news.put(Lost(number, is_blamed=is_killed, problem=problem))
-        else:
+        elif number in self._futures:  # else it was we who took it back
+            self._is_cut = True
             self._news.put(Lost(number, is_blamed=False))
 
     def _let_go(self) -> None:

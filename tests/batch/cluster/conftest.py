@@ -116,9 +116,11 @@ class Bench:
         path = self.folder / "done"
         return path.read_text(encoding="utf-8").split() if path.exists() else []
 
-    def wait_until_done(self, name: str) -> None:
-        """Wait until an input has been analysed."""
-        wait_for(lambda: name in self.done())
+    def wait_until_told(self, out_name: str) -> None:
+        """Wait until the batch knows, and has written down, that an input is done."""
+        journal = self.out / "journal.jsonl"
+        words = f'"finished": "{out_name}"'
+        wait_for(lambda: journal.exists() and words in journal.read_text(encoding="utf-8"))
 
 
 def wait_for(is_so: Any) -> None:

@@ -15,7 +15,7 @@ from motionapp.batch.cluster.dispatch import MOST_LOSSES
 from motionapp.batch.run import run_batch
 from motionapp.core.errors import MissingExtraError
 from motionapp.settings import Settings, apply_changes
-from tests.batch.cluster.conftest import Bench, said_by, wait_for
+from tests.batch.cluster.conftest import Bench, said_by
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -37,9 +37,8 @@ def test_a_deadly_file_is_named_and_drags_no_other_along(bench: Bench) -> None:
 def test_an_interrupted_batch_ends_soon_and_the_next_run_goes_on(bench: Bench) -> None:
     inputs = bench.inputs("a.mp4", "b.mp4", "waits.mp4", "waits2.mp4", "c.mp4")
     batch = bench.batch("local:2", inputs)
-    bench.wait_until_done("b.mp4")
-    journal = bench.out / "journal.jsonl"
-    wait_for(lambda: '"finished": "b"' in journal.read_text(encoding="utf-8"))
+    bench.wait_until_told("a")
+    bench.wait_until_told("b")
 
     batch.send_signal(signal.SIGINT)
     said = said_by(batch)

@@ -51,7 +51,7 @@ def test_a_scheduler_that_is_started_again_is_used_again(bench: Bench, by_hand: 
     inputs = bench.inputs("a.mp4", "waits.mp4", "b.mp4")
     by_hand.start()
     batch = bench.batch(by_hand.address, inputs)
-    bench.wait_until_done("a.mp4")
+    bench.wait_until_told("a")
 
     by_hand.kill()
     Path(f"{inputs[1]}.go").touch()
