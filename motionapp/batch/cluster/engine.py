@@ -315,7 +315,14 @@ def _local_cluster(workers: int, scratch: str) -> LocalCluster:
 
     has_page = importlib.util.find_spec("bokeh") is not None
     # A lost worker's tasks come back to us at once: which file is to blame is known here.
-    ours = {"distributed.scheduler.allowed-failures": 0, "temporary-directory": scratch}
+    ours = {
+        "distributed.scheduler.allowed-failures": 0,
+        "temporary-directory": scratch,
+        # Dask looks a hundred times a second where its threads are, and fifty times whether it is
+        # late: on a machine that has other things to do, that is as much as the work itself.
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "500ms",
+    }
     with dask.config.set(ours):
         return _started(
             n_workers=workers,
