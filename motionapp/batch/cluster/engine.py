@@ -313,7 +313,6 @@ def _quiet() -> None:
 def _local_cluster(workers: int, scratch: str) -> LocalCluster:
     import dask
 
-    has_page = importlib.util.find_spec("bokeh") is not None
     # A lost worker's tasks come back to us at once: which file is to blame is known here.
     ours = {
         "distributed.scheduler.allowed-failures": 0,
@@ -330,7 +329,7 @@ def _local_cluster(workers: int, scratch: str) -> LocalCluster:
             processes=True,
             host="127.0.0.1",
             memory_limit=0,  # each child has ours
-            dashboard_address="127.0.0.1:0" if has_page else None,
+            dashboard_address="127.0.0.1:0",  # a page with bokeh, else figures for machines
             worker_dashboard_address=None,
             local_directory=scratch,
             silence_logs=logging.CRITICAL,

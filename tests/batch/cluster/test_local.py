@@ -17,7 +17,7 @@ from motionapp.core.errors import MissingExtraError
 from motionapp.settings import Settings, apply_changes
 from tests.batch.cluster.conftest import Bench, said_by
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(360)
 
 
 def test_a_deadly_file_is_named_and_drags_no_other_along(bench: Bench) -> None:

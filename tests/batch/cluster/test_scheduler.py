@@ -10,7 +10,7 @@ import pytest
 
 from tests.batch.cluster.conftest import PATIENCE_S, Bench, free_port, said_by
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(360)
 
 
 class ByHand:
