@@ -195,7 +195,7 @@ class _Teller:
 
     def __init__(self, order: Order, index: int, tell: Tell, check: Callable[[str], None]) -> None:
         self._order, self._index, self._tell, self._check = order, index, tell, check
-        self._told_s = 0.0
+        self._told_s = time.monotonic()  # of a short file only its end is told
 
     def __call__(self, done_s: float, total_s: float | None) -> None:
         """Tell it, if it is time to."""
