@@ -1,6 +1,6 @@
 """What a task costs Dask's scheduler: 100,000 that do nothing, in our window and all at once.
 
-    python benchmarks/scheduler_cost.py [--tasks 100000] [--at-once 20000] [--bytes 12000]
+    python benchmarks/scheduler_cost.py [--tasks 100000] [--at-once 4000] [--bytes 12000]
 
 A scheduler and two workers are processes of their own. Each task carries a text as long as the
 order of a bundle. First in a bounded window, as a batch hands them out; then so many at once, as
@@ -32,11 +32,12 @@ def main() -> int:
     """Measure both, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--tasks", type=int, default=100_000)
-    parser.add_argument("--at-once", type=int, default=20_000)
+    parser.add_argument("--at-once", type=int, default=4_000)
     parser.add_argument("--bytes", type=int, default=12_000, help="of each task's text (12000)")
     options = parser.parse_args()
     with cluster() as (address, scheduler):
         windowed = in_window(address, scheduler, options.tasks, options.bytes)
+    print("window", windowed, flush=True)  # the other takes its time
     with cluster() as (address, scheduler):
         at_once = all_at_once(address, scheduler, options.at_once, options.bytes)
     figures = {"window": windowed, "at_once": at_once}
