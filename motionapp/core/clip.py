@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +64,10 @@ class Prediction:
     """In the order of the contract's labels; with a reject class, they do not sum to 1."""
     reason: str = ""
     """What speaks for the label, in words, where it is no network's answer."""
+    features: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    """By what clips are alike, shape (n,), read-only; None unless somebody has asked for it and the
+    network has it (`core.contract.FEATURES`). It decides nothing, and is no part of what is said.
+    """
 
     @property
     def centre_s(self) -> float:

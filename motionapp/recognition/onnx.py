@@ -5,10 +5,11 @@ Knows onnxruntime and the model contract; leaves cutting clips and smoothing to 
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,21 @@ class OnnxRecogniser:
         self.clips_at_once = _clips_at_once(self._session)
         """At most so many are given to the network in one call."""
         self._check_answers()
+        self._gives_features = False
+
+    @property
+    def has_features(self) -> bool:
+        """Whether the network also gives that by which clips are alike."""
+        return len(self._session.get_outputs()) > 1
+
+    def giving_features(self) -> Self:
+        """The same network, whose predictions have features besides, if it has any.
+
+        They are what its last layer decides by and worked out in any case: nothing else changes.
+        """
+        other = copy.copy(self)
+        other._gives_features = self.has_features
+        return other
 
     def classify(self, clips: Sequence[MotionClip]) -> tuple[Prediction, ...]:
         """One prediction a clip, in the same order; empty for no clips."""
@@ -98,13 +114,14 @@ class OnnxRecogniser:
         for first in range(0, len(clips), self.clips_at_once):
             batch = clips[first : first + self.clips_at_once]
             maps, goings = np.stack([clip.maps for clip in batch]), [clip.going for clip in batch]
-            logits = self.logits(maps, goings)
+            logits, features = self._answers(maps, goings)
             shares = weighed(
                 softmax(logits / self.contract.temperature),
                 self.contract.labels, goings, self._prior,
             )  # fmt: skip
             predictions += [
-                self._prediction(clip, row) for clip, row in zip(batch, shares, strict=True)
+                self._prediction(clip, row, own)
+                for clip, row, own in zip(batch, shares, features, strict=True)
             ]
         return tuple(predictions)
 
@@ -124,10 +141,21 @@ class OnnxRecogniser:
     ) -> NDArray[np.float32] | None:
         """By what clips are alike, shape (clips, n), for maps (clips, channels, S, S); None where
         the model has no such output."""
-        if len(self._session.get_outputs()) == 1:
+        if not self.has_features:
             return None
         features: NDArray[np.float32] = self._session.run([FEATURES], self._fed(maps, goings))[0]
         return features
+
+    def _answers(
+        self, maps: NDArray[np.float32], goings: Sequence[Going]
+    ) -> tuple[NDArray[np.float32], Sequence[NDArray[np.float32] | None]]:
+        """The bare answers, and each clip's features where they are wanted."""
+        if not self._gives_features:
+            return self.logits(maps, goings), [None] * len(maps)
+        wanted = [self._session.get_outputs()[0].name, FEATURES]
+        logits, features = self._session.run(wanted, self._fed(maps, goings))
+        features.flags.writeable = False
+        return logits, list(features)
 
     def _check_answers(self) -> None:
         """Raise where the network cannot answer to a clip without motion, or by no number.
@@ -158,7 +186,12 @@ class OnnxRecogniser:
         going = numbers_of(goings or [Going()] * len(maps))
         return dict(zip(self._inputs, (maps, going), strict=False))
 
-    def _prediction(self, clip: MotionClip, shares: NDArray[np.float32]) -> Prediction:
+    def _prediction(
+        self,
+        clip: MotionClip,
+        shares: NDArray[np.float32],
+        features: NDArray[np.float32] | None,
+    ) -> Prediction:
         probabilities = tuple(float(share) for share in shares[: len(self.contract.labels)])
         best = int(np.argmax(probabilities))
         score = probabilities[best]
@@ -170,6 +203,7 @@ class OnnxRecogniser:
             label=self.contract.labels[best] if named else UNKNOWN,
             score=score,
             probabilities=probabilities,
+            features=features,
         )
 
 

@@ -17,6 +17,7 @@ from motionapp.core.geometry import Box
 from motionapp.core.representation import Representation
 from motionapp.recognition import onnx as recognition_onnx
 from motionapp.recognition.onnx import MOST_CLIPS, OnnxRecogniser, read_contract, softmax
+from motionapp.resources import models_dir
 
 CONTRACT = ModelContract(
     name="small",
@@ -292,3 +293,34 @@ def test_softmax_shares_sum_to_one_even_for_huge_answers() -> None:
 
     assert shares.sum(1) == pytest.approx([1, 1])
     assert shares[1] == pytest.approx([1 / 3] * 3)
+
+
+def test_the_networks_answers_are_the_same_bytes_with_features() -> None:
+    """Labels, scores and probabilities of the shipped network do not depend on whether anybody
+    wants to know by what clips are alike."""
+    plain = OnnxRecogniser(models_dir() / "actions-absdiff-vgg16.onnx")
+    shape = plain.contract.representation
+    random = np.random.default_rng(1)
+    maps = random.random((5, shape.channels, shape.side_px, shape.side_px), np.float32)
+    clips = [MotionClip(n, 0.0, 1.0, Box(0, 0, 10, 10), one) for n, one in enumerate(maps)]
+
+    telling = plain.giving_features()
+    said_plainly, said_besides = plain.classify(clips), telling.classify(clips)
+
+    assert said_plainly == said_besides
+    assert all(one.features is None for one in said_plainly)
+    assert all(one.features is not None and one.features.shape == (128,) for one in said_besides)
+    assert all(not one.features.flags.writeable for one in said_besides if one.features is not None)
+    assert np.array_equal(
+        np.stack([one.features for one in said_besides if one.features is not None]),
+        plain.features(maps),
+    )
+
+
+def test_a_model_without_features_gives_none_when_asked_for_them(write_model: Any) -> None:
+    recogniser = OnnxRecogniser(write_model(contract=CONTRACT)).giving_features()
+
+    (prediction,) = recogniser.classify([clip_of(0)])
+
+    assert prediction.features is None
+    assert not recogniser.has_features
