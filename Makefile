@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS ?= dev,cluster,discover,edge,gui
+EXTRAS ?= dev,cluster,discover,edge,find,gui
 ARGS ?=
 FILE ?= $(firstword $(wildcard assets/*.mp4))
 

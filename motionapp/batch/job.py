@@ -15,9 +15,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from motionapp.assembly import is_address, open_joined, open_source
+from motionapp.batch.cataloguing import catalogued
 from motionapp.batch.joining import moments_of, outcome_of
 from motionapp.batch.one import Outcome, Progress, analyse_one, naming_step_s, opened_sinks
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
@@ -33,6 +34,9 @@ from motionapp.runtime.span import span_of
 from motionapp.settings.tree import Settings, analysis_digest
 from motionapp.sinks.origin import Origin
 from motionapp.sources.size import bytes_of
+
+if TYPE_CHECKING:
+    from motionapp.catalogue.rows import Recorded
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """What the system says where nothing more can be written, whatever its name."""
@@ -112,7 +116,8 @@ def _run(
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     origin = origin_of(job, settings, models.digest)
-    folder = _Folder(job, settings, origin, beat, on_open)
+    recorded, models = catalogued(job, settings, models, origin)
+    folder = _Folder(job, settings, origin, beat, on_open, recorded)
     try:
         return folder.record(folder.outcome(models), began_s)
     except MotionAppError as error:
@@ -197,6 +202,7 @@ class _Folder:
     origin: Origin
     beat: _Beat
     on_open: Callable[[int], object]
+    recorded: Recorded | None = None
     sinks: Sequence[Sink] = ()
 
     def open_input(self, threads: int | None) -> Source:
@@ -245,6 +251,9 @@ class _Folder:
             on_progress=self.beat.again,
             origin=self.origin,
             threads=self.job.threads or 0,
+            parts=_parts(self.job, source),
+            recorded=self.recorded,
+            rate_hz=source.info.rate_hz,
         )
         self.sinks = make_sinks(self.settings, writing)
         return self.sinks
@@ -278,6 +287,14 @@ def _path_at(job: Job, source: Source) -> PathAt | None:
     if is_address(job.spec) or os.path.isdir(path):
         return None
     return lambda pts_s: path
+
+
+def _parts(job: Job, source: Source) -> Callable[[], Sequence[tuple[str, float]]]:
+    """Which recordings are joined, and where each begins: asked at the end."""
+    if not job.parts:
+        return lambda: ()
+    joined: Any = bare_source(source)  # as of `path_at`: the seam need not tell of it
+    return lambda: joined.begins
 
 
 class _Beat:

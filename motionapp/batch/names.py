@@ -14,10 +14,10 @@ from typing import Final
 
 RESERVED: Final = frozenset(
     {
-        "summary.json", "journal.jsonl", "report.html", "thumbnails", ".lock", ".cluster",
-        "", ".", "..",
+        *("summary.json", "events.csv", "events.parquet", "journal.jsonl", "report.html"),
+        *("thumbnails", ".lock", ".cluster", "", ".", ".."),
     }
-)  # fmt: skip
+)
 """Names that a folder of results cannot have: the batch's own files, and places elsewhere."""
 DIGITS: Final = 6
 """Of a path's digest behind a name that is not its own."""

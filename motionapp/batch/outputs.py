@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from motionapp.batch.results import ANNOTATED_MP4
+from motionapp.catalogue.form import CATALOGUE_JSON
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings
@@ -18,6 +19,7 @@ from motionapp.sinks.masks import MASKS
 from motionapp.sinks.origin import Origin
 
 if TYPE_CHECKING:
+    from motionapp.catalogue.rows import Recorded
     from motionapp.overlay import Style
 
 PathAt = Callable[[float], Path | None]
@@ -64,6 +66,11 @@ class Writing:
     """What the results are made of and by."""
     threads: int
     """For encoders; 0 lets them choose."""
+    parts: Callable[[], Sequence[tuple[str, float]]] = lambda: ()
+    """Of joined recordings each one's name and the second it begins at, once they were read."""
+    recorded: Recorded | None = None
+    """What the catalogue is told of the input; None where there is none."""
+    rate_hz: float | None = None
 
 
 def drawing_style(run: RunSettings) -> Style:
@@ -134,7 +141,8 @@ def make_sinks(settings: Settings, writing: Writing) -> list[Sink]:
         )
         attachments.append(thumbnails)
         sinks += [thumbnails, *_report_sinks(settings, writing, attachments)]
-    return [*sinks, _events_sink(settings, writing, attachments)]
+    events = _events_sink(settings, writing, attachments)
+    return [*sinks, events, *_catalogue_sinks(run, writing, events)]
 
 
 def _events_sink(
@@ -143,8 +151,21 @@ def _events_sink(
     counts = any(zone.kind == "line" for zone in settings.analysis.zones)
     return EventsSink(
         writing.folder, writing.name, attachments=attachments, origin=writing.origin,
-        counts_crossings=counts,
+        counts_crossings=counts, joined=writing.parts,
     )  # fmt: skip
+
+
+def _catalogue_sinks(run: RunSettings, writing: Writing, events: EventsSink) -> list[Sink]:
+    """Closed last: only what is finished is told there."""
+    if run.catalog is None or writing.recorded is None:
+        return []
+    from motionapp.catalogue.sink import CatalogueSink
+
+    sink = CatalogueSink(
+        Path(run.catalog), writing.recorded, fields_of=events.fields_of, parts=writing.parts,
+        rate_hz=writing.rate_hz,
+    )  # fmt: skip
+    return [sink]
 
 
 def _report_sinks(
@@ -180,8 +201,11 @@ def check_extras(run: RunSettings) -> None:
     MissingExtraError
         An extra is not installed.
     """
-    if run.frames == "parquet" and importlib.util.find_spec("pyarrow") is None:
+    has_arrow = importlib.util.find_spec("pyarrow") is not None
+    if run.frames == "parquet" and not has_arrow:
         raise MissingExtraError("frames.parquet", "parquet")
+    if run.catalog is not None and not has_arrow:
+        raise MissingExtraError("the catalogue", "find")
 
 
 def problems_of(sinks: Sequence[Sink]) -> tuple[str, ...]:
@@ -210,6 +234,8 @@ def is_all_there(folder: Path, run: RunSettings, *, frames: int) -> bool:
         How many were analysed: each has a mask.
     """
     if not all((folder / name).exists() for name in _names(run)):
+        return False
+    if run.catalog is not None and not (Path(run.catalog) / CATALOGUE_JSON).exists():
         return False
     if run.masks and sum(1 for _ in (folder / MASKS).glob("*.png")) < frames:
         return False

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp.assembly import load_models, make_analysis
+from motionapp.batch.cataloguing import check_catalogue, finish_tables
 from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
 from motionapp.batch.cluster.target import Target, target_of
 from motionapp.batch.desk import Desk, KeepingReporter
@@ -170,6 +171,7 @@ def _checked(settings: Settings, threads: ThreadPlan) -> Models:
     make_analysis(settings.analysis, models, source_name="")
     zone_called(settings.run.time_zone)
     check_extras(settings.run)
+    check_catalogue(settings.run)
     return models
 
 
@@ -221,6 +223,7 @@ class _Batch:
         records = ledger.records()
         summary = write_summary(self.out_dir, records)  # first: the page may find no room
         self._write_report(records)
+        finish_tables(self.out_dir, self.settings.run, records)
         return BatchReport(records, summary, exit_code(records), self.models.note)
 
     @contextlib.contextmanager

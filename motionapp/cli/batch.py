@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_analysis_options(parser)
     _add_reading(parser.add_argument_group("what is read"))
-    _add_writing(parser.add_argument_group("what is written"))
+    written = parser.add_argument_group("what is written")
+    _add_writing(written)
+    _add_catalogue(written)
     _add_running(parser.add_argument_group("run"))
 
 
@@ -60,6 +63,11 @@ def place_of(text: str) -> str:
     """
     folder_of(text)
     return text
+
+
+def catalogue_at(text: str | None) -> str | None:
+    """A catalogue's folder from the root: workers, and later runs, may stand elsewhere."""
+    return os.path.abspath(text) if text and "://" not in text else text
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:
@@ -115,6 +123,19 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _add_catalogue(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--catalog",
+        metavar="DIR",
+        help="also keep the events in this folder, to ask for them with motionapp find",
+    )
+    group.add_argument(
+        "--camera",
+        metavar="NAME",
+        help="... as this camera's (default: the name of the folder that a recording lies in)",
+    )
+
+
 def _add_running(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--workers",
@@ -145,6 +166,8 @@ def run(arguments: argparse.Namespace) -> int:
         run__report=arguments.report,
         run__masks=arguments.masks,
         run__frames=arguments.frames,
+        run__catalog=catalogue_at(arguments.catalog),
+        run__camera=arguments.camera,
         run__start_s=arguments.start,
         run__end_s=arguments.end,
         run__join=arguments.join,

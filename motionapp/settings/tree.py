@@ -215,6 +215,17 @@ class RunSettings(SettingsModel):
     frames: Literal["none", "jsonl", "parquet"] = Field(
         "none", description="Write what is known at every frame."
     )
+    catalog: str | None = Field(
+        None,
+        min_length=1,
+        description="A folder in which events are kept, to be asked for again (motionapp find).",
+    )
+    camera: str | None = Field(
+        None,
+        pattern=r"^[\w.+-]+( [\w.+-]+)*$",
+        max_length=64,
+        description="... whose recordings these are; that of the folder they lie in if unset.",
+    )
     start_s: float | None = Field(
         None,
         ge=0,

@@ -27,6 +27,7 @@ def events_document(
     fields_of: FieldsOf = lambda event: {},
     origin: Origin = UNKNOWN_ORIGIN,
     crossings: Iterable[Crossing] | None = None,
+    joined: Iterable[tuple[str, float]] = (),
 ) -> Document:
     """The whole of ``events.json``.
 
@@ -45,11 +46,16 @@ def events_document(
         What they were made of and by.
     crossings : iterable of Crossing, optional
         Who went over which line; None where no line is drawn: then nothing is said of lines.
+    joined : iterable of (str, float)
+        The recordings that are joined, and the second that each begins at; without any, nothing is
+        said of them.
     """
     documents = [
         event_document(event, start_utc=start_utc, fields=fields_of(event)) for event in events
     ]
     head: Document = {"schema": EVENTS_SCHEMA, "source": source, **origin.document}
+    if parts := [{"file": name, "start_s": seconds(begin_s)} for name, begin_s in joined]:
+        head["joined"] = parts
     document: Document = {**head, "events": documents}
     if crossings is not None:
         document["crossings"] = [crossing_document(crossing) for crossing in crossings]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -49,6 +49,8 @@ class EventsSink:
         What the events are made of and by.
     counts_crossings : bool
         A line is drawn: events.json has a list of who went over it, be it empty.
+    joined : callable
+        Asked at the end: the recordings that are joined, and the second that each begins at.
     """
 
     def __init__(
@@ -59,10 +61,11 @@ class EventsSink:
         attachments: Sequence[Attachments] = (),
         origin: Origin = UNKNOWN_ORIGIN,
         counts_crossings: bool = False,
+        joined: Callable[[], Sequence[tuple[str, float]]] = lambda: (),
     ) -> None:
         self._folder = folder
         self._source = source
-        self._attachments, self._origin = tuple(attachments), origin
+        self._attachments, self._origin, self._joined = tuple(attachments), origin, joined
         self._events: list[Event] = []
         self._crossings: list[Crossing] | None = [] if counts_crossings else None
         self._start_utc: datetime | None = None
@@ -87,9 +90,10 @@ class EventsSink:
             self._source,
             events,
             start_utc=self._start_utc,
-            fields_of=self._fields_of,
+            fields_of=self.fields_of,
             origin=self._origin,
             crossings=in_order(self._crossings),
+            joined=self._joined(),
         )
         # events.json last: it says that an input is done.
         texts = {
@@ -109,7 +113,8 @@ class EventsSink:
         """Nothing has been written yet, and nothing will be."""
         self._is_done = True
 
-    def _fields_of(self, event: Event) -> Mapping[str, object]:
+    def fields_of(self, event: Event) -> Mapping[str, object]:
+        """The fields of the event's files, of all attachments."""
         fields: dict[str, object] = {}
         for attachment in self._attachments:
             fields.update(attachment.fields_of(event))

@@ -97,6 +97,11 @@ class JoinedSource(BaseSource):
             if part.source is not None:
                 part.source.stop()
 
+    @property
+    def begins(self) -> tuple[tuple[str, float], ...]:
+        """The name of each file and the second that it begins at, as far as was read."""
+        return tuple((path.name, begin_s) for begin_s, path in self._begins)
+
     def path_at(self, pts_s: float) -> Path | None:
         """Which file holds a second of the time line, as far as the newest iteration has come.
 

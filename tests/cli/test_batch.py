@@ -81,6 +81,7 @@ def test_a_recording_becomes_its_files(
             f"door/{name}"
             for name in ("annotated.mp4", "events.csv", "events.json", "segments.csv")
         ),
+        "events.csv",
         "journal.jsonl",
         "summary.json",
     ]
@@ -106,7 +107,7 @@ def test_a_bad_input_alone_gives_one_sentence_and_exit_code_4(
     (entry,) = summary_of(out)
     assert (entry["status"], entry["out_dir"]) == ("failed", None)
     assert path.name in str(entry["error"])
-    assert sorted(os.listdir(out)) == ["journal.jsonl", "summary.json"]
+    assert sorted(os.listdir(out)) == ["events.csv", "journal.jsonl", "summary.json"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
@@ -142,7 +143,9 @@ def test_bad_inputs_never_stop_the_good_ones(
         "ok",
         "failed",
     ]
-    assert sorted(os.listdir(out)) == ["journal.jsonl", "one", "summary.json", "two"]
+    assert sorted(set(os.listdir(out)) - {"events.parquet"}) == [
+        *("events.csv", "journal.jsonl", "one", "summary.json", "two"),
+    ]
 
 
 def test_a_truncated_recording_is_partial_and_says_what_is_lost(

@@ -1,0 +1,97 @@
+"""What a batch does for the catalogue: whose recording an input is, and what the network is asked.
+
+Only where one is asked for; `motionapp.catalogue` knows how it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from motionapp.assembly import is_address
+from motionapp.batch.inputs import Input
+from motionapp.batch.record import Record
+from motionapp.core.addresses import shown
+from motionapp.core.errors import SettingsError
+from motionapp.core.models import Models
+from motionapp.settings.tree import RunSettings, Settings
+from motionapp.sinks.origin import Origin
+
+if TYPE_CHECKING:
+    from motionapp.batch.job import Job
+    from motionapp.catalogue.rows import Recorded
+
+
+def catalogued(
+    job: Job, settings: Settings, models: Models, origin: Origin
+) -> tuple[Recorded | None, Models]:
+    """What the catalogue is told of an input, and models that tell by what its events are alike;
+    None and the models as they are where no catalogue is asked for.
+
+    Parameters
+    ----------
+    job : Job
+    settings : Settings
+    models : Models
+    origin : Origin
+    """
+    if settings.run.catalog is None:
+        return None, models
+    from motionapp.catalogue.features import with_features
+    from motionapp.catalogue.rows import Recorded, camera_of
+
+    recogniser = models.recogniser
+    contract = None if recogniser is None else recogniser.contract
+    recorded = Recorded(
+        spec=job.spec if not job.parts else job.parts[0],
+        identity=Input(job.spec, job.out_name, parts=job.parts).identity,
+        camera=camera_of(job.parts[0] if job.parts else job.spec, settings.run.camera),
+        origin=origin,
+        parts=job.parts,
+        out_dir=str(job.folder),
+        frontend=settings.analysis.frontend,
+        model=None if contract is None else f"{contract.name}-{contract.architecture}",
+        model_digest=getattr(recogniser, "digest", None),
+        covers=settings.analysis.zones,
+        time_zone=settings.run.time_zone,
+    )
+    return recorded, with_features(models)
+
+
+def check_catalogue(run: RunSettings) -> None:
+    """See that the catalogue can be written to, before hours of work.
+
+    Raises
+    ------
+    SettingsError, OutputError
+        It is another version's, or somebody else's folder, or cannot be written.
+    """
+    if run.catalog is not None:
+        from motionapp.catalogue.form import check_place
+
+        if is_address(run.catalog):
+            raise SettingsError(
+                f"run.catalog is {shown(run.catalog)}, but a catalogue is a folder on a disk or "
+                "on a share: name that"
+            )
+        # Not made yet: where it has gone, what was done is done again.
+        check_place(Path(run.catalog))
+
+
+def finish_tables(out_dir: Path, run: RunSettings, records: Sequence[Record]) -> None:
+    """The table over all inputs; and the catalogue's small files become few.
+
+    Raises
+    ------
+    OutputError
+        Something cannot be written.
+    """
+    from motionapp.catalogue.table import write_table
+
+    write_table(out_dir, [record.document for record in records])
+    if run.catalog is not None:
+        from motionapp.catalogue.form import make_catalogue
+        from motionapp.catalogue.packing import pack
+
+        pack(make_catalogue(Path(run.catalog)))
