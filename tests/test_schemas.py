@@ -18,6 +18,7 @@ NAMES = [
     "dataset-check",
     "evaluate",
     "events",
+    "find",
     "frames",
     "frontends",
     "pose",
@@ -61,6 +62,38 @@ EVENT: Document = {
 CROSSING: Document = {"zone": "door", "t_s": 4.12, "track_id": 3, "direction": "left"}
 OPEN: Document = {**EVENT, "label": "motion", "score": None, "end_s": None, "ended_by": None}
 STANDING: Document = {"id": "all@3120", "label": "wave2", "score": 0.91, "end_s": 6.4}
+HIT: Document = {
+    "event": "3f9a1c07b2aa",
+    "id": "all@3120",
+    "camera": "door",
+    "recording": "door/a.mp4",
+    "recording_path": "/archive/door/a.mp4",
+    "parts": ["a.mp4"],
+    "part_starts_s": [0.0],
+    "zone": "all",
+    "label": "wave2",
+    "labels": ["wave2", "walk"],
+    "score": 0.91,
+    "start_s": 3.12,
+    "end_s": 6.4,
+    "peak_s": 4.04,
+    "width": 1280,
+    "height": 720,
+    "size": 0.05,
+    "clip": None,
+    "clip_start_s": None,
+    "thumbnail": None,
+    "results": "/found/a",
+    "ended_by": "motion",
+    "analysis": None,
+    "model": "actions-vgg16",
+    "duration_s": 3.28,
+    "start_utc": "2026-05-01T12:00:03.120Z",
+    "end_utc": "2026-05-01T12:00:06.400Z",
+    "box": [120, 40, 260, 330],
+    "cover": None,
+    "distance": 0.034,
+}
 FAILED: Document = {
     "input": "notes.mp4",
     "status": "failed",
@@ -88,6 +121,14 @@ READ: Document = {
     "elapsed_s": 4.5,
 }
 EXAMPLES: dict[str, list[Document]] = {
+    "find": [
+        {"schema": 1, "events": []},
+        {"schema": 1, "events": [HIT]},
+        {
+            "schema": 1,
+            "events": [{**HIT, "cover": [{"name": "window"}], "start_utc": None, "parts": None}],
+        },
+    ],
     "dataset-check": [
         {
             "schema": 1,
@@ -165,6 +206,12 @@ EXAMPLES: dict[str, list[Document]] = {
         {"schema": 1, "source": "door.mp4", "events": []},
         {"schema": 1, "source": "door.mp4", "events": [], "crossings": []},
         {"schema": 1, "source": "door.mp4", "events": [EVENT], "crossings": [CROSSING]},
+        {
+            "schema": 1,
+            "source": "a-joined",
+            "joined": [{"file": "a.mp4", "start_s": 0.0}, {"file": "b.mp4", "start_s": 60.04}],
+            "events": [EVENT],
+        },
         {
             "schema": 1,
             "source": "door.mp4",

@@ -19,6 +19,7 @@ from motionapp.core.version import __version__
 VERBS = {
     "demo": "name the ten movements of the shipped clip",
     "batch": "analyse recordings and folders of them into files",
+    "find": "ask for what many runs have found, and show, export or cut it",
     "watch": "follow a camera, stream or recording without a window",
     "why": "say why there is no event at an instant, or why it has that label",
     "gui": "open the window",

@@ -78,7 +78,7 @@ class Plates:
         """
         pad, text_px = self._pad, self._small_px
         row_px, gap_px = text_px + max(3, pad // 2), self._sizes.gap_px
-        width = text_px + 3 * pad + max(_text_width(text, text_px) for text, _ in rows)
+        width = text_px + 3 * pad + max(text_width(text, text_px) for text, _ in rows)
         x = self._bgr.shape[1] - width - gap_px
         place = self._inside(Box(x, gap_px, x + width, gap_px + row_px * len(rows) + pad))
         self._lay(place)
@@ -100,7 +100,7 @@ class Plates:
     def extent(self, text: str) -> tuple[int, int]:
         """Width and height of the plate of `text`, in pixels."""
         pad = self._pad
-        return _text_width(_shortened(text), self._sizes.text_px) + 3 * pad, self._height
+        return text_width(_shortened(text), self._sizes.text_px) + 3 * pad, self._height
 
     @property
     def _pad(self) -> int:
@@ -174,13 +174,24 @@ def _shortened(text: str) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
+def fitted_text(text: str, text_px: int, room_px: int) -> str:
+    """As much of a text as fits, with an ellipsis where some is left out."""
+    line = " ".join(text.split())
+    if text_width(line, text_px) <= room_px:
+        return line
+    while line and text_width(f"{line}…", text_px) > room_px:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
 def _font() -> cv2.FontFace:
     """A face of its own for every text: a shared one would be shared between threads."""
     return cv2.FontFace("sans")
 
 
 @functools.lru_cache(maxsize=512)
-def _text_width(text: str, text_px: int) -> int:
+def text_width(text: str, text_px: int) -> int:
+    """How many pixels a text takes, whatever its digits are."""
     # Digits differ in width; a plate that trembles with every tick of a clock is unpleasant.
     steady = "".join("0" if letter.isdigit() else letter for letter in text)
     extent = cv2.getTextSize((0, 0), steady, (0, 0), _font(), text_px, WEIGHT)
