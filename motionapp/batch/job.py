@@ -31,6 +31,7 @@ from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.privacy import bare_source, covered_source
 from motionapp.runtime.part import Part
 from motionapp.runtime.span import span_of
+from motionapp.runtime.vectors import with_vectors
 from motionapp.settings.tree import Settings, analysis_digest
 from motionapp.sinks.origin import Origin
 from motionapp.sources.size import bytes_of
@@ -163,7 +164,7 @@ def open_input(job: Job, settings: Settings, threads: int | None) -> Source:
             time_zone=run.time_zone,
             video_stream=run.video_stream,
         )
-    return covered_source(source, settings.analysis.zones)
+    return covered_source(with_vectors(source, settings.analysis), settings.analysis.zones)
 
 
 def clear_parts(job: Job) -> None:

@@ -17,6 +17,7 @@ from motionapp.core.moment import Moment
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.recognition.clips import longest_step_s
 from motionapp.runtime.span import WHOLE, Span
+from motionapp.runtime.vectors import with_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
 
@@ -108,7 +109,7 @@ def analyse_one(
         if open_input is not None:
             source = open_input(threads)
         else:
-            source = open_source(spec, decode_threads=threads)
+            source = with_vectors(open_source(spec, decode_threads=threads), settings)
         with closing(source), suppress(_ReadAgain):
             return reading.take(source, gives_up_at_damage=threads != 1)
         threads = 1

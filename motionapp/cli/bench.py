@@ -140,10 +140,13 @@ def _walk(
     """Read a recording once; how many frames went by, and the seconds of each stage."""
     from motionapp.assembly import make_analysis, open_source
     from motionapp.runtime.span import Span
+    from motionapp.runtime.vectors import with_vectors
     from motionapp.runtime.walk import walk
 
     span = Span(end_s=math.inf if until_s is None else until_s)
     source = open_source(spec, decode_threads=decode_threads)
+    if road is not None:
+        source = with_vectors(source, road[0])
     try:
         frames = span.until_end(source.frames())
         if road is None:

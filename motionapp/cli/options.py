@@ -17,8 +17,8 @@ def add_analysis_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--frontend",
         metavar="NAME",
-        help="how motion is seen: absdiff (default), flow, pose or background; flow:best and "
-        "flow:ultrafast are other presets of flow",
+        help="how motion is seen: absdiff (default), flow, pose, background or codec; flow:best "
+        "and flow:ultrafast are other presets of flow",
     )
     group.add_argument(
         "--people",

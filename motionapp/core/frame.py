@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.cover import NO_COVER, Cover
+from motionapp.core.errors import SourceError
 
 ANALYSIS_WIDTH_PX = 480
 """Pictures are halved until they are at most this wide: a walker in the distance stays visible,
@@ -39,6 +40,46 @@ class SmallColours(Protocol):
     def bgr_at(self, level: int) -> NDArray[np.uint8]:
         """Read-only colour picture, halved `level` times: shape (h >> level, w >> level, 3)."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """Where a picture's blocks came from, as its encoder says: velocities on a grid of cells."""
+
+    velocity_px_s: NDArray[np.float32]
+    """Shape (rows, columns, 2), read-only: full-frame display pixels per second, x to the right, y
+    down; 0 where nothing is known."""
+    is_known: NDArray[np.bool_] | None
+    """Shape (rows, columns): whether the cell was taken from another picture; None: all were."""
+    corner_px: tuple[float, float]
+    """Where the first cell begins, in display pixels: at 0, or before it where a cell is cut."""
+    cell_px: tuple[float, float]
+    """Width and height of a cell, in display pixels."""
+
+
+@runtime_checkable
+class Vectors(Protocol):
+    """Pixels whose encoder has told from where it took them."""
+
+    def blocks(self) -> Blocks | None:
+        """The velocities; None of a picture that was made from no other: a key picture."""
+        ...
+
+
+def blocks_of(pixels: Pixels) -> Blocks | None:
+    """What the encoder says of a picture.
+
+    Raises
+    ------
+    SourceError
+        The source of the picture was not told to keep it, or has none.
+    """
+    if not isinstance(pixels, Vectors):
+        raise SourceError(
+            "the front-end codec looks at the vectors of an encoder, and this source tells none: "
+            "choose --frontend flow"
+        )
+    return pixels.blocks()
 
 
 @dataclass(frozen=True, slots=True)

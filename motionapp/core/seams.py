@@ -111,6 +111,23 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsVectors(Protocol):
+    """A source whose frames can bring the vectors of their encoder (`core.frame.Vectors`)."""
+
+    def tell_vectors(self) -> None:
+        """From the next iteration on they do. Raises `SourceError` where there are none."""
+        ...
+
+
+def no_vectors(name: str) -> str:
+    """What is said of a source that is asked for vectors and has none."""
+    return (
+        f"{name} has no vectors of an encoder, which the front-end codec looks at: "
+        "choose --frontend flow"
+    )
+
+
 class PersonFinder(Protocol):
     """Finds people in a picture, where something moves."""
 

@@ -23,6 +23,7 @@ from motionapp.explain.stretch import NotWanted
 from motionapp.files.atomic import write_whole
 from motionapp.files.checked import read_checked
 from motionapp.runtime.span import Span, lead_in_for
+from motionapp.runtime.vectors import with_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings
 
@@ -191,7 +192,7 @@ def _events(
     models: Models,
     is_wanted: Callable[[], bool],
 ) -> Iterator[Event]:
-    source = open_source(spec, decode_threads=1)
+    source = with_vectors(open_source(spec, decode_threads=1), settings)
     try:
         analysis = make_analysis(settings, models, source_name=source.info.name)
         for moment in walk(span.read(source), analysis, span=span):

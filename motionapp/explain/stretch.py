@@ -17,7 +17,9 @@ from motionapp.core.frame import ANALYSIS_WIDTH_PX, Frame
 from motionapp.core.models import NO_MODELS, Models
 from motionapp.explain.inquiry import WITHIN_S, Answer, Inquiry
 from motionapp.explain.place import Place
+from motionapp.frontends import registry
 from motionapp.runtime.span import LEAD_IN_S, lead_in_for
+from motionapp.runtime.vectors import ask_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.steady.stretch import deep_of
@@ -140,6 +142,7 @@ class Stretch:
             self._kept = None
 
     def _asked(self, settings: AnalysisSettings, models: Models) -> Answer:
+        ask_vectors(self._source, settings)
         contract = None if models.recogniser is None else models.recogniser.contract
         threshold = settings.recognition.threshold
         if threshold is None:
@@ -155,6 +158,7 @@ class Stretch:
         # People are looked for in colour, too.
         needs_all = (
             settings.frontend in IN_COLOUR
+            or registry.needs_vectors(settings.frontend)
             or (models.people is not None and settings.people == "auto")
             or not _looks_at_small_pictures(contract)
         )

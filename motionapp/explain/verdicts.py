@@ -14,6 +14,7 @@ UNITS = {
     "flow": "px/s",
     "pose": "body lengths/s",
     "background": "levels of a colour",
+    "codec": "px/s",
 }
 """Of the figures that a front-end compares with its threshold."""
 

@@ -17,6 +17,7 @@ FRONTENDS = {
     "flow": "motionapp.frontends.flow.frontend:Flow",
     "pose": "motionapp.frontends.pose.frontend:PoseFrontEnd",
     "background": "motionapp.frontends.background.frontend:Background",
+    "codec": "motionapp.frontends.codec.frontend:Codec",
 }
 """Adding a front-end is one file and one line here, and a settings class of the same name."""
 
@@ -137,6 +138,17 @@ def brings_people(name: str) -> bool:
         There is no front-end of that name.
     """
     return getattr(_class(name), "brings_people", False)
+
+
+def needs_vectors(name: str) -> bool:
+    """Whether a front-end looks at what an encoder said, which its source has to be asked for.
+
+    Raises
+    ------
+    SettingsError
+        There is no front-end of that name.
+    """
+    return getattr(_class(name), "needs_vectors", False)
 
 
 def representation(name: str) -> Representation:

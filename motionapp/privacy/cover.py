@@ -68,6 +68,55 @@ def covered_mask(cover: Cover, size: tuple[int, int], level: int) -> NDArray[np.
 
 
 @functools.lru_cache(maxsize=KEPT)
+def covered_cells(
+    cover: Cover,
+    size: tuple[int, int],
+    shape: tuple[int, int],
+    corner_px: tuple[float, float],
+    cell_px: tuple[float, float],
+) -> NDArray[np.bool_]:
+    """Which cells of a grid on a picture have a covered pixel in them.
+
+    Parameters
+    ----------
+    cover : Cover
+    size : tuple of int
+        Width and height of the display picture, in pixels.
+    shape : tuple of int
+        Rows and columns of the grid.
+    corner_px, cell_px : tuple of float
+        Where its first cell begins, and how large each is, in display pixels.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows, columns), read-only
+    """
+    total = np.asarray(cv2.integral(covered_mask(cover, size, 0)), np.int64)
+    (top, bottom), (left, right) = (
+        _ends(count, corner, cell, side)
+        for count, corner, cell, side in zip(shape, corner_px[::-1], cell_px[::-1], size[::-1],
+                                             strict=True)
+    )  # fmt: skip
+    rows, columns = np.ix_(top, left), np.ix_(bottom, right)
+    inside = total[columns] - total[np.ix_(top, right)] - total[np.ix_(bottom, left)] + total[rows]
+    cells = np.asarray(inside > 0, np.bool_)
+    cells.flags.writeable = False
+    return cells
+
+
+def _ends(
+    count: int, corner: float, cell: float, side_px: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each of so many cells begins and ends, widened to whole pixels of the picture."""
+    edges = corner + np.arange(count + 1) * cell
+    begin, end = np.floor(edges[:-1]), np.ceil(edges[1:])
+    return (
+        np.clip(begin, 0, side_px).astype(np.int64),
+        np.clip(end, 0, side_px).astype(np.int64),
+    )
+
+
+@functools.lru_cache(maxsize=KEPT)
 def covered_parts(
     cover: Cover, size: tuple[int, int], level: int
 ) -> tuple[tuple[tuple[slice, slice], NDArray[np.uint8]], ...]:

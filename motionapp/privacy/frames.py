@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.cover import Cover
-from motionapp.core.frame import Frame, Pixels
-from motionapp.privacy.cover import covered_mask, covered_parts
+from motionapp.core.frame import Blocks, Frame, Pixels, blocks_of
+from motionapp.privacy.cover import covered_cells, covered_mask, covered_parts
 
 LEVEL: Final = 48
 """Grey level of what is covered: dark, and still told from a black picture."""
@@ -66,6 +66,17 @@ class CoveredPixels:
         pixels: Any = self._pixels
         deep = pixels.deep_at(level) if hasattr(pixels, "deep_at") else None
         return None if deep is None else self._filled(deep, DEEP_LEVEL, level)
+
+    def blocks(self) -> Blocks | None:
+        """What the encoder says, and nothing of what is covered, in whole or in part."""
+        told = blocks_of(self._pixels)
+        if told is None:
+            return None
+        velocity = told.velocity_px_s.copy()
+        shape = (velocity.shape[0], velocity.shape[1])
+        velocity[covered_cells(self._cover, self._size, shape, told.corner_px, told.cell_px)] = 0
+        velocity.flags.writeable = False
+        return replace(told, velocity_px_s=velocity)
 
     @property
     def under(self) -> Pixels:

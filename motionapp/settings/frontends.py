@@ -122,6 +122,27 @@ class PoseSettings(SettingsModel):
     )
 
 
+class CodecSettings(SettingsModel):
+    """The vectors of the encoder of H.264 or MPEG-4, as a flow."""
+
+    lag_s: float = Field(0.08, gt=0, le=1, description="Vectors are averaged over so many seconds.")
+    sensitivity: float = Field(
+        1.0, ge=0.1, le=10, description="Above 1 sees slower motion, below 1 only faster."
+    )
+    metre_px: float | None = Field(
+        None,
+        gt=0,
+        le=65536,
+        description="So many full-size pixels are a metre where things move: with it, speeds are "
+        "told in metres per second, too.",
+    )
+    min_speed: float = Field(
+        0.02, gt=0, le=10, description="Slowest motion, in picture heights per second."
+    )
+    min_area: MinArea = 0.0008
+    merge_gap: MergeGap = 0.03
+
+
 class BackgroundSettings(SettingsModel):
     """What is not there when nobody is: a model of the empty picture."""
 

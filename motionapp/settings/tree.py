@@ -13,6 +13,7 @@ from motionapp.settings.base import SettingsModel
 from motionapp.settings.frontends import (
     AbsdiffSettings,
     BackgroundSettings,
+    CodecSettings,
     FlowSettings,
     PoseSettings,
 )
@@ -111,12 +112,13 @@ class AnalysisSettings(SettingsModel):
     """The half that decides events."""
 
     frontend: str = Field(
-        "absdiff", description="How motion is seen: absdiff, flow, pose or background."
+        "absdiff", description="How motion is seen: absdiff, flow, pose, background or codec."
     )
     absdiff: AbsdiffSettings = AbsdiffSettings()
     flow: FlowSettings = FlowSettings()
     pose: PoseSettings = PoseSettings()
     background: BackgroundSettings = BackgroundSettings()
+    codec: CodecSettings = CodecSettings()
     steady: Literal["auto", "on", "off"] = Field(
         "auto",
         description="Whether shake and slow turns of the camera are taken out: auto where it is "

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from motionapp.core.frame import Frame
 from motionapp.files.streams import Video, preferred
 from motionapp.sources.arrival import Arrival
+from motionapp.sources.coded import CodedPicture, References
 from motionapp.sources.joining import Joining
 from motionapp.sources.orientation import orientation_of
 from motionapp.sources.passes import DamageLedger
@@ -192,6 +193,9 @@ class Decoder:
         H.264, 7.4.1); with B-frames they are half of all.
     joining : Joining, optional
         Of a live source: knows when its packets came.
+    references : References, optional
+        Knows which pictures others were made from: then frames bring the vectors of their encoder,
+        which the stream was told to export.
     before_packet, after_packet : callable
         Given each packet that was read, of whatever stream, before it is decoded and after; may
         raise what ends reading.
@@ -208,6 +212,7 @@ class Decoder:
         is_stopped: Callable[[], bool] = lambda: False,
         spared_before: int | None = None,
         joining: Joining | None = None,
+        references: References | None = None,
         before_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
         after_packet: Callable[[av.Packet[VideoStream]], None] = lambda packet: None,
     ) -> None:
@@ -220,6 +225,7 @@ class Decoder:
         is_h264 = stream.codec_context.name == "h264"
         self._spared_before = spared_before if is_h264 else None
         self._joining = joining
+        self._references = references
         self._before_packet, self._after_packet = before_packet, after_packet
         self._at_s = 0.0
         self._decoded = self._decode()
@@ -248,6 +254,8 @@ class Decoder:
                 context.skip_frame = "NONREF" if is_on_the_way else "DEFAULT"
                 if not is_on_the_way:  # from there on for good: stamps may begin again
                     self._spared_before = None
+            if self._references is not None:
+                self._references.note(packet)
             try:
                 yield from context.decode(packet)
             except av.EOFError:
@@ -295,6 +303,7 @@ class Decoder:
             if form is None or shape is None or not has_form(picture, form):
                 form = form_in(picture, aspect)
                 shape = form.shape
+            away_s = None if self._references is None else self._references.step(picture)
             pts = arrived_ns if kind == "arrival" else stamp_of(picture, kind)
             if self._is_left_out(pts, timeline, is_live=arrival is not None):
                 continue
@@ -319,7 +328,9 @@ class Decoder:
                 pts_s=stamp.pts_s,
                 duration_s=stamp.duration_s,
                 epoch=stamp.epoch,
-                pixels=AvPicture(picture, form),
+                pixels=AvPicture(picture, form)
+                if away_s is None
+                else CodedPicture(picture, form, away_s),
                 captured_ns=arrived_ns,
                 is_flagged=picture.is_corrupt,
             )

@@ -20,6 +20,7 @@ from motionapp.core.seams import SourceInfo
 from motionapp.files.fragments import is_fragment, readable
 from motionapp.files.streams import left_out
 from motionapp.sources.beginning import LATE_START_S, NOT_STAMPED, Beginning, SeenPackets
+from motionapp.sources.coded import References, export_vectors, refuse_without_vectors
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
@@ -73,6 +74,8 @@ class Probe:
     can_seek: bool
     stated_s: float | None
     """Length of the video as the file says it, where that can be trusted."""
+    codec: str
+    """FFmpeg's name of what decodes it."""
 
 
 class FileSource(BaseSource):
@@ -124,6 +127,18 @@ class FileSource(BaseSource):
             start_utc=start_of(self._path.name, self._probe.header, given=start_utc, zone=zone),
         )
         self._can_seek = self._probe.can_seek
+        self._tells_vectors = False
+
+    def tell_vectors(self) -> None:
+        """Have the frames of later iterations bring the vectors of their encoder.
+
+        Raises
+        ------
+        SourceError
+            The recording is coded in a way of which the decoder tells none.
+        """
+        refuse_without_vectors(self._probe.codec, self.info.name)
+        self._tells_vectors = True
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         container, decoder = self._begun(start_s, ledger)
@@ -164,6 +179,7 @@ class FileSource(BaseSource):
                     from_key_frame=True,
                     is_stopped=self._stopping.is_set,
                     spared_before=spared_before,
+                    references=self._references_of(stream),
                 )
                 first = decoder.first()
                 if first is not None and first.pts is not None and first.pts <= target:
@@ -190,14 +206,20 @@ class FileSource(BaseSource):
         # Between two key frames, several threads may not agree on the first whole picture.
         set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
         spare_deblocking(stream)
+        if self._tells_vectors:
+            export_vectors(stream)
         decoder = Decoder(
             container,
             stream,
             ledger,
             is_stopped=self._stopping.is_set,
             spared_before=spared_before,
+            references=self._references_of(stream),
         )
         return container, decoder
+
+    def _references_of(self, stream: VideoStream) -> References | None:
+        return References(stream, self._probe.kind) if self._tells_vectors else None
 
     def _check_start(self, start_s: float, ledger: DamageLedger) -> None:
         """Note a recording that begins without a key frame."""
@@ -310,6 +332,7 @@ def _look_into(path: Path, number: int | None) -> Probe:
         stated_s = stated_length_s(stream, begin.zero, is_fragment=is_part)
         whole_s = container.duration / av.time_base if container.duration else None
         demuxers = container.format.name.split(",")
+        codec = stream.codec_context.name
         can_seek = kind == "pts" and not SEEKABLE.isdisjoint(demuxers)
         info = SourceInfo(
             name=path.name,
@@ -319,7 +342,8 @@ def _look_into(path: Path, number: int | None) -> Probe:
             is_seekable=can_seek,
             note=_left_out(container, stream),
         )
-        return Probe(info, dict(container.metadata), begin.zero, late_s, kind, can_seek, stated_s)
+        header = dict(container.metadata)
+        return Probe(info, header, begin.zero, late_s, kind, can_seek, stated_s, codec)
 
 
 def stated_length_s(

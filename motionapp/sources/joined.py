@@ -90,6 +90,13 @@ class JoinedSource(BaseSource):
         source = self._open_part[0] if self._open_part is not None else None
         return self._ledger.is_damaged or (source is not None and source.is_damaged)
 
+    def tell_vectors(self) -> None:
+        """Have frames bring the vectors of their encoder; raises `SourceError` for a recording that
+        has none."""
+        for part in self._parts.read:
+            if part.source is not None:
+                part.source.tell_vectors()
+
     def stop(self) -> None:
         """End reading soon, for good. From any thread; never waits."""
         super().stop()

@@ -8,9 +8,9 @@ from contextlib import closing
 from datetime import timedelta
 
 from motionapp.core.backoff import Backoff
-from motionapp.core.errors import SourceError
+from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import Epoch, Frame
-from motionapp.core.seams import Damage, Source, SourceInfo
+from motionapp.core.seams import Damage, Source, SourceInfo, TellsVectors, no_vectors
 from motionapp.sources.packets import Tap
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.patience import Patience
@@ -61,6 +61,7 @@ class ReconnectingSource(BaseSource):
         self._wait = wait or self._stopping.wait
         self._patience = Patience()
         self._source: Source | None = None
+        self._tells_vectors = False
         self._info = SourceInfo(name=name, size=None, rate_hz=None, is_live=True)
         self._told = ""
         """Why it is lost, as was told; empty while it is not."""
@@ -74,6 +75,11 @@ class ReconnectingSource(BaseSource):
     def damage(self) -> Damage:
         """Of what was opened last: what was lost before is told as a loss."""
         return Damage() if self._source is None else self._source.damage
+
+    def tell_vectors(self) -> None:
+        """Have frames bring the vectors of their encoder, from the next opening on: a source that
+        has none ends it with a `SettingsError`."""
+        self._tells_vectors = True
 
     def stop(self) -> None:
         """End reading soon, for good, also between two tries."""
@@ -105,6 +111,10 @@ class ReconnectingSource(BaseSource):
         self._source = source = self._open_again()
         if isinstance(source, StreamSource):
             source.tap, source.patience = self.tap, self._patience
+        if self._tells_vectors:
+            if not isinstance(source, TellsVectors):
+                raise SettingsError(no_vectors(source.info.name))
+            source.tell_vectors()
         if self._stopping.is_set():  # before there was anything to stop
             source.stop()
         return source

@@ -13,12 +13,13 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from motionapp.core.errors import SourceError
+from motionapp.core.errors import SettingsError, SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
 from motionapp.core.spacing import Spacing
 from motionapp.sources.address import Address, has_stamps, is_playlist, is_recording
 from motionapp.sources.arrival import TICK, Arrival, utc_now
+from motionapp.sources.coded import References, export_vectors, refuse_without_vectors
 from motionapp.sources.decoding import (
     MOST_FLIPS,
     Decoder,
@@ -108,12 +109,21 @@ class StreamSource(BaseSource):
         self._asked_s = 0.0
         """When the frame that is being read was asked for."""
         self._flips_are_told = False
+        self._tells_vectors = False
         self._clock, self._utc = clock, utc
         self._wait = wait or self._stopping.wait
         self.info: SourceInfo = SourceInfo(
             name=self._address.name, size=None, rate_hz=None, is_live=True
         )
         """Size and rate are known once the first frame has come."""
+
+    def tell_vectors(self) -> None:
+        """Have the frames of later iterations bring the vectors of their encoder.
+
+        A stream that has none ends its next iteration with a `SettingsError`: how it is coded is
+        known when it is opened, and no waiting changes it.
+        """
+        self._tells_vectors = True
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         self._address.read_timeout_s = self.patience.stretched(self._read_s)
@@ -152,6 +162,7 @@ class StreamSource(BaseSource):
                 is_live=True,
                 is_stopped=self._stopping.is_set,
                 joining=joining,
+                references=self._references_of(stream, is_stamped=is_stamped),
                 before_packet=partial(self._hand_on, tap, joining),
                 after_packet=self._check_patience,
             )
@@ -180,7 +191,19 @@ class StreamSource(BaseSource):
         stream = self._address.video(container)
         set_decode_threads(stream, self._decode_threads, is_live=True)
         limit_pixels(stream, MOST_PIXELS)
+        if self._tells_vectors:
+            export_vectors(stream)
         return stream
+
+    def _references_of(self, stream: VideoStream, *, is_stamped: bool) -> References | None:
+        if not self._tells_vectors:
+            return None
+        try:
+            # Without stamps, nobody knows how long ago the picture was that a vector points to.
+            refuse_without_vectors(stream.codec_context.name if is_stamped else "", self.info.name)
+        except SourceError as error:
+            raise SettingsError(str(error)) from error
+        return References(stream, "pts")
 
     def _tell(self, frame: Frame, stream: VideoStream, timeline: Timeline) -> None:
         """Note what the stream gives, and say so where nothing can be made of it."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.frame import Pixels
+from motionapp.core.frame import Blocks, Pixels, blocks_of
 from motionapp.steady.way import Way
 
 BACK: Final = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -87,6 +87,32 @@ class SteadiedPixels:
         if self._bgr is None:
             self._bgr = self._canvas.painted(0, self._pixels.bgr(), self.way)
         return self._bgr
+
+    def blocks(self) -> Blocks | None:
+        """What the encoder says, at its places of the scene, and turned with them; what the camera
+        does is still in it."""
+        told = blocks_of(self._pixels)
+        return None if told is None else _in_scene(told, self.way)
+
+
+def _in_scene(told: Blocks, way: Way) -> Blocks:
+    """Cells of the picture as cells of the scene."""
+    (left, top), (wide, tall) = told.corner_px, told.cell_px
+    # From cells to pixels, from the scene to the picture, and back to cells.
+    to_px = np.array([[wide, 0, left + wide / 2 - 0.5], [0, tall, top + tall / 2 - 0.5], [0, 0, 1]])
+    moved = np.linalg.inv(to_px) @ np.vstack([way.matrix(), [0, 0, 1]]) @ to_px
+    size = (told.velocity_px_s.shape[1], told.velocity_px_s.shape[0])
+    there = cv2.warpAffine(
+        told.velocity_px_s, moved[:2], size, flags=BACK, borderMode=cv2.BORDER_REPLICATE
+    )
+    turned = there @ np.linalg.inv(way.matrix()[:, :2]).T.astype(np.float32)
+    turned.flags.writeable = False
+    known = None
+    if told.is_known is not None:
+        seen = told.is_known.astype(np.uint8)
+        how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        known = np.asarray(cv2.warpAffine(seen, moved[:2], size, flags=how), np.uint8) > 0
+    return Blocks(np.asarray(turned, np.float32), known, told.corner_px, told.cell_px)
 
 
 def covered(way: Way, shape: tuple[int, int], level: int) -> NDArray[np.uint8]:

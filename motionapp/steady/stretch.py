@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from motionapp.core.frame import Epoch, Frame, Pixels
+from motionapp.core.frame import Blocks, Epoch, Frame, Pixels, blocks_of
 from motionapp.core.looks import Beat
 from motionapp.core.window import BLOCK_S
 from motionapp.privacy import covered_mask
@@ -142,6 +142,10 @@ class StretchedPixels:
             bgr = np.asarray(cv2.LUT(self._pixels.bgr(), self._table), np.uint8)
         bgr.flags.writeable = False
         return bgr
+
+    def blocks(self) -> Blocks | None:
+        """What the encoder says: it saw the picture as it came."""
+        return blocks_of(self._pixels)
 
 
 def deep_of(pixels: Pixels, level: int) -> NDArray[np.uint16] | None:

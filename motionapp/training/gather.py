@@ -22,6 +22,7 @@ from motionapp.core.seams import Damage, PersonFinder, Recogniser, Source
 from motionapp.core.window import TIME_TOLERANCE_S
 from motionapp.recognition.dataset import DataSet, Sample, subjects_of
 from motionapp.recognition.subject import LARGEST, Subject
+from motionapp.runtime.vectors import with_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings, Settings, apply_changes
 from motionapp.training.gathering import Gathering
@@ -189,7 +190,7 @@ def walk_sample(
     SourceError
         It cannot be read.
     """
-    source = open_source(sample.path, decode_threads=1)
+    source = with_vectors(open_source(sample.path, decode_threads=1), settings)
     return walk_past(source, collector, settings, tempo=tempo, rate_hz=rate_hz)
 
 

@@ -13,6 +13,7 @@ from motionapp.core.errors import SourceError
 from motionapp.core.models import Models
 from motionapp.core.seams import Damage, Source
 from motionapp.runtime import Pipeline, Road, Snapshot, ThreadPlan, apply_threads, plan_threads
+from motionapp.runtime.vectors import with_vectors
 from motionapp.settings import RunSettings, Settings
 from motionapp.sinks import JsonLinesSink
 from motionapp.sinks.rotation import Rotation
@@ -104,8 +105,10 @@ def _opened(
     """
     decode_threads = threads.decode if settings.run.pace == "real" else 1
     if settings.run.reconnect:
-        return assembly.open_lasting(spec, decode_threads=decode_threads, on_lost=on_lost)
-    return assembly.open_source(spec, decode_threads=decode_threads)
+        source = assembly.open_lasting(spec, decode_threads=decode_threads, on_lost=on_lost)
+    else:
+        source = assembly.open_source(spec, decode_threads=decode_threads)
+    return with_vectors(source, settings.analysis)
 
 
 def _lost(why: str, pipeline: Pipeline, warn: Callable[[str], None]) -> None:

@@ -23,6 +23,7 @@ from motionapp.scenes.render import Renderer
 from motionapp.settings import AnalysisSettings
 from motionapp.sources.picture import BgrPicture
 from motionapp.testing import Mover, Stage
+from tests.coded import coded
 
 COMPARES = [
     name for name in registry.names() if hasattr(getattr(AnalysisSettings(), name), "lag_s")
@@ -52,8 +53,13 @@ def representation_for(frontend: FrontEnd) -> Representation:
     return replace(registry.representation(frontend.name), at_most_px=200)
 
 
+def seen_by(name: str, frames: Iterable[Frame]) -> list[Frame]:
+    """The frames as a source brings them to a front-end: those that need vectors get them."""
+    return coded(frames) if registry.needs_vectors(name) else list(frames)
+
+
 def motions(frontend: FrontEnd, frames: Iterable[Frame]) -> list[Motion]:
-    frames = list(frames)
+    frames = seen_by(frontend.name, frames)
     session = frontend.start(frames[0].epoch)
     return [session.step(frame) for frame in frames]
 
@@ -66,7 +72,7 @@ def maker_for(frontend: FrontEnd, epoch: Epoch, representation: Representation) 
 def maps_of(
     frontend: FrontEnd, frames: Sequence[Frame], representation: Representation
 ) -> list[Map | None]:
-    epoch = frames[0].epoch
+    frames, epoch = seen_by(frontend.name, frames), frames[0].epoch
     session, maker = frontend.start(epoch), maker_for(frontend, epoch, representation)
     return [maker.step(frame, session.step(frame)) for frame in frames]
 
@@ -126,7 +132,7 @@ def person_frames() -> tuple[Frame, ...]:
     )
 
 
-@pytest.mark.parametrize("name", ["absdiff", "flow"])
+@pytest.mark.parametrize("name", ["absdiff", "flow", "codec"])
 def test_what_moves_lies_in_a_region(name: str) -> None:
     """Pose sees persons only, and background what has come since: their own tests have them."""
     frontend = on_the_road(name)
@@ -156,7 +162,8 @@ def test_the_same_frames_give_the_same_motions_twice(frontend: FrontEnd) -> None
 
 
 def test_two_sessions_do_not_disturb_each_other(frontend: FrontEnd) -> None:
-    frames, others = list(person_frames()), list(STILL_STAGE.frames(0.36))
+    frames = seen_by(frontend.name, person_frames())
+    others = seen_by(frontend.name, STILL_STAGE.frames(0.36))
     alone = motions(frontend, frames)
     mine, theirs = (
         frontend.start(frames[0].epoch),
@@ -172,7 +179,7 @@ def test_two_sessions_do_not_disturb_each_other(frontend: FrontEnd) -> None:
 
 
 def test_arrays_are_read_only_and_not_reused(frontend: FrontEnd) -> None:
-    frames = list(person_frames())
+    frames = seen_by(frontend.name, person_frames())
     session = frontend.start(frames[0].epoch)
 
     seen, copies = [], []
@@ -195,7 +202,7 @@ def test_motion_says_who_saw_it_and_at_which_scale(frontend: FrontEnd) -> None:
 
 
 def test_a_map_that_nobody_wants_is_not_made(frontend: FrontEnd) -> None:
-    frames = list(person_frames())
+    frames = seen_by(frontend.name, person_frames())
     maker = maker_for(frontend, frames[0].epoch, representation_for(frontend))
 
     assert all(maker.step(frame, Motion(), is_wanted=False) is None for frame in frames)
@@ -245,7 +252,7 @@ def test_each_size_has_a_session_of_its_own(frontend: FrontEnd) -> None:
 def test_other_thresholds_apply_from_the_next_frame(frontend: FrontEnd) -> None:
     """Nothing moves for the dullest eye; what the session remembers stays."""
     settings = AnalysisSettings.model_validate({frontend.name: {"sensitivity": 0.1}})
-    frames = list(person_frames())
+    frames = seen_by(frontend.name, person_frames())
     session = frontend.start(frames[0].epoch)
     before = [session.step(frame) for frame in frames[:8]]
 
@@ -261,7 +268,7 @@ def test_another_lag_is_taken_over(name: str) -> None:
     """It must not depend on when a session happened to begin."""
     frontend = on_the_road(name)
     settings = AnalysisSettings.model_validate({frontend.name: {"lag_s": 0.2}})
-    frames = list(STILL_STAGE.frames(0.8))
+    frames = seen_by(name, STILL_STAGE.frames(0.8))
     session = frontend.start(frames[0].epoch)
     for frame in frames[:8]:
         session.step(frame)
@@ -297,7 +304,8 @@ def test_after_a_gap_a_frame_only_primes(frontend: FrontEnd) -> None:
 @pytest.mark.parametrize("name", registry.names())
 def test_regions_are_either_found_or_left_open_with_what_it_takes_to_find_them(name: str) -> None:
     """A mask whose regions are open comes with the pictures behind it, all of one size."""
-    for motion in motions(registry.make(name, AnalysisSettings()), person_frames()):
+    frontend = registry.make(name, AnalysisSettings())
+    for motion in motions(frontend, person_frames()):
         if motion.contrast is not None:
             assert not motion.regions
             assert motion.mask is not None
@@ -312,7 +320,7 @@ def test_regions_are_either_found_or_left_open_with_what_it_takes_to_find_them(n
 
 
 def test_what_is_passed_by_may_be_compared_with_and_gives_no_motion(frontend: FrontEnd) -> None:
-    frames = list(person_frames())
+    frames = seen_by(frontend.name, person_frames())
     every, some = frontend.start(frames[0].epoch), frontend.start(frames[0].epoch)
 
     seen = [every.step(frame) for frame in frames]

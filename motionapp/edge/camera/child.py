@@ -28,6 +28,7 @@ from motionapp.edge.store.names import free_path
 from motionapp.privacy import cover_of, covered_source
 from motionapp.runtime import Pipeline, Road, apply_threads, plan_threads
 from motionapp.runtime.arenas import give_back
+from motionapp.runtime.vectors import with_vectors
 from motionapp.settings import AnalysisSettings, Settings
 from motionapp.sinks import JsonLinesSink
 
@@ -141,6 +142,7 @@ class Child:
             on_lost=self._note_loss,
             tap=self._recording.tap,
         )
+        opened = with_vectors(opened, settings.analysis)
         self._source = covered_source(opened, settings.analysis.zones)
         lines = JsonLinesSink(
             cast(TextIO, self._answers),  # of which it uses `write` and `flush` alone

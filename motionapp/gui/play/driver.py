@@ -26,6 +26,7 @@ from motionapp.gui.play.lost import Later, Lost, in_a_while
 from motionapp.gui.play.playing import Playing
 from motionapp.gui.play.wish import Wish
 from motionapp.runtime import BEGINNING, Mailbox, Place, Snapshot, apply_threads, plan_threads
+from motionapp.runtime.vectors import offer_vectors, with_vectors
 from motionapp.settings import NO_CLASSIFIER, AnalysisSettings
 from motionapp.sources import list_cameras
 
@@ -264,6 +265,9 @@ class Driver:
 
     def _change(self, playing: Playing, wish: Wish) -> None:
         """Analyse what plays otherwise, by one of two settings or by both."""
+        if any(playing.has_to_open_for(asked) for asked in (wish.settings, wish.other)):
+            self._open(replace(wish, steps=0))
+            return
         if wish.settings != playing.wish.settings:
             models = self._models_for(wish.settings)
             with self._following:
@@ -332,6 +336,9 @@ class Driver:
             models = self._models_for(wish.settings)
         others = None if wish.other is None else self._models_for(wish.other, is_beside=True)
         source = assembly.open_source(wish.spec, decode_threads=self._plan.decode)
+        offer_vectors(source)
+        for chosen in filter(None, (wish.settings, wish.other)):
+            with_vectors(source, chosen)
         self._give_up()
         wish = replace(wish, place=within(wish.place, source.info))
         self._is_over, self._ended, self._lost = False, None, None

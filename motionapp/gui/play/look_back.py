@@ -14,6 +14,7 @@ from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.runtime.span import ROUNDING_S
+from motionapp.runtime.vectors import with_vectors
 from motionapp.settings import AnalysisSettings
 
 LOOK_BACK_S: Final = 3.0
@@ -57,7 +58,7 @@ def look_back(
     SourceError
         The recording cannot be opened any more.
     """
-    source = assembly.open_source(spec, decode_threads=decode_threads)
+    source = with_vectors(assembly.open_source(spec, decode_threads=decode_threads), settings)
     try:
         begins(source)
         analysis = assembly.make_analysis(settings, models, source_name=source.info.name)

@@ -15,6 +15,7 @@ from motionapp.core.cover import Cover
 from motionapp.core.models import Models
 from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
+from motionapp.frontends import registry
 from motionapp.gui.play.canvas import Look, divided, shown
 from motionapp.gui.play.listener import Listener, TellingSink
 from motionapp.gui.play.look_back import LOOK_BACK_S
@@ -22,6 +23,7 @@ from motionapp.gui.play.recorder import Recorder
 from motionapp.gui.play.wish import Loop, Wish
 from motionapp.privacy import CoveredSource, covered_by
 from motionapp.runtime import Pipeline, Road, Snapshot, View, Viewer
+from motionapp.runtime.vectors import ask_vectors
 from motionapp.settings import AnalysisSettings, analysis_digest
 
 PATIENCE_S: Final = 0.5
@@ -143,6 +145,20 @@ class Playing:
         if self._source.cover != self._wish.cover:
             self._source.cover = self._wish.cover
             self.redraw()  # a picture that stands is covered at once
+
+    def has_to_open_for(self, settings: AnalysisSettings | None) -> bool:
+        """Whether a stream has to be opened anew for a front-end to see all that it looks at.
+
+        Raises
+        ------
+        SourceError
+            It will never see it, as the source has none of it.
+        """
+        if settings is None:
+            return False
+        ask_vectors(self._source.bare, settings)
+        had = any(registry.needs_vectors(each.settings.frontend) for each in self._analyses)
+        return self.is_live and registry.needs_vectors(settings.frontend) and not had
 
     def renumber(self, opening: int) -> None:
         """Count as this opening: another one that it was asked for could not be."""

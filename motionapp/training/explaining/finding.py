@@ -14,6 +14,7 @@ from motionapp.core.event import UNKNOWN
 from motionapp.core.models import Models
 from motionapp.core.seams import Recogniser
 from motionapp.frontends.registry import road_of
+from motionapp.runtime.vectors import with_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings import AnalysisSettings
 from motionapp.training.gather import has_people, road_settings
@@ -136,9 +137,9 @@ def find_clips(spec: str, recogniser: Recogniser, wish: Wish) -> tuple[list[Foun
     SourceError
         It cannot be read, or nothing that moves long enough to be named is in it at that time.
     """
-    source = open_source(spec, decode_threads=1)
     keeper = Keeper(recogniser, wish)
     settings = settings_for(recogniser.contract)
+    source = with_vectors(open_source(spec, decode_threads=1), settings)
     people = (
         load_models(settings).people if has_people(recogniser.contract.representation) else None
     )

@@ -1,0 +1,1 @@
+"""Motion by the vectors that an encoder has written into a recording."""
