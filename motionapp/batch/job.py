@@ -26,7 +26,7 @@ from motionapp.batch.part_result import PartResult
 from motionapp.batch.record import Record, Trouble
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.models import Models
-from motionapp.core.seams import Sink, Source
+from motionapp.core.seams import DecodesOn, Sink, Source
 from motionapp.files.atomic import cannot_write, make_folder, part_of
 from motionapp.privacy import bare_source, covered_source
 from motionapp.runtime.part import Part
@@ -164,6 +164,9 @@ def open_input(job: Job, settings: Settings, threads: int | None) -> Source:
             time_zone=run.time_zone,
             video_stream=run.video_stream,
         )
+    # Whoever reads again after damage reads with one thread, and trusts no chip either.
+    if threads != 1 and isinstance(source, DecodesOn):
+        source.decode_on(run.hwaccel)
     return covered_source(with_vectors(source, settings.analysis), settings.analysis.zones)
 
 
@@ -221,7 +224,7 @@ class _Folder:
             open_input=self.open_input,
             make_sinks=self.make_sinks,
             span=span_of(self.settings),
-            decode_threads=self.job.threads,
+            decode_threads=_threads(self.job, self.settings),
             on_progress=self.beat,
         )
 
@@ -276,6 +279,13 @@ class _Folder:
             elapsed_s=time.monotonic() - began_s,
             note="; ".join([*filter(None, [outcome.note]), *notes_of(self.sinks)]) or None,
         )
+
+
+def _threads(job: Job, settings: Settings) -> int | None:
+    """For decoding: with a chip never one, since what it could not read is then read again."""
+    if settings.run.hwaccel == "none" or job.threads is None:
+        return job.threads
+    return max(2, job.threads)
 
 
 def _path_at(job: Job, source: Source) -> PathAt | None:

@@ -109,6 +109,8 @@ def why_whole(settings: Settings) -> str:
         return "only a part of it is asked for"
     if run.join:
         return "it is joined of several recordings"
+    if run.hwaccel != "none":
+        return "a graphics chip decodes it"
     if registry.gate_of(settings.analysis.frontend) != registry.GATE:
         return f"{settings.analysis.frontend} judges by all that there was before"
     if settings.analysis.steady == "on":

@@ -150,6 +150,12 @@ def _add_running(group: argparse._ArgumentGroup) -> None:
         help="on Dask workers instead: tcp://HOST:PORT of a scheduler, or local:N",
     )
     group.add_argument(
+        "--hwaccel",
+        metavar="none|auto|NAME",
+        help="decode by a graphics chip where one can (cuda, vaapi...); results may differ a "
+        "little (default: none)",
+    )
+    group.add_argument(
         "--fresh", action="store_true", help="do again what an earlier run has done already"
     )
     group.add_argument(
@@ -175,6 +181,7 @@ def run(arguments: argparse.Namespace) -> int:
         run__time_zone=arguments.time_zone,
         run__video_stream=arguments.stream,
         run__workers=arguments.workers,
+        run__hwaccel=arguments.hwaccel,
     )
     from motionapp.batch.record import closing_line
 

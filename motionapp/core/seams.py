@@ -120,6 +120,15 @@ class TellsVectors(Protocol):
         ...
 
 
+@runtime_checkable
+class DecodesOn(Protocol):
+    """A source that a graphics chip may decode in place of the processor."""
+
+    def decode_on(self, device: str) -> None:
+        """From the next iteration on it does, if it can; `info.note` tells what came of it."""
+        ...
+
+
 def no_vectors(name: str) -> str:
     """What is said of a source that is asked for vectors and has none."""
     return (

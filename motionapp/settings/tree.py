@@ -186,6 +186,12 @@ class RunSettings(SettingsModel):
     threads: int | None = Field(
         None, ge=1, le=64, description="Threads in all; one a core if unset."
     )
+    hwaccel: str = Field(
+        "none",
+        pattern=r"^[a-z0-9_]{1,32}$",
+        description="batch: what decodes recordings in place of the processor: none, auto, or "
+        "FFmpeg's name of a kind of chip (cuda, vaapi, videotoolbox). Results may differ a little.",
+    )
     annotated: bool = Field(False, description="Write a video with boxes and labels.")
     draw_flow: Literal["colours", "arrows", "both", "none"] = Field(
         "colours",

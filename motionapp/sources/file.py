@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import av
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
@@ -36,6 +37,7 @@ from motionapp.sources.decoding import (
     videos_of,
     words_of,
 )
+from motionapp.sources.hardware import NONE, SOFTWARE, Decoding, tried
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.refusals import kind_of, why_not_there, why_refused
 from motionapp.sources.start_time import start_of, zone_called
@@ -128,6 +130,25 @@ class FileSource(BaseSource):
         )
         self._can_seek = self._probe.can_seek
         self._tells_vectors = False
+        self._decoding = SOFTWARE
+
+    def decode_on(self, device: str) -> None:
+        """Have later iterations decoded by a chip of this kind, if one can; the note of `info`
+        tells what came of it (`hardware.tried`)."""
+        self._decode_by(tried(device, self._opened_on))
+
+    def _decode_by(self, decoding: Decoding) -> None:
+        self._decoding = decoding
+        note = "; ".join(filter(None, (self._probe.info.note, decoding.note)))
+        self.info = dataclasses.replace(self.info, note=note)
+
+    def _opened_on(self, accelerator: HWAccel | None) -> tuple[InputContainer, VideoStream]:
+        container = open_recording(self._path, accelerator)
+        try:
+            return container, video_of(container, self._path, self._number)
+        except BaseException:
+            container.close()
+            raise
 
     def tell_vectors(self) -> None:
         """Have the frames of later iterations bring the vectors of their encoder.
@@ -139,6 +160,8 @@ class FileSource(BaseSource):
         """
         refuse_without_vectors(self._probe.codec, self.info.name)
         self._tells_vectors = True
+        if self._decoding.device != NONE:
+            self._decode_by(Decoding(NONE, "decoded in software, which alone tells vectors"))
 
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         container, decoder = self._begun(start_s, ledger)
@@ -197,12 +220,7 @@ class FileSource(BaseSource):
         self, ledger: DamageLedger, spared_before: int | None = None
     ) -> tuple[InputContainer, Decoder]:
         """The file at its start."""
-        container = open_recording(self._path)
-        try:
-            stream = video_of(container, self._path, self._number)
-        except BaseException:
-            container.close()
-            raise
+        container, stream = self._opened_on(self._decoding.accelerator)
         # Between two key frames, several threads may not agree on the first whole picture.
         set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
         spare_deblocking(stream)
@@ -255,7 +273,7 @@ def header_length_s(path: Path, number: int | None = None) -> float | None:
         return None
 
 
-def open_recording(path: Path) -> InputContainer:
+def open_recording(path: Path, accelerator: HWAccel | None = None) -> InputContainer:
     """Open a recording, or say in a sentence why it cannot be."""
     try:
         found = path.stat()
@@ -264,7 +282,10 @@ def open_recording(path: Path) -> InputContainer:
             raise SourceError(f"{path} is a {kind}, not a recording")
         if found.st_size == 0:
             raise SourceError(f"{path} is empty")
-        container = av.open(readable(path), "r", options=OPEN_OPTIONS, metadata_errors="replace")
+        container = av.open(
+            readable(path), "r", options=OPEN_OPTIONS, metadata_errors="replace",
+            hwaccel=accelerator,
+        )  # fmt: skip
     except FileNotFoundError as error:
         raise SourceError(why_not_there(path)) from error
     except PermissionError as error:

@@ -97,6 +97,15 @@ class JoinedSource(BaseSource):
             if part.source is not None:
                 part.source.tell_vectors()
 
+    def decode_on(self, device: str) -> None:
+        """Have the recordings decoded by a graphics chip; what came of the first is told."""
+        for part in self._parts.read:
+            if part.source is not None:
+                part.source.decode_on(device)
+        sources = [part.source for part in self._parts.read if part.source is not None]
+        note = next((source.info.note for source in sources if source.info.note), "")
+        self.info = dataclasses.replace(self.info, note=note)
+
     def stop(self) -> None:
         """End reading soon, for good. From any thread; never waits."""
         super().stop()

@@ -34,6 +34,7 @@ SCOPES = {
 SEEN = {
     "absdiff": "differences of grey pictures",
     "background": "differences from the empty picture",
+    "codec": "vectors of the encoder",
     "flow": "optical flow, right and down",
     "pose": "drawn limbs, left and right",
     "rgb": "pictures in colour, whatever front-end finds the body",

@@ -86,7 +86,8 @@ def laid_on(blocks: Blocks, size: tuple[int, int], level: int) -> NDArray[np.flo
     if blocks.is_known is not None:
         calm = _filled(calm, blocks.is_known)
     if min(calm.shape[:2]) > 1:
-        calm = cv2.merge([cv2.medianBlur(part, 3) for part in cv2.split(calm)])
+        parts = [cv2.medianBlur(part, 3) for part in cv2.split(calm)]
+        calm = np.asarray(cv2.merge(parts), np.float32)
     scale, small = 1 << level, (max(1, size[0] >> level), max(1, size[1] >> level))
     across, down = (cell / scale for cell in blocks.cell_px)
     if blocks.corner_px == (0.0, 0.0) and across.is_integer() and down.is_integer():
