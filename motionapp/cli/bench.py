@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from motionapp.settings import AnalysisSettings
 
 DECODE = "decode only"
+DECODED_S = 10.0
+"""Of a recording, where nothing else is asked for: long enough to come past its first key picture
+several times."""
+USUAL_HZ = 25.0
+"""Where a recording does not say its rate."""
 
 
 @dataclass(slots=True)
@@ -46,6 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, metavar="S", help="time only so much of the recording"
     )
+    parser.add_argument(
+        "--decoding",
+        action="store_true",
+        help="time decoding alone: threads for each file against files at the same time",
+    )
     add_analysis_options(parser)
 
 
@@ -55,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingsError(f"--rounds {arguments.rounds}: at least 1 is needed")
     if arguments.seconds is not None and not arguments.seconds > 0:
         raise SettingsError(f"--seconds {arguments.seconds:g}: more than 0 is needed")
+    if arguments.decoding:
+        print("\n".join(_decoding(arguments)))
+        return 0
     settings = settings_from(arguments).analysis
     from motionapp.assembly import load_models, open_source
     from motionapp.core.models import Models
@@ -94,6 +107,33 @@ def run(arguments: argparse.Namespace) -> int:
     print()
     print("\n".join(stage_table(stage_s, frames)))
     return 0
+
+
+def _decoding(arguments: argparse.Namespace) -> list[str]:
+    """How fast each way of sharing the cores decodes, as a table."""
+    from motionapp.assembly import open_source
+    from motionapp.runtime.decoding_speed import rates, sharings
+    from motionapp.runtime.threads import usable_cores
+
+    probe = open_source(arguments.file)
+    info = probe.info
+    probe.close()
+    if info.is_live:
+        raise SourceError(f"{info.name} has its own clock: time a recording")
+    seconds = DECODED_S if arguments.seconds is None else arguments.seconds
+    found = rates(
+        [arguments.file],
+        sharings(usable_cores()),
+        lambda spec, threads: open_source(spec, decode_threads=threads),
+        rounds=arguments.rounds,
+        frames=max(1, round(seconds * (info.rate_hz or USUAL_HZ))),
+    )
+    base = next(iter(found.values()))
+    lines = [f"{'':44}{'frames/s':>10}{'to the first':>14}"]
+    lines += [f"{way.name:44}{rate:10.0f}{rate / base:14.2f}" for way, rate in found.items()]
+    lines.append(f"medians of {arguments.rounds} interleaved rounds; the first is what batch does")
+    lines.append("with as many --workers as cores; one worker has the third. It changes no result.")
+    return lines
 
 
 def ratio_table(timed: list[Timed]) -> list[str]:

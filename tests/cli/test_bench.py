@@ -50,3 +50,13 @@ def test_no_rounds_are_refused(
 ) -> None:
     assert main(["bench", str(recording()), "--rounds", "0"]) == 2
     assert "--rounds 0" in capsys.readouterr().err
+
+
+def test_decoding_alone_is_timed_by_ways_of_sharing_the_cores(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["bench", "synthetic:jack", "--decoding", "--rounds", "1", "--seconds", "0.2"]) == 0
+
+    table = capsys.readouterr().out
+    assert "one file at a time, one thread each" in table
+    assert "It changes no result" in table
