@@ -58,6 +58,8 @@ class Job:
     """The recordings that are joined; empty where `spec` is one by itself."""
     threads: int | None = 1
     """For decoding and encoding; None lets FFmpeg choose."""
+    decoding: int | None = None
+    """For decoding, where those may be more: no byte of the results hangs on them."""
     most_parts: int = 0
     """Into so many it may fall, for `divide`; 0: that is no question."""
     part: Part | None = None
@@ -283,9 +285,10 @@ class _Folder:
 
 def _threads(job: Job, settings: Settings) -> int | None:
     """For decoding: with a chip never one, since what it could not read is then read again."""
-    if settings.run.hwaccel == "none" or job.threads is None:
-        return job.threads
-    return max(2, job.threads)
+    threads = job.threads if job.decoding is None else job.decoding
+    if settings.run.hwaccel == "none" or threads is None:
+        return threads
+    return max(2, threads)
 
 
 def _path_at(job: Job, source: Source) -> PathAt | None:

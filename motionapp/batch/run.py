@@ -286,6 +286,7 @@ class _Batch:
             parts=each.parts,
             # With many files a thread each loses the least; a single one may have them all.
             threads=self.threads.decode if len(self.inputs) == 1 and not self.target else 1,
+            decoding=self.threads.decode,  # also where fewer workers than cores leave some over
         )
 
     def _divided(self, jobs: Mapping[int, Job]) -> dict[int, int]:

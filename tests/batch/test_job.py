@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,23 @@ def test_a_place_in_the_way_is_no_full_disk(recording: Callable[..., Path], tmp_
     result = run_job(job_for(path, tmp_path), Settings(), Models())
 
     assert result.trouble == "output"
+
+
+def test_decoding_may_have_more_threads_than_encoding(
+    recording: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are fewer workers than cores, some are left over."""
+    opened: list[object] = []
+    real = job_module.open_source
+
+    def open_source(spec: str, **options: object) -> object:
+        opened.append(options["decode_threads"])
+        return real(spec, decode_threads=1)
+
+    monkeypatch.setattr(job_module, "open_source", open_source)
+    job = replace(job_for(recording(), tmp_path), threads=1)
+
+    for decoding in (None, 4):
+        run_job(replace(job, decoding=decoding), Settings(), Models())
+
+    assert opened == [1, 4]
