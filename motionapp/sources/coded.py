@@ -183,4 +183,5 @@ class CodedPicture(AvPicture):
             return None
         # A buffer, though its stub does not say so; nothing is copied.
         words: NDArray[np.int16] = np.frombuffer(memoryview(data), np.int16)
-        return grid_of(words, self._form, self._away_s)
+        is_both = self._picture.pict_type == PictureType.B
+        return grid_of(words, self._form, self._away_s, may_point_on=is_both)

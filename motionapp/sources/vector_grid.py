@@ -27,7 +27,11 @@ SOURCE: Final = 0
 
 
 def grid_of(
-    words: NDArray[np.int16], form: PictureForm, away_s: tuple[float, float]
+    words: NDArray[np.int16],
+    form: PictureForm,
+    away_s: tuple[float, float],
+    *,
+    may_point_on: bool = True,
 ) -> Blocks | None:
     """The velocities that a picture's vectors tell.
 
@@ -39,6 +43,8 @@ def grid_of(
     away_s : (float, float)
         Seconds back to the picture that earlier vectors point to, and on to that of later ones;
         0 where that is not known, and no use is made of them.
+    may_point_on : bool
+        Whether there may be vectors to a later picture; to know it spares a look at all of them.
 
     Returns
     -------
@@ -47,8 +53,8 @@ def grid_of(
     """
     vectors = words.reshape(-1, WORDS)
     scale = max(1, int(vectors[0, SCALE]))
-    is_later = words.view(np.int32).reshape(-1, DOUBLES)[:, SOURCE] > 0
-    if not is_later.any():
+    is_later = words.view(np.int32).reshape(-1, DOUBLES)[:, SOURCE] > 0 if may_point_on else None
+    if is_later is None or not is_later.any():
         if away_s[0] <= 0:
             return None
         return _laid(vectors, -1 / (scale * away_s[0]), form)
