@@ -44,8 +44,7 @@ def analyse(
     path : str or Path
         A recording, a folder of numbered images, or ``synthetic:NAME``.
     frontend : str, optional
-        How motion is seen: ``absdiff`` (default), ``flow``, ``pose``, ``background`` or
-        ``codec``.
+        How motion is seen: ``absdiff`` (default), ``flow``, ``pose``, ``background``, ``codec``.
     classifier : str, optional
         What names movements: a shipped model's name, the path of an ONNX file, or ``none``.
     sensitivity : float, optional

@@ -170,6 +170,15 @@ def has_form(picture: av.VideoFrame, form: PictureForm) -> bool:
     )
 
 
+def pixels_of(
+    picture: av.VideoFrame, form: PictureForm, away_s: tuple[float, float] | None
+) -> AvPicture:
+    """A decoded picture for a frame; with its vectors where it is known what they point to."""
+    if away_s is None:
+        return AvPicture(picture, form)
+    return CodedPicture(picture, form, away_s)
+
+
 class Decoder:
     """Decodes one stream of an open container, once.
 
@@ -328,9 +337,7 @@ class Decoder:
                 pts_s=stamp.pts_s,
                 duration_s=stamp.duration_s,
                 epoch=stamp.epoch,
-                pixels=AvPicture(picture, form)
-                if away_s is None
-                else CodedPicture(picture, form, away_s),
+                pixels=pixels_of(picture, form, away_s),
                 captured_ns=arrived_ns,
                 is_flagged=picture.is_corrupt,
             )
