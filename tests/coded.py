@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,14 +10,10 @@ import av
 import numpy as np
 
 from motionapp.core.frame import Blocks, Frame, Vectors
-from motionapp.sources.coded import References, export_vectors
-from motionapp.sources.decoding import Decoder, video_stream
-from motionapp.sources.passes import DamageLedger
 from motionapp.sources.picture import BgrPicture
-from motionapp.sources.timeline import Timeline
+from motionapp.sources.recoded import AS_A_CAMERA, recoded
 
-CAMERA = {"preset": "veryfast", "tune": "zerolatency", "crf": "18", "threads": "1"}
-"""One picture after the other, each made from the one before, as cameras do."""
+CAMERA = AS_A_CAMERA
 
 
 class NoBlocks(BgrPicture):
@@ -63,14 +58,4 @@ def coded(frames: Iterable[Frame]) -> list[Frame]:
     height, width = given[0].bgr().shape[:2]
     if min(width, height) < 16:
         return [replace(each, pixels=NoBlocks(np.array(each.bgr()))) for each in given]
-    memory = io.BytesIO()
-    written(given, memory)
-    memory.seek(0)
-    with av.open(memory) as file:
-        stream = video_stream(file)
-        assert stream is not None
-        export_vectors(stream)
-        decoder = Decoder(file, stream, DamageLedger(), references=References(stream, "pts"))
-        seen = list(decoder.frames(Timeline(stream.time_base), "pts"))
-    assert len(seen) == len(given)
-    return [replace(own, pixels=new.pixels) for own, new in zip(given, seen, strict=True)]
+    return recoded(given)

@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     from motionapp.core.errors import SettingsError
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.frontends import registry
+    from motionapp.sources.recoded import recoded
 
     if arguments.pictures < 2:
         raise SettingsError(f"--pictures {arguments.pictures}: at least 2 are needed")
@@ -67,9 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     shown = {width: _pictures(width, arguments.pictures) for width in WIDTHS}
     print("\n".join(header()))
     rows = []
+    coded = {width: recoded(frames) for width, frames in shown.items()}
     for name in registry.choices():
+        pictures = coded if registry.needs_vectors(name.partition(":")[0]) else shown
         costs = [
-            _cost(name, shown[width], width, threads)
+            _cost(name, pictures[width], width, threads)
             for width, threads in itertools.product(WIDTHS, THREADS)
         ]
         about = registry.about_choice(name)

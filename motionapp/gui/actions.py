@@ -111,6 +111,7 @@ ACTIONS: Final = (
     Action("front-end 2", "Second front-end", ("2",)),
     Action("front-end 3", "Third front-end", ("3",)),
     Action("front-end 4", "Fourth front-end", ("4",)),
+    Action("front-end 5", "Fifth front-end", ("5",)),
     Action("keys", "Keys", ("F1", "?"), HELP),
     Action("about", "About motionapp", (), HELP),
     Action("leave", "Leave full screen, or what is being drawn", ("Esc",)),

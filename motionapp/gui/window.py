@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
             "open address": lambda: dialogs.ask_for_address(self, self.open_source),
             "snapshot": lambda: dialogs.save_picture(self, view.picture),
             "quit": self.close,
-            **{f"front-end {number + 1}": self._frontend_key(number) for number in range(4)},
+            **{f"front-end {number + 1}": self._frontend_key(number) for number in range(5)},
             "keys": lambda: dialogs.show_keys(self),
             "about": lambda: dialogs.show_about(self),
             "leave": self._leave,

@@ -46,6 +46,7 @@ def other(key: str, value: object) -> object:
         "analysis.steady": "off",
         "analysis.pose.model": "own.onnx",
         "analysis.recognition.classifier": "none",
+        "run.hwaccel": "auto",
         "run.pace": "max",
         "run.clips": "copy",
         "run.draw_flow": "arrows",

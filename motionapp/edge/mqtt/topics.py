@@ -24,7 +24,8 @@ from motionapp.settings.edge import NAME
 ONLINE, OFFLINE = "online", "offline"
 ON, OFF = "ON", "OFF"
 FRONTENDS = ("absdiff", "flow", "pose", "background")
-"""What `set/frontend` takes. A test compares it with the registry, whose import needs OpenCV."""
+"""What `set/frontend` takes: those that need nothing more of a camera that runs. A test compares it
+with the registry, whose import needs OpenCV."""
 LEAST_SENSITIVITY, MOST_SENSITIVITY = 0.1, 10.0
 """As in the settings of every front-end."""
 LONGEST_COMMAND_BYTES = 64

@@ -105,7 +105,8 @@ def test_a_command_that_the_broker_kept_is_none() -> None:
 
 
 def test_limits_are_those_of_the_settings() -> None:
-    assert registry.names() == FRONTENDS
+    # What looks at an encoder's vectors has to be chosen before a stream is opened.
+    assert tuple(n for n in registry.names() if not registry.needs_vectors(n)) == FRONTENDS
     for settings in (AbsdiffSettings, FlowSettings):
         limits = settings.model_json_schema()["properties"]["sensitivity"]
         assert (limits["minimum"], limits["maximum"]) == (LEAST_SENSITIVITY, MOST_SENSITIVITY)
