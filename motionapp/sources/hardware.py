@@ -103,6 +103,9 @@ def _why_not(device: str, open_with: Opener) -> str:
 
 
 def _words(error: Exception) -> str:
+    # The recording itself has been read before: what is refused is the chip.
+    if isinstance(error, PermissionError) or isinstance(error.__cause__, PermissionError):
+        return "there is none that may be used"
     if "no stream is compatible" in str(error):
         return "not for pictures coded like these"
     reason = getattr(error, "strerror", None) or str(error)
