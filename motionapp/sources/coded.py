@@ -86,6 +86,10 @@ CALLED: Final = {
 }
 
 
+MOST_REFERENCES: Final = 16
+"""That a decoder of H.264 keeps (ITU-T H.264, A.3.1): what was decoded before is out of reach."""
+
+
 class References:
     """Tells how many seconds lie between a picture and those that it was made from.
 
@@ -133,11 +137,15 @@ class References:
         """The nearest references on both sides among what was decoded before a picture."""
         before: int | None = None
         after: int | None = None
-        is_decoded = False
+        is_decoded, seen = False, 0
         for pts, is_reference in reversed(self._packets):
             if not is_decoded:
                 is_decoded = pts == shown
-            elif is_reference and pts < shown:
+                continue
+            seen += is_reference
+            if seen > MOST_REFERENCES:
+                break
+            if is_reference and pts < shown:
                 before = pts if before is None else max(before, pts)
             elif is_reference and pts > shown:
                 after = pts if after is None else min(after, pts)
