@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Generator, Mapping
@@ -131,6 +132,8 @@ class FileSource(BaseSource):
         self._can_seek = self._probe.can_seek
         self._tells_vectors = False
         self._decoding = SOFTWARE
+        self._keeps_open = False
+        self._kept: InputContainer | None = None
 
     def decode_on(self, device: str) -> None:
         """Have later iterations decoded by a chip of this kind, if one can; the note of `info`
@@ -163,9 +166,35 @@ class FileSource(BaseSource):
         if self._decoding.device != NONE:
             self._decode_by(Decoding(NONE, "decoded in software, which alone tells vectors"))
 
+    def keep_open(self) -> None:
+        """Seek within the open file from now on, rather than open it for every iteration.
+
+        For whoever looks at many stretches: the header of a day's recording has a line for every
+        picture, and takes longer to read than a stretch. The frames are the same.
+        """
+        self._keeps_open = True
+
+    def close(self) -> None:
+        """End the iteration and close the file; safe to call twice."""
+        super().close()
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    @contextlib.contextmanager
+    def _held(self, container: InputContainer) -> Generator[None, None, None]:
+        """The file is closed when an iteration has ended, or kept for the next one."""
+        try:
+            yield
+        finally:
+            if self._keeps_open and self._kept is None:
+                self._kept = container
+            else:
+                container.close()
+
     def _read(self, start_s: float, ledger: DamageLedger) -> Generator[Frame, None, None]:
         container, decoder = self._begun(start_s, ledger)
-        with container:
+        with self._held(container):
             stream = video_of(container, self._path, self._number)
             timeline = Timeline(
                 time_base_of(stream),
@@ -187,9 +216,11 @@ class FileSource(BaseSource):
         """
         if start_s <= 0 or not self._can_seek:
             return self._opened(ledger)
-        container, decoder = self._opened(ledger)
+        container = self._kept or self._opened(ledger)[0]
+        self._kept = None
         try:
             stream = video_of(container, self._path, self._number)
+            stream.codec_context.skip_frame = "DEFAULT"
             tick = time_base_of(stream)
             target = (self._probe.first_pts or 0) + int(Fraction(start_s) / tick)
             spared_before = target - int(WHOLE_S / tick)

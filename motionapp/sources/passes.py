@@ -148,7 +148,7 @@ class BaseSource(ABC):
         `Frame.index` and the epochs are counted within this iteration, which alone it knows.
         A live source cannot begin later: its frames before `start_s` are left out as they come.
         """
-        self.close()
+        self._end_pass()
         self._ledger = DamageLedger()
         self._pass = FramePass(self._read(start_s, self._ledger))
         return self._pass
@@ -159,6 +159,9 @@ class BaseSource(ABC):
 
     def close(self) -> None:
         """End the iteration and let go of what it had open; safe to call twice."""
+        self._end_pass()
+
+    def _end_pass(self) -> None:
         if self._pass is not None:
             self._pass.close()
 

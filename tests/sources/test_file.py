@@ -233,6 +233,23 @@ def test_reading_from_a_later_time_gives_the_same_frames(
         assert part == [told for told in whole if told[0] >= start_s - 0.0005], start_s
 
 
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts", "clip.avi"])
+def test_a_file_that_is_kept_open_gives_the_same_frames(write_clip: WriteClip, name: str) -> None:
+    """Back and forth, from behind its end, and after an iteration that was left early."""
+    path = write_clip(name, count=80, size=(64, 64), is_grouped=True)
+    kept = FileSource(path, decode_threads=1)
+    kept.keep_open()
+
+    for start_s in (0.8, 2.4, 0.2, 0.0, 99.0, 1.9):
+        seen = [(f.pts_s, f.luma_at(1).tobytes()) for f in kept.frames(start_s)]
+        fresh = FileSource(path, decode_threads=1).frames(start_s)
+        assert seen == [(f.pts_s, f.luma_at(1).tobytes()) for f in fresh], start_s
+        assert not kept.is_damaged
+        next(kept.frames(0.4))
+    kept.close()
+    kept.close()
+
+
 def test_a_start_rounded_to_milliseconds_finds_its_frame(write_clip: WriteClip) -> None:
     source = FileSource(write_clip(rate=30, count=30))
 
