@@ -1,0 +1,1 @@
+"""Which stretches of a recording are worth decoding: told by its packets, and by short looks."""

@@ -1,0 +1,186 @@
+"""A recording read where something may move, and skipped where its packets say that nothing does.
+
+In three steps, each on what the one before has left: packets (`quiet`), short looks where they
+leave a doubt (`look`), and parts that are read as they are always read (`runtime.part`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from typing import Final
+
+from motionapp.analysis import Analysis
+from motionapp.core.frame import Frame
+from motionapp.core.moment import Moment
+from motionapp.core.seams import Source
+from motionapp.runtime.part import Part, PartWalk
+from motionapp.scan.look import Looks
+from motionapp.scan.plan import (
+    Stretch,
+    block_stretch,
+    doubts,
+    parts_of,
+    skipped,
+    united,
+    usual_places,
+)
+from motionapp.scan.quiet import Unrest
+
+LOOK_S: Final = 1.0
+"""How long it is looked whether what is usual is that nothing moves."""
+SURE: Final = 3.0
+"""Whatever stands out by so many times the threshold moves: a look would only be read twice."""
+BUSY: Final = 0.6
+"""Share of a block that would be read or looked at from which all of it is read: between stretches
+so near to each other hardly anything could be skipped."""
+ONSET_S: Final = 1.0
+"""A part begins so long before something was seen to move: the gate must be at rest there, and who
+comes into the picture slowly moves before he is seen."""
+STEP_BACK_S: Final = 8.0
+"""Where something moves at a part's beginning already, it is read from so much earlier on."""
+LONGEST_STEP_S: Final = 0.5
+"""A part begins with a picture, which may come so long after its border."""
+BEGINNING_S: Final = 4.0
+"""Always read: there the gate knows no noise yet, and whoever reads everything judges so, too."""
+
+
+class NothingRests(Exception):
+    """The scan cannot skip anything: the recording is to be read from its start to its end."""
+
+
+def stretches_to_read(
+    unrest: Unrest, looks: Looks, *, threshold: float, lead_s: float
+) -> list[Stretch]:
+    """What may hold motion.
+
+    Parameters
+    ----------
+    unrest : Unrest
+    looks : Looks
+    threshold : float
+        What stands out by so many standard deviations is looked at.
+    lead_s : float
+        Seconds that are read before a stretch.
+
+    Returns
+    -------
+    list of Stretch
+        In the order of time, the beginning among them.
+    """
+    found = [Stretch(0.0, BEGINNING_S)]
+    doubtful = doubts(unrest, threshold)
+    sure = doubts(unrest, threshold * SURE)
+    for block in range(unrest.blocks):
+        whole = block_stretch(unrest, block)
+        own = [each for each in doubtful if whole.from_s <= each.from_s < whole.to_s]
+        if _is_busy(unrest, block, own, looks, lead_s=lead_s):
+            found.append(whole)
+        else:
+            found += _seen(own, sure, looks, lead_s=lead_s)
+    return united(found)
+
+
+def _is_busy(
+    unrest: Unrest, block: int, own: list[Stretch], looks: Looks, *, lead_s: float
+) -> bool:
+    """Whether nothing of a block is worth skipping, or what is usual in it is that things move."""
+    with_lead = united(Stretch(each.from_s - lead_s, each.to_s) for each in own)
+    read_s = sum(each.to_s - each.from_s for each in with_lead)
+    if read_s > BUSY * unrest.block_s:
+        return True
+    places = usual_places(unrest, block)
+    # Once may be chance: somebody comes by just there.
+    return all(
+        looks.moves_at(Stretch(at_s, min(at_s + LOOK_S, unrest.duration_s))) is not None
+        for at_s in places
+    )
+
+
+def _seen(own: list[Stretch], sure: list[Stretch], looks: Looks, *, lead_s: float) -> list[Stretch]:
+    """Those of a block's doubtful stretches in which something moves."""
+    found: list[Stretch] = []
+    for each in own:
+        is_sure = any(each.from_s <= one.from_s <= each.to_s for one in sure)
+        is_read_anyway = bool(found) and each.to_s <= found[-1].to_s
+        if is_read_anyway:
+            continue
+        moves_at_s = each.from_s if is_sure else looks.moves_at(each)
+        if moves_at_s is not None:
+            found.append(Stretch(max(0.0, moves_at_s - ONSET_S), max(each.to_s, moves_at_s)))
+    return found
+
+
+class FastWalk:
+    """Leads the stretches that may hold motion along the road.
+
+    Parameters
+    ----------
+    stretches : list of Stretch
+        As `stretches_to_read` gives them.
+    duration_s : float
+        Of the recording.
+    make_analysis : callable
+        A fresh one for every part.
+    """
+
+    def __init__(
+        self, stretches: list[Stretch], duration_s: float, make_analysis: Callable[[], Analysis]
+    ) -> None:
+        self._stretches, self._duration_s = stretches, duration_s
+        self._make_analysis = make_analysis
+        self._read: list[Stretch] = []
+
+    @property
+    def skipped(self) -> list[Stretch]:
+        """What was not led along the road, once all is read."""
+        return skipped(self._read, self._duration_s)
+
+    def moments(
+        self, source: Source, *, on_frame: Callable[[Frame], None] = lambda frame: None
+    ) -> Iterator[Moment]:
+        """The moments of all parts, one after the other.
+
+        Raises
+        ------
+        NothingRests
+            A part has no beginning, since nothing rests: what was given before is not to be used.
+        """
+        read_to_s = 0.0
+        for part in parts_of(self._stretches, lead_s=lead_of(self._make_analysis())):
+            if part.end_s <= read_to_s:
+                continue  # the part before has read on beyond it
+            part = replace(part, start_s=max(part.start_s, read_to_s))
+            walk = yield from self._part(source, part, read_to_s, on_frame)
+            assert walk.owned_from_s is not None  # else it has no moments
+            read_to_s = math.inf if walk.handed_over_s is None else walk.handed_over_s
+            self._read.append(Stretch(walk.owned_from_s, read_to_s))
+
+    def _part(
+        self, source: Source, part: Part, free_from_s: float, on_frame: Callable[[Frame], None]
+    ) -> Generator[Moment, None, PartWalk]:
+        """One part, from a beginning at which nothing moves."""
+        back_s = STEP_BACK_S
+        while True:
+            analysis = self._make_analysis()
+            walk = PartWalk(part, analysis)
+            frames = source.frames(part.reads_from_s(analysis.rest_s))
+            moments = walk.moments(frames, on_frame=on_frame)
+            first = next(moments, None)
+            is_first = part.start_s <= free_from_s
+            owned_s = math.inf if walk.owned_from_s is None else walk.owned_from_s
+            if first is not None and (is_first or owned_s <= part.start_s + LONGEST_STEP_S):
+                yield first
+                yield from moments
+                return walk
+            if is_first:
+                raise NothingRests
+            part = replace(part, start_s=max(free_from_s, part.start_s - back_s))
+            back_s *= 2
+
+
+def lead_of(analysis: Analysis) -> float:
+    """Seconds that are read before a part is owned."""
+    far_s = 1e6  # beyond what is cut off at the recording's beginning
+    return far_s - Part(far_s).reads_from_s(analysis.rest_s)
