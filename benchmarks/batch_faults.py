@@ -255,10 +255,10 @@ def faulty_batch(silence_s: float, out: Path, named: list[str]) -> int:
 
 def faulty_worker() -> int:
     """A worker like any other, but for the names in `FAULTS`."""
-    from motionapp.batch import worker
+    from motionapp.batch import away
     from motionapp.cli import _worker
 
-    run_job = worker.run_job
+    run_job = away.run_job
 
     def run_or_fail(
         job: Any, settings: Any, models: Any, on_progress: Progress, *rest: Any, **named: Any
@@ -266,7 +266,7 @@ def faulty_worker() -> int:
         fail(Path(job.spec).stem, on_progress)
         return run_job(job, settings, models, on_progress, *rest, **named)
 
-    worker.run_job = run_or_fail
+    away.run_job = run_or_fail
     return _worker.run(argparse.Namespace())
 
 

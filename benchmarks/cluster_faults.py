@@ -57,10 +57,10 @@ def main() -> int:
 
 def deadly_child() -> int:
     """A worker's child that takes the worker with it where the input is called so."""
-    from motionapp.batch import worker
+    from motionapp.batch import away, worker
     from motionapp.cli._worker import answering
 
-    run_job = worker.run_job
+    run_job = away.run_job
 
     def run_or_kill(job, *rest):
         if Path(job.spec).name == DEADLY:
@@ -68,7 +68,7 @@ def deadly_child() -> int:
             os._exit(1)
         return run_job(job, *rest)
 
-    worker.run_job = run_or_kill
+    away.run_job = run_or_kill
     return answering(worker.serve)
 
 

@@ -12,34 +12,51 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from motionapp.batch.job import Job
+from motionapp.batch.job import Beat, Job, run_job
+from motionapp.batch.one import Progress
 from motionapp.batch.record import Record
 from motionapp.core.addresses import shown
 from motionapp.core.errors import OutputError, SourceError
+from motionapp.core.models import Models
 from motionapp.files.store import bring, fetch, is_store
+from motionapp.settings.tree import Settings
 from motionapp.sinks.events import EVENTS_JSON
 
 PREFIX: Final = "motionapp-"
 """Of temporary folders."""
 
 
-def is_away(job: Job) -> bool:
-    """Whether something of it lies elsewhere."""
-    return is_store(job.out_dir) or any(is_store(spec) for spec in (job.parts or (job.spec,)))
+class Runner(Protocol):
+    """Does a job and says how it went, as `run_job` does."""
+
+    def __call__(
+        self,
+        job: Job,
+        settings: Settings,
+        models: Models,
+        on_progress: Progress | None = ...,
+        on_open: Callable[[int], object] = ...,
+    ) -> Record:
+        """How it went."""
+        ...
 
 
-def run_away(job: Job, run: Callable[[Job], Record], on_wait: Callable[[], object]) -> Record:
-    """Do a job with everything near.
+def runner_of(job: Job) -> Runner:
+    """What does a job: the plain way, or one round by this machine's disk."""
+    is_away = is_store(job.out_dir) or any(is_store(spec) for spec in (job.parts or (job.spec,)))
+    return run_away if is_away else run_job
 
-    Parameters
-    ----------
-    job : Job
-    run : callable
-        Does a job whose input and folder are on this machine.
-    on_wait : callable
-        Called again and again while something is on its way.
+
+def run_away(
+    job: Job,
+    settings: Settings,
+    models: Models,
+    on_progress: Progress | None = None,
+    on_open: Callable[[int], object] = lambda picture_px: None,
+) -> Record:
+    """Do a job with everything near; as `run_job`.
 
     Returns
     -------
@@ -47,12 +64,13 @@ def run_away(job: Job, run: Callable[[Job], Record], on_wait: Callable[[], objec
         `failed` where the input cannot be had or the results cannot be brought home.
     """
     began_s = time.monotonic()
+    beat = Beat(on_progress)
     try:
         with tempfile.TemporaryDirectory(prefix=PREFIX) as temporary:
-            near = _near(job, Path(temporary), on_wait)
-            record = _as_named(run(near), near, job)
+            near = _near(job, Path(temporary), beat.again)
+            record = _as_named(run_job(near, settings, models, beat, on_open), near, job)
             if is_store(job.out_dir) and record.status != "failed":
-                bring(_files(near, job), on_wait)
+                bring(_files(near, job), beat.again)
     except SourceError as error:
         return Record(job.spec, "failed", str(error), elapsed_s=time.monotonic() - began_s)
     except OutputError as error:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from motionapp.assembly import is_address, open_joined, open_source
 from motionapp.batch.cataloguing import catalogued
+from motionapp.batch.fast import ReadExactly, Skipping, scan_one
 from motionapp.batch.joining import moments_of, outcome_of
 from motionapp.batch.one import Outcome, Progress, analyse_one, naming_step_s, opened_sinks
 from motionapp.batch.outputs import PathAt, Writing, make_sinks, notes_of, problems_of
@@ -33,6 +34,7 @@ from motionapp.runtime.part import Part
 from motionapp.runtime.span import span_of
 from motionapp.runtime.vectors import with_vectors
 from motionapp.settings.tree import Settings, analysis_digest
+from motionapp.sinks.documents import Skipped
 from motionapp.sinks.origin import Origin
 from motionapp.sources.size import bytes_of
 
@@ -85,7 +87,7 @@ def run_job(
     on_progress: Progress | None = None,
     on_open: Callable[[int], object] = lambda picture_px: None,
 ) -> Record:
-    """Analyse one input into its folder.
+    """Analyse one input into its folder, both on this machine (`away.runner_of` for others).
 
     Parameters
     ----------
@@ -103,26 +105,26 @@ def run_job(
     Record
         `failed`, with a sentence, where it could not be done; one bad input stops no other.
     """
-    from motionapp.batch.away import is_away, run_away
-
-    beat = _Beat(on_progress)
-    if is_away(job):
-        return run_away(job, lambda near: _run(near, settings, models, beat, on_open), beat.again)
-    return _run(job, settings, models, beat, on_open)
-
-
-def _run(
-    job: Job, settings: Settings, models: Models, beat: _Beat, on_open: Callable[[int], object]
-) -> Record:
-    """Analyse one input into its folder, both on this machine."""
     began_s = time.monotonic()
     # What a killed run has left half-written is nobody's, and may fill the disk.
     clear_parts(job)
     origin = origin_of(job, settings, models.digest)
     recorded, models = catalogued(job, settings, models, origin)
-    folder = _Folder(job, settings, origin, beat, on_open, recorded)
+    folder = _Folder(job, settings, origin, Beat(on_progress), on_open, recorded)
     try:
-        return folder.record(folder.outcome(models), began_s)
+        if job.found:
+            return folder.record(folder.joined(models), began_s)
+        outcome = folder.scanned(models) or analyse_one(
+            job.spec,
+            settings.analysis,
+            models,
+            open_input=folder.open_input,
+            make_sinks=folder.make_sinks,
+            span=span_of(settings),
+            decode_threads=_threads(job, settings),
+            on_progress=folder.beat,
+        )
+        return folder.record(outcome, began_s)
     except MotionAppError as error:
         _remove_if_empty(job)
         return _failed(job, error, began_s)
@@ -206,31 +208,43 @@ class _Folder:
     job: Job
     settings: Settings
     origin: Origin
-    beat: _Beat
+    beat: Beat
     on_open: Callable[[int], object]
     recorded: Recorded | None = None
     sinks: Sequence[Sink] = ()
+    skipped: Skipped = None
+    why_exact: str = ""
+    """Why a fast scan was asked for and cannot be had."""
+
+    def scanned(self, models: Models) -> Outcome | None:
+        """What a fast scan has found; None where all is to be read."""
+        job, run = self.job, self.settings.run
+        if run.scan != "fast":
+            return None
+        try:
+            if job.parts or is_address(job.spec) or os.path.isdir(job.spec):
+                raise ReadExactly("it is no recording with packets")
+            return scan_one(
+                self.settings.analysis,
+                models,
+                Skipping(Path(job.spec), run.scan_threshold, run.video_stream, self._skip),
+                open_input=self.open_input,
+                make_sinks=self.make_sinks,
+                decode_threads=job.threads,
+                on_progress=self.beat,
+            )
+        except ReadExactly as reason:
+            self.skipped, self.why_exact = (), str(reason)
+            return None
+
+    def _skip(self, skipped: tuple[tuple[float, float], ...]) -> None:
+        self.skipped = skipped
 
     def open_input(self, threads: int | None) -> Source:
         """The input, with so many threads for decoding."""
         return open_input(self.job, self.settings, threads)
 
-    def outcome(self, models: Models) -> Outcome:
-        """What the input holds; its results are written."""
-        if self.job.found:
-            return self._joined(models)
-        return analyse_one(
-            self.job.spec,
-            self.settings.analysis,
-            models,
-            open_input=self.open_input,
-            make_sinks=self.make_sinks,
-            span=span_of(self.settings),
-            decode_threads=_threads(self.job, self.settings),
-            on_progress=self.beat,
-        )
-
-    def _joined(self, models: Models) -> Outcome:
+    def joined(self, models: Models) -> Outcome:
         """What its parts have found, as if one analysis had."""
         found = self.job.found
         with (
@@ -260,6 +274,7 @@ class _Folder:
             parts=_parts(self.job, source),
             recorded=self.recorded,
             rate_hz=source.info.rate_hz,
+            skipped=lambda: self.skipped,
         )
         self.sinks = make_sinks(self.settings, writing)
         return self.sinks
@@ -268,6 +283,7 @@ class _Folder:
         """How it went, with what the sinks had to leave out, or do otherwise than asked."""
         sentences = [outcome.damage.sentence(self.job.spec)] if outcome.is_partial else []
         sentences += problems_of(self.sinks)
+        notes = [outcome.note, self.why_exact and f"scanned exactly, since {self.why_exact}"]
         return Record(
             input=self.job.spec,
             status="partial" if sentences else "ok",
@@ -279,7 +295,8 @@ class _Folder:
             frames=outcome.frames,
             events=len(outcome.events),
             elapsed_s=time.monotonic() - began_s,
-            note="; ".join([*filter(None, [outcome.note]), *notes_of(self.sinks)]) or None,
+            note="; ".join([*filter(None, notes), *notes_of(self.sinks)]) or None,
+            skipped_s=None if self.skipped is None else _seconds_in(self.skipped),
         )
 
 
@@ -289,6 +306,10 @@ def _threads(job: Job, settings: Settings) -> int | None:
     if settings.run.hwaccel == "none" or threads is None:
         return threads
     return max(2, threads)
+
+
+def _seconds_in(stretches: Sequence[tuple[float, float]]) -> float:
+    return sum(to_s - from_s for from_s, to_s in stretches)
 
 
 def _path_at(job: Job, source: Source) -> PathAt | None:
@@ -311,7 +332,7 @@ def _parts(job: Job, source: Source) -> Callable[[], Sequence[tuple[str, float]]
     return lambda: joined.begins
 
 
-class _Beat:
+class Beat:
     """Says how far the analysis is; again and again while something is written at its end."""
 
     def __init__(self, on_progress: Progress | None) -> None:
@@ -323,6 +344,7 @@ class _Beat:
         self.again()
 
     def again(self) -> None:
+        """Say it once more."""
         if self._on_progress is not None:
             self._on_progress(*self._last)
 

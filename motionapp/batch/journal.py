@@ -226,8 +226,9 @@ def _record(document: Mapping[str, Any]) -> Record:
     for field in fields(Record):
         if field.name == "trouble":
             continue
-        # Lines from before there were notes have none.
-        value = document.get("note") if field.name == "note" else document[field.name]
+        # Lines from before there were notes, or fast scans, have none.
+        is_later = field.name in ("note", "skipped_s")
+        value = document.get(field.name) if is_later else document[field.name]
         if field.name in ("input", "status"):
             _text(value)
         elif value is not None:

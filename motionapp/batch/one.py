@@ -20,6 +20,7 @@ from motionapp.runtime.span import WHOLE, Span
 from motionapp.runtime.vectors import with_vectors
 from motionapp.runtime.walk import walk
 from motionapp.settings.tree import AnalysisSettings
+from motionapp.sinks.documents import Skipped
 
 SourceOpener = Callable[[int | None], Source]
 """Opens the input with so many threads for decoding; None lets the decoder choose."""
@@ -43,6 +44,8 @@ class Outcome:
     """Who went over the lines that are drawn, by time."""
     note: str | None = None
     """What of the input is left out, and what pictures that come seldom do not allow."""
+    skipped: Skipped = None
+    """What a fast scan has skipped; None: all was read."""
 
     @property
     def is_partial(self) -> bool:
@@ -135,7 +138,7 @@ class _Reading:
         if source.info.is_live:
             name = source.info.name  # without a password, which an address may hold
             raise SourceError(f"{name} never ends: a batch needs recordings (try motionapp watch)")
-        tally = _Tally()
+        tally = Tally()
         with opened_sinks(self.make_sinks, source) as sinks:
             analysis = make_analysis(self.settings, self.models, source_name=source.info.name)
             frames = self.span.read(source)
@@ -169,7 +172,7 @@ class _Reading:
         )
 
 
-class _Tally:
+class Tally:
     """Adds up what a reading gives."""
 
     def __init__(self) -> None:

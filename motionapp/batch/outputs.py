@@ -14,6 +14,7 @@ from motionapp.catalogue.form import CATALOGUE_JSON
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.seams import Damage, Sink, Source
 from motionapp.settings.tree import RunSettings, Settings
+from motionapp.sinks.documents import Skipped
 from motionapp.sinks.events import EVENTS_CSV, EVENTS_JSON, SEGMENTS_CSV, Attachments, EventsSink
 from motionapp.sinks.masks import MASKS
 from motionapp.sinks.origin import Origin
@@ -71,6 +72,8 @@ class Writing:
     recorded: Recorded | None = None
     """What the catalogue is told of the input; None where there is none."""
     rate_hz: float | None = None
+    skipped: Callable[[], Skipped] = lambda: None
+    """Asked at the end what a fast scan has skipped."""
 
 
 def drawing_style(run: RunSettings) -> Style:
@@ -151,7 +154,7 @@ def _events_sink(
     counts = any(zone.kind == "line" for zone in settings.analysis.zones)
     return EventsSink(
         writing.folder, writing.name, attachments=attachments, origin=writing.origin,
-        counts_crossings=counts, joined=writing.parts,
+        counts_crossings=counts, joined=writing.parts, skipped=writing.skipped,
     )  # fmt: skip
 
 

@@ -109,6 +109,8 @@ def why_whole(settings: Settings) -> str:
         return "only a part of it is asked for"
     if run.join:
         return "it is joined of several recordings"
+    if run.scan == "fast":
+        return "a fast scan leaves out what is quiet"
     if run.hwaccel != "none":
         return "a graphics chip decodes it"
     if registry.gate_of(settings.analysis.frontend) != registry.GATE:

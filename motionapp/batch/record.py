@@ -40,6 +40,8 @@ class Record:
     note: str | None = None
     """What the recording does not allow, or what was done otherwise than asked, in a sentence: the
     results are none the worse for it; None mostly."""
+    skipped_s: float | None = None
+    """Seconds that a fast scan has skipped, in which nothing was looked for; None: all was read."""
     trouble: Trouble = ""
 
     @property

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TextIO
 
 from motionapp.assembly import load_models, make_analysis
+from motionapp.batch.away import runner_of
 from motionapp.batch.cataloguing import check_catalogue, finish_tables
 from motionapp.batch.cluster.errors import ClusterLost, WorkerUnfit
 from motionapp.batch.cluster.target import Target, target_of
 from motionapp.batch.desk import Desk, KeepingReporter
+from motionapp.batch.fast import check_scan
 from motionapp.batch.inputs import Input, find_inputs, join_inputs, with_names
-from motionapp.batch.job import Job, run_job
+from motionapp.batch.job import Job
 from motionapp.batch.journal import JOURNAL_JSONL, Entry, Journal, read_journal, read_owners
 from motionapp.batch.ledger import Ledger
 from motionapp.batch.limits import can_see_memory, limits_of
@@ -172,6 +174,7 @@ def _checked(settings: Settings, threads: ThreadPlan) -> Models:
     zone_called(settings.run.time_zone)
     check_extras(settings.run)
     check_catalogue(settings.run)
+    check_scan(settings)
     return models
 
 
@@ -219,7 +222,7 @@ class _Batch:
                     for n, job in jobs.items():
                         ledger.started(n)
                         told = partial(ledger.progressed, n)
-                        ledger.finished(n, run_job(job, self.settings, self.models, told))
+                        ledger.finished(n, runner_of(job)(job, self.settings, self.models, told))
         records = ledger.records()
         summary = write_summary(self.out_dir, records)  # first: the page may find no room
         self._write_report(records)

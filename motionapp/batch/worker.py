@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TextIO
 
 from motionapp.assembly import load_models
-from motionapp.batch.job import run_job
+from motionapp.batch.away import runner_of
 from motionapp.batch.one import Progress
 from motionapp.batch.part_job import divide, run_part
 from motionapp.batch.protocol import (
@@ -63,7 +63,7 @@ def serve(lines: Iterable[str], answers: TextIO) -> None:
         elif job.part is not None:
             say(part_message(run_part(job, settings, models, told, on_open)))
         else:
-            say(result_message(run_job(job, settings, models, told, on_open)))
+            say(result_message(runner_of(job)(job, settings, models, told, on_open)))
 
 
 def _throttled(

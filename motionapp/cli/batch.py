@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_analysis_options(parser)
     _add_reading(parser.add_argument_group("what is read"))
+    _add_scan(parser.add_argument_group("fast scan"))
     written = parser.add_argument_group("what is written")
     _add_writing(written)
     _add_catalogue(written)
@@ -97,6 +98,22 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         type=int,
         metavar="N",
         help="which of several videos in a recording, from 1 (default: the one players show)",
+    )
+
+
+def _add_scan(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--scan",
+        choices=("exact", "fast"),
+        help="fast: stretches in which nothing moves are skipped, by the sizes of their packets, "
+        "and named in the results (default: exact)",
+    )
+    group.add_argument(
+        "--scan-threshold",
+        type=float,
+        metavar="SD",
+        help="fast: what stands out by so many standard deviations is looked at; less finds more "
+        "and takes longer (default: 2.5)",
     )
 
 
@@ -180,6 +197,8 @@ def run(arguments: argparse.Namespace) -> int:
         run__start_utc=arguments.start_time,
         run__time_zone=arguments.time_zone,
         run__video_stream=arguments.stream,
+        run__scan=arguments.scan,
+        run__scan_threshold=arguments.scan_threshold,
         run__workers=arguments.workers,
         run__hwaccel=arguments.hwaccel,
     )

@@ -256,6 +256,17 @@ class RunSettings(SettingsModel):
         le=1000,
         description="Which of several videos in a recording is read, from 1; the default if unset.",
     )
+    scan: Literal["exact", "fast"] = Field(
+        "exact",
+        description="batch: fast skips stretches in which nothing moves, by the packets' sizes.",
+    )
+    scan_threshold: float = Field(
+        2.5,
+        ge=1,
+        le=10,
+        description="fast: what stands out by so many standard deviations is looked at; less "
+        "finds more and takes longer.",
+    )
     memory_mb: int = Field(
         2048,
         ge=256,

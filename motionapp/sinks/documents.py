@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,6 +16,8 @@ from motionapp.sinks.origin import UNKNOWN_ORIGIN, Origin
 EVENTS_SCHEMA: Final = 1
 
 Document = dict[str, Any]  # what JSON holds: the schemas in docs/schemas say what stands where
+Skipped = Sequence[tuple[float, float]] | None
+"""From and up to which seconds nothing was looked for; None where all was read."""
 FieldsOf = Callable[[Event], Mapping[str, object]]
 
 
@@ -28,6 +30,7 @@ def events_document(
     origin: Origin = UNKNOWN_ORIGIN,
     crossings: Iterable[Crossing] | None = None,
     joined: Iterable[tuple[str, float]] = (),
+    skipped: Skipped = None,
 ) -> Document:
     """The whole of ``events.json``.
 
@@ -49,6 +52,8 @@ def events_document(
     joined : iterable of (str, float)
         The recordings that are joined, and the second that each begins at; without any, nothing is
         said of them.
+    skipped : sequence of (float, float), optional
+        What a fast scan has skipped, in seconds; None where there was none, and nothing is said.
     """
     documents = [
         event_document(event, start_utc=start_utc, fields=fields_of(event)) for event in events
@@ -56,6 +61,8 @@ def events_document(
     head: Document = {"schema": EVENTS_SCHEMA, "source": source, **origin.document}
     if parts := [{"file": name, "start_s": seconds(begin_s)} for name, begin_s in joined]:
         head["joined"] = parts
+    if skipped is not None:
+        head["skipped"] = [[seconds(from_s), seconds(to_s)] for from_s, to_s in skipped]
     document: Document = {**head, "events": documents}
     if crossings is not None:
         document["crossings"] = [crossing_document(crossing) for crossing in crossings]

@@ -13,7 +13,7 @@ from motionapp.core.crossing import Crossing
 from motionapp.core.event import Event
 from motionapp.core.moment import Moment
 from motionapp.files.atomic import discard, publish, stage
-from motionapp.sinks.documents import Document, events_document, events_text
+from motionapp.sinks.documents import Document, Skipped, events_document, events_text
 from motionapp.sinks.origin import UNKNOWN_ORIGIN, Origin
 
 EVENTS_JSON: Final = "events.json"
@@ -51,6 +51,8 @@ class EventsSink:
         A line is drawn: events.json has a list of who went over it, be it empty.
     joined : callable
         Asked at the end: the recordings that are joined, and the second that each begins at.
+    skipped : callable
+        Asked at the end which stretches were skipped.
     """
 
     def __init__(
@@ -62,10 +64,12 @@ class EventsSink:
         origin: Origin = UNKNOWN_ORIGIN,
         counts_crossings: bool = False,
         joined: Callable[[], Sequence[tuple[str, float]]] = lambda: (),
+        skipped: Callable[[], Skipped] = lambda: None,
     ) -> None:
         self._folder = folder
         self._source = source
         self._attachments, self._origin, self._joined = tuple(attachments), origin, joined
+        self._skipped = skipped
         self._events: list[Event] = []
         self._crossings: list[Crossing] | None = [] if counts_crossings else None
         self._start_utc: datetime | None = None
@@ -94,6 +98,7 @@ class EventsSink:
             origin=self._origin,
             crossings=in_order(self._crossings),
             joined=self._joined(),
+            skipped=self._skipped(),
         )
         # events.json last: it says that an input is done.
         texts = {
