@@ -73,7 +73,7 @@ def packets(cameras: Sequence[Camera], out: Path) -> list[dict[str, Any]]:
     for camera in cameras:
         for encoding in ENCODINGS:
             with tempfile.TemporaryDirectory() as folder:
-                made = Path(folder, "library.mkv"), Path(folder, "hours.mkv")
+                made = Path(folder, "library.mov"), Path(folder, "hours.mov")
                 library = make_library(camera, encoding, made[0], quiet_s=60, events=12)
                 truth = compose(library, made[1], length_s=1800, events=12)
                 found.append(_standing_out(camera, encoding, made[1], truth))

@@ -119,6 +119,7 @@ READ: Document = {
     "frames": 1530,
     "events": 10,
     "elapsed_s": 4.5,
+    "skipped_s": 30.5,
 }
 EXAMPLES: dict[str, list[Document]] = {
     "find": [
@@ -206,6 +207,8 @@ EXAMPLES: dict[str, list[Document]] = {
         {"schema": 1, "source": "door.mp4", "events": []},
         {"schema": 1, "source": "door.mp4", "events": [], "crossings": []},
         {"schema": 1, "source": "door.mp4", "events": [EVENT], "crossings": [CROSSING]},
+        {"schema": 1, "source": "door.mp4", "events": [EVENT], "skipped": []},
+        {"schema": 1, "source": "door.mp4", "events": [], "skipped": [[4.0, 21.72], [30, 61.2]]},
         {
             "schema": 1,
             "source": "a-joined",

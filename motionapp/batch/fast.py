@@ -167,11 +167,13 @@ class _Scan:
             raise ReadExactly("it cannot be sought in")
         if (self._source.info.duration_s or SHORTEST_S) < SHORTEST_S:
             raise ReadExactly("")
-        index = read_packet_index(self._skipping.path, self._skipping.video_stream)
+        index = read_packet_index(
+            self._skipping.path, self._skipping.video_stream, on_read=self._beat
+        )
         if not (index.is_sound and index.can_seek):
             raise ReadExactly("its packets are damaged, or their time stamps are uneven")
         self.duration_s = index.duration_s
-        looks = GateLooks(self._source, self._settings, on_frame=self.told)
+        looks = GateLooks(self._source, self._settings, on_frame=lambda frame: self._beat())
         lead_s = lead_of(self.analysis())
         found = stretches_to_read(
             unrest_of(index), looks, threshold=self._skipping.threshold, lead_s=lead_s
@@ -189,6 +191,11 @@ class _Scan:
         """Tells how far the reading is."""
         if self._on_progress is not None:
             self._on_progress(frame.pts_s + frame.duration_s, self.duration_s or None)
+
+    def _beat(self) -> None:
+        """What comes before the reading is no progress, but goes on."""
+        if self._on_progress is not None:
+            self._on_progress(0.0, self.duration_s or None)
 
     def check_damage(self) -> None:
         """Whoever begins behind damage may meet it otherwise than who reads from the start."""

@@ -57,12 +57,12 @@ def divide(
         why.
     """
 
-    def on_packet() -> None:
+    def on_read() -> None:
         if on_progress is not None:
             on_progress(0.0, None)
 
     try:
-        index = read_packet_index(Path(job.spec), settings.run.video_stream, on_packet=on_packet)
+        index = read_packet_index(Path(job.spec), settings.run.video_stream, on_read=on_read)
         analysis = make_analysis(settings.analysis, models, source_name="")
         parts = parts_of(
             index, at_most=job.most_parts, workers=settings.run.workers, rest_s=analysis.rest_s

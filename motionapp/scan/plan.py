@@ -69,26 +69,50 @@ def doubts(unrest: Unrest, threshold: float) -> list[Stretch]:
     return united(found, gap_s=JOINED_S)
 
 
-def usual_places(unrest: Unrest, block: int) -> list[float]:
-    """Two moments of a block as they are usual in it, one in each half of it.
+def halves_of(unrest: Unrest, block: int) -> list[Stretch]:
+    """The two halves of a block; the last one of a recording never ends."""
+    bounds = unrest.block_of(block)
+    middle = (bounds.start + bounds.stop) // 2
+    is_last = block + 1 == unrest.blocks
+    ends_s = math.inf if is_last else bounds.stop * BIN_S
+    halves = [Stretch(bounds.start * BIN_S, middle * BIN_S), Stretch(middle * BIN_S, ends_s)]
+    return [each for each in halves if each.to_s > each.from_s]
+
+
+def usual_place(unrest: Unrest, half: Stretch) -> float:
+    """The moment in a half that is most like the middle of its block.
 
     Who looks there sees whether what is usual is that nothing moves.
     """
-    bounds = unrest.block_of(block)
     # Over the longest window: a place amid seconds that are like most others.
-    row = np.abs(unrest.values[-1, bounds])
-    if not len(row):
-        return []
-    middle = max(1, len(row) // 2)
-    halves = [(0, row[:middle]), (middle, row[middle:])]
-    return [(bounds.start + at + int(half.argmin())) * BIN_S for at, half in halves if len(half)]
+    row = np.abs(unrest.values[-1, _bins(unrest, half)])
+    return half.from_s + int(row.argmin()) * BIN_S
 
 
-def block_stretch(unrest: Unrest, block: int) -> Stretch:
-    """The seconds of a block; the last one never ends."""
-    bounds = unrest.block_of(block)
-    is_last = block + 1 == unrest.blocks
-    return Stretch(bounds.start * BIN_S, math.inf if is_last else bounds.stop * BIN_S)
+def restless_place(unrest: Unrest, half: Stretch, known: Iterable[Stretch]) -> float | None:
+    """The moment in a half that stands out most, away from all that is known; None: there is none.
+
+    Parameters
+    ----------
+    unrest : Unrest
+    half : Stretch
+    known : iterable of Stretch
+    """
+    bins = _bins(unrest, half)
+    row = unrest.values[:, bins].max(axis=0).astype(np.float64)
+    times_s = (bins.start + np.arange(len(row))) * BIN_S
+    for each in known:
+        is_near = (times_s >= each.from_s - WINDOWS_S[-1]) & (times_s <= each.to_s + WINDOWS_S[-1])
+        row[is_near] = -np.inf
+    place = int(row.argmax())
+    return None if row[place] == -np.inf else float(times_s[place])
+
+
+def _bins(unrest: Unrest, half: Stretch) -> slice:
+    count = unrest.values.shape[1]
+    first = min(round(half.from_s / BIN_S), count - 1)
+    last = count if half.to_s == math.inf else round(half.to_s / BIN_S)
+    return slice(first, max(first + 1, last))
 
 
 def parts_of(stretches: Iterable[Stretch], *, lead_s: float) -> list[Part]:

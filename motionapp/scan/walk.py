@@ -19,22 +19,25 @@ from motionapp.runtime.part import Part, PartWalk
 from motionapp.scan.look import Looks
 from motionapp.scan.plan import (
     Stretch,
-    block_stretch,
     doubts,
+    halves_of,
     parts_of,
+    restless_place,
     skipped,
     united,
-    usual_places,
+    usual_place,
 )
-from motionapp.scan.quiet import Unrest
+from motionapp.scan.quiet import BIN_S, Unrest
 
 LOOK_S: Final = 1.0
 """How long it is looked whether what is usual is that nothing moves."""
+MOST_OVERLOOKED: Final = 4
+"""Of five minutes in which so many places move that do not stand out, all are read."""
 SURE: Final = 3.0
 """Whatever stands out by so many times the threshold moves: a look would only be read twice."""
 BUSY: Final = 0.6
-"""Share of a block that would be read or looked at from which all of it is read: between stretches
-so near to each other hardly anything could be skipped."""
+"""Share of half a block that would be read or looked at from which all of it is read: between
+stretches so near to each other hardly anything could be skipped."""
 ONSET_S: Final = 1.0
 """A part begins so long before something was seen to move: the gate must be at rest there, and who
 comes into the picture slowly moves before he is seen."""
@@ -73,32 +76,49 @@ def stretches_to_read(
     doubtful = doubts(unrest, threshold)
     sure = doubts(unrest, threshold * SURE)
     for block in range(unrest.blocks):
-        whole = block_stretch(unrest, block)
-        own = [each for each in doubtful if whole.from_s <= each.from_s < whole.to_s]
-        if _is_busy(unrest, block, own, looks, lead_s=lead_s):
-            found.append(whole)
-        else:
-            found += _seen(own, sure, looks, lead_s=lead_s)
+        for half in halves_of(unrest, block):
+            own = [each for each in doubtful if half.from_s <= each.from_s < half.to_s]
+            if _is_busy(unrest, half, own, looks, lead_s=lead_s):
+                found.append(half)
+                continue
+            found += _seen(own, sure, looks)
+            found += _overlooked(unrest, half, [*own, found[0]], looks)
     return united(found)
 
 
 def _is_busy(
-    unrest: Unrest, block: int, own: list[Stretch], looks: Looks, *, lead_s: float
+    unrest: Unrest, half: Stretch, own: list[Stretch], looks: Looks, *, lead_s: float
 ) -> bool:
-    """Whether nothing of a block is worth skipping, or what is usual in it is that things move."""
+    """Whether nothing of half a block is worth skipping, or things usually move in it."""
     with_lead = united(Stretch(each.from_s - lead_s, each.to_s) for each in own)
     read_s = sum(each.to_s - each.from_s for each in with_lead)
-    if read_s > BUSY * unrest.block_s:
+    if read_s > BUSY * (min(half.to_s, unrest.duration_s) - half.from_s):
         return True
-    places = usual_places(unrest, block)
-    # Once may be chance: somebody comes by just there.
-    return all(
-        looks.moves_at(Stretch(at_s, min(at_s + LOOK_S, unrest.duration_s))) is not None
-        for at_s in places
-    )
+    at_s = usual_place(unrest, half)
+    usual = Stretch(at_s, min(at_s + LOOK_S, max(unrest.duration_s, at_s + BIN_S)))
+    return looks.moves_at(usual) is not None
 
 
-def _seen(own: list[Stretch], sure: list[Stretch], looks: Looks, *, lead_s: float) -> list[Stretch]:
+def _overlooked(unrest: Unrest, half: Stretch, known: list[Stretch], looks: Looks) -> list[Stretch]:
+    """What moves in half a block although it does not stand out.
+
+    The place that comes next is looked at until nothing moves there: who is about for minutes
+    makes a large part of a block alike. Where it moves again and again, all of the half is read.
+    """
+    found: list[Stretch] = []
+    while len(found) < MOST_OVERLOOKED:
+        at_s = restless_place(unrest, half, [*known, *found])
+        if at_s is None:
+            return found
+        place = Stretch(max(0.0, at_s - LOOK_S), min(at_s + LOOK_S, unrest.duration_s))
+        moves_at_s = looks.moves_at(place) if place.to_s > place.from_s else None
+        if moves_at_s is None:
+            return found
+        found.append(Stretch(max(0.0, moves_at_s - ONSET_S), place.to_s))
+    return [half]
+
+
+def _seen(own: list[Stretch], sure: list[Stretch], looks: Looks) -> list[Stretch]:
     """Those of a block's doubtful stretches in which something moves."""
     found: list[Stretch] = []
     for each in own:
@@ -153,7 +173,7 @@ class FastWalk:
                 continue  # the part before has read on beyond it
             part = replace(part, start_s=max(part.start_s, read_to_s))
             walk = yield from self._part(source, part, read_to_s, on_frame)
-            assert walk.owned_from_s is not None  # else it has no moments
+            assert walk.owned_from_s is not None  # else nothing rests
             read_to_s = math.inf if walk.handed_over_s is None else walk.handed_over_s
             self._read.append(Stretch(walk.owned_from_s, read_to_s))
 
@@ -163,21 +183,37 @@ class FastWalk:
         """One part, from a beginning at which nothing moves."""
         back_s = STEP_BACK_S
         while True:
-            analysis = self._make_analysis()
-            walk = PartWalk(part, analysis)
-            frames = source.frames(part.reads_from_s(analysis.rest_s))
-            moments = walk.moments(frames, on_frame=on_frame)
-            first = next(moments, None)
-            is_first = part.start_s <= free_from_s
-            owned_s = math.inf if walk.owned_from_s is None else walk.owned_from_s
-            if first is not None and (is_first or owned_s <= part.start_s + LONGEST_STEP_S):
-                yield first
-                yield from moments
-                return walk
-            if is_first:
-                raise NothingRests
-            part = replace(part, start_s=max(free_from_s, part.start_s - back_s))
-            back_s *= 2
+            try:
+                return (yield from self._at_rest(source, part, free_from_s, on_frame))
+            except _Moving:
+                part = replace(part, start_s=max(free_from_s, part.start_s - back_s))
+                back_s *= 2
+
+    def _at_rest(
+        self, source: Source, part: Part, free_from_s: float, on_frame: Callable[[Frame], None]
+    ) -> Generator[Moment, None, PartWalk]:
+        """A part, if nothing moves at its beginning; else nothing has been given of it."""
+        analysis = self._make_analysis()
+        walk = PartWalk(part, analysis)
+        latest_s = part.start_s + LONGEST_STEP_S if part.start_s > free_from_s else math.inf
+
+        def seen(frame: Frame) -> None:
+            on_frame(frame)
+            if walk.owned_from_s is None:
+                # A camera that moves never forgets where it looked at first.
+                if not math.isfinite(analysis.lead_in_s):
+                    raise NothingRests
+                if frame.pts_s > latest_s:
+                    raise _Moving
+
+        yield from walk.moments(source.frames(part.reads_from_s(analysis.rest_s)), on_frame=seen)
+        if walk.owned_from_s is None:
+            raise NothingRests
+        return walk
+
+
+class _Moving(Exception):
+    """Something moves where a part would begin."""
 
 
 def lead_of(analysis: Analysis) -> float:

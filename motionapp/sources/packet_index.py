@@ -23,6 +23,8 @@ from motionapp.sources.decoding import time_base_of
 from motionapp.sources.file import open_recording, probe_of, video_of
 from motionapp.sources.timeline import LONGEST_GAP_S
 
+TOLD_EVERY: Final = 4096
+"""Packets; at 25 per second those of almost three minutes."""
 NO_STAMP: Final = np.iinfo(np.int64).min
 """A packet without one: a program stream stamps now and then only."""
 
@@ -62,10 +64,7 @@ class PacketIndex:
 
 
 def read_packet_index(
-    path: Path,
-    number: int | None = None,
-    *,
-    on_packet: Callable[[], object] = lambda: None,
+    path: Path, number: int | None = None, *, on_read: Callable[[], object] = lambda: None
 ) -> PacketIndex:
     """Read a recording's packets.
 
@@ -74,8 +73,8 @@ def read_packet_index(
     path : Path
     number : int or None
         Which of several videos, the first being 1; None takes what a player would show.
-    on_packet : callable
-        Called at each: whoever watches over the reading sees that it goes on.
+    on_read : callable
+        Called now and then: whoever watches over the reading sees that it goes on.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def read_packet_index(
     with open_recording(path) as container:
         stream = video_of(container, path, number)
         tick = time_base_of(stream)
-        pts, sizes, is_key, is_whole = _packets(container, stream, on_packet)
+        pts, sizes, is_key, is_whole = _packets(container, stream, on_read)
         stamps = np.array(pts, np.int64)
         is_whole = is_whole and probe.kind == "pts" and not probe.late_s
         return PacketIndex(
@@ -105,7 +104,7 @@ def read_packet_index(
 
 
 def _packets(
-    container: InputContainer, stream: VideoStream, on_packet: Callable[[], object]
+    container: InputContainer, stream: VideoStream, on_read: Callable[[], object]
 ) -> tuple[list[int], list[int], list[bool], bool]:
     """Stamps, sizes, whether each is a key picture, and whether nothing went wrong."""
     pts: list[int] = []
@@ -114,12 +113,13 @@ def _packets(
     is_whole = True
     try:
         for packet in container.demux(stream):
-            on_packet()
             if not packet.size:
                 continue
             pts.append(NO_STAMP if packet.pts is None else packet.pts)
             sizes.append(packet.size)
             is_key.append(packet.is_keyframe)
+            if len(pts) % TOLD_EVERY == 0:
+                on_read()
             is_whole = is_whole and not packet.is_corrupt
     except (av.FFmpegError, IndexError):
         is_whole = False

@@ -9,7 +9,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motionapp.scan.plan import Stretch, block_stretch, doubts, parts_of, skipped, united
+from motionapp.scan.plan import (
+    Stretch,
+    doubts,
+    halves_of,
+    parts_of,
+    restless_place,
+    skipped,
+    united,
+)
 from motionapp.scan.quiet import BIN_S, WINDOWS_S, Unrest
 
 STRETCHES = st.lists(
@@ -71,8 +79,18 @@ def test_a_doubt_covers_the_window_that_stands_out() -> None:
     assert doubts(unrest, 6.0) == []
 
 
-def test_the_last_block_never_ends() -> None:
+def test_the_last_half_never_ends() -> None:
     unrest = calm(100.0, blocks=2)
 
-    assert block_stretch(unrest, 0) == Stretch(0.0, 50.0)
-    assert block_stretch(unrest, 1) == Stretch(50.0, math.inf)
+    assert halves_of(unrest, 0) == [Stretch(0.0, 25.0), Stretch(25.0, 50.0)]
+    assert halves_of(unrest, 1) == [Stretch(50.0, 75.0), Stretch(75.0, math.inf)]
+
+
+def test_the_most_restless_place_is_sought_away_from_what_is_known() -> None:
+    unrest, half = calm(100.0), Stretch(0.0, 50.0)
+    unrest.values[0, int(20 / BIN_S)] = 2.0
+    unrest.values[1, int(40 / BIN_S)] = 1.0
+
+    assert restless_place(unrest, half, []) == 20.0
+    assert restless_place(unrest, half, [Stretch(19.0, 22.0)]) == 40.0
+    assert restless_place(unrest, half, [Stretch(0.0, 60.0)]) is None

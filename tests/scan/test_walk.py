@@ -13,7 +13,7 @@ from motionapp.analysis import Analysis
 from motionapp.core.event import Event
 from motionapp.core.frame import Frame
 from motionapp.core.seams import Source
-from motionapp.scan.look import GateLooks
+from motionapp.scan.look import BEFORE_S, RIPE_S, GateLooks
 from motionapp.scan.plan import Stretch
 from motionapp.scan.quiet import BIN_S, WINDOWS_S, Unrest
 from motionapp.scan.walk import BEGINNING_S, FastWalk, NothingRests, lead_of, stretches_to_read
@@ -78,11 +78,30 @@ def test_what_stands_far_out_is_read_without_a_look() -> None:
 
 def test_a_block_in_which_something_usually_moves_is_read_whole() -> None:
     """Its packets are all alike: nothing stands out where everything moves."""
-    unrest, looks = calm(1200.0, blocks=2), Scripted((600.0, 1200.0))
+    unrest, looks = calm(1200.0, blocks=2), Scripted((600.0, 1250.0))
 
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
     assert found == [BEGINNING, Stretch(600.0, math.inf)]
+
+
+def test_who_is_about_for_minutes_is_found_though_nothing_stands_out() -> None:
+    """A third of the block: what is usual is quiet, and its middle does not tell."""
+    unrest, looks = calm(600.0), Scripted((100.0, 295.0))
+    standing_out(unrest, 100.0, 295.0, 1.5)
+
+    found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
+
+    assert found == [Stretch(0.0, 300.0)]
+
+
+def test_what_moves_once_without_standing_out_is_read_by_itself() -> None:
+    unrest, looks = calm(600.0), Scripted((200.0, 205.0))
+    standing_out(unrest, 201.0, 203.0, 1.5)
+
+    found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
+
+    assert found == [BEGINNING, Stretch(199.0, 202.0)]
 
 
 def test_where_something_moves_all_the_time_few_looks_are_taken() -> None:
@@ -216,4 +235,6 @@ def test_a_look_sees_what_moves(source: Source, stretch: Stretch, is_moving: boo
     moves_at_s = looks.moves_at(stretch)
 
     assert (moves_at_s is not None) is is_moving
-    assert looks.looked_s <= stretch.to_s - stretch.from_s + 1.0
+    length_s = stretch.to_s - stretch.from_s + BEFORE_S
+    # What seems to move is looked at once more, from earlier on.
+    assert looks.looked_s <= (2 * length_s + RIPE_S if is_moving else length_s) + 0.1

@@ -52,6 +52,7 @@ def other(key: str, value: object) -> object:
         "run.draw_flow": "arrows",
         "run.frames": "jsonl",
         "run.time_zone": "Europe/Zurich",
+        "run.scan": "fast",
     }[key]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from motionapp.core.errors import SourceError
+from motionapp.sources import packet_index
 from motionapp.sources.file import FileSource
 from motionapp.sources.packet_index import read_packet_index
 
@@ -108,3 +109,14 @@ def test_a_recording_whose_stamps_step_back_between_others_is_not_sound(tmp_path
     assert len(index) > 70
     assert gaps_s.min() > 0
     assert not index.is_sound
+
+
+def test_whoever_watches_over_the_reading_sees_that_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packet_index, "TOLD_EVERY", 20)
+    told = []
+
+    read_packet_index(recording(tmp_path / "a.mp4", evenly(50)), on_read=lambda: told.append(1))
+
+    assert len(told) == 2
