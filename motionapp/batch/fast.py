@@ -33,8 +33,10 @@ from motionapp.settings.tree import AnalysisSettings, Settings
 from motionapp.sources.file import FileSource
 from motionapp.sources.packet_index import read_packet_index
 
-SHORTEST_S: Final = 60.0
-"""Of a shorter recording, what is read before a single event is a quarter."""
+SHORTEST_S: Final = 180.0
+"""Of a shorter recording, what is read round a single event is a good part, and the three looks
+that show a busy one to be busy take more than a twentieth (each 3 % of 80 s of people in a
+square)."""
 
 
 class ReadExactly(Exception):

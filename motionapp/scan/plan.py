@@ -79,26 +79,32 @@ def halves_of(unrest: Unrest, block: int) -> list[Stretch]:
     return [each for each in halves if each.to_s > each.from_s]
 
 
-def usual_place(unrest: Unrest, half: Stretch) -> float:
-    """The moment in a half that is most like the middle of its block.
+def quarters_of(unrest: Unrest, half: Stretch) -> list[Stretch]:
+    """The two halves of half a block."""
+    middle_s = (half.from_s + min(half.to_s, unrest.duration_s)) / 2
+    return [Stretch(half.from_s, middle_s), Stretch(middle_s, half.to_s)]
+
+
+def usual_place(unrest: Unrest, within: Stretch) -> float:
+    """The moment in a stretch that is most like the middle of its block.
 
     Who looks there sees whether what is usual is that nothing moves.
     """
     # Over the longest window: a place amid seconds that are like most others.
-    row = np.abs(unrest.values[-1, _bins(unrest, half)])
-    return half.from_s + int(row.argmin()) * BIN_S
+    bins = _bins(unrest, within)
+    return float(bins.start + int(np.abs(unrest.values[-1, bins]).argmin())) * BIN_S
 
 
-def restless_place(unrest: Unrest, half: Stretch, known: Iterable[Stretch]) -> float | None:
-    """The moment in a half that stands out most, away from all that is known; None: there is none.
+def restless_place(unrest: Unrest, within: Stretch, known: Iterable[Stretch]) -> float | None:
+    """The moment in a stretch that stands out most, away from what is known; None: there is none.
 
     Parameters
     ----------
     unrest : Unrest
-    half : Stretch
+    within : Stretch
     known : iterable of Stretch
     """
-    bins = _bins(unrest, half)
+    bins = _bins(unrest, within)
     row = unrest.values[:, bins].max(axis=0).astype(np.float64)
     times_s = (bins.start + np.arange(len(row))) * BIN_S
     for each in known:
@@ -108,10 +114,10 @@ def restless_place(unrest: Unrest, half: Stretch, known: Iterable[Stretch]) -> f
     return None if row[place] == -np.inf else float(times_s[place])
 
 
-def _bins(unrest: Unrest, half: Stretch) -> slice:
+def _bins(unrest: Unrest, within: Stretch) -> slice:
     count = unrest.values.shape[1]
-    first = min(round(half.from_s / BIN_S), count - 1)
-    last = count if half.to_s == math.inf else round(half.to_s / BIN_S)
+    first = min(round(within.from_s / BIN_S), count - 1)
+    last = count if within.to_s == math.inf else round(within.to_s / BIN_S)
     return slice(first, max(first + 1, last))
 
 

@@ -22,17 +22,18 @@ from motionapp.scan.plan import (
     doubts,
     halves_of,
     parts_of,
+    quarters_of,
     restless_place,
     skipped,
     united,
     usual_place,
 )
-from motionapp.scan.quiet import BIN_S, Unrest
+from motionapp.scan.quiet import Unrest
 
 LOOK_S: Final = 1.0
 """How long it is looked whether what is usual is that nothing moves."""
 MOST_OVERLOOKED: Final = 4
-"""Of five minutes in which so many places move that do not stand out, all are read."""
+"""Of ten minutes in which so many places move that do not stand out, all are read."""
 SURE: Final = 3.0
 """Whatever stands out by so many times the threshold moves: a look would only be read twice."""
 BUSY: Final = 0.6
@@ -75,47 +76,65 @@ def stretches_to_read(
     found = [Stretch(0.0, BEGINNING_S)]
     doubtful = doubts(unrest, threshold)
     sure = doubts(unrest, threshold * SURE)
+    is_busy = False
     for block in range(unrest.blocks):
+        busy: list[Stretch] = []
         for half in halves_of(unrest, block):
             own = [each for each in doubtful if half.from_s <= each.from_s < half.to_s]
-            if _is_busy(unrest, half, own, looks, lead_s=lead_s):
-                found.append(half)
-                continue
-            found += _seen(own, sure, looks)
-            found += _overlooked(unrest, half, [*own, found[0]], looks)
+            moving = _usually(unrest, half, looks, is_expected=is_busy)
+            is_busy = moving is None or _is_dense(unrest, half, own, lead_s=lead_s)
+            if is_busy:
+                busy.append(half)
+            else:
+                found += [*(moving or ()), *_seen(own, sure, looks)]
+        found += busy + _overlooked(unrest, block, [found[0], *doubtful, *busy], looks)
     return united(found)
 
 
-def _is_busy(
-    unrest: Unrest, half: Stretch, own: list[Stretch], looks: Looks, *, lead_s: float
-) -> bool:
-    """Whether nothing of half a block is worth skipping, or things usually move in it."""
+def _is_dense(unrest: Unrest, half: Stretch, own: list[Stretch], *, lead_s: float) -> bool:
+    """Whether so much of half a block stands out that skipping the rest is not worth it."""
     with_lead = united(Stretch(each.from_s - lead_s, each.to_s) for each in own)
     read_s = sum(each.to_s - each.from_s for each in with_lead)
-    if read_s > BUSY * (min(half.to_s, unrest.duration_s) - half.from_s):
-        return True
-    at_s = usual_place(unrest, half)
-    usual = Stretch(at_s, min(at_s + LOOK_S, max(unrest.duration_s, at_s + BIN_S)))
-    return looks.moves_at(usual) is not None
+    return read_s > BUSY * (min(half.to_s, unrest.duration_s) - half.from_s)
 
 
-def _overlooked(unrest: Unrest, half: Stretch, known: list[Stretch], looks: Looks) -> list[Stretch]:
-    """What moves in half a block although it does not stand out.
+def _usually(
+    unrest: Unrest, half: Stretch, looks: Looks, *, is_expected: bool
+) -> list[Stretch] | None:
+    """What moves at a place where all is as usual; None: whatever place it is, something moves.
 
-    The place that comes next is looked at until nothing moves there: who is about for minutes
-    makes a large part of a block alike. Where it moves again and again, all of the half is read.
+    One place is enough where motion `is_expected`, since it was like that before; else there are
+    two, because somebody may come by just there.
     """
     found: list[Stretch] = []
+    for quarter in quarters_of(unrest, half)[: 1 if is_expected else 2]:
+        at_s = usual_place(unrest, quarter)
+        moves_at_s = looks.moves_at(Stretch(at_s, at_s + LOOK_S))
+        if moves_at_s is None:
+            return found
+        found.append(Stretch(max(0.0, moves_at_s - ONSET_S), at_s + LOOK_S))
+    return None
+
+
+def _overlooked(unrest: Unrest, block: int, known: list[Stretch], looks: Looks) -> list[Stretch]:
+    """What moves in a block although it does not stand out.
+
+    The place that comes next is looked at until nothing moves there: who is about for minutes
+    makes a large part of a block alike. Where it moves again and again, all of the block is read.
+    """
+    halves = halves_of(unrest, block)
+    whole = Stretch(halves[0].from_s, halves[-1].to_s)
+    found: list[Stretch] = []
     while len(found) < MOST_OVERLOOKED:
-        at_s = restless_place(unrest, half, [*known, *found])
+        at_s = restless_place(unrest, whole, [*known, *found])
         if at_s is None:
             return found
-        place = Stretch(max(0.0, at_s - LOOK_S), min(at_s + LOOK_S, unrest.duration_s))
-        moves_at_s = looks.moves_at(place) if place.to_s > place.from_s else None
+        place = Stretch(max(0.0, at_s - LOOK_S / 2), at_s + LOOK_S / 2)
+        moves_at_s = looks.moves_at(place)
         if moves_at_s is None:
             return found
         found.append(Stretch(max(0.0, moves_at_s - ONSET_S), place.to_s))
-    return [half]
+    return [whole]
 
 
 def _seen(own: list[Stretch], sure: list[Stretch], looks: Looks) -> list[Stretch]:

@@ -14,11 +14,19 @@ import cv2
 import numpy as np
 import pytest
 
+from motionapp.batch import fast
 from motionapp.batch.run import BatchReport, run_batch
 from motionapp.core.errors import SettingsError
 from motionapp.settings import Settings, apply_changes
 
-RATE_HZ, SIZE, LENGTH_S = 10, (160, 120), 125.0
+
+@pytest.fixture(autouse=True)
+def _shorter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two minutes are enough to skip some of."""
+    monkeypatch.setattr(fast, "SHORTEST_S", 60.0)
+
+
+RATE_HZ, SIZE, LENGTH_S = 10, (128, 96), 122.0
 Position = Callable[[float], tuple[float, float, int] | None]
 """Where a square is at a second: its corner and its side; None: it is not there."""
 
@@ -28,14 +36,14 @@ def visitors(t_s: float) -> tuple[float, float, int] | None:
     if 30 <= t_s < 33:
         return 10 + 30 * (t_s - 30), 40.0, 24
     if 65 <= t_s < 68:
-        return 30 + 20 * (t_s - 65), 90.0, 8
+        return 30 + 20 * (t_s - 65), 80.0, 8
     if 100 <= t_s < 105:
         return 20 + 16 * (t_s - 100), 60.0, 20
     return None
 
 
 def always(t_s: float) -> tuple[float, float, int]:
-    return 60 + 50 * float(np.sin(t_s)), 40.0, 24
+    return 50 + 40 * float(np.sin(t_s)), 40.0, 24
 
 
 def nobody(t_s: float) -> None:
@@ -93,38 +101,38 @@ def test_a_fast_scan_finds_what_the_exact_one_does(tmp_path: Path, group: int) -
     batch(path, tmp_path / "exact")
     report = batch(path, tmp_path / "fast", run__scan="fast")
 
-    exact, fast = events_of(tmp_path / "exact"), events_of(tmp_path / "fast")
+    exact, scanned = events_of(tmp_path / "exact"), events_of(tmp_path / "fast")
     assert [round(event["start_s"]) for event in exact["events"]] == [30, 65, 100]
-    assert fast["events"] == exact["events"]
+    assert scanned["events"] == exact["events"]
     (record,) = report.records
-    skipped = fast["skipped"]
+    skipped = scanned["skipped"]
     assert record.skipped_s == pytest.approx(sum(b - a for a, b in skipped), abs=0.01)
     assert record.skipped_s > 40
     assert all(not any(a < e["end_s"] and e["start_s"] < b for a, b in skipped)
-               for e in fast["events"])  # fmt: skip
+               for e in scanned["events"])  # fmt: skip
     assert "fast scan" in (record.note or "")
     assert "skipped" not in exact
 
 
 def test_clips_and_the_report_are_those_of_the_exact_scan(tmp_path: Path) -> None:
-    path = recorded(tmp_path / "day.mp4", visitors, seconds=75, group=25)
+    path = recorded(tmp_path / "day.mp4", visitors, seconds=LENGTH_S, group=25)
     asked: dict[str, object] = {"run__clips": "encode", "run__report": True}
 
     batch(path, tmp_path / "exact", **asked)
     report = batch(path, tmp_path / "fast", run__scan="fast", **asked)
 
-    exact, fast = events_of(tmp_path / "exact"), events_of(tmp_path / "fast")
+    exact, scanned = events_of(tmp_path / "exact"), events_of(tmp_path / "fast")
     assert report.exit_code == 0
-    assert fast["events"] == exact["events"]
-    assert len(fast["events"]) == 2
+    assert scanned["events"] == exact["events"]
+    assert len(scanned["events"]) == 3
     folder = next((tmp_path / "fast").glob("*/events.json")).parent
-    for event in fast["events"]:
+    for event in scanned["events"]:
         assert (folder / event["clip"]).is_file()
         assert (folder / event["thumbnail"]).is_file()
 
 
 def test_busy_footage_is_read_as_the_exact_scan_does(tmp_path: Path) -> None:
-    path = recorded(tmp_path / "street.mp4", always, seconds=62, group=25)
+    path = recorded(tmp_path / "street.mp4", always, seconds=LENGTH_S, group=25)
 
     batch(path, tmp_path / "exact")
     (record,) = batch(path, tmp_path / "fast", run__scan="fast").records
@@ -144,7 +152,7 @@ def test_a_short_recording_is_read_whole_without_a_word(tmp_path: Path) -> None:
 
 
 def test_damage_in_what_is_read_ends_in_an_exact_scan(tmp_path: Path) -> None:
-    path = recorded(tmp_path / "torn.mp4", visitors, seconds=64, group=25)
+    path = recorded(tmp_path / "torn.mp4", visitors, seconds=LENGTH_S, group=25)
     with av.open(str(path)) as container:
         hit = next(p for p in container.demux(video=0) if p.pts is not None and
                    p.is_keyframe and float(p.pts * p.time_base) > 30)  # fmt: skip
@@ -174,7 +182,7 @@ def test_pictures_in_a_folder_are_read_whole_with_a_word(tmp_path: Path) -> None
 
 
 def test_another_kind_of_scan_is_another_piece_of_work(tmp_path: Path) -> None:
-    path = recorded(tmp_path / "day.mp4", visitors, seconds=64, group=25)
+    path = recorded(tmp_path / "day.mp4", visitors, seconds=LENGTH_S, group=25)
     out = tmp_path / "out"
 
     first = batch(path, out, run__scan="fast")

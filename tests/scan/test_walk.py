@@ -92,7 +92,15 @@ def test_who_is_about_for_minutes_is_found_though_nothing_stands_out() -> None:
 
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
-    assert found == [Stretch(0.0, 300.0)]
+    assert found == [Stretch(0.0, math.inf)]
+
+
+def test_who_comes_by_where_all_is_as_usual_makes_no_block_busy() -> None:
+    unrest, looks = calm(600.0), Scripted((0.0, 5.0))
+
+    found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
+
+    assert found == [BEGINNING]
 
 
 def test_what_moves_once_without_standing_out_is_read_by_itself() -> None:
@@ -101,7 +109,7 @@ def test_what_moves_once_without_standing_out_is_read_by_itself() -> None:
 
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
-    assert found == [BEGINNING, Stretch(199.0, 202.0)]
+    assert found == [BEGINNING, Stretch(199.5, 201.5)]
 
 
 def test_where_something_moves_all_the_time_few_looks_are_taken() -> None:
@@ -110,10 +118,10 @@ def test_where_something_moves_all_the_time_few_looks_are_taken() -> None:
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
     assert found == [Stretch(0.0, math.inf)]
-    assert len(looks.asked) <= 2 * 10
+    assert len(looks.asked) == 2 * 10 + 1
 
 
-def test_a_block_full_of_doubts_is_read_without_a_look() -> None:
+def test_a_block_full_of_doubts_is_read_whole() -> None:
     unrest, looks = calm(600.0), Scripted()
     for from_s in range(0, 600, 20):
         standing_out(unrest, from_s, from_s + 2, 4.0)
@@ -121,7 +129,7 @@ def test_a_block_full_of_doubts_is_read_without_a_look() -> None:
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
     assert found == [Stretch(0.0, math.inf)]
-    assert looks.asked == []
+    assert len(looks.asked) == 2
 
 
 # -- along the road -------------------------------------------------------------------------------
