@@ -26,7 +26,7 @@ def _shorter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast, "SHORTEST_S", 60.0)
 
 
-RATE_HZ, SIZE, LENGTH_S = 10, (128, 96), 122.0
+RATE_HZ, SIZE, LENGTH_S = 10, (128, 96), 165.0
 Position = Callable[[float], tuple[float, float, int] | None]
 """Where a square is at a second: its corner and its side; None: it is not there."""
 
@@ -35,10 +35,10 @@ def visitors(t_s: float) -> tuple[float, float, int] | None:
     """One large, one small, one slow, far apart."""
     if 30 <= t_s < 33:
         return 10 + 30 * (t_s - 30), 40.0, 24
-    if 65 <= t_s < 68:
-        return 30 + 20 * (t_s - 65), 80.0, 8
-    if 100 <= t_s < 105:
-        return 20 + 16 * (t_s - 100), 60.0, 20
+    if 80 <= t_s < 83:
+        return 30 + 20 * (t_s - 80), 80.0, 8
+    if 130 <= t_s < 135:
+        return 5 + 20 * (t_s - 130), 60.0, 20
     return None
 
 
@@ -102,7 +102,7 @@ def test_a_fast_scan_finds_what_the_exact_one_does(tmp_path: Path, group: int) -
     report = batch(path, tmp_path / "fast", run__scan="fast")
 
     exact, scanned = events_of(tmp_path / "exact"), events_of(tmp_path / "fast")
-    assert [round(event["start_s"]) for event in exact["events"]] == [30, 65, 100]
+    assert [round(event["start_s"]) for event in exact["events"]] == [30, 80, 130]
     assert scanned["events"] == exact["events"]
     (record,) = report.records
     skipped = scanned["skipped"]
