@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from motionapp.batch.one import (
 from motionapp.core.errors import SettingsError
 from motionapp.core.frame import Frame
 from motionapp.core.models import Models
+from motionapp.core.moment import Moment
 from motionapp.core.seams import Source
 from motionapp.frontends import registry
 from motionapp.privacy import bare_source
@@ -133,15 +134,10 @@ def scan_one(
         with opened_sinks(make_sinks, source) as sinks:
             tally = Tally()
             walk = FastWalk(stretches, scan.duration_s, scan.analysis)
-            try:
-                for moment in walk.moments(source, on_frame=scan.told):
-                    scan.check_damage()
-                    tally.add(moment)
-                    for sink in sinks:
-                        sink.accept(moment)
-            except NothingRests:
-                raise ReadExactly("it hardly ever rests") from None
-            scan.check_damage()
+            for moment in scan.moments(walk):
+                tally.add(moment)
+                for sink in sinks:
+                    sink.accept(moment)
             outcome = tally.outcome(source, models)
             found = tuple((each.from_s, each.to_s) for each in walk.skipped)
             skipping.on_skipped(found)
@@ -188,6 +184,16 @@ class _Scan:
     def analysis(self) -> Analysis:
         """One for every part."""
         return make_analysis(self._settings, self._models, source_name=self._source.info.name)
+
+    def moments(self, walk: FastWalk) -> Iterator[Moment]:
+        """What a walk gives; raises `ReadExactly` where it cannot be used."""
+        try:
+            for moment in walk.moments(self._source, on_frame=self.told):
+                self.check_damage()
+                yield moment
+        except NothingRests:
+            raise ReadExactly("it hardly ever rests") from None
+        self.check_damage()
 
     def told(self, frame: Frame) -> None:
         """Tells how far the reading is."""

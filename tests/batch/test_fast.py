@@ -32,13 +32,13 @@ Position = Callable[[float], tuple[float, float, int] | None]
 
 
 def visitors(t_s: float) -> tuple[float, float, int] | None:
-    """One large, one small, one slow, far apart."""
+    """One large, one small and one at his own pace, far apart."""
     if 30 <= t_s < 33:
         return 10 + 30 * (t_s - 30), 40.0, 24
     if 80 <= t_s < 83:
         return 30 + 20 * (t_s - 80), 80.0, 8
-    if 130 <= t_s < 135:
-        return 5 + 20 * (t_s - 130), 60.0, 20
+    if 130 <= t_s < 134:
+        return 3 + 25 * (t_s - 130), 50.0, 20
     return None
 
 
