@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from motionapp.frontends import registry
 from motionapp.runtime.part import Part
 from motionapp.settings.tree import Settings
-from motionapp.sources.file import header_length_s
+from motionapp.sources.header import header_length_s
 from motionapp.sources.packet_index import PacketIndex
 from motionapp.sources.size import bytes_of
 

@@ -15,7 +15,8 @@ from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
 from motionapp.core.seams import MOST_TOLD, Damage, SourceInfo
 from motionapp.sources.borders import Border, Clock
-from motionapp.sources.file import FileSource, header_length_s
+from motionapp.sources.file import FileSource
+from motionapp.sources.header import header_length_s
 from motionapp.sources.passes import BaseSource, DamageLedger
 from motionapp.sources.start_time import start_of, zone_called
 from motionapp.sources.timeline import ROUNDING_S

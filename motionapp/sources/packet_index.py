@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.pace import LOOK_S, REMEMBERED
 from motionapp.sources.decoding import time_base_of
-from motionapp.sources.file import open_recording, probe_of, video_of
+from motionapp.sources.header import open_recording, probe_of, video_of
 from motionapp.sources.timeline import LONGEST_GAP_S
 
 TOLD_EVERY: Final = 4096

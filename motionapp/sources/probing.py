@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 from motionapp.sources.decoding import is_decodable, video_stream
-from motionapp.sources.file import open_recording
+from motionapp.sources.header import open_recording
 
 LEAST_BYTES = 512
 """No recording is so small; lists, marks and settings often are."""

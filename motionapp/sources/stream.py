@@ -28,7 +28,8 @@ from motionapp.sources.decoding import (
     set_decode_threads,
     time_base_of,
 )
-from motionapp.sources.file import SHORTFALL_S, stated_length_s
+from motionapp.sources.file import SHORTFALL_S
+from motionapp.sources.header import stated_length_s
 from motionapp.sources.joining import Joining
 from motionapp.sources.pace import Pace
 from motionapp.sources.packets import Tap

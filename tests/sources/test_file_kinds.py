@@ -15,7 +15,7 @@ from av.container import InputContainer
 from motionapp.core.frame import Frame
 from motionapp.sources import FileSource, file
 from motionapp.sources.decoding import Decoder
-from motionapp.sources.file import open_recording
+from motionapp.sources.header import open_recording
 
 WriteClip = Callable[..., Path]
 
