@@ -13,7 +13,8 @@ from motionapp.core.frame import Frame
 from motionapp.core.geometry import Box
 from motionapp.core.motion import Map, Motion
 from motionapp.core.representation import Representation
-from motionapp.frontends.flow.frontend import Flow, lengths_of
+from motionapp.frontends.flow.field import lengths_of
+from motionapp.frontends.flow.frontend import Flow
 from motionapp.settings.frontends import FlowSettings
 from motionapp.testing import Mover, Stage, frames_from
 

@@ -14,18 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame, level_for
-from motionapp.core.motion import Map, Motion, Reasons, priming
+from motionapp.core.motion import Map, Motion, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.codec.blocks import NewestField
 from motionapp.frontends.flow.camera import camera_motion, without_camera
-from motionapp.frontends.flow.coherent import coherent_regions
-from motionapp.frontends.flow.frontend import changed, lengths_of
-from motionapp.frontends.flow.lately import Lately
+from motionapp.frontends.flow.field import FieldMotion
+from motionapp.frontends.flow.frontend import changed
 from motionapp.frontends.kept import KeptLuma
-from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import CodecSettings
 from motionapp.settings.zones import ZoneSettings
 
@@ -136,16 +133,15 @@ class CodecSession:
         epoch: Epoch,
         zones: Sequence[ZoneSettings] = (),
     ) -> None:
-        self._epoch, self._size = epoch, epoch.size
+        self._epoch, self._zones = epoch, zones
         self._level = level_for(epoch.size[0], WIDTH_PX)
-        self._watched = ZoneMask(zones, epoch.size, self._level)
         self._begin(settings)
 
     def _begin(self, settings: CodecSettings) -> None:
         """Nothing is remembered of another lag."""
         self._settings = settings
         self._field = FieldWindow(self._epoch, self._level, settings.lag_s)
-        self._lately = Lately()
+        self._judged = FieldMotion(Codec.name, self._epoch.size, self._level, self._zones)
 
     @property
     def forget_s(self) -> float:
@@ -173,50 +169,13 @@ class CodecSession:
         seen = self._field.step(frame)
         if seen is None:
             return priming(Codec.name, self._level)
-        flow, lag_s = seen
-        speed = self._watched.weighed_speed(lengths_of(flow))
-        threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
-        moving = np.where(speed > threshold, 255, 0).astype(np.uint8)
-        mask, outside_px = self._watched.cut(moving)
-        found = self._find(mask, speed, threshold)
-        regions = coherent_regions(
-            found,
-            flow,
-            mask,
-            lambda part: self._find(part, speed, threshold),
-            threshold_px_s=threshold,
-            level=self._level,
-            metre_px=self._settings.metre_px,
-        )
-        flow.flags.writeable = mask.flags.writeable = False
-        return Motion(
-            frontend=Codec.name,
-            level=self._level,
-            strength=strength_of(regions, self._size),
-            regions=regions,
-            mask=mask,
-            flow=flow,
-            lately_px_s=self._lately.step(speed, mask, frame.pts_s),
-            lag_s=lag_s,
-            reasons=Reasons(
-                threshold=threshold,
-                share=cv2.countNonZero(mask) / max(1, mask.size),
-                strongest=cv2.minMaxLoc(speed)[1],
-                rejected_area=found.rejected_px / max(1, mask.size),
-                outside=outside_px / max(1, mask.size),
-                declined="zone" if outside_px and not regions else "",
-            ),
-        )
+        field, lag_s = seen
+        return self._judged.step(field, _moving, self._settings, pts_s=frame.pts_s, lag_s=lag_s)
 
-    def _find(self, mask: NDArray[np.uint8], speed: NDArray[np.float32], threshold: float) -> Found:
-        return find_regions(
-            mask,
-            speed,
-            unit=threshold,
-            level=self._level,
-            min_area=self._settings.min_area,
-            merge_gap=self._settings.merge_gap,
-        )
+
+def _moving(speed: NDArray[np.float32], threshold: float) -> NDArray[np.uint8]:
+    """What is fast enough: where nothing differs, the field is 0 already."""
+    return np.where(speed > threshold, 255, 0).astype(np.uint8)
 
 
 class CodecMaps:

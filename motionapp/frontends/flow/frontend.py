@@ -14,17 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motionapp.core.frame import Epoch, Frame, level_for
-from motionapp.core.motion import Map, Motion, Reasons, priming
+from motionapp.core.motion import Map, Motion, priming
 from motionapp.core.representation import Mirror, Representation
 from motionapp.core.seams import FrontEnd
 from motionapp.core.window import LagWindow
 from motionapp.frontends.flow.camera import camera_motion, without_camera
-from motionapp.frontends.flow.coherent import coherent_regions
 from motionapp.frontends.flow.dense import RUNS, DenseFlow
-from motionapp.frontends.flow.lately import Lately
+from motionapp.frontends.flow.field import FieldMotion
 from motionapp.frontends.kept import KeptLuma
-from motionapp.frontends.zone_mask import ZoneMask
-from motionapp.regions import Found, find_regions, strength_of
 from motionapp.settings.frontends import FLOW_PRESETS, FlowPreset, FlowSettings
 from motionapp.settings.zones import ZoneSettings
 
@@ -80,10 +77,9 @@ class FlowSession:
         """Nothing is remembered of pictures of another size or lag."""
         self._settings = settings
         self._level = level_for(self._size[0], settings.width)
-        self._watched = ZoneMask(self._zones, self._size, self._level)
+        self._field = FieldMotion(Flow.name, self._size, self._level, self._zones)
         self._window: LagWindow[KeptLuma] = LagWindow(settings.lag_s)
         self._dense = DenseFlow(RUNS[settings.preset])
-        self._lately = Lately()
 
     @property
     def forget_s(self) -> float:
@@ -120,48 +116,12 @@ class FlowSession:
         differs = changed(then, now)
         flow = displacement(self._dense, then, now, differs)
         flow *= _to_px_s(self._level, compared.lag_s)
-        speed = self._watched.weighed_speed(lengths_of(flow))
-        threshold = self._settings.min_speed * self._size[1] / self._settings.sensitivity
-        mask, outside_px = self._watched.cut(_moving(speed, threshold, differs))
-        found = self._find(mask, speed, threshold)
-        regions = coherent_regions(
-            found,
+        return self._field.step(
             flow,
-            mask,
-            lambda part: self._find(part, speed, threshold),
-            threshold_px_s=threshold,
-            level=self._level,
-            metre_px=self._settings.metre_px,
-        )
-        flow.flags.writeable = mask.flags.writeable = False
-        return Motion(
-            frontend=Flow.name,
-            level=self._level,
-            strength=strength_of(regions, self._size),
-            regions=regions,
-            mask=mask,
-            flow=flow,
-            lately_px_s=self._lately.step(speed, mask, frame.pts_s),
+            lambda speed, threshold: _moving(speed, threshold, differs),
+            self._settings,
+            pts_s=frame.pts_s,
             lag_s=compared.lag_s,
-            reasons=Reasons(
-                threshold=threshold,
-                share=cv2.countNonZero(mask) / max(1, mask.size),
-                strongest=cv2.minMaxLoc(speed)[1],
-                rejected_area=found.rejected_px / max(1, mask.size),
-                outside=outside_px / max(1, mask.size),
-                # Of a picture in which something is left, nothing was declined.
-                declined="zone" if outside_px and not regions else "",
-            ),
-        )
-
-    def _find(self, mask: NDArray[np.uint8], speed: NDArray[np.float32], threshold: float) -> Found:
-        return find_regions(
-            mask,
-            speed,
-            unit=threshold,
-            level=self._level,
-            min_area=self._settings.min_area,
-            merge_gap=self._settings.merge_gap,
         )
 
 
@@ -221,16 +181,6 @@ def displacement(
     flow = dense.displacement(then, now)
     camera = camera_motion(flow, then, differs)
     return flow if camera is None else without_camera(flow, camera)
-
-
-def lengths_of(flow: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How long each vector of a field is, shape (h, w).
-
-    Not by `cv2.magnitude`: its last bit hangs on where in memory the result lies, and events that
-    close to a threshold would be told in one run and not in the next.
-    """
-    x, y = flow[..., 0], flow[..., 1]
-    return np.asarray(np.sqrt(x * x + y * y), np.float32)
 
 
 def _to_px_s(level: int, lag_s: float) -> np.float32:
