@@ -112,9 +112,7 @@ def run_job(
     recorded, models = catalogued(job, settings, models, origin)
     folder = _Folder(job, settings, origin, Beat(on_progress), on_open, recorded)
     try:
-        if job.found:
-            return folder.record(folder.joined(models), began_s)
-        outcome = folder.scanned(models) or analyse_one(
+        outcome = folder.found_before(models) or analyse_one(
             job.spec,
             settings.analysis,
             models,
@@ -216,7 +214,7 @@ class _Folder:
     why_exact: str = ""
     """Why a fast scan was asked for and cannot be had."""
 
-    def scanned(self, models: Models) -> Outcome | None:
+    def _scanned(self, models: Models) -> Outcome | None:
         """What a fast scan has found; None where all is to be read."""
         job, run = self.job, self.settings.run
         if run.scan != "fast":
@@ -244,7 +242,11 @@ class _Folder:
         """The input, with so many threads for decoding."""
         return open_input(self.job, self.settings, threads)
 
-    def joined(self, models: Models) -> Outcome:
+    def found_before(self, models: Models) -> Outcome | None:
+        """What parts or a fast scan have found; None where all of it is to be read."""
+        return self._joined(models) if self.job.found else self._scanned(models)
+
+    def _joined(self, models: Models) -> Outcome:
         """What its parts have found, as if one analysis had."""
         found = self.job.found
         with (

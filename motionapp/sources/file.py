@@ -19,11 +19,10 @@ from motionapp.core.frame import Frame
 from motionapp.core.seams import SourceInfo
 from motionapp.sources.beginning import LATE_START_S
 from motionapp.sources.coded import References, export_vectors, refuse_without_vectors
+from motionapp.sources.decoder_options import set_decode_threads, spare_deblocking
 from motionapp.sources.decoding import (
     Decoder,
     rate_of,
-    set_decode_threads,
-    spare_deblocking,
     time_base_of,
 )
 from motionapp.sources.hardware import NONE, SOFTWARE, Decoding, tried

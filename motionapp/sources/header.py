@@ -18,13 +18,13 @@ from motionapp.core.seams import SourceInfo
 from motionapp.files.fragments import is_fragment, readable
 from motionapp.files.streams import left_out
 from motionapp.sources.beginning import NOT_STAMPED, Beginning, SeenPackets
+from motionapp.sources.decoder_options import set_decode_threads
 from motionapp.sources.decoding import (
     Decoder,
     StampKind,
     form_in,
     is_decodable,
     rate_of,
-    set_decode_threads,
     stamp_kind,
     stamp_of,
     time_base_of,

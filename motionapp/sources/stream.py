@@ -20,12 +20,11 @@ from motionapp.core.spacing import Spacing
 from motionapp.sources.address import Address, has_stamps, is_playlist, is_recording
 from motionapp.sources.arrival import TICK, Arrival, utc_now
 from motionapp.sources.coded import References, export_vectors, refuse_without_vectors
+from motionapp.sources.decoder_options import limit_pixels, set_decode_threads
 from motionapp.sources.decoding import (
     MOST_FLIPS,
     Decoder,
-    limit_pixels,
     rate_of,
-    set_decode_threads,
     time_base_of,
 )
 from motionapp.sources.file import SHORTFALL_S

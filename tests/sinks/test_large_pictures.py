@@ -10,7 +10,7 @@ import av
 import pytest
 
 from motionapp.sinks.h264 import QUALITY, options_for
-from motionapp.sources.decoding import MOST_THREADS, most_threads
+from motionapp.sources.decoder_options import MOST_THREADS, most_threads
 
 ENCODE = """
 import sys

@@ -17,7 +17,7 @@ import pytest
 
 from motionapp.core.errors import SourceError
 from motionapp.core.frame import Frame
-from motionapp.sources import FileSource, file
+from motionapp.sources import FileSource, header
 
 WriteClip = Callable[..., Path]
 
@@ -536,13 +536,13 @@ def test_a_file_is_looked_into_again_only_when_it_has_changed(
     write_clip: WriteClip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Path] = []
-    look_into = file._look_into
+    look_into = header._look_into
 
     def counted(path: Path, number: int | None) -> object:
         looked.append(path)
         return look_into(path, number)
 
-    monkeypatch.setattr(file, "_look_into", counted)
+    monkeypatch.setattr(header, "_look_into", counted)
     path = write_clip(count=10)
     first = FileSource(path).info
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 
 from motionapp.core.frame import Frame
@@ -260,9 +261,9 @@ def test_a_place_behind_a_whole_key_frame_is_reached_by_one_opening(
     source = FileSource(write_clip(name, count=100, options={"g": "25", "bf": "0"}))
     opened: list[Path] = []
 
-    def counted(path: Path) -> InputContainer:
+    def counted(path: Path, accelerator: HWAccel | None) -> InputContainer:
         opened.append(path)
-        return open_recording(path)
+        return open_recording(path, accelerator)
 
     monkeypatch.setattr(file, "open_recording", counted)
 

@@ -118,26 +118,21 @@ class FieldMotion:
             level=self._level,
             metre_px=settings.metre_px,
         )
+        reasons = Reasons(
+            threshold=threshold,
+            share=cv2.countNonZero(mask) / max(1, mask.size),
+            strongest=cv2.minMaxLoc(speed)[1],
+            rejected_area=found.rejected_px / max(1, mask.size),
+            outside=outside_px / max(1, mask.size),
+            # Of a picture in which something is left, nothing was declined.
+            declined="zone" if outside_px and not regions else "",
+        )
         field.flags.writeable = mask.flags.writeable = False
         return Motion(
-            frontend=self._name,
-            level=self._level,
-            strength=strength_of(regions, self._size),
-            regions=regions,
-            mask=mask,
-            flow=field,
-            lately_px_s=self._lately.step(speed, mask, pts_s),
-            lag_s=lag_s,
-            reasons=Reasons(
-                threshold=threshold,
-                share=cv2.countNonZero(mask) / max(1, mask.size),
-                strongest=cv2.minMaxLoc(speed)[1],
-                rejected_area=found.rejected_px / max(1, mask.size),
-                outside=outside_px / max(1, mask.size),
-                # Of a picture in which something is left, nothing was declined.
-                declined="zone" if outside_px and not regions else "",
-            ),
-        )
+            frontend=self._name, level=self._level, strength=strength_of(regions, self._size),
+            regions=regions, mask=mask, flow=field,
+            lately_px_s=self._lately.step(speed, mask, pts_s), lag_s=lag_s, reasons=reasons,
+        )  # fmt: skip
 
 
 def lengths_of(flow: NDArray[np.float32]) -> NDArray[np.float32]:

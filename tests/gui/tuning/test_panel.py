@@ -85,7 +85,7 @@ def test_what_may_be_unset_has_a_box_for_it(panel: SettingsPanel) -> None:
 
 def test_a_search_leaves_what_matches(panel: SettingsPanel) -> None:
     panel.search("lag seconds")
-    assert set(panel.shown()) == {"absdiff.lag_s", "flow.lag_s", "pose.lag_s"}
+    assert set(panel.shown()) == {"absdiff.lag_s", "codec.lag_s", "flow.lag_s", "pose.lag_s"}
 
     panel.search("")
 
