@@ -211,8 +211,10 @@ class FileSource(BaseSource):
     ) -> tuple[InputContainer, Decoder]:
         """The file at its start."""
         container, stream = self._opened_on(self._decoding.accelerator)
-        # Between two key frames, several threads may not agree on the first whole picture.
-        set_decode_threads(stream, 1 if self._probe.late_s else self._decode_threads)
+        # Between two key frames, several threads may not agree on the first whole picture; and with
+        # several, FFmpeg may tell the vectors of a picture that another thread still decodes.
+        is_alone = self._probe.late_s or self._tells_vectors
+        set_decode_threads(stream, 1 if is_alone else self._decode_threads)
         spare_deblocking(stream)
         if self._tells_vectors:
             export_vectors(stream)
