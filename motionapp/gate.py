@@ -70,6 +70,8 @@ class GateSession:
         self._settings, self._regions = gate.settings, gate.regions
         self._size = epoch.size
         self._session: Session = gate.frontend.start(epoch)
+        # Asked once: to look a protocol up takes longer than most rules take for a picture.
+        self._heeding = self._session if isinstance(self._session, Heeding) else None
         self._pace = Pace()
         self._slow = SlowTime(BLOCK_S)
         self._beat = Beat(gate.settings.lag_s)
@@ -99,8 +101,8 @@ class GateSession:
 
     def heed(self, people: Sequence[Box]) -> None:
         """Tell a front-end that may take them for background who is there."""
-        if isinstance(self._session, Heeding):
-            self._session.heed(people)
+        if self._heeding is not None:
+            self._heeding.heed(people)
 
     def pass_by(self, frame: Frame) -> None:
         """Take note of a frame that nobody looks at."""

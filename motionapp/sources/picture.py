@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.frame import UPRIGHT, Orientation
 from motionapp.sources.orientation import Grey, oriented
+from motionapp.sources.pixels import converted
 from motionapp.sources.timeline import Shape
 
 LUMA_FIRST_8_BIT = re.compile(r"yuvj?a?4\d\dp|nv(12|21|16|24|42)|gray8?")
@@ -189,8 +190,8 @@ class AvPicture:
             return _read_only(np.asarray(halved(self.bgr(), level), np.uint8))
         width, height = (max(1, side >> level) for side in form.stored_size)
         with self._lock:  # a decoder's picture is read by one at a time
-            small = self._picture.reformat(width, height, "bgr24", interpolation="AREA")
-        return _read_only(oriented(np.asarray(small.to_ndarray(), np.uint8), form.orientation))
+            small = converted(self._picture, "bgr24", (width, height))
+        return _read_only(oriented(small, form.orientation))
 
     def deep_at(self, level: int) -> NDArray[np.uint16] | None:
         """Luma over all of 16 bits, halved `level` times; None where there are only 8."""
@@ -241,10 +242,8 @@ class AvPicture:
         if RGB.match(self._form.format_name):
             return _grey(self._stored_bgr()), 8, True
         if DEEP_OTHER_WAY.match(self._form.format_name):
-            deep = self._picture.reformat(format="gray16le").to_ndarray()
-            return np.asarray(deep, np.uint16), 16, True
-        grey = self._picture.reformat(format="gray").to_ndarray()
-        return np.asarray(grey, np.uint8), 8, True
+            return converted(self._picture, "gray16le"), 16, True
+        return converted(self._picture, "gray"), 8, True
 
     def _make_bgr(self) -> NDArray[np.uint8]:
         form = self._form
@@ -255,7 +254,7 @@ class AvPicture:
         return oriented(bgr, form.orientation)
 
     def _stored_bgr(self) -> NDArray[np.uint8]:
-        return np.asarray(self._picture.to_ndarray(format="bgr24"), np.uint8)
+        return converted(self._picture, "bgr24")
 
 
 @functools.lru_cache(maxsize=64)

@@ -130,5 +130,7 @@ def _pictures(
 def _are_same(copied: av.VideoFrame, original: av.VideoFrame) -> bool:
     if (copied.width, copied.height) != (original.width, original.height):
         return False
-    one, other = (each.to_ndarray(format="bgr24") for each in (copied, original))
+    one, other = (
+        each.reformat(format="bgr24", threads=1).to_ndarray() for each in (copied, original)
+    )
     return float(np.abs(one.astype(np.int16) - other).mean()) <= MOST_DIFFERENT
