@@ -44,7 +44,11 @@ class Part:
         rest_s : float
             As `Analysis.rest_s` gives it.
         """
-        return max(0.0, self.start_s - LEAD_IN_S - rest_s - SLACK_S)
+        return max(0.0, self.rests_from_s(rest_s) - LEAD_IN_S)
+
+    def rests_from_s(self, rest_s: float) -> float:
+        """From where on it matters whether anything moves; before, the gate only learns."""
+        return self.start_s - rest_s - SLACK_S
 
 
 WHOLE_PART: Final = Part()
@@ -62,6 +66,7 @@ class PartWalk:
 
     def __init__(self, part: Part, analysis: Analysis) -> None:
         self._part, self._analysis = part, analysis
+        self._rests_from_s = part.rests_from_s(analysis.rest_s)
         self.owned_from_s: float | None = None
         """The first frame that is the part's own; None: there has been none."""
         self.handed_over_s: float | None = None
@@ -95,6 +100,10 @@ class PartWalk:
             One a frame, and one without a frame that closes what is open.
         """
         for frame in frames:
+            if frame.pts_s < self._rests_from_s:
+                self._analysis.prepare(frame)
+                on_frame(frame)
+                continue
             moment = self._analysis.step(frame)
             if self.owned_from_s is None and self._begins(moment, frame):
                 self.owned_from_s = frame.pts_s
