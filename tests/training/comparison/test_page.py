@@ -139,7 +139,9 @@ def test_without_a_full_training_nothing_is_recommended() -> None:
     outcome = replace(OUTCOME, compared=OUTCOME.compared[3:])
 
     assert outcome.recommendation is None
-    assert "nothing is recommended" in compare_page(outcome, data="labels.csv")
+    page = compare_page(outcome, data="labels.csv")
+    assert "nothing is recommended" in page
+    assert "the picture above" not in page  # there is none
     assert any("nothing is recommended" in line for line in table_lines(outcome))
 
 
