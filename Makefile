@@ -19,7 +19,8 @@ demo: $(VENV)/.core ## name the movements in the shipped clip; writes ./motionap
 
 test: $(VENV)/.dev ## run the tests (ARGS="-k window" for some of them)
 	@$(BIN)/python -m compileall -q motionapp # once: else each of some hundred processes does it where caches are switched off
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# Two workers that compute, and one for what waits: tests/sharing.py
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev ## style, types, who may know whom, docstrings: everything but the tests
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -125,6 +125,16 @@ def longest_first(items: list[pytest.Item]) -> None:
         own_s = float(marker.args[0] if marker else item.config.getini("timeout"))
         given_s[item.path] = max(given_s.get(item.path, 0.0), own_s)
     items.sort(key=lambda item: -given_s[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, tests that wait have a worker of their own where there are three."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.sharing import WaitingApart
+
+    return WaitingApart(config, log)
 
 
 def pytest_collection() -> None:
