@@ -29,7 +29,7 @@ from motionapp.batch.one import Progress
 from motionapp.batch.run import run_batch
 from motionapp.settings import Settings, apply_changes
 
-BASE = {"analysis.recognition.classifier": "none"}
+BASE = {"analysis.recognition.classifier": "none", "analysis.people": "off"}
 FAULTS = ("abort", "segfault", "loop", "memory")
 REASONS = {
     "abort": "SIGABRT",
@@ -212,7 +212,7 @@ class Trial:
     # -- what is looked at ------------------------------------------------------------------
 
     def _command(self, out: str, workers: int = 2) -> list[str]:
-        options = ["--workers", str(workers), "--classifier", "none"]
+        options = ["--workers", str(workers), "--classifier", "none", "--people", "off"]
         batch = [sys.executable, "-m", "motionapp", "batch"]
         return [*batch, *self.all, "--out", str(self.folder / out), *options]
 

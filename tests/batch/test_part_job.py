@@ -98,17 +98,17 @@ def test_parts_are_written_as_the_bytes_of_the_whole(
     assert bool(written["events"][-1]["start_utc"]) == ("run__start_utc" in changes)
 
 
-REAL_SIZE, REAL_HZ = (320, 180), 10
+REAL_SIZE, REAL_HZ, REAL_S = (320, 180), 10, 7
 REAL = ("outdoor/indoor_office.mp4", "events/vtest.avi", "outdoor/street_people.mp4")
 
 
 def with_pauses(folder: Path) -> Iterator[NDArray[np.uint8]]:
-    """Ten seconds of each clip, then ten of its last picture under noise."""
+    """Seven seconds of each clip, then seven of its last picture under noise."""
     rng = np.random.default_rng(20)
     for name in REAL:
-        shown = grey_pictures(folder / name, 10.0)
+        shown = grey_pictures(folder / name, REAL_S)
         yield from shown
-        for _ in range(10 * REAL_HZ):
+        for _ in range(REAL_S * REAL_HZ):
             noisy = shown[-1] + rng.normal(0, 1.5, shown[-1].shape)
             yield np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
 
@@ -139,7 +139,7 @@ def test_real_clips_with_pauses_in_parts_are_the_bytes_of_the_whole(
     models = load_models(settings.analysis, threads=1)
 
     expected = whole(path, tmp_path, settings, models)
-    found, _ = in_parts(path, tmp_path, settings, 14.0, 35.0, models=models)
+    found, _ = in_parts(path, tmp_path, settings, 10.0, 25.0, models=models)
 
     clips = [path.name for path in (tmp_path / "whole" / "clips").iterdir()]
     assert_same(tmp_path)

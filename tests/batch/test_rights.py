@@ -30,7 +30,7 @@ def batch(folder: Path, named: str) -> tuple[int, dict[str, dict[str, Any]], str
     """Exit code, entries of the summary by input, and what was said."""
     command = [sys.executable, "-m", "motionapp", "batch", named, "--out", "out"]
     run = subprocess.run(
-        [*command, "--classifier", "none"],
+        [*command, "--classifier", "none", "--people", "off"],
         cwd=folder,
         preexec_fn=without_roots_rights,
         capture_output=True,

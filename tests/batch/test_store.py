@@ -34,6 +34,9 @@ pytestmark = [
 ]
 NEEDED = ("fsspec", "s3fs", "moto", "flask")
 SECRET = "a-key-that-nobody-may-see"
+PLAIN = {"analysis.recognition.classifier": "none", "analysis.people": "off"}
+PLAINLY = ("--classifier", "none", "--people", "off")
+"""Neither names nor people: where files lie has nothing to do with who is in them."""
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,7 @@ def found(s3: str) -> Iterator[str]:
 
 
 def settings(**changes: object) -> Settings:
-    return apply_changes(Settings(), {"analysis.recognition.classifier": "none", **changes})
+    return apply_changes(Settings(), {**PLAIN, **changes})
 
 
 def batch(named: list[str], out: Path, **more: object) -> BatchReport:
@@ -170,7 +173,7 @@ def test_a_second_run_goes_on_until_a_recording_changes(
 def test_results_go_to_a_store_whole_and_a_second_run_goes_on(
     bucket: str, found: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = ["batch", bucket, "--out", found, "--classifier", "none", "--clips", "copy"]
+    line = ["batch", bucket, "--out", found, *PLAINLY, "--clips", "copy"]
 
     assert main(line) == 0
 
@@ -192,7 +195,7 @@ def test_workers_of_a_cluster_read_and_write_there_themselves(
 
     done = subprocess.run(
         [sys.executable, "-m", "motionapp", "batch", bucket, "--out", found, "--cluster",
-         "local:1", "--classifier", "none"],
+         "local:1", *PLAINLY],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True, text=True, timeout=150, check=False, cwd=tmp_path,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from motionapp.overlay import Style
 from motionapp.sinks.video import AnnotatedVideoSink
 from motionapp.testing import frames_from
 
-NO_NAMES = ("--classifier", "none")
+NO_NAMES = ("--classifier", "none", "--people", "off")
 NOTHING_DRAWN = Style(groups=False, tracks=False, poses=False, events=False, status=False)
 
 

@@ -55,7 +55,7 @@ def test_a_signal_ends_with_130_and_nothing_half_written(
     out = tmp_path / "out"
     command = [sys.executable, "-c", AT_WORK, "batch", *map(str, clips), "--out", str(out)]
     process = subprocess.Popen(
-        [*command, "--annotated", "--classifier", "none", "--workers", workers],
+        [*command, "--annotated", "--classifier", "none", "--people", "off", "--workers", workers],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
