@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -38,9 +39,11 @@ def scene(*shakes: Shake, people: bool = True) -> Scene:
     return replace(whole, disturbances=shakes, figures=whole.figures if people else ())
 
 
-def pictures_of(of: Scene) -> SyntheticSource:
-    """At half the usual rate, which is enough for shakes of 6 Hz and takes half the time."""
-    return SyntheticSource(of, rate_hz=RATE_HZ)
+@functools.lru_cache(maxsize=4)
+def frames_of(of: Scene) -> tuple[Frame, ...]:
+    """At half the usual rate, which is enough for shakes of 6 Hz and takes half the time; a scene
+    that several tests look at is drawn once."""
+    return tuple(SyntheticSource(of, rate_hz=RATE_HZ).frames())
 
 
 def moments(frames: Iterable[Frame], values: AnalysisSettings) -> list[Moment]:
@@ -53,7 +56,7 @@ def events_of(found: Iterable[Moment]) -> list[Event]:
 
 
 def events(of: Scene, **changes: object) -> list[Event]:
-    return events_of(moments(pictures_of(of).frames(), settings(**changes)))
+    return events_of(moments(frames_of(of), settings(**changes)))
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +109,7 @@ def test_without_it_the_same_shake_is_one_long_event() -> None:
 def test_boxes_lie_on_the_people_in_the_picture_that_shakes() -> None:
     shake = Shake(2)
     of = scene(shake)
-    source = pictures_of(of)
-    found = moments(source.frames(), settings())
+    found = moments(frames_of(of), settings())
     hit = seen = 0
     for moment in found:
         if moment.frame is None or not 3.0 <= moment.frame.pts_s < 4.0:
@@ -126,7 +128,7 @@ def test_boxes_lie_on_the_people_in_the_picture_that_shakes() -> None:
 
 
 def test_a_still_camera_gives_the_very_same_with_it_as_without() -> None:
-    frames = list(pictures_of(scene()).frames())
+    frames = frames_of(scene())
     told = [
         [(m.motion.regions, m.tracks, m.groups, m.closed) for m in moments(frames, values)]
         for values in (settings(steady="auto"), settings(steady="off"))
@@ -135,12 +137,12 @@ def test_a_still_camera_gives_the_very_same_with_it_as_without() -> None:
 
 
 def test_a_camera_that_turns_to_another_scene_begins_anew() -> None:
-    found = moments(pictures_of(scene(Shake(2, pan_px_s=30.0))).frames(), settings())
+    found = moments(frames_of(scene(Shake(2, pan_px_s=30.0))), settings())
     assert "epoch" in [event.ended_by for event in events_of(found)]
 
 
 def test_it_says_by_how_much_the_picture_was_moved_back() -> None:
-    found = moments(pictures_of(scene(Shake(2), people=False)).frames(), settings())
+    found = moments(frames_of(scene(Shake(2), people=False)), settings())
     told = [moment.motion.reasons.camera_px for moment in found if moment.frame is not None]
     assert told[0] == 0.0
     assert 4.0 < float(np.median(told[50:])) < 40.0
@@ -149,7 +151,7 @@ def test_it_says_by_how_much_the_picture_was_moved_back() -> None:
 def test_once_the_camera_stands_nothing_is_moved_back_any_more() -> None:
     of = replace(scene(Shake(2, start_s=1.0, end_s=2.5), people=False), duration_s=9.0)
     analysis = Analysis(settings())
-    last = [analysis.step(frame) for frame in pictures_of(of).frames()][-1]
+    last = [analysis.step(frame) for frame in frames_of(of)][-1]
     assert last.motion.reasons.camera_px == 0.0
     assert last.motion.valid is None
 
@@ -158,7 +160,7 @@ def test_a_front_end_with_a_width_of_its_own_keeps_its_mask_before_a_camera_that
     """Flow at twice the gate's width: its mask lies in what the gate sees, at its own scale."""
     wide = {"flow": {"width": 640}}
     of = replace(scene(Shake(2)), duration_s=4.5)
-    found = moments(pictures_of(of).frames(), settings(frontend="flow", **wide))
+    found = moments(frames_of(of), settings(frontend="flow", **wide))
     looked = [m.motion for m in found if m.motion.reasons.declined != "priming"]
     shown = [motion for motion in looked if motion.frontend == "flow" and motion.reasons.camera_px]
     assert len(shown) > 30

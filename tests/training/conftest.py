@@ -76,6 +76,17 @@ def translations_are_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def processes_are_not_worth_their_start() -> Iterator[None]:
+    """The recordings here are read in a second or two: processes that are started because a busy
+    machine makes it ten take longer than that. Who asks for them says so."""
+    from motionapp.training import workers
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "WORTH_S", 120.0)
+        yield
+
+
 @pytest.fixture
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the recordings that are led along the road, as they are."""
