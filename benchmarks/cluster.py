@@ -5,7 +5,8 @@
     python benchmarks/cluster.py hour [--minutes 60] [--rounds 3] [--data ../shared/data]
 
 small: so many recordings of 1.2 to 2 s, with `--workers 2` and with `--cluster local:2`; the engine
-may add a tenth. kinds: ten recordings of different kinds give the same bytes both ways. hour: one
+may add a tenth. The same with four of them tells what of it is its start, and what each file adds.
+kinds: ten recordings of different kinds give the same bytes both ways. hour: one
 long recording that rests every two minutes, `local:2` against one worker with one thread: 1.8 times
 as fast, the same bytes. Each run is a process of its own, start and end of the engine included; in
 interleaved rounds, since a shared machine gets slower and faster. Needs the extra `cluster`.
@@ -37,6 +38,8 @@ RESULTS = ("events.json", "events.csv", "segments.csv")
 CLUSTER = ("--cluster", "local:2")
 WORKERS = ("--workers", "2")
 ONE = ("--workers", "1")
+FEW = 4
+"""So few that nearly all of it is start and end."""
 
 
 def timed(inputs: Sequence[str], out: Path, how: Sequence[str], threads: int) -> dict[str, float]:
@@ -60,8 +63,8 @@ def timed(inputs: Sequence[str], out: Path, how: Sequence[str], threads: int) ->
 def compared(
     inputs: Sequence[str], folder: Path, plain: Sequence[str], threads: int, rounds: int
 ) -> tuple[dict[str, list[float]], int]:
-    """Plain over cluster, round by round, and how many files of results differ."""
-    ratios: dict[str, list[float]] = {"wall_s": [], "work_s": []}
+    """Plain over cluster, round by round, what more work that is, and how many results differ."""
+    ratios: dict[str, list[float]] = {"wall_s": [], "work_s": [], "more_s": []}
     differing = 0
     for round_ in range(rounds):
         took, outs = {}, {}
@@ -69,8 +72,9 @@ def compared(
             outs[how] = folder / f"out-{round_}-{how[0].strip('-')}"
             # One thread for each recording that is analysed at the same time, either way.
             took[how] = timed(inputs, outs[how], how, 2 if how == WORKERS else threads)
-        for name, all_ratios in ratios.items():
-            all_ratios.append(took[plain][name] / took[CLUSTER][name])
+        for name in ("wall_s", "work_s"):
+            ratios[name].append(took[plain][name] / took[CLUSTER][name])
+        ratios["more_s"].append(took[CLUSTER]["work_s"] - took[plain]["work_s"])
         differing += different_files(outs[plain], outs[CLUSTER])
     return ratios, differing
 
@@ -90,17 +94,24 @@ def small(folder: Path, options: argparse.Namespace) -> int:
     """Many small recordings."""
     from damaged_clips import good_clips
 
-    good_clips(folder / "in", options.inputs)
+    paths = good_clips(folder / "in", options.inputs)
+    few = [*map(str, paths[:FEW]), "--classifier", "none"]
+    started, _ = compared(few, folder / "few", WORKERS, 1, options.rounds)
     inputs = [str(folder / "in"), "--classifier", "none"]
     ratios, differing = compared(inputs, folder, WORKERS, 1, options.rounds)
+    start_s, more_s = (statistics.median(each["more_s"]) for each in (started, ratios))
     figures: dict[str, Figure] = {
         "inputs": options.inputs,
         "takes": round(1 / statistics.median(ratios["wall_s"]), 3),
         "takes_each": ", ".join(f"{1 / ratio:.2f}" for ratio in ratios["wall_s"]),
         "work": round(1 / statistics.median(ratios["work_s"]), 3),
+        "work_each": ", ".join(f"{1 / ratio:.2f}" for ratio in ratios["work_s"]),
+        "start_s": round(start_s, 2),
+        "each_ms": round(1000 * (more_s - start_s) / (options.inputs - FEW), 2),
         "different_files": differing,
     }
-    return report(figures, (Bar("takes", "most", 1.1), Bar("different_files", "most", 0)))
+    bars = (Bar("takes", "most", 1.1), Bar("work", "most", 1.1), Bar("different_files", "most", 0))
+    return report(figures, bars)
 
 
 def kinds(folder: Path, options: argparse.Namespace) -> int:

@@ -320,7 +320,12 @@ def _local_cluster(workers: int, scratch: str) -> LocalCluster:
         # Dask looks a hundred times a second where its threads are, and fifty times whether it is
         # late: on a machine that has other things to do, that is as much as the work itself.
         "distributed.worker.profile.enabled": False,
-        "distributed.admin.tick.interval": "500ms",
+        "distributed.admin.tick.interval": "5s",
+        "distributed.admin.tick.cycle": "1m",
+        # Figures of each process for Dask's page, twice a second; and a search for copies of data,
+        # of which we have none.
+        "distributed.admin.system-monitor.interval": "5s",
+        "distributed.scheduler.active-memory-manager.start": False,
     }
     with dask.config.set(ours):
         return _started(

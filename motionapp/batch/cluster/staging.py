@@ -74,11 +74,13 @@ def staged(job: Job, marker: str) -> Iterator[Job]:
     try:
         yield replace(job, out_dir=str(folder))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
 
 
 def bring_home(staged_job: Job, job: Job) -> None:
     """Put the results of a job where they belong, on the same disk; each file appears whole.
+
+    Where nothing stands yet, the folder goes there as it is.
 
     Raises
     ------
@@ -86,6 +88,8 @@ def bring_home(staged_job: Job, job: Job) -> None:
         It cannot be done. What stood there before may be replaced in part: `events.json` is not.
     """
     source, home = staged_job.folder, job.folder
+    if _is_moved(source, home):
+        return
     make_folder(home)
     try:
         for name in in_order(source):
@@ -102,6 +106,25 @@ def in_order(folder: Path) -> list[str]:
     """Names of what lies in a folder of results, `events.json` last: it says that all is there."""
     names = sorted(os.listdir(folder)) if folder.is_dir() else []
     return sorted(names, key=lambda name: name == EVENTS_JSON)
+
+
+def _is_moved(source: Path, home: Path) -> bool:
+    """Whether a folder could take a place where there is nothing, or an empty folder."""
+    try:
+        os.makedirs(home.parent, exist_ok=True)
+        os.rename(source, home)
+        sync_folder(home.parent)
+    except OSError:  # what is in the way, and what cannot be written at all, is met file by file
+        return False
+    return True
+
+
+def _remove(folder: Path) -> None:
+    """Empty, mostly."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_folder(source: Path, target: Path, aside: Path) -> None:

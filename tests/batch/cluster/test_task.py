@@ -182,6 +182,21 @@ def test_two_tasks_at_one_file_never_write_under_one_name(tmp_path: Path) -> Non
     assert not (tmp_path / ".cluster").exists()
 
 
+def test_results_go_home_as_one_folder_where_nothing_stands(tmp_path: Path) -> None:
+    marker = begin_staging(tmp_path, "token")
+    job = Job("a", str(tmp_path), "cam/a")
+
+    with staged(job, str(marker)) as own:
+        own.folder.mkdir(parents=True)
+        (own.folder / "events.json").write_text("found")
+        made = own.folder.stat().st_ino
+        bring_home(own, job)
+
+    assert (tmp_path / "cam" / "a").stat().st_ino == made
+    assert (tmp_path / "cam" / "a" / "events.json").read_text() == "found"
+    assert not list(marker.iterdir())
+
+
 def test_results_that_cannot_be_brought_home_are_told(tmp_path: Path) -> None:
     marker = begin_staging(tmp_path, "token")
     (tmp_path / "a").write_text("a file where the folder should be")
