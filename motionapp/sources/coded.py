@@ -8,11 +8,15 @@ encoder that looks farther back tells a vector that many times as long, of the s
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from typing import Final, Literal
+from collections.abc import Iterable
+from typing import Final, Literal, cast
 
 import av
 import numpy as np
+from av.sidedata.motionvectors import MotionVectors
+from av.sidedata.sidedata import SideDataContainer
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -105,15 +109,36 @@ class References:
         self._tick_s = float(stream.time_base or 0) or 1 / 90_000
         self._header = bytes(stream.codec_context.extradata or b"")
         self._by_packets = kind == "pts"
-        self._packets: deque[tuple[int, bool]] = deque(maxlen=KNOWN)
+        self._is_h264 = self._codec == "h264"
+        self._others: deque[int] = deque()
+        """When those are shown that others are built upon, in the order of decoding, ..."""
+        self._shown: list[int] = []
+        """... and the same in the order of being shown."""
+        self._nearest: dict[int, tuple[float, float]] = {}
         self._last: int | None = None
         """When the last picture that others are built upon was shown, by those that came out."""
 
     def note(self, packet: av.Packet[VideoStream]) -> None:
         """Take note of a packet that is about to be decoded."""
-        if self._by_packets and packet.pts is not None:
-            is_reference = self._codec != "h264" or is_reference_of(packet, self._header)
-            self._packets.append((packet.pts, is_reference))
+        pts = packet.pts
+        if not (self._by_packets and self._is_h264) or pts is None:
+            return
+        self._nearest.pop(pts, None)
+        self._nearest[pts] = self._nearest_to(pts)
+        if len(self._nearest) > KNOWN:
+            del self._nearest[next(iter(self._nearest))]
+        if is_reference_of(packet, self._header):
+            self._others.append(pts)
+            insort(self._shown, pts)
+            if len(self._others) > MOST_REFERENCES:
+                del self._shown[bisect_left(self._shown, self._others.popleft())]
+
+    def _nearest_to(self, pts: int) -> tuple[float, float]:
+        """The nearest references on both sides among what was decoded before a picture."""
+        shown = self._shown
+        before, after = bisect_left(shown, pts), bisect_right(shown, pts)
+        back_s = (pts - shown[before - 1]) * self._tick_s if before else 0.0
+        return back_s, (shown[after] - pts) * self._tick_s if after < len(shown) else 0.0
 
     def step(self, picture: av.VideoFrame) -> tuple[float, float]:
         """Seconds back to the earlier one and on to the later one, 0.0 where it is not known.
@@ -129,30 +154,9 @@ class References:
             self._last = shown
         if shown is None or (is_both and self._codec in NOT_BACK_AND_FORTH):
             return 0.0, 0.0
-        if self._by_packets and self._codec == "h264":
-            return self._nearest(shown)
-        return self._seconds(shown, last), 0.0
-
-    def _nearest(self, shown: int) -> tuple[float, float]:
-        """The nearest references on both sides among what was decoded before a picture."""
-        before: int | None = None
-        after: int | None = None
-        is_decoded, seen = False, 0
-        for pts, is_reference in reversed(self._packets):
-            if not is_decoded:
-                is_decoded = pts == shown
-                continue
-            seen += is_reference
-            if seen > MOST_REFERENCES:
-                break
-            if is_reference and pts < shown:
-                before = pts if before is None else max(before, pts)
-            elif is_reference and pts > shown:
-                after = pts if after is None else min(after, pts)
-        return self._seconds(shown, before), -self._seconds(shown, after)
-
-    def _seconds(self, shown: int, other: int | None) -> float:
-        return 0.0 if other is None else (shown - other) * self._tick_s
+        if self._by_packets and self._is_h264:
+            return self._nearest.get(shown, (0.0, 0.0))
+        return 0.0 if last is None else (shown - last) * self._tick_s, 0.0
 
 
 class CodedPicture(AvPicture):
@@ -186,10 +190,23 @@ class CodedPicture(AvPicture):
     def _made(self) -> Blocks | None:
         if self._away_s == (0.0, 0.0):
             return None
-        data = self._picture.side_data.get("MOTION_VECTORS")
-        if data is None or not len(data):
+        words = words_of(self._picture)
+        if words is None:
             return None
-        # A buffer, though its stub does not say so; nothing is copied.
-        words: NDArray[np.int16] = np.frombuffer(memoryview(data), np.int16)
         is_both = self._picture.pict_type == PictureType.B
         return grid_of(words, self._form, self._away_s, may_point_on=is_both)
+
+
+def words_of(picture: av.VideoFrame) -> NDArray[np.int16] | None:
+    """The list of vectors that a decoder's picture brings, as it is; None: there is none.
+
+    Not by `picture.side_data`, which the picture keeps and which keeps the picture: each would
+    stay until Python's collector comes by, and the decoder, without its buffers, would take new
+    ones meanwhile, at a quarter of the time in which it decodes.
+    """
+    beside = cast("Iterable[object]", SideDataContainer(picture))  # type: ignore[call-arg]
+    for data in beside:
+        if isinstance(data, MotionVectors) and len(data):
+            # A buffer, though its stub does not say so; nothing is copied.
+            return np.frombuffer(memoryview(data), np.int16)
+    return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -21,16 +20,15 @@ FINE_PX: Final = 8
 FINE_WIDTH_PX: Final = 480
 """Up to so wide: somebody may be two blocks high."""
 
-# AVMotionVector (libavutil/motion_vector.h) is 40 bytes: 20 words of 16 bits, 10 of 32.
-WORDS, DOUBLES = 20, 10
-SIZE, X, Y, MOVED_X, MOVED_Y, SCALE = 2, 5, 6, 12, 14, 16
+# AVMotionVector (libavutil/motion_vector.h) is 40 bytes: 20 words of 16 bits, 10 of 32, 5 of 64.
+WORDS, DOUBLES, QUADS = 20, 10, 5
+SIZE, X, Y, SCALE = 2, 5, 6, 16
 """Places of words: the size is a byte each of width and height, the place that of the middle."""
-AREAS: Final = np.zeros(515, np.int64)
-"""Pixels of a block, by an eighth of its size's word."""
-for _wide, _tall in itertools.product((8, 16), (8, 16)):
-    AREAS[(_wide | _tall << 8) >> 3] = _wide * _tall
-SOURCE: Final = 0
-"""Place of 32 bits: below 0 for an earlier picture, above for a later one."""
+SOURCE, MOVED_X = 0, 6
+"""Places of 32 bits: the source is below 0 for an earlier picture, above for a later one; how far
+it moved to the right, and down, follow each other."""
+MOVED: Final = 3
+"""Place of 64 bits: how far it moved both ways, so that what has not is found at one look."""
 
 
 def grid_of(
@@ -58,20 +56,18 @@ def grid_of(
     Blocks or None
         None where none of them is of use.
     """
-    vectors = words.reshape(-1, WORDS)
-    scale = max(1, int(vectors[0, SCALE]))
-    is_later = words.view(np.int32).reshape(-1, DOUBLES)[:, SOURCE] > 0 if may_point_on else None
-    if is_later is None or not is_later.any():
-        if away_s[0] <= 0:
-            return None
-        return _laid(vectors, -1 / (scale * away_s[0]), form)
-    if min(away_s) <= 0:  # what points to where nobody knows is left out
+    vectors = words.view(np.int64).reshape(-1, QUADS)
+    scale = max(1, int(words[SCALE]))
+    if may_point_on and min(away_s) <= 0:  # what points to where nobody knows is left out
+        is_later = vectors.view(np.int32)[:, SOURCE] > 0
         kept = is_later if away_s[1] > 0 else ~is_later
-        vectors, is_later = vectors[kept], is_later[kept]
-        if not len(vectors):
-            return None
+        if not kept.all():
+            vectors = vectors[kept]
+        may_point_on = away_s[1] > 0
+    if not len(vectors) or (away_s[0] <= 0 and not may_point_on):
+        return None
     back, on = (1 / (scale * seconds) if seconds > 0 else 0.0 for seconds in away_s)
-    return _laid(vectors, np.where(is_later, on, -back), form)
+    return _laid(vectors, -back, on if may_point_on else None, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,75 +79,85 @@ class _Layout:
     columns: int
     shown: tuple[int, int]
     """Rows and columns that the picture reaches."""
-    blocks_px: int
-    """Pixels in all of its blocks."""
+    stride: np.int16 | np.int32
+    """From one row to the next; of 16 bits, which take half as long, where they count all cells."""
     aspect: float
 
 
 @functools.lru_cache(maxsize=16)
-def _layout(form: PictureForm) -> _Layout:
-    width, height = form.stored_size
+def _layout(stored_size: tuple[int, int], squared_width: int) -> _Layout:
+    width, height = stored_size
     cell = MACRO_PX if width > FINE_WIDTH_PX else FINE_PX
     across, down = -(-width // MACRO_PX), -(-height // MACRO_PX)
+    rows = (down + down % 2) * (MACRO_PX // cell)  # interlaced pictures come in pairs of rows
+    columns = across * (MACRO_PX // cell)
+    is_small = rows * columns <= np.iinfo(np.int16).max
     return _Layout(
         cell,
-        (down + down % 2) * (MACRO_PX // cell),  # interlaced pictures come in pairs of rows
-        across * (MACRO_PX // cell),
+        rows,
+        columns,
         (-(-height // cell), -(-width // cell)),
-        across * down * MACRO_PX**2,
-        form.squared_size[0] / width,
+        np.int16(columns) if is_small else np.int32(columns),
+        squared_width / width,
     )
 
 
-def _laid(
-    vectors: NDArray[np.int16], factor: float | NDArray[np.float64], form: PictureForm
-) -> Blocks:
-    """The mean of what is said to move in each cell: of a block's parts, and of both sides."""
-    layout = _layout(form)
-    rows, columns = layout.rows, layout.columns
-    most = rows * columns
+def _laid(vectors: NDArray[np.int64], back: float, on: float | None, form: PictureForm) -> Blocks:
+    """The mean of what is said to move in each cell: of a block's parts, and of both sides.
+
+    `back` and `on` make velocities of vectors to an earlier and a later picture; `on` is None
+    where there are none of these. Each call here costs as much as a hundred vectors: few are made.
+    """
+    # Of numbers alone: to look a form up takes as long as to count the cells.
+    squared_width = form.stored_size[0] if form.aspect == 1 else form.squared_size[0]
+    layout = _layout(form.stored_size, squared_width)
+    most, shape = layout.rows * layout.columns, (layout.rows, layout.columns)
+    cells, told = _told(vectors.view(np.int16), layout)
     # What has not moved is passed over: half a cell of background would halve a walker's speed.
-    moved = np.flatnonzero(vectors[:, MOVED_X] | vectors[:, MOVED_Y])
-    some = vectors[moved]
-    by = factor[moved] if isinstance(factor, np.ndarray) else factor
-    cells, times = _cells(some, layout.cell_px, columns, most)
-    across, down = some[:, MOVED_X] * by, some[:, MOVED_Y] * by
-    if times > 1:
-        across, down = np.tile(across, times), np.tile(down, times)
-    count = np.maximum(np.bincount(cells, minlength=most), 1)
-    field = np.empty((most, 2), np.float32)
-    np.divide(np.bincount(cells, weights=across, minlength=most), count, out=field[:, 0])
-    np.divide(np.bincount(cells, weights=down, minlength=most), count, out=field[:, 1])
-    shown = slice(layout.shown[0]), slice(layout.shown[1])
-    seen = None
-    # Each part of the picture is told at least once, unless some was made from nothing.
-    if _area_px(vectors) < layout.blocks_px:
-        known = np.zeros(most, np.bool_)
-        known[_cells(vectors, layout.cell_px, columns, most)[0]] = True
-        seen = known.reshape(rows, columns)[shown]
-    return _shown(field.reshape(rows, columns, 2)[shown], seen, layout, form)
+    moved = vectors[:, MOVED].nonzero()[0]
+    some = vectors.take(moved, axis=0).view(np.int32)
+    by = back if on is None else np.where(some[:, SOURCE, None] > 0, on, back)
+    speeds = some[:, MOVED_X : MOVED_X + 2] * by
+    at = cells.take(moved, axis=-1)
+    if at.ndim > 1:
+        at, speeds = at.ravel(), np.tile(speeds, (len(at), 1))
+    count = np.maximum(np.bincount(at, minlength=most), 1)
+    planes = np.empty((2, *shape), np.float32)
+    for plane, way in zip(planes.reshape(2, most), speeds.T, strict=True):
+        np.divide(np.bincount(at, weights=way, minlength=most), count, out=plane)
+    rows, columns = layout.shown
+    # One plane after the other, as they are cleaned; seen as pairs.
+    field = planes.transpose(1, 2, 0)[:rows, :columns]
+    seen = told.reshape(shape)[:rows, :columns]
+    return _shown(field, None if seen.all() else seen > 0, layout, form)
 
 
-def _area_px(vectors: NDArray[np.int16]) -> int:
-    """Pixels of all blocks together; what was made from both sides counts twice."""
-    sizes = np.bincount(vectors[:, SIZE] >> 3, minlength=len(AREAS))
-    return int(sizes[: len(AREAS)] @ AREAS)
+def _told(
+    words: NDArray[np.int16], layout: _Layout
+) -> tuple[NDArray[np.int16] | NDArray[np.int32], NDArray[np.intp]]:
+    """The cells of the blocks, and how many blocks tell of each cell."""
+    most = layout.rows * layout.columns
+    cells = _cells(words, layout)
+    try:
+        told = np.bincount(cells.reshape(-1), minlength=most)
+    except ValueError:  # a cell below 0
+        told = None
+    if told is None or len(told) > most:  # of a damaged picture any place may be told
+        cells = cells % most
+        told = np.bincount(cells.reshape(-1), minlength=most)
+    return cells, told
 
 
-def _cells(
-    vectors: NDArray[np.int16], cell_px: int, columns: int, most: int
-) -> tuple[NDArray[np.int32], int]:
-    """The cells of the blocks, and how many each has: one, or, where cells are small, four after
-    each other, of which several may be one."""
-    if cell_px == MACRO_PX:
-        cells = (vectors[:, Y] >> 4).astype(np.int32) * columns + (vectors[:, X] >> 4)
-        return cells % most, 1  # of a damaged picture any place may be told
+def _cells(vectors: NDArray[np.int16], layout: _Layout) -> NDArray[np.int16] | NDArray[np.int32]:
+    """The cells of the blocks, shape (n,); where cells are small, those of a block's four
+    quarters, of which several may be one: shape (4, n)."""
+    column, row = vectors[:, X], vectors[:, Y]
+    if layout.cell_px == MACRO_PX:
+        return (row >> 4) * layout.stride + (column >> 4)
     wide, tall = vectors[:, SIZE] & 255, vectors[:, SIZE] >> 8
-    column, row = (vectors[:, X] - (wide >> 1)) >> 3, (vectors[:, Y] - (tall >> 1)) >> 3
-    first = row.astype(np.int32) * columns + column
-    right, below = (wide >> 4).astype(np.int32), (tall >> 4).astype(np.int32) * columns
-    every = (first, first + right, first + below, first + right + below)
-    return np.concatenate(every) % most, 4
+    first = ((row - (tall >> 1)) >> 3) * layout.stride + ((column - (wide >> 1)) >> 3)
+    right, below = wide >> 4, (tall >> 4) * layout.stride
+    return np.stack((first, first + right, first + below, first + right + below))
 
 
 def _shown(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -219,6 +220,26 @@ def test_cells_lie_where_they_are_whatever_the_scale(corner: tuple[float, float]
         assert field.shape == (360 >> level, 480 >> level, 2)
         edge = float((np.argmax(field[5 >> level, :, 0] > 40)) * (1 << level))
         assert edge == pytest.approx(first * 16 + corner[0], abs=8)
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 4])
+@pytest.mark.parametrize(
+    "at", [(0, 0, 1, 1), (0, 0, 24, 32), (5, 7, 9, 12), (22, 30, 24, 32), (9, 9, 9, 9)]
+)
+def test_a_part_that_moves_is_laid_as_if_all_had_been(
+    level: int, at: tuple[int, int, int, int]
+) -> None:
+    top, left, bottom, right = at
+    velocity = np.zeros((24, 32, 2), np.float32)
+    shape = (bottom - top, right - left, 2)
+    velocity[top:bottom, left:right] = np.random.default_rng(1).normal(0, 90, shape)
+    small = (512 >> level, 384 >> level)
+
+    field = laid_on(Blocks(velocity, None, (0.0, 0.0), (16.0, 16.0)), (512, 384), level)
+
+    calm = [cv2.medianBlur(np.ascontiguousarray(velocity[..., way]), 3) for way in (0, 1)]
+    whole = cv2.resize(cv2.merge(calm), small, interpolation=cv2.INTER_LINEAR)
+    np.testing.assert_array_equal(field, whole)
 
 
 def test_it_is_one_of_the_front_ends_with_maps_of_two_planes() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -173,6 +175,25 @@ def test_several_threads_tell_what_one_tells(tmp_path: Path) -> None:
             assert np.array_equal(one.velocity_px_s, four.velocity_px_s)
 
 
+def test_a_picture_whose_vectors_were_read_goes_when_its_frame_goes(tmp_path: Path) -> None:
+    """Else the decoder would take new buffers until Python's collector comes by."""
+    path = tmp_path / "wall"
+    written(moving(12), path)
+    source = FileSource(path, decode_threads=1)
+    source.tell_vectors()
+    gc.collect()
+    gc.disable()
+    try:
+        read = sum(blocks_of(frame.pixels) is not None for frame in source.frames())
+        left = sum(isinstance(each, av.VideoFrame) for each in gc.get_objects())
+    finally:
+        gc.enable()
+    source.close()
+
+    assert read == 11
+    assert left <= 2  # the last one, and what the form of the pictures was read from
+
+
 def test_frames_bring_no_vectors_unless_they_are_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "wall"
     written(moving(4), path)
@@ -314,10 +335,26 @@ def test_what_was_made_from_nothing_is_not_known() -> None:
     assert np.argwhere(blocks.is_known).tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
-def test_any_place_that_a_damaged_picture_tells_is_taken() -> None:
-    blocks = told(vector(9000, -700, (-16, 0)), form=form())
+def test_what_both_sides_tell_of_one_half_is_not_said_of_the_other() -> None:
+    left = [(8 + 16 * column, 8 + 16 * row) for row in range(3) for column in range(2)]
+    both = [vector(x, y, (4, 0), later=later) for x, y in left for later in (False, True)]
 
-    assert blocks.velocity_px_s.shape == (6, 8, 2)
+    blocks = told(*both, form=form(), away_s=(0.04, 0.04))
+
+    assert blocks.is_known is not None
+    assert blocks.is_known[:, :4].all()
+    assert not blocks.is_known[:, 4:].any()
+
+
+@pytest.mark.parametrize("place", [(9000, -700), (9000, 9000), (-700, 9000), (-8, -8)])
+@pytest.mark.parametrize("size", [(64, 48), (640, 480), (7680, 4320)])
+def test_any_place_that_a_damaged_picture_tells_is_taken(
+    place: tuple[int, int], size: tuple[int, int]
+) -> None:
+    blocks = told(vector(*place, (-16, 0)), form=form(size))
+
+    cell = 8 if size[0] <= 480 else 16
+    assert blocks.velocity_px_s.shape == (size[1] // cell, size[0] // cell, 2)
 
 
 # -- which picture ----------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -15,6 +16,9 @@ from motionapp.core.window import TIME_TOLERANCE_S
 LAID: Final = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 FILLED_CELLS: Final = 5
 """Side of the square of cells from which one is filled that was made from no other picture."""
+CELL_BYTES: Final = 8
+LEAST_KNOWN: Final = np.float32(0.5 / FILLED_CELLS**2)
+"""Share of them that is none: half of one."""
 
 
 class NewestField:
@@ -82,32 +86,54 @@ def laid_on(blocks: Blocks, size: tuple[int, int], level: int) -> NDArray[np.flo
     ndarray of float32, shape (h, w, 2)
         Full-frame pixels per second; a new array.
     """
-    calm = blocks.velocity_px_s
+    parts: Sequence[Any] = (blocks.velocity_px_s[..., 0], blocks.velocity_px_s[..., 1])
     if blocks.is_known is not None:
-        calm = _filled(calm, blocks.is_known)
-    if min(calm.shape[:2]) > 1:
-        parts = [cv2.medianBlur(part, 3) for part in cv2.split(calm)]
-        calm = np.asarray(cv2.merge(parts), np.float32)
+        parts = _filled(parts, blocks.is_known)
+    if min(parts[0].shape) > 1:
+        parts = [cv2.medianBlur(part, 3) for part in parts]
+    calm = np.asarray(cv2.merge(parts), np.float32)
     scale, small = 1 << level, (max(1, size[0] >> level), max(1, size[1] >> level))
     across, down = (cell / scale for cell in blocks.cell_px)
     if blocks.corner_px == (0.0, 0.0) and across.is_integer() and down.is_integer():
         # A fifth of the time that any other place takes.
-        whole = (calm.shape[1] * int(across), calm.shape[0] * int(down))
-        laid = cv2.resize(calm, whole, interpolation=cv2.INTER_LINEAR)[: small[1], : small[0]]
-        return np.ascontiguousarray(laid, np.float32)
+        laid = _enlarged(calm, int(across), int(down))[: small[1], : small[0]]
+        return np.ascontiguousarray(laid)
     left, top = (
         (scale / 2 - corner) / cell - 0.5
         for corner, cell in zip(blocks.corner_px, blocks.cell_px, strict=True)
     )
     to_cells = np.array([[1 / across, 0, left], [0, 1 / down, top]], np.float64)
-    laid = cv2.warpAffine(calm, to_cells, small, flags=LAID, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(laid, np.float32)
+    warped = cv2.warpAffine(calm, to_cells, small, flags=LAID, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.float32)
 
 
-def _filled(velocity: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Cells of which nothing is known move as those around them."""
-    side = (FILLED_CELLS, FILLED_CELLS)
-    share = cv2.blur(known.astype(np.float32), side)
-    around = cv2.blur(velocity, side) / np.maximum(share, np.float32(1e-6))[..., None]
-    filled = np.where(known[..., None], velocity, around * (share > 0)[..., None])
-    return np.asarray(filled, np.float32)
+def _enlarged(cells: NDArray[np.float32], across: int, down: int) -> NDArray[np.float32]:
+    """Each cell as so many pixels, from the middle of one to that of the next.
+
+    Of most pictures the greater part does not move: only what does, and a cell round it, is made.
+    """
+    rows, columns = cells.shape[:2]
+    as_bytes = cells.view(np.uint8).reshape(rows, -1)
+    x, y, width, height = cv2.boundingRect(as_bytes)
+    laid = np.zeros((rows * down, columns * across, 2), np.float32)
+    if not width:
+        return laid
+    left, right = max(0, x // CELL_BYTES - 1), min(columns, (x + width - 1) // CELL_BYTES + 2)
+    top, bottom = max(0, y - 1), min(rows, y + height + 1)
+    part = laid[top * down : bottom * down, left * across : right * across]
+    cv2.resize(cells[top:bottom, left:right], part.shape[1::-1], dst=part)
+    return laid
+
+
+def _filled(
+    parts: Sequence[NDArray[np.float32]], known: NDArray[np.bool_]
+) -> list[NDArray[np.float32]]:
+    """Cells of which nothing is known move as those around them; they are few."""
+    unknown = (~known).reshape(-1).nonzero()[0]
+    three = cv2.merge((*parts, known.astype(np.float32)))
+    mean = cv2.blur(three, (FILLED_CELLS, FILLED_CELLS)).reshape(-1, 3).take(unknown, axis=0)
+    around = mean / np.maximum(mean[:, 2:], LEAST_KNOWN)
+    filled = [part.copy() for part in parts]
+    for part, way in zip(filled, around.T, strict=False):
+        part.put(unknown, way)
+    return filled
