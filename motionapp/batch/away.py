@@ -88,12 +88,12 @@ def _near(job: Job, temporary: Path, on_wait: Callable[[], object]) -> Job:
         folder.mkdir()
         return str(fetch(spec, folder, on_wait))
 
-    out_dir = str(temporary / "out") if is_store(job.out_dir) else job.out_dir
+    near = replace(job, known_as=job.recordings)
+    if is_store(job.out_dir):
+        near = replace(near, out_dir=str(temporary / "out"), home=job.home or job.out_dir)
     if job.parts:
-        return replace(
-            job, parts=tuple(here(n, spec) for n, spec in enumerate(job.parts)), out_dir=out_dir
-        )
-    return replace(job, spec=here(0, job.spec), out_dir=out_dir)
+        return replace(near, parts=tuple(here(n, spec) for n, spec in enumerate(job.parts)))
+    return replace(near, spec=here(0, job.spec))
 
 
 def _as_named(record: Record, near: Job, job: Job) -> Record:

@@ -41,15 +41,18 @@ def catalogued(
     from motionapp.catalogue.features import with_features
     from motionapp.catalogue.rows import Recorded, camera_of
 
+    # Neither a copy that is read nor a folder that is emptied is there when somebody asks.
+    named = job.recordings
+    parts = named if job.parts else ()
     recogniser = models.recogniser
     contract = None if recogniser is None else recogniser.contract
     recorded = Recorded(
-        spec=job.spec if not job.parts else job.parts[0],
-        identity=Input(job.spec, job.out_name, parts=job.parts).identity,
-        camera=camera_of(job.parts[0] if job.parts else job.spec, settings.run.camera),
+        spec=named[0],
+        identity=Input(named[0], job.out_name, parts=parts).identity,
+        camera=camera_of(named[0], settings.run.camera),
         origin=origin,
-        parts=job.parts,
-        out_dir=str(job.folder),
+        parts=parts,
+        out_dir=job.out_place,
         frontend=settings.analysis.frontend,
         model=None if contract is None else f"{contract.name}-{contract.architecture}",
         model_digest=getattr(recogniser, "digest", None),

@@ -58,6 +58,10 @@ class Job:
     """The input's folder below it."""
     parts: tuple[str, ...] = ()
     """The recordings that are joined; empty where `spec` is one by itself."""
+    known_as: tuple[str, ...] = ()
+    """What those recordings are called where a copy of them is read; empty: they are no copies."""
+    home: str = ""
+    """The batch's folder that results are brought to; empty: they are written there at once."""
     threads: int | None = 1
     """For decoding and encoding; None lets FFmpeg choose."""
     decoding: int | None = None
@@ -78,6 +82,18 @@ class Job:
     def folder(self) -> Path:
         """Where the results are written."""
         return Path(self.out_dir, self.out_name)
+
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """One, or those that are joined, by the names that a person knows."""
+        return self.known_as or self.parts or (self.spec,)
+
+    @property
+    def out_place(self) -> str:
+        """Where the results are found in the end: a folder, or an address."""
+        if self.home:
+            return f"{self.home.rstrip('/')}/{self.out_name}"
+        return str(self.folder)
 
 
 def run_job(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib.util
 import json
 import os
 import platform
@@ -64,7 +65,9 @@ def needs_of(text: str) -> Needs:
     return Needs(**json.loads(text))
 
 
-def why_unfit(wanted: Needs, settings: AnalysisSettings, marker: str) -> str:
+def why_unfit(
+    wanted: Needs, settings: AnalysisSettings, marker: str, catalog: str | None = None
+) -> str:
     """Why this process cannot do the batch's work, as a sentence without its subject.
 
     Parameters
@@ -74,6 +77,8 @@ def why_unfit(wanted: Needs, settings: AnalysisSettings, marker: str) -> str:
     settings : AnalysisSettings
     marker : str
         A folder that the batch has made in its own; empty where results go to an address.
+    catalog : str, optional
+        The catalogue's folder, which the batch has made.
 
     Returns
     -------
@@ -94,6 +99,18 @@ def why_unfit(wanted: Needs, settings: AnalysisSettings, marker: str) -> str:
         return (
             f"does not see the folder {place}: results need a folder that all machines share under "
             "one path, or an address such as s3://BUCKET/FOLDER"
+        )
+    return "" if catalog is None else _why_no_catalogue(catalog)
+
+
+def _why_no_catalogue(catalog: str) -> str:
+    if importlib.util.find_spec("pyarrow") is None:
+        return 'cannot write to a catalogue: pip install "motionapp[find]" there'
+    # A folder of its own under the same path would take the events, and nobody find them.
+    if not os.path.isdir(catalog):
+        return (
+            f"does not see the catalogue {catalog}: it needs a folder that all machines share "
+            "under one path"
         )
     return ""
 

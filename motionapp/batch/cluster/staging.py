@@ -72,7 +72,7 @@ def staged(job: Job, marker: str) -> Iterator[Job]:
     except OSError as error:
         raise cannot_write(Path(marker or tempfile.gettempdir()), error) from error
     try:
-        yield replace(job, out_dir=str(folder))
+        yield replace(job, out_dir=str(folder), home=job.home or job.out_dir)
     finally:
         _remove(folder)
 

@@ -83,7 +83,10 @@ def do_bundle(text: str) -> str:
     order = order_of(text)
     orders = order.orders
     tell = tell_client(orders.token)
-    unfit = why_unfit(needs_of(orders.needs), orders.settings.analysis, orders.marker)
+    settings = orders.settings
+    unfit = why_unfit(
+        needs_of(orders.needs), settings.analysis, orders.marker, settings.run.catalog
+    )
     if unfit:
         return answer_text({}, unfit=unfit)
     return carry_out(order, tell, _kept, _stops.check)
@@ -105,7 +108,7 @@ def check_worker(text: str) -> str:
     document = json.loads(text)
     settings = Settings.model_validate(document["settings"])
     wanted = needs_of(document["needs"])
-    unfit = why_unfit(wanted, settings.analysis, document["marker"])
+    unfit = why_unfit(wanted, settings.analysis, document["marker"], settings.run.catalog)
     own = "" if unfit else needs_text(own_needs(settings.analysis))
     return json.dumps({"unfit": unfit, "needs": own})
 

@@ -68,6 +68,28 @@ def test_a_worker_that_does_not_see_the_folder_of_results_is_told_what_to_do(
     assert f"does not see the folder {tmp_path / 'found'}: " in said
 
 
+def test_a_worker_that_does_not_see_the_catalogue_is_told_what_to_do(tmp_path: Path) -> None:
+    """It would make one of its own, and the events in it would be found by nobody."""
+    pytest.importorskip("pyarrow")
+    wanted, catalog = own_needs(naming("none")), tmp_path / "catalogue"
+
+    said = why_unfit(wanted, naming("none"), "", str(catalog))
+
+    assert f"does not see the catalogue {catalog}: " in said
+    catalog.mkdir()
+    assert why_unfit(wanted, naming("none"), "", str(catalog)) == ""
+
+
+def test_a_worker_without_pyarrow_cannot_write_to_a_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    said = why_unfit(own_needs(naming("none")), naming("none"), "", str(tmp_path))
+
+    assert r'pip install "motionapp[find]"' in said
+
+
 def test_other_libraries_are_told_and_forbid_nothing() -> None:
     wanted = own_needs(naming("none"))
     other = replace(wanted, libraries={**wanted.libraries, "numpy": "1.0"})

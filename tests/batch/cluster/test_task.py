@@ -98,6 +98,15 @@ def test_results_are_where_they_belong_and_each_step_is_told(
     assert not list((tmp_path / ".cluster" / "token").iterdir())
 
 
+def test_a_job_knows_where_its_results_are_brought(tmp_path: Path) -> None:
+    """The catalogue says it: the folder in which they are made is gone by then."""
+    marker = begin_staging(tmp_path, "token")
+
+    with staged(Job("a", str(tmp_path), "a"), str(marker)) as own:
+        assert own.folder != tmp_path / "a"
+        assert own.out_place == str(tmp_path / "a")
+
+
 def test_a_child_is_kept_between_tasks_and_another_takes_its_place_for_other_settings(
     tmp_path: Path, kept: KeptPools, loads: Path
 ) -> None:
