@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,8 @@ from motionapp.batch.journal import JOURNAL_JSONL
 from motionapp.batch.progress import Reporter
 from motionapp.batch.record import Record
 from motionapp.core.errors import OutputError, SourceError
-from motionapp.files.store import bring, check_store, fetch, names_below
+from motionapp.files.store import bring, check_store, fetch, names_below, read_all
+from motionapp.sinks.events import EVENTS_JSON
 
 KEEP_EVERY_S: Final = 10.0
 """Of 50,000 inputs the journal has 25 MB: some tenths of a second each time."""
@@ -38,6 +39,8 @@ class Desk:
         self.home, self.folder = home.rstrip("/"), folder
         self._kept_s = time.monotonic()
         self._names: frozenset[str] | None = None
+        self._lent: set[str] = set()
+        """Folders of results, whose files are at home already."""
 
     def has(self, out_name: str, names: list[str]) -> bool:
         """Whether the store has these results of an input; asked once for all."""
@@ -59,10 +62,27 @@ class Desk:
             self._kept_s = now_s
             bring([(path, f"{self.home}/{JOURNAL_JSONL}")], lambda: None)
 
+    def lay_out(self, out_names: Sequence[str]) -> None:
+        """Have here what a table over all inputs is made of: the events of each, and its page."""
+        from motionapp.sinks.report.sink import REPORT_HTML
+
+        there = names_below(self.home)
+        events = [name for name in (f"{each}/{EVENTS_JSON}" for each in out_names) if name in there]
+        for each in out_names:
+            self._lent.add(each)
+            folder = self.folder / each
+            folder.mkdir(exist_ok=True)
+            if f"{each}/{REPORT_HTML}" in there:
+                (folder / REPORT_HTML).touch()  # that there is one is all that is asked
+        for address, content in read_all([f"{self.home}/{name}" for name in events]):
+            if content is not None:
+                (self.folder / address[len(self.home) + 1 :]).write_bytes(content)
+
     def bring_all(self) -> None:
         """Bring all of the batch's own files home."""
         paths = [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
-        own = [path for path in paths if path.relative_to(self.folder).parts[0] not in _OWN]
+        others = _OWN | self._lent
+        own = [path for path in paths if path.relative_to(self.folder).parts[0] not in others]
         names = [path.relative_to(self.folder).as_posix() for path in own]
         bring([(path, f"{self.home}/{name}") for path, name in zip(own, names, strict=True)], _wait)
 
@@ -76,18 +96,21 @@ def desk_for(home: str) -> Iterator[Desk]:
     MissingExtraError, OutputError
         The store cannot be used.
     """
-    try:
-        check_store(home)
-    except SourceError as error:
-        raise OutputError(str(error)) from error
     with tempfile.TemporaryDirectory(prefix="motionapp-") as folder:
         desk = Desk(home, Path(folder))
-        if JOURNAL_JSONL in names_below(home):
-            fetch(f"{desk.home}/{JOURNAL_JSONL}", desk.folder, _wait)
+        try:
+            check_store(home)
+            if JOURNAL_JSONL in names_below(desk.home):
+                fetch(f"{desk.home}/{JOURNAL_JSONL}", desk.folder, _wait)
+        except SourceError as error:
+            raise OutputError(str(error)) from error
         try:
             yield desk
-        finally:
-            desk.bring_all()
+        except BaseException:
+            with contextlib.suppress(OutputError):  # what has ended us is told, and not this
+                desk.bring_all()
+            raise
+        desk.bring_all()
 
 
 class KeepingReporter:

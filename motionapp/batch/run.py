@@ -207,6 +207,7 @@ class _Batch:
                 todo = [self.inputs[index] for index in stamps]
                 journal.begin({each.out_name: each.identity for each in todo})
             if self.desk is not None:
+                self.desk.keep(now=True)  # a place that takes nothing is told before hours of work
                 reporter = KeepingReporter(reporter, self.desk.keep)
             ledger = Ledger(self.inputs, stamps, work, journal=journal, reporter=reporter)
             jobs = {n: self._job(self.inputs[n]) for n in stamps if n not in done}
@@ -225,6 +226,8 @@ class _Batch:
                         ledger.finished(n, runner_of(job)(job, self.settings, self.models, told))
         records = ledger.records()
         summary = write_summary(self.out_dir, records)  # first: the page may find no room
+        if self.desk is not None:
+            self.desk.lay_out([each.out_dir for each in records if each.out_dir is not None])
         self._write_report(records)
         finish_tables(self.out_dir, self.settings.run, records)
         return BatchReport(records, summary, exit_code(records), self.models.note)

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,9 @@ _WITH_FOLDERS: Final = ("sftp://", "ssh://")
 """Where folders have to be made; in an object store, that would make a bucket."""
 SPARE_BYTES: Final = 200_000_000
 """Stay free on the disk to which a recording is fetched."""
+READ_AT_ONCE: Final = 8
+READ_AHEAD: Final = 64
+"""Small files that are in memory at a time."""
 _PLAYLISTS: Final = ("mpegurl", "multipart", "dash+xml")
 """Kinds of answers over HTTP that are no file."""
 _STAMPS: Final = ("ETag", "etag", "mtime", "LastModified", "md5Hash", "generation", "updated")
@@ -123,6 +127,7 @@ def files_below(address: str) -> list[Kept]:
     with _said(address, SourceError):
         system = _system(address)
         has_pattern = any(letter in address for letter in "*?[")
+        system.invalidate_cache()  # other processes write there, too
         find = system.glob if has_pattern else system.find
         found: dict[str, dict[str, Any]] = find(address, detail=True)
         scheme = address.partition("://")[0]
@@ -134,11 +139,45 @@ def files_below(address: str) -> list[Kept]:
 
 
 def names_below(address: str) -> frozenset[str]:
-    """Names of all files below a folder, relative to it; empty where there is none."""
-    with contextlib.suppress(SourceError):
-        start = len(_bare(address)) + 1
+    """Names of all files below a folder, relative to it; empty where there is none.
+
+    Raises
+    ------
+    SourceError
+        The store cannot be asked.
+    """
+    start = len(_bare(address)) + 1
+    try:
         return frozenset(_bare(kept.address)[start:] for kept in files_below(address))
-    return frozenset()
+    except SourceError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return frozenset()
+        raise
+
+
+def read_all(addresses: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+    """What stands in small files, one after the other.
+
+    Yields
+    ------
+    tuple of (str, bytes or None)
+        The address and the content; None where it cannot be had.
+    """
+
+    def read(address: str) -> bytes | None:
+        try:
+            with _said(address, SourceError):
+                content: bytes = _system(address).cat_file(address)
+                return content
+        except SourceError:
+            return None
+
+    # What speaks HTTP waits for most of the time; SFTP takes one question at a time.
+    at_once = 1 if any(one.lower().startswith(_WITH_FOLDERS) for one in addresses) else READ_AT_ONCE
+    with ThreadPoolExecutor(at_once, thread_name_prefix="read") as pool:
+        for begin in range(0, len(addresses), READ_AHEAD):
+            some = addresses[begin : begin + READ_AHEAD]
+            yield from zip(some, pool.map(read, some), strict=True)
 
 
 def fetch(address: str, folder: Path, on_wait: Callable[[], object]) -> Path:
@@ -239,7 +278,9 @@ def _said(address: str, kind: type[SourceError] | type[OutputError]) -> Iterator
     except (SourceError, OutputError, MissingExtraError, KeyboardInterrupt):
         raise
     except FileNotFoundError as error:
-        raise kind(f"{shown(address)} is not there: is it spelt as the store has it?") from error
+        is_read = kind is SourceError
+        what = "is not there" if is_read else "cannot be written, as it has no such place"
+        raise kind(f"{shown(address)} {what}: is it spelt as the store has it?") from error
     except Exception as error:
         what = "written" if kind is OutputError else "read"
         number = error.errno if isinstance(error, OSError) else None

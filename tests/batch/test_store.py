@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import io
 import json
@@ -186,6 +187,84 @@ def test_results_go_to_a_store_whole_and_a_second_run_goes_on(
     assert main(line) == 0
 
     assert "2 of 2 were done by an earlier run" in capsys.readouterr().err
+
+
+def test_the_table_and_the_page_of_a_batch_tell_of_results_in_a_store(
+    bucket: str, found: str, tmp_path: Path
+) -> None:
+    import fsspec
+
+    line = ["--classifier", "none", "--report"]
+    assert main(["batch", bucket, "--out", found, *line]) == 0
+    assert main(["batch", bucket, "--out", str(tmp_path / "near"), *line]) == 0
+
+    system = fsspec.filesystem("s3")
+    system.invalidate_cache()
+    for name in ("events.csv", "report.html"):
+        ours = system.cat_file(f"cams/found/{name}")
+        assert ours == (tmp_path / "near" / name).read_bytes()
+    table = csv.DictReader(io.StringIO((tmp_path / "near" / "events.csv").read_text()))
+    assert [(row["input"], row["id"] != "") for row in table] == [
+        ("s3://cams/day/a.mp4", True), ("s3://cams/day/deep/b.mp4", True),
+    ]  # fmt: skip
+
+
+def test_the_catalogue_names_recordings_and_results_as_the_store_has_them(
+    bucket: str, found: str, tmp_path: Path
+) -> None:
+    """And not the copies that were read, which are gone: each run would add all rows again."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    catalogue = tmp_path / "catalogue"
+    line = ["batch", bucket, "--out", found, "--classifier", "none", "--catalog", str(catalogue)]
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in catalogue.rglob("*.parquet")}
+
+    assert main(line) == 0
+    first = files()
+    assert main([*line, "--fresh"]) == 0
+
+    assert files() == first
+    rows = [row for path in sorted(first) for row in parquet.ParquetFile(path).read().to_pylist()]
+    assert {row["recording_path"] for row in rows} == {
+        "s3://cams/day/a.mp4", "s3://cams/day/deep/b.mp4",
+    }  # fmt: skip
+    assert {row["results"] for row in rows} == {f"{found}/a", f"{found}/b"}
+    assert sorted(path.parent.parent.name for path in first) == ["camera=day", "camera=deep"]
+
+
+def test_a_store_that_takes_nothing_is_told_before_anything_is_analysed(
+    s3: str, recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["batch", str(recording()), "--out", "s3://no-such-bucket/found"])
+
+    said = capsys.readouterr().err
+    assert code == OutputError.exit_code
+    assert "1/1" not in said  # no recording was come to
+    assert "no such place" in said
+
+
+def test_a_batch_that_is_ended_tells_that_and_not_the_stores_trouble(
+    s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_for("s3://no-such-bucket/found")
+    (desk.__enter__().folder / "summary.json").write_text("{}")
+
+    assert not desk.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+
+def test_a_store_that_cannot_be_asked_is_not_taken_for_an_empty_one(
+    s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its journal would be written anew, and all be done again."""
+
+    def refuse(address: str) -> list[store.Kept]:
+        raise SourceError("no rights")
+
+    monkeypatch.setattr(store, "files_below", refuse)
+
+    with pytest.raises(OutputError, match="no rights"), desk_for("s3://cams/found"):
+        pass
 
 
 def test_workers_of_a_cluster_read_and_write_there_themselves(
