@@ -5,13 +5,15 @@ Only where one is asked for; `motionapp.catalogue` knows how it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.assembly import is_address
 from motionapp.batch.inputs import Input
 from motionapp.batch.record import Record
+from motionapp.batch.tree import lies_in
 from motionapp.core.addresses import shown
 from motionapp.core.errors import SettingsError
 from motionapp.core.models import Models
@@ -62,8 +64,14 @@ def catalogued(
     return recorded, with_features(models)
 
 
-def check_catalogue(run: RunSettings) -> None:
+def check_catalogue(run: RunSettings, out_dir: Path) -> None:
     """See that the catalogue can be written to, before hours of work.
+
+    Parameters
+    ----------
+    run : RunSettings
+    out_dir : Path
+        The batch's folder.
 
     Raises
     ------
@@ -78,12 +86,32 @@ def check_catalogue(run: RunSettings) -> None:
                 f"run.catalog is {shown(run.catalog)}, but a catalogue is a folder on a disk or "
                 "on a share: name that"
             )
+        results, catalogue = os.path.realpath(out_dir), os.path.realpath(run.catalog)
+        if lies_in(results, catalogue):
+            raise SettingsError(
+                f"the results ({out_dir}) would lie in the catalogue ({run.catalog}), which holds "
+                "tables only: name another folder for one of them"
+            )
         # Not made yet: where it has gone, what was done is done again.
         check_place(Path(run.catalog))
 
 
-def finish_tables(out_dir: Path, run: RunSettings, records: Sequence[Record]) -> None:
+def finish_tables(
+    out_dir: Path,
+    run: RunSettings,
+    records: Sequence[Record],
+    *,
+    say: Callable[[str], object] = lambda sentence: None,
+) -> None:
     """The table over all inputs; and the catalogue's small files become few.
+
+    Parameters
+    ----------
+    out_dir : Path
+    run : RunSettings
+    records : sequence of Record
+    say : callable
+        Told of what in the catalogue is damaged.
 
     Raises
     ------
@@ -97,4 +125,4 @@ def finish_tables(out_dir: Path, run: RunSettings, records: Sequence[Record]) ->
         from motionapp.catalogue.form import make_catalogue
         from motionapp.catalogue.packing import pack
 
-        pack(make_catalogue(Path(run.catalog)))
+        pack(make_catalogue(Path(run.catalog)), say)

@@ -100,7 +100,7 @@ def run_batch(
     inputs = _found(named, out_dir, settings.run, desk)
     workers = min(settings.run.workers, max(1, sum(not each.problem for each in inputs)))
     threads = _threads(settings.run.threads, workers, target)
-    models = _checked(settings, threads)
+    models = _checked(settings, threads, out_dir)
     _tell(models, inputs, messages)
     make_folder(out_dir)
     with locked(out_dir):
@@ -164,7 +164,7 @@ def _check_start(run: RunSettings, inputs: Sequence[Input]) -> None:
         )
 
 
-def _checked(settings: Settings, threads: ThreadPlan) -> Models:
+def _checked(settings: Settings, threads: ThreadPlan, out_dir: Path) -> Models:
     """The models; raises for whatever in the settings cannot be used, before anything is written.
 
     Loaded here even where only workers use them: a bad one has to end us before we write.
@@ -173,7 +173,7 @@ def _checked(settings: Settings, threads: ThreadPlan) -> Models:
     make_analysis(settings.analysis, models, source_name="")
     zone_called(settings.run.time_zone)
     check_extras(settings.run)
-    check_catalogue(settings.run)
+    check_catalogue(settings.run, out_dir)
     check_scan(settings)
     return models
 
@@ -229,7 +229,8 @@ class _Batch:
         if self.desk is not None:
             self.desk.lay_out([each.out_dir for each in records if each.out_dir is not None])
         self._write_report(records)
-        finish_tables(self.out_dir, self.settings.run, records)
+        say = partial(_say, messages)
+        finish_tables(self.out_dir, self.settings.run, records, say=say)
         return BatchReport(records, summary, exit_code(records), self.models.note)
 
     @contextlib.contextmanager

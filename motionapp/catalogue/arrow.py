@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from motionapp.catalogue.form import CATALOGUE_SCHEMA, NoCatalogue
+from motionapp.catalogue.form import CATALOGUE_SCHEMA, DamagedTable, NoCatalogue
 from motionapp.catalogue.rows import Row
 from motionapp.core.errors import MissingExtraError
 from motionapp.core.schema import unknown_schema
@@ -77,10 +77,17 @@ def read_table(path: Path) -> Any:
 
     Raises
     ------
+    DamagedTable
+        It is damaged, or somebody else's.
     NoCatalogue
-        It is damaged, somebody else's, or of another version.
+        It is of another version.
     """
-    return _read(path, None).cast(columns())
+    table = _read(path, None)
+    try:
+        return table.select(columns().names).cast(columns())
+    except (ValueError, KeyError) as error:  # pyarrow's own are both
+        said = str(error).splitlines()[0]
+        raise DamagedTable(f"{path} has other columns than a catalogue's: {said}") from error
 
 
 def read_keys(path: Path) -> list[str]:
@@ -88,7 +95,7 @@ def read_keys(path: Path) -> list[str]:
 
     Raises
     ------
-    NoCatalogue
+    DamagedTable, NoCatalogue
         As for `read_table`.
     """
     keys: list[str] = _read(path, [KEY]).column(KEY).unique().to_pylist()
@@ -102,7 +109,7 @@ def _read(path: Path, names: list[str] | None) -> Any:
             table = file.read(names)
     except (pa.ArrowException, OSError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NoCatalogue(f"{path} cannot be read as a table of the catalogue: {said}") from error
+        raise DamagedTable(f"{path} cannot be read as a table of the catalogue: {said}") from error
     schema = (table.schema.metadata or {}).get(SCHEMA_KEY, b"").decode("ascii", "replace")
     if schema != str(CATALOGUE_SCHEMA):
         number = int(schema) if schema.isdigit() else schema

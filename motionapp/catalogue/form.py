@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Final
 
-from motionapp.core.errors import SettingsError
+from motionapp.core.errors import OutputError, SettingsError
 from motionapp.core.schema import unknown_schema
 from motionapp.files.atomic import cannot_write, make_folder
 from motionapp.files.whole import write_alone
@@ -27,6 +28,10 @@ class NoCatalogue(SettingsError):
     """A folder is no catalogue, or one of another version."""
 
 
+class DamagedTable(NoCatalogue):
+    """A file in it cannot be read; those beside it may be whole."""
+
+
 def open_catalogue(folder: Path) -> Path:
     """The folder itself, once it is known to be a catalogue of this version.
 
@@ -43,7 +48,7 @@ def open_catalogue(folder: Path) -> Path:
         if head["is"] != _IS:
             raise ValueError("it says that it is something else")
         schema = head["schema"]
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NoCatalogue(_why_none(folder)) from error
     # RecursionError: brackets a thousand deep
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -74,7 +79,8 @@ def make_catalogue(folder: Path) -> Path:
 
 
 def check_place(folder: Path) -> None:
-    """See that a folder is a catalogue, or can be made one; it is made, and stays empty.
+    """See that a folder is a catalogue, or can be made one, and may be written; it is made, and
+    stays empty.
 
     Raises
     ------
@@ -83,7 +89,12 @@ def check_place(folder: Path) -> None:
     """
     if (folder / CATALOGUE_JSON).exists():
         open_catalogue(folder)
+    elif folder.exists() and not folder.is_dir():
+        raise NoCatalogue(_why_none(folder))
     make_folder(folder)
+    for place in (folder, folder / EVENTS):
+        if place.exists() and not os.access(place, os.W_OK | os.X_OK):
+            raise OutputError(f"{place} may not be written: name another catalogue, or give rights")
     try:
         others = sorted(one.name for one in folder.iterdir() if not one.name.startswith("."))
     except OSError as error:

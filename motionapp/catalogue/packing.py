@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from motionapp.catalogue.arrow import arrow, parquet_of, read_keys, read_table
+from motionapp.catalogue.damage import damage_text
+from motionapp.catalogue.form import DamagedTable
 from motionapp.catalogue.store import write_named
 from motionapp.catalogue.tables import PACKED, TableFile, files_of
 from motionapp.files.atomic import cannot_write
@@ -22,14 +24,18 @@ from motionapp.files.whole import clear_left
 LOCK: Final = ".lock"
 """Held by who packs; who writes or asks needs none."""
 
+T = TypeVar("T")
 
-def pack(folder: Path) -> int:
+
+def pack(folder: Path, on_trouble: Callable[[str], object] = lambda sentence: None) -> int:
     """Put the rows of each camera and month into one file.
 
     Parameters
     ----------
     folder : Path
         A catalogue.
+    on_trouble : callable
+        Told of each file that is damaged, in a sentence; it stays as it is.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def pack(folder: Path) -> int:
     Raises
     ------
     NoCatalogue
-        A file is damaged, or of another version; all stay as they are.
+        A file is of another version; all stay as they are.
     OutputError
         It cannot be written.
     """
@@ -48,28 +54,58 @@ def pack(folder: Path) -> int:
     except OSError as error:
         raise cannot_write(folder / LOCK, error) from error
     try:
-        return _packed(folder) if take(descriptor) else 0
+        return _packed(folder, on_trouble) if take(descriptor) else 0
     finally:
         os.close(descriptor)
 
 
-def _packed(folder: Path) -> int:
-    files = files_of(folder)
-    keys = {one.path: [one.key] if one.key else read_keys(one.path) for one in files}
+def _packed(folder: Path, on_trouble: Callable[[str], object]) -> int:
+    whole = _Whole(on_trouble)
+    listed = files_of(folder)
+    keys = {one.path: found for one in listed if (found := whole.keys(one)) is not None}
+    files = [one for one in listed if one.path in keys]
     # In the order of their rank: the last one's word counts.
     newest = {key: one.path for one in files for key in keys[one.path]}
     places = {place for place in {one.path.parent for one in files} if _is_loose(place, files)}
     places |= {path.parent for path, own in keys.items() if any(newest[key] != path for key in own)}
     # All that is new is there before the first of the old goes.
-    made = {place: _write(place, files, keys, newest) for place in sorted(places)}
+    made = {place: _write(place, files, keys, newest, whole) for place in sorted(places)}
     old = [one for one in files if one.path.parent in places and one.path not in made.values()]
     # Packed ones first: what a recording's own file says stands above both of them.
     for one in old:
-        with contextlib.suppress(OSError):
-            one.path.unlink()
+        if one.path not in whole.damaged:
+            with contextlib.suppress(OSError):
+                one.path.unlink()
     for place in places:
         clear_left(place)
     return len(old)
+
+
+class _Whole:
+    """Reads files as long as they are whole, and notes those that are not."""
+
+    def __init__(self, on_trouble: Callable[[str], object]) -> None:
+        self._on_trouble = on_trouble
+        self.damaged: set[Path] = set()
+
+    def keys(self, one: TableFile) -> Sequence[str] | None:
+        """Of which recordings it speaks; None of one that is damaged."""
+        if one.key is not None:
+            return [one.key]
+        return self._tried(one, read_keys)
+
+    def table(self, one: TableFile) -> Any:
+        """Its table; None of one that is damaged."""
+        return self._tried(one, read_table)
+
+    def _tried(self, one: TableFile, read: Callable[[Path], T]) -> T | None:
+        try:
+            return read(one.path)
+        except DamagedTable as error:
+            self.damaged.add(one.path)
+            if one.path.exists():  # else its writer has put another in its place
+                self._on_trouble(damage_text(error))
+            return None
 
 
 def _is_loose(place: Path, files: Sequence[TableFile]) -> bool:
@@ -83,6 +119,7 @@ def _write(
     files: Sequence[TableFile],
     keys: Mapping[Path, Sequence[str]],
     newest: Mapping[str, Path],
+    whole: _Whole,
 ) -> Path | None:
     """One file of all that counts in a folder; None where nothing does."""
     pa = arrow()
@@ -91,8 +128,11 @@ def _write(
         if one.path.parent != place:
             continue
         own = [key for key in keys[one.path] if newest[key] == one.path]
-        table = read_table(one.path)
+        table = whole.table(one)
+        if table is None:
+            continue
         wanted = pa.compute.is_in(table.column("recording_key"), pa.array(own, pa.string()))
         kept.append(table.filter(wanted))
-    whole = pa.concat_tables(kept)
-    return write_named(place, PACKED, parquet_of(whole)) if len(whole) else None
+    if not any(len(table) for table in kept):
+        return None
+    return write_named(place, PACKED, parquet_of(pa.concat_tables(kept)))

@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+from motionapp.catalogue.damage import whole_ones
 from motionapp.catalogue.form import NoCatalogue, open_catalogue
 from motionapp.catalogue.hit import Hit
 from motionapp.catalogue.question import Condition, Question, where
@@ -50,8 +51,6 @@ _COLUMNS: Final = tuple(
     if field.name != "distance"
 )
 
-T = TypeVar("T")
-
 
 class NothingFound(SettingsError):
     """No event meets all that is asked for; with what would widen the question."""
@@ -68,6 +67,8 @@ class Answer:
     """How many there are, of which `limit` may have left some out."""
     notes: tuple[str, ...] = ()
     """What was left out for want of what was asked, in sentences."""
+    problems: tuple[str, ...] = ()
+    """Which tables could not be read, in sentences."""
 
 
 def ask(folder: Path, question: Question) -> Answer:
@@ -82,7 +83,7 @@ def ask(folder: Path, question: Question) -> Answer:
     Raises
     ------
     NoCatalogue
-        It is none, or a table in it cannot be read.
+        It is none, or none of the tables in it can be read.
     NothingFound
         Nothing is; with what would widen the question.
     SettingsError
@@ -95,19 +96,27 @@ def ask(folder: Path, question: Question) -> Answer:
     return _trying(folder, lambda tables: tables.answer(question))
 
 
-def _trying(folder: Path, work: Callable[[_Tables], T]) -> T:
-    """Work with a catalogue's tables; once more where somebody has packed them meanwhile."""
+def _trying(folder: Path, work: Callable[[_Tables], Answer]) -> Answer:
+    """Work with a catalogue's tables; once more where somebody has packed them meanwhile, or
+    without those that are damaged."""
     duckdb = _duckdb()
+    has_damage = False
+    problems: tuple[str, ...] = ()
     for attempt in range(ATTEMPTS):
-        files = files_of(folder)
+        files: Sequence[TableFile] = files_of(folder)
+        if has_damage:
+            files, problems = whole_ones(folder, files)
         try:
             with _tables(duckdb, folder, files) as tables:
-                return work(tables)
+                return replace(work(tables), problems=problems)
+        except NothingFound as error:
+            raise NothingFound("; ".join([str(error), *problems])) from error
         except duckdb.Error as error:
             is_gone = any(not one.path.exists() for one in files)
-            if not is_gone or attempt + 1 == ATTEMPTS:
+            if attempt + 1 == ATTEMPTS or (has_damage and not is_gone):
                 said = str(error).splitlines()[0]
                 raise NoCatalogue(f"the catalogue {folder} cannot be read: {said}") from error
+            has_damage = has_damage or not is_gone
     raise AssertionError("the last attempt returns or raises")
 
 

@@ -95,12 +95,17 @@ def run(arguments: argparse.Namespace) -> int:
         from motionapp.catalogue.form import open_catalogue
         from motionapp.catalogue.packing import pack
 
-        pack(open_catalogue(arguments.catalogue))
+        pack(open_catalogue(arguments.catalogue), _tell)
     answer = ask(arguments.catalogue, question)
-    for note in answer.notes:
-        print(f"motionapp: {note}", file=sys.stderr)
+    for note in (*answer.notes, *answer.problems):
+        _tell(note)
     _print(arguments, answer, zone)
-    return _make(arguments, answer.hits, zone, form)
+    code = _make(arguments, answer.hits, zone, form)
+    return 3 if answer.problems else code
+
+
+def _tell(sentence: str) -> None:
+    print(f"motionapp: {sentence}", file=sys.stderr)
 
 
 def _print(arguments: argparse.Namespace, answer: Answer, zone: tzinfo | None) -> None:

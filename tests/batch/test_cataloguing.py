@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from motionapp.batch.run import BatchReport, run_batch
-from motionapp.core.errors import MissingExtraError, SettingsError
+from motionapp.catalogue.form import make_catalogue
+from motionapp.core.errors import MissingExtraError, OutputError, SettingsError
 from motionapp.settings import Settings, apply_changes
 
 NO_NAMES = {"analysis.recognition.classifier": "none"}
@@ -149,6 +150,52 @@ def test_a_catalogue_that_is_none_is_refused_before_anything_is_written(
         batch([recording()], tmp_path / "out", run__catalog=str(catalogue))
 
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("below", [".", "out"])
+def test_results_do_not_lie_in_the_catalogue(
+    recording: Callable[..., Path], tmp_path: Path, catalogue: Path, below: str
+) -> None:
+    """The sinks would find the folder of results in it, after hours of work."""
+    with pytest.raises(SettingsError, match="would lie in the catalogue"):
+        batch([recording()], catalogue / below, run__catalog=str(catalogue))
+
+    assert not catalogue.exists()
+
+
+def test_a_file_is_no_catalogue(recording: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "c").touch()
+
+    with pytest.raises(SettingsError, match="is a file, and a catalogue is a folder"):
+        batch([recording()], tmp_path / "out", run__catalog=str(tmp_path / "c"))
+
+
+def test_a_catalogue_that_may_not_be_written_is_told_before_anything_is_analysed(
+    recording: Callable[..., Path],
+    tmp_path: Path,
+    catalogue: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_catalogue(catalogue)
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != catalogue / "events")
+
+    with pytest.raises(OutputError, match=r"events may not be written: name another catalogue"):
+        batch([recording()], tmp_path / "out", run__catalog=str(catalogue))
+
+
+def test_what_another_has_damaged_in_the_catalogue_is_told_and_the_batch_is_done(
+    recording: Callable[..., Path], tmp_path: Path, catalogue: Path
+) -> None:
+    batch([recording("door/a.mp4")], tmp_path / "out", run__catalog=str(catalogue))
+    (damaged,) = catalogue.rglob("*.parquet")
+    damaged.write_bytes(b"half of a table")
+    settings = apply_changes(Settings(), NO_NAMES | {"run.catalog": str(catalogue)})
+    said = io.StringIO()
+
+    report = run_batch([str(recording("yard/b.mp4"))], tmp_path / "out", settings, messages=said)
+
+    assert report.exit_code == 0
+    assert str(damaged) in said.getvalue()
 
 
 def test_a_catalogue_is_a_folder_and_no_address(

@@ -182,6 +182,47 @@ def test_of_two_who_pack_one_does(catalogue: Path, add: Add) -> None:
     assert pack(catalogue) == 1
 
 
+def test_what_is_damaged_stays_as_it_is_and_is_told_while_the_others_are_packed(
+    catalogue: Path, add: Add
+) -> None:
+    add(event(1, 2))
+    (damaged,) = catalogue.rglob("*.parquet")
+    damaged.write_bytes(b"half of a table")
+    for n in range(3):
+        add(event(1, 2), of=recorded(f"{n}.mp4"))
+    told: list[str] = []
+
+    pack(catalogue, told.append)
+
+    packed, left = sorted(catalogue.rglob("*.parquet"), key=lambda path: path == damaged)
+    assert packed.name.startswith("packed-")
+    assert left.read_bytes() == b"half of a table"
+    (sentence,) = told
+    assert str(damaged) in sentence
+
+
+def test_a_table_that_its_writer_replaces_meanwhile_is_no_damage(
+    catalogue: Path, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(2):
+        add(event(1, 2), of=recorded(f"{n}.mp4"))
+    read, told = packing.read_table, []
+
+    def replaced_before(path: Path) -> object:
+        if not told:
+            told.append("once")
+            add(event(3, 4), of=recorded("0.mp4"))
+            add(event(3, 4), of=recorded("1.mp4"))
+        return read(path)
+
+    monkeypatch.setattr(packing, "read_table", replaced_before)
+
+    pack(catalogue, told.append)
+
+    assert told == ["once"]
+    assert len(list(catalogue.rglob("*.parquet"))) == 2
+
+
 def test_a_table_of_a_later_version_is_refused_and_all_stay(catalogue: Path, add: Add) -> None:
     import pyarrow.parquet
 

@@ -133,10 +133,45 @@ def test_an_empty_catalogue_says_how_it_is_filled(catalogue: Path, add: Add) -> 
         ask(catalogue, Question())
 
 
-def test_a_damaged_table_is_named_in_a_sentence(filled: Path) -> None:
-    next(filled.rglob("*.parquet")).write_bytes(b"PAR1 not any more PAR1")
+def table_with(filled: Path, start_s: float) -> Path:
+    """The file in which an event stands."""
+    read = pytest.importorskip("pyarrow.parquet").ParquetFile
+    found = [
+        p for p in filled.rglob("*.parquet") if start_s in read(p).read()["start_s"].to_pylist()
+    ]
+    return found[0]
 
-    with pytest.raises(NoCatalogue, match="cannot be read"):
+
+def test_a_damaged_table_is_named_and_the_others_answer(filled: Path) -> None:
+    damaged = table_with(filled, 5)
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+
+    answer = ask(filled, Question())
+
+    assert [hit.start_s for hit in answer.hits] == [0, 10, 100, 7]
+    (problem,) = answer.problems
+    assert str(damaged) in problem
+    assert "analyse its recordings again" in problem
+    with pytest.raises(NothingFound, match="its events are left out"):
+        ask(filled, Question(duration_s=Range(low=1000)))
+
+
+def test_a_table_of_another_form_is_named_and_the_others_answer(filled: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    other = table_with(filled, 5)
+    parquet.write_table(parquet.ParquetFile(other).read().drop_columns(["rate_hz"]), other)
+
+    answer = ask(filled, Question())
+
+    assert [hit.start_s for hit in answer.hits] == [0, 10, 100, 7]
+    assert "has other columns" in answer.problems[0]
+
+
+def test_where_no_table_can_be_read_there_is_no_answer(filled: Path) -> None:
+    for path in filled.rglob("*.parquet"):
+        path.write_bytes(b"PAR1 not any more PAR1")
+
+    with pytest.raises(NoCatalogue, match=r"nothing of the catalogue .* can be read"):
         ask(filled, Question())
 
 
