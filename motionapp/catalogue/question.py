@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -41,7 +41,7 @@ class Question:
     """What is asked for; what is empty or None is not."""
 
     labels: tuple[str, ...] = ()
-    """Any of them, of the event or of a segment in it."""
+    """Any of them, of the event or of a segment in it; each text may hold several with commas."""
     cameras: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     recording: str = ""
@@ -80,6 +80,32 @@ class Question:
         yield from _within("--size", "size", self.size)
         yield from _within("--duration", "duration_s", self.duration_s)
         yield from _within("--score", "score", self.score)
+
+
+def names_in(texts: Sequence[str], there: Collection[str]) -> tuple[str, ...]:
+    """The names in texts that hold one or several, with commas between them.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    there : collection of str
+        Names that there are: some have commas of their own, as folders may.
+
+    Returns
+    -------
+    tuple of str
+        Each once; also those that are not there.
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        left = text.split(",")
+        while left:
+            joined = [",".join(left[:count]).strip() for count in range(len(left), 0, -1)]
+            place = next((n for n, name in enumerate(joined) if name in there), len(left) - 1)
+            left = left[len(left) - place :]
+            if joined[place]:
+                found[joined[place]] = None
+    return tuple(found)
 
 
 def range_of(text: str) -> Range:

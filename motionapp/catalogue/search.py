@@ -12,7 +12,7 @@ from typing import Any, Final
 from motionapp.catalogue.damage import whole_ones
 from motionapp.catalogue.form import NoCatalogue, open_catalogue
 from motionapp.catalogue.hit import Hit
-from motionapp.catalogue.question import Condition, Question, where
+from motionapp.catalogue.question import Condition, Question, names_in, where
 from motionapp.catalogue.tables import TableFile, files_of
 from motionapp.core.errors import MissingExtraError, SettingsError
 
@@ -168,9 +168,12 @@ class _Tables:
 
     def answer(self, question: Question) -> Answer:
         """What a question asks for."""
-        self._check_names("label", question.labels, "unnest(labels)", "label")
-        self._check_names("camera", question.cameras, "camera", "camera")
-        self._check_names("zone", question.zones, "zone", "zone")
+        question = replace(
+            question,
+            labels=self._names("label", question.labels, "unnest(labels)"),
+            cameras=self._names("camera", question.cameras, "camera"),
+            zones=self._names("zone", question.zones, "zone"),
+        )
         conditions, notes = question.conditions(), list(self._left_out(question.conditions()))
         if question.similar:
             asked = self._like(question.similar)
@@ -244,22 +247,24 @@ class _Tables:
         ).fetchone()
         return [int(count) for count in counted]
 
-    def _check_names(self, what: str, asked: Sequence[str], sql: str, option: str) -> None:
-        """Refuse a name that no event has, with those that there are."""
+    def _names(self, what: str, asked: Sequence[str], sql: str) -> tuple[str, ...]:
+        """What is asked for, name by name; one that no event has is refused, and others told."""
         if not asked:
-            return
+            return ()
         rows = self.connection.execute(
             f"SELECT name, count(*) AS n FROM (SELECT {sql} AS name FROM events) "
             "GROUP BY name ORDER BY n DESC, name"
         ).fetchall()
         there = {str(name): int(count) for name, count in rows}
-        for name in asked:
+        names = names_in(asked, there)
+        for name in names:
             if name not in there:
                 told = ", ".join(f"{one} ({n:,})" for one, n in list(there.items())[:MOST_TOLD])
                 more = f" and {len(there) - MOST_TOLD} more" if len(there) > MOST_TOLD else ""
                 raise SettingsError(
-                    f"--{option} {name}: no event has this {what}; there are {told or 'none'}{more}"
+                    f"--{what} {name}: no event has this {what}; there are {told or 'none'}{more}"
                 )
+        return names
 
     def _left_out(self, conditions: Sequence[Condition]) -> Iterator[str]:
         """What is not known of some events, and was asked for."""

@@ -31,9 +31,7 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--label", help="a movement; several with commas between them", **names)
     group.add_argument("--camera", help="whose recordings; several likewise", **names)
     group.add_argument("--zone", help="in which zone; several likewise", **names)
-    group.add_argument(
-        "--recording", default="", metavar="TEXT", help="recordings with this in their path"
-    )
+    group.add_argument("--recording", metavar="TEXT", help="recordings with this in their path")
     group.add_argument(
         "--from",
         dest="from_",
@@ -51,9 +49,7 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--duration", metavar="RANGE", help="seconds: 2..10 say")
     group.add_argument("--score", metavar="RANGE", help="of the label: 0.8 is at least 0.8")
-    group.add_argument(
-        "--similar", default="", metavar="EVENT", help="what is most like this event (its key)"
-    )
+    group.add_argument("--similar", metavar="EVENT", help="what is most like this event (its key)")
     group.add_argument(
         "--limit", type=int, metavar="N", help="at most so many; 0: all (default: 50 lines)"
     )

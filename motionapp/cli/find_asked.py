@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ MOST_LINES: Final = 50
 """Printed where nobody says how many; what is made of the hits has all."""
 MOST_ALIKE: Final = 10
 """Where it is asked what is alike: the farther, the less it says."""
+MOST_ASKED: Final = 2**62
+"""What the tables are asked for at most; no catalogue has so many."""
 FORMATS: Final = {
     ".csv": "csv",
     ".json": "json",
@@ -47,16 +50,16 @@ def question_from(arguments: argparse.Namespace, zone: tzinfo | None) -> Questio
     if from_ is not None and to is not None:
         _check_order(from_, to)
     return Question(
-        labels=_several(arguments.label),
-        cameras=_several(arguments.camera),
-        zones=_several(arguments.zone),
-        recording=arguments.recording,
+        labels=_named("--label", arguments.label),
+        cameras=_named("--camera", arguments.camera),
+        zones=_named("--zone", arguments.zone),
+        recording=_text("--recording", arguments.recording),
         from_=from_,
         to=to,
-        size=_range("--size", arguments.size),
+        size=_range("--size", arguments.size, most=1.0),
         duration_s=_range("--duration", arguments.duration),
-        score=_range("--score", arguments.score),
-        similar=arguments.similar,
+        score=_range("--score", arguments.score, most=1.0),
+        similar=_text("--similar", arguments.similar),
         limit=_limit(arguments),
     )
 
@@ -115,10 +118,18 @@ def _format_of(path: Path, named: str | None) -> str:
     return form
 
 
-def _several(given: list[str]) -> tuple[str, ...]:
-    """Names that are given one by one, or with commas between them."""
-    names = [name.strip() for text in given for name in text.split(",")]
-    return tuple(dict.fromkeys(name for name in names if name))
+def _named(option: str, given: list[str]) -> tuple[str, ...]:
+    """Names as they are given, of which none is empty."""
+    for text in given:
+        _text(option, text.replace(",", " "))
+    return tuple(given)
+
+
+def _text(option: str, given: str | None) -> str:
+    """A text that says something; empty where the option is not given."""
+    if given is not None and not given.strip():
+        raise SettingsError(f"{option} is empty: is a variable of the command line unset?")
+    return given or ""
 
 
 def _limit(arguments: argparse.Namespace) -> int | None:
@@ -126,7 +137,7 @@ def _limit(arguments: argparse.Namespace) -> int | None:
     if limit is not None:
         if limit < 0:
             raise SettingsError(f"--limit {limit}: give 0 for all, or more")
-        return limit or None
+        return min(limit, MOST_ASKED) or None
     if arguments.similar:
         return MOST_ALIKE
     made = (arguments.export, arguments.sheet, arguments.digest, arguments.clips)
@@ -134,17 +145,26 @@ def _limit(arguments: argparse.Namespace) -> int | None:
     return None if is_all else MOST_LINES
 
 
-def _range(option: str, text: str | None) -> Range | None:
+def _range(option: str, text: str | None, *, most: float | None = None) -> Range | None:
     if text is None:
         return None
     try:
-        return range_of(text)
+        found = range_of(text)
     except SettingsError as error:
         raise SettingsError(f"{option}: {error}") from error
+    if most is not None and max(found.low or 0.0, found.high or 0.0) > most:
+        raise SettingsError(
+            f"{option} {text}: it is a share, from 0 to {most:g}: give 0.05..0.2, or 5%..20%"
+        )
+    return found
 
 
 def _time(option: str, text: str, zone: tzinfo | None) -> datetime | float:
     """An instant, or seconds of the recording."""
+    if re.fullmatch(r"(19|20)[0-9]{6}", text.strip()):  # half a year of seconds, or a day
+        raise SettingsError(
+            f"{option}: {text!r} may be a date: write 2026-05-01, or seconds with a decimal"
+        )
     try:
         return seconds_of(text)
     except argparse.ArgumentTypeError:

@@ -15,7 +15,7 @@ pytest.importorskip("duckdb", reason='no answers: pip install "motionapp[find]"'
 
 from motionapp.catalogue import search
 from motionapp.catalogue.form import NoCatalogue, make_catalogue
-from motionapp.catalogue.question import Question, Range, range_of
+from motionapp.catalogue.question import Question, Range, names_in, range_of
 from motionapp.catalogue.search import NothingFound, ask
 from motionapp.core.errors import SettingsError
 from tests.catalogue.conftest import NOON, Add, adding_to, event, recorded, vector
@@ -110,6 +110,31 @@ def test_a_name_that_nobody_has_is_told_with_those_that_there_are(
 ) -> None:
     with pytest.raises(SettingsError, match=said):
         starts(filled, **asked)
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["run,walk"], ("run", "walk")),
+        (["run", " walk , run"], ("run", "walk")),
+        (["Hof, hinten"], ("Hof, hinten",)),
+        (["run,Hof, hinten,walk"], ("run", "Hof, hinten", "walk")),
+        (["Hof,nowhere"], ("Hof", "nowhere")),
+        ([",run,,"], ("run",)),
+    ],
+)
+def test_names_that_have_commas_are_found_among_several(
+    texts: list[str], found: tuple[str, ...]
+) -> None:
+    assert names_in(texts, {"run", "walk", "Hof, hinten"}) == found
+
+
+def test_a_camera_whose_folder_has_a_comma_can_be_asked_for(catalogue: Path, add: Add) -> None:
+    add(event(1, 2), of=recorded(camera="Hof, hinten"))
+    add(event(3, 4))
+
+    assert starts(catalogue, cameras=("Hof, hinten",)) == [1]
+    assert starts(catalogue, cameras=("Hof, hinten,door",)) == [1, 3]
 
 
 def test_where_nothing_is_found_is_said_what_would_widen_it(filled: Path) -> None:

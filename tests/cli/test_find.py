@@ -110,6 +110,14 @@ def test_recordings_that_have_gone_are_named_and_the_code_is_3(
         (["--from", "5", "--to", "2026-05-01T00:00Z"], 2, "give two of a kind"),
         (["--from", "5", "--to", "4"], 2, "--to is not later than --from"),
         (["--size", "big"], 2, "--size: 'big' is no range: give LOW..HIGH"),
+        (["--size", "5..20"], 2, "--size 5..20: it is a share, from 0 to 1: give 0.05..0.2, or 5%"),
+        (["--score", "80.."], 2, "--score 80..: it is a share"),
+        (["--from", "20260501"], 2, "--from: '20260501' may be a date: write 2026-05-01"),
+        (["--label", ""], 2, "--label is empty: is a variable of the command line unset?"),
+        (["--camera", " , "], 2, "--camera is empty"),
+        (["--similar", ""], 2, "--similar is empty"),
+        (["--recording", ""], 2, "--recording is empty"),
+        (["--label", "x' OR 1=1 --"], 2, "--label x' OR 1=1 --: no event has this label"),
         (["--limit", "-1"], 2, "give 0 for all, or more"),
         (["--time-zone", "Mars"], 2, "--time-zone: there is no time zone 'Mars'"),
         (["--similar", "zz"], 2, "no event of the catalogue has this key"),
@@ -129,6 +137,12 @@ def test_a_bad_question_gets_one_sentence(
     assert said in told.err
     assert told.err.count("\n") == 1
     assert told.out == ""
+
+
+def test_a_limit_may_be_as_large_as_one_likes(
+    catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["find", str(catalogue), "--limit", "9" * 30]) == 0
 
 
 def test_a_time_without_offset_is_of_the_zone_that_is_named(
