@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from motionapp.core.addresses import shown
 from motionapp.core.errors import MissingExtraError, OutputError, SourceError
+from motionapp.files.sftp import on_its_server, sftp_system
 
 _SCHEME: Final = re.compile(r"(s3|gs|gcs|sftp|ssh|https?)://", re.IGNORECASE)
 _PACKAGES: Final = {
@@ -28,8 +29,6 @@ _PACKAGES: Final = {
     "http": "aiohttp", "https": "aiohttp",
 }  # fmt: skip
 """What fsspec needs besides itself, by the scheme."""
-_WITH_FOLDERS: Final = ("sftp://", "ssh://")
-"""Where folders have to be made; in an object store, that would make a bucket."""
 SPARE_BYTES: Final = 200_000_000
 """Stay free on the disk to which a recording is fetched."""
 READ_AT_ONCE: Final = 8
@@ -130,9 +129,8 @@ def files_below(address: str) -> list[Kept]:
         system.invalidate_cache()  # other processes write there, too
         find = system.glob if has_pattern else system.find
         found: dict[str, dict[str, Any]] = find(address, detail=True)
-        scheme = address.partition("://")[0]
         return [
-            _kept(name if "://" in name else f"{scheme}://{name.lstrip('/')}", info)
+            _kept(_address_of(name, address), info)
             for name, info in sorted(found.items())
             if info.get("type") == "file"
         ]
@@ -173,7 +171,7 @@ def read_all(addresses: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
             return None
 
     # What speaks HTTP waits for most of the time; SFTP takes one question at a time.
-    at_once = 1 if any(one.lower().startswith(_WITH_FOLDERS) for one in addresses) else READ_AT_ONCE
+    at_once = 1 if any(map(_is_over_sftp, addresses)) else READ_AT_ONCE
     with ThreadPoolExecutor(at_once, thread_name_prefix="read") as pool:
         for begin in range(0, len(addresses), READ_AHEAD):
             some = addresses[begin : begin + READ_AHEAD]
@@ -231,7 +229,7 @@ def bring(files: Sequence[tuple[Path, str]], on_wait: Callable[[], object]) -> N
     for path, address in files:
         with _said(address, OutputError):
             system = _system(address)
-            if address.lower().startswith(_WITH_FOLDERS):
+            if _is_over_sftp(address):  # in an object store, that would make a bucket
                 system.makedirs(address.rpartition("/")[0], exist_ok=True)
             system.put_file(str(path), address, callback=_callback(on_wait))
 
@@ -239,9 +237,24 @@ def bring(files: Sequence[tuple[Path, str]], on_wait: Callable[[], object]) -> N
 def _system(address: str) -> Any:
     """The file system behind an address; fsspec keeps one for each set of options."""
     check_store(address)
+    if _is_over_sftp(address):
+        return sftp_system(address)
     import fsspec
 
     return fsspec.core.url_to_fs(address)[0]
+
+
+def _is_over_sftp(address: str) -> bool:
+    return address.lower().startswith(("sftp://", "ssh://"))
+
+
+def _address_of(name: str, asked: str) -> str:
+    """The address of a file that was found, where another was asked for."""
+    if "://" in name:
+        return name
+    if _is_over_sftp(asked):
+        return on_its_server(asked, name)
+    return f"{asked.partition('://')[0]}://{name.lstrip('/')}"
 
 
 def _callback(on_wait: Callable[[], object]) -> Any:
@@ -283,9 +296,10 @@ def _said(address: str, kind: type[SourceError] | type[OutputError]) -> Iterator
         raise kind(f"{shown(address)} {what}: is it spelt as the store has it?") from error
     except Exception as error:
         what = "written" if kind is OutputError else "read"
+        known = ", is it among the known hosts of ssh" if _is_over_sftp(address) else ""
         number = error.errno if isinstance(error, OSError) else None
         reason = os.strerror(number) if number else type(error).__name__
         raise kind(
-            f"{shown(address)} cannot be {what} ({reason}): can this machine reach it, and are "
-            "the credentials in its environment?"
+            f"{shown(address)} cannot be {what} ({reason}): can this machine reach it{known}, "
+            "and are the credentials in its environment?"
         ) from error
