@@ -60,9 +60,17 @@ def place_of(text: str) -> str:
     Raises
     ------
     argparse.ArgumentTypeError
-        It is empty.
+        It is empty, or the address of something that no results can go to.
     """
+    from motionapp.core.addresses import is_stream, shown
+    from motionapp.files.store import is_store, is_web
+
     folder_of(text)
+    if is_stream(text) and (is_web(text) or not is_store(text)):
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)} takes no results: give a folder, or an address of s3://, gs:// or "
+            "sftp://"
+        )
     return text
 
 

@@ -468,3 +468,17 @@ def test_a_pose_network_that_cannot_be_used_is_refused_before_the_first_frame(
     assert code == 2
     assert "own.onnx" in only_line(capsys)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("out", ["memory://found", "file:///data/found", "https://host/found"])
+def test_an_address_that_takes_no_results_is_refused(
+    out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And no folder of that name is made."""
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit, match="2"):
+        main(["batch", "a.mp4", "--out", out])
+
+    assert "takes no results: give a folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
