@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from motionapp.assembly import is_address
 from motionapp.batch.inputs import Input
+from motionapp.batch.part_result import PartResult
 from motionapp.batch.record import Record
 from motionapp.batch.tree import lies_in
 from motionapp.core.addresses import shown
@@ -40,7 +41,6 @@ def catalogued(
     """
     if settings.run.catalog is None:
         return None, models
-    from motionapp.catalogue.features import with_features
     from motionapp.catalogue.rows import Recorded, camera_of
 
     # Neither a copy that is read nor a folder that is emptied is there when somebody asks.
@@ -61,7 +61,21 @@ def catalogued(
         covers=settings.analysis.zones,
         time_zone=settings.run.time_zone,
     )
-    return recorded, with_features(models)
+    return recorded, asked_by(settings, models)
+
+
+def asked_by(settings: Settings, models: Models) -> Models:
+    """Models that tell all that settings ask for: for a catalogue, also what makes events alike."""
+    if settings.run.catalog is None:
+        return models
+    from motionapp.catalogue.features import with_features
+
+    return with_features(models)
+
+
+def features_of(found: Sequence[PartResult]) -> dict[str, bytes]:
+    """What the network saw of events of parts that were analysed apart, by their ids."""
+    return {name: bytes.fromhex(known) for part in found for name, known in part.features}
 
 
 def check_catalogue(run: RunSettings, out_dir: Path) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from motionapp.assembly import is_address, open_joined, open_source
-from motionapp.batch.cataloguing import catalogued
+from motionapp.batch.cataloguing import catalogued, features_of
 from motionapp.batch.fast import ReadExactly, Skipping, scan_one
 from motionapp.batch.joining import moments_of, outcome_of
 from motionapp.batch.one import Outcome, Progress, analyse_one, naming_step_s, opened_sinks
@@ -292,6 +292,7 @@ class _Folder:
             parts=_parts(self.job, source),
             recorded=self.recorded,
             rate_hz=source.info.rate_hz,
+            features=features_of(self.job.found),
             skipped=lambda: self.skipped,
         )
         self.sinks = make_sinks(self.settings, writing)

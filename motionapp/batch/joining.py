@@ -56,5 +56,5 @@ def moments_of(found: Sequence[PartResult], source_name: str) -> Iterator[Moment
     """
     for part in found:
         for stamp in part.stamps:
-            yield Moment(source_name, stamp.frame(part.size))
+            yield Moment(source_name, stamp.frame())
         yield Moment(source_name, None, closed=part.events, crossings=part.crossings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -72,6 +72,8 @@ class Writing:
     recorded: Recorded | None = None
     """What the catalogue is told of the input; None where there is none."""
     rate_hz: float | None = None
+    features: Mapping[str, bytes] = field(default_factory=dict)
+    """Of events of parts that were analysed apart, what makes them alike others."""
     skipped: Callable[[], Skipped] = lambda: None
     """Asked at the end what a fast scan has skipped."""
 
@@ -162,11 +164,12 @@ def _catalogue_sinks(run: RunSettings, writing: Writing, events: EventsSink) -> 
     """Closed last: only what is finished is told there."""
     if run.catalog is None or writing.recorded is None:
         return []
+    from motionapp.catalogue.features import EventFeatures
     from motionapp.catalogue.sink import CatalogueSink
 
     sink = CatalogueSink(
         Path(run.catalog), writing.recorded, fields_of=events.fields_of, parts=writing.parts,
-        rate_hz=writing.rate_hz,
+        rate_hz=writing.rate_hz, features=EventFeatures(writing.features),
     )  # fmt: skip
     return [sink]
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from motionapp.assembly import make_analysis
+from motionapp.batch.cataloguing import asked_by
 from motionapp.batch.job import Job, open_input
 from motionapp.batch.one import Progress
 from motionapp.batch.part_result import Division, PartResult, Stamp, in_trouble
 from motionapp.batch.plan import parts_of
 from motionapp.batch.slowness import Slowness
+from motionapp.catalogue.features import EventFeatures
 from motionapp.core.crossing import Crossing
 from motionapp.core.errors import MotionAppError
 from motionapp.core.event import Event
@@ -103,7 +105,9 @@ def run_part(
         with closing(open_input(job, settings, job.threads)) as source:
             if source.info.size is not None:
                 on_open(source.info.size[0] * source.info.size[1])
-            return _Looking(job.part, source, on_progress).result(settings, models)
+            return _Looking(job.part, source, on_progress).result(
+                settings, asked_by(settings, models)
+            )
     except MotionAppError as error:
         return in_trouble(f"a part of it could not be read ({error})")
     except Exception as error:  # noqa: BLE001  the job ends here, and the next one is not to blame
@@ -121,6 +125,7 @@ class _Looking:
         self._stamps: list[Stamp] = []
         self._ledger = StampLedger(lambda pts_s: None)
         self._slowness = Slowness()
+        self._features = EventFeatures()
         self._frames, self._size, self._ends_s = 0, (0, 0), 0.0
 
     def result(self, settings: Settings, models: Models) -> PartResult:
@@ -152,16 +157,19 @@ class _Looking:
             stamps=tuple(self._stamps),
             steps_s=tuple(self._slowness.seconds.items()),
             note=source.info.note,
+            features=tuple((name, known.hex()) for name, known in self._features.known.items()),
         )
 
     def _add(self, moment: Moment) -> None:
+        self._features.accept(moment)
         self._events += moment.closed
         self._crossings += moment.crossings
         if (frame := moment.frame) is None:
             return
         if not self._frames:
             self._size = frame.epoch.size
-        if self._ledger.step(frame):
+        has_jumped = self._ledger.step(frame)
+        if has_jumped or self._stamps[-1].size != frame.epoch.size:
             self._stamps.append(Stamp.of(frame))
         self._frames += 1
         self._slowness.step(frame)

@@ -23,7 +23,8 @@ from motionapp.runtime.part import Part
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A frame without its picture, where seconds and time stamps begin to go on together."""
+    """A frame without its picture, where seconds and time stamps begin to go on together, or the
+    size of pictures changes."""
 
     pts: int
     pts_s: float
@@ -31,17 +32,20 @@ class Stamp:
     """Seconds per tick, as numerator and denominator."""
     start_utc: datetime | None = None
     """When the source's first frame was taken."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height of its picture."""
 
     @classmethod
     def of(cls, frame: Frame) -> Stamp:
         """The stamp of a frame."""
         base, start_utc = frame.epoch.time_base, frame.epoch.start_utc
-        return cls(frame.pts, frame.pts_s, (base.numerator, base.denominator), start_utc)
+        time_base = base.numerator, base.denominator
+        return cls(frame.pts, frame.pts_s, time_base, start_utc, frame.epoch.size)
 
-    def frame(self, size: tuple[int, int]) -> Frame:
+    def frame(self) -> Frame:
         """The frame, for sinks that look at no picture before they open the source again."""
         base = Fraction(*self.time_base)
-        epoch = Epoch(number=0, size=size, time_base=base, start_utc=self.start_utc)
+        epoch = Epoch(number=0, size=self.size, time_base=base, start_utc=self.start_utc)
         return Frame(0, self.pts, self.pts_s, 0.0, epoch, _NoPixels())
 
 
@@ -76,11 +80,14 @@ class PartResult:
     ends_s: float = 0.0
     """The end of its last frame."""
     stamps: tuple[Stamp, ...] = ()
-    """Its first frame's, and another wherever time stamps jump against seconds."""
+    """Its first frame's, and another wherever time stamps jump against seconds or sizes change."""
     steps_s: tuple[tuple[float, float], ...] = ()
     """How many seconds there are of each step between pictures, as `Slowness` adds them up."""
     note: str = ""
     """What of the source is left out, as `SourceInfo.note` says it."""
+    features: tuple[tuple[str, str], ...] = ()
+    """Ids of events, and what the network saw of each as `EventFeatures` knows it, in hexadecimal
+    digits; only for a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,6 @@ def why_whole(settings: Settings) -> str:
         "masks": run.masks,
         "a line for every frame": run.frames != "none",
         "a report": run.report,
-        "a catalogue": run.catalog is not None,
     }
     asked = [name for name, is_asked in in_order.items() if is_asked]
     if asked:

@@ -48,7 +48,7 @@ def result(owned_s: float | None, handed_s: float | None, *events: Event) -> Par
     if owned_s is None:
         return PartResult(handed_over_s=handed_s)
     start_utc = datetime(2026, 5, 1, 18, tzinfo=UTC)
-    stamp = Stamp(round(owned_s * 90_000), owned_s, (1, 90_000), start_utc)
+    stamp = Stamp(round(owned_s * 90_000), owned_s, (1, 90_000), start_utc, (64, 48))
     end_s = 100.0 if handed_s is None else handed_s
     frames = round(10 * (end_s - owned_s))
     return PartResult(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,7 @@ from motionapp.batch.record import Record
 from motionapp.batch.run import BatchReport, run_batch
 from motionapp.settings import Settings, apply_changes
 from motionapp.testing import Stage
-from tests.batch.conftest import LENGTH_S, SIZE, encode, passers, pictures_of
+from tests.batch.conftest import LENGTH_S, PASSINGS_S, SIZE, encode, passers, pictures_of
 
 RESULTS = ("events.json", "events.csv", "segments.csv")
 DIES_AT_PARTS = """
@@ -136,6 +137,35 @@ def test_a_long_recording_on_two_workers_is_the_bytes_of_a_single_run(
     done_s = [line["done_s"] for line in map(json.loads, messages.getvalue().splitlines()[:-1])]
     assert done_s == sorted(done_s)
     assert batch([three_minutes], tmp_path, run__clips="copy").records[0].status == "skipped"
+
+
+@pytest.mark.timeout(240)
+def test_the_catalogue_of_a_recording_in_parts_is_the_bytes_of_a_single_run(
+    three_minutes: Path, tmp_path: Path, seen: JobsSeen
+) -> None:
+    """With what the network saw of each event, by which events are alike."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="no pyarrow: no catalogue")
+    named = {"analysis.recognition.classifier": "actions", "run.catalog": str(tmp_path / "kept")}
+    path = encode(tmp_path / "hall.mp4", walkers(), rate_hz=12)
+    kept = []
+    for workers in (1, 2):
+        batch([path], tmp_path / "out", workers=workers, **named)
+        (table,) = (tmp_path / "kept").rglob("*.parquet")
+        kept.append(table.read_bytes())
+        rows = parquet.ParquetFile(table).read().to_pylist()
+        shutil.rmtree(tmp_path / "kept")
+        shutil.rmtree(tmp_path / "out")
+
+    assert seen.parts == 2
+    assert kept[0] == kept[1]
+    assert sum(row["features"] is not None for row in rows) >= 9
+    assert {(row["width"], row["height"]) for row in rows} == {SIZE}
+
+
+def walkers() -> Iterator[np.ndarray]:
+    """Those of `three_minutes`, as often as a network needs pictures."""
+    stage = Stage(movers=passers(PASSINGS_S), size=SIZE, sigma=1.0, seed=20)
+    return (stage.picture(number / 12) for number in range(round(LENGTH_S * 12)))
 
 
 @pytest.mark.timeout(240)
