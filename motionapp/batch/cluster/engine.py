@@ -307,7 +307,10 @@ def _quiet() -> None:
     if not logging.getLogger("motionapp").isEnabledFor(logging.DEBUG):
         import distributed  # noqa: F401  which sets up its loggers
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # Some of them have a level of their own, which stands above that of the whole.
+        for name in ("distributed", *logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _local_cluster(workers: int, scratch: str) -> LocalCluster:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,18 @@ def test_a_scheduler_that_is_not_there_is_a_sentence_and_nothing_is_begun(
 
     assert ClusterError.exit_code == 2
     assert not (bench.out / "summary.json").exists()
+
+
+def test_dasks_own_log_stays_off_the_terminal() -> None:
+    """Also of its loggers that have a level of their own, as `distributed.client` has."""
+    pytest.importorskip("distributed", reason='Dask is missing (pip install "motionapp[cluster]")')
+    told = subprocess.run(
+        [sys.executable, "-c", "import logging\n"
+         "from motionapp.batch.cluster.engine import _quiet\n"
+         "_quiet()\n"
+         "for name in ('client', 'scheduler', 'worker'):\n"
+         "    logging.getLogger(f'distributed.{name}').warning('a key is lost')"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert told.stderr == ""
