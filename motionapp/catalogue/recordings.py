@@ -78,10 +78,11 @@ def _lying(hit: Hit, path: str, catalogue: Path) -> str:
     """Where a file lies now: where it did, or as it lay towards the catalogue."""
     if is_address(path) or os.path.exists(path) or hit.recording_relative is None:
         return path
-    moved = catalogue / hit.recording_relative
-    if hit.joined is not None:
-        moved = moved.parent / os.path.basename(path)
-    return str(moved) if moved.exists() else path
+    moved = os.path.join(catalogue, hit.recording_relative)
+    if hit.joined is not None:  # as it lay towards the first one, perhaps in another folder
+        towards = os.path.relpath(path, os.path.dirname(hit.recording_path))
+        moved = os.path.normpath(os.path.join(os.path.dirname(moved), towards))
+    return moved if os.path.exists(moved) else path
 
 
 def _refuse_changed(hit: Hit, path: str) -> None:

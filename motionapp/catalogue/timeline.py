@@ -82,16 +82,21 @@ def pieces_of(hit: Hit) -> list[tuple[str, float, float]]:
     """
     if not hit.joined or not hit.parts or not hit.part_starts_s:
         return [(hit.recording_path, hit.start_s, hit.end_s)]
-    paths = {os.path.basename(path): path for path in hit.joined}
     ends = [*hit.part_starts_s[1:], hit.end_s]
     return [
         (
-            paths.get(name, name),
+            _path_called(name, hit.joined),
             max(hit.start_s, begin_s) - begin_s,
             min(hit.end_s, end_s) - begin_s,
         )
         for name, begin_s, end_s in zip(hit.parts, hit.part_starts_s, ends, strict=True)
     ]
+
+
+def _path_called(name: str, paths: Sequence[str]) -> str:
+    """The path that ends with a name, which may have folders in it."""
+    wanted = name.split("/")
+    return next((p for p in paths if re.split(r"[/\\]", p)[-len(wanted) :] == wanted), name)
 
 
 def _clip(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Generator, Iterator, Sequence
+import os
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -74,6 +76,7 @@ class JoinedSource(BaseSource):
         self.info: SourceInfo = self._parts.info(start_utc)
         self._lengths_s: dict[Path, float] = {}
         self._begins: list[tuple[float, Path]] = []
+        self._names = names_apart([part.path for part in parts])
         self._open_part: tuple[FileSource, str, float] | None = None
 
     @property
@@ -116,8 +119,11 @@ class JoinedSource(BaseSource):
 
     @property
     def begins(self) -> tuple[tuple[str, float], ...]:
-        """The name of each file and the second that it begins at, as far as was read."""
-        return tuple((path.name, begin_s) for begin_s, path in self._begins)
+        """The name of each file and the second that it begins at, as far as was read.
+
+        Of several that have one name, with as many of their folders as tell them apart.
+        """
+        return tuple((self._names[path], begin_s) for begin_s, path in self._begins)
 
     def path_at(self, pts_s: float) -> Path | None:
         """Which file holds a second of the time line, as far as the newest iteration has come.
@@ -297,3 +303,21 @@ def _with_lost(length_s: float, source: FileSource) -> float:
     """The length of a recording with the stretch that was cut off its end."""
     lost = source.damage.lost
     return max(length_s, lost[-1][1]) if lost else length_s
+
+
+def names_apart(paths: Iterable[Path]) -> dict[Path, str]:
+    """A name for each of some files, with as few of its folders as tell it from the others.
+
+    Returns
+    -------
+    dict of Path to str
+        ``b.mp4``, or ``monday/a.mp4`` and ``tuesday/a.mp4``; with forward slashes.
+    """
+    whole = {path: Path(os.path.abspath(path)).parts for path in paths}
+    names: dict[Path, str] = {}
+    for count in range(1, 1 + max(map(len, whole.values()), default=0)):
+        tails = Counter(parts[-count:] for parts in set(whole.values()))
+        for path, parts in whole.items():
+            if path not in names and tails[parts[-count:]] == 1:
+                names[path] = Path(*parts[-count:]).as_posix()
+    return names

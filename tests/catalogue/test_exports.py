@@ -117,6 +117,15 @@ def test_an_event_over_a_border_is_a_piece_of_each_file() -> None:
         chapters_text([hit])
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    hit = replace(
+        HIT, start_s=58.0, end_s=61.5, joined=["/c/mon/a.mp4", "/c/tue/a.mp4"],
+        parts=["mon/a.mp4", "tue/a.mp4"], part_starts_s=[10.0, 60.0],
+    )  # fmt: skip
+
+    assert pieces_of(hit) == [("/c/mon/a.mp4", 48.0, 50.0), ("/c/tue/a.mp4", 0.0, 1.5)]
+
+
 def test_an_edl_names_source_and_place_of_each(tmp_path: Path) -> None:
     otio = pytest.importorskip("opentimelineio", reason='no cuts: pip install "motionapp[find]"')
     path = tmp_path / "a.edl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from motionapp.catalogue.cuts import cut_clips
 from motionapp.catalogue.digest import size_for, write_digest
 from motionapp.catalogue.hit import Hit
 from motionapp.catalogue.question import Question
-from motionapp.catalogue.recordings import covers_of, open_again
+from motionapp.catalogue.recordings import _lying, covers_of, open_again
 from motionapp.catalogue.search import ask
 from motionapp.catalogue.sheet import GAP_PX, WIDTH_PX, write_sheet
 from motionapp.core.errors import SourceError
@@ -143,6 +144,24 @@ def test_another_recording_of_the_same_name_is_not_shown(catalogue: Path, tmp_pa
     assert len(problems) == 1
     assert "is not the recording that was analysed" in problems[0]
     assert (tmp_path / "d.mp4").exists()
+
+
+def test_joined_recordings_of_one_name_that_moved_are_each_found(
+    recording: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The second one by its own folder: in the first one's lies another recording of its name."""
+    home = tmp_path / "home"
+    named = [recording(f"home/{day}/a.mp4", seed=seed) for day, seed in (("mon", 1), ("tue", 2))]
+    catalogue = catalogued(named, home, run__join=True)
+    moved = home.rename(tmp_path / "elsewhere")
+    hit = hits_of(moved / catalogue.relative_to(home))[0]
+
+    assert hit.joined is not None
+    with contextlib.closing(open_again(hit, moved / "catalogue")) as source:
+        assert len(list(source.frames())) == 200
+    assert [_lying(hit, part, moved / "catalogue") for part in hit.joined] == [
+        str(moved / day / "a.mp4") for day in ("mon", "tue")
+    ]
 
 
 def test_recordings_that_moved_with_their_catalogue_are_found(

@@ -9,6 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from motionapp.assembly import make_analysis, open_joined
@@ -19,6 +21,7 @@ from motionapp.core.models import Models
 from motionapp.core.seams import Source
 from motionapp.settings.tree import AnalysisSettings
 from motionapp.sources import JoinedSource
+from motionapp.sources.joined import names_apart
 
 WriteClip = Callable[..., Path]
 
@@ -51,6 +54,29 @@ def test_each_begins_where_the_former_ends(write_clip: WriteClip, suffix: str) -
         paths[0], paths[0], paths[1], paths[2], paths[2]
     ]  # fmt: skip
     assert source.path_at(-1.0) is None
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(write_clip: WriteClip) -> None:
+    """As cameras name them that begin anew each day."""
+    paths = [write_clip(f"{day}.mp4", count=5) for day in ("monday", "tuesday", "b")]
+    for path in paths[:2]:
+        path.with_suffix("").mkdir()
+    moved = [path.rename(path.with_suffix("") / "a.mp4") for path in paths[:2]]
+    source = JoinedSource([*moved, paths[2]])
+
+    list(source.frames())
+
+    assert [name for name, _ in source.begins] == ["monday/a.mp4", "tuesday/a.mp4", "b.mp4"]
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), max_size=6))
+def test_names_apart_are_different_ends_of_their_paths(folders: list[list[str]]) -> None:
+    paths = {Path("/", *parts) for parts in folders}
+
+    names = names_apart(paths)
+
+    assert len(set(names.values())) == len(paths)
+    assert all(path.as_posix().endswith(names[path]) for path in paths)
 
 
 def test_what_is_known_before_reading(write_clip: WriteClip) -> None:
