@@ -9,9 +9,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from motionapp.assembly import is_address, open_joined, open_source
+from motionapp.catalogue.copies import CopiedSource
 from motionapp.catalogue.hit import Hit
 from motionapp.core.errors import SourceError
 from motionapp.core.seams import Source
+from motionapp.files.store import is_store
 from motionapp.privacy import covered_source
 from motionapp.settings.zones import ZoneSettings
 from motionapp.sources.size import bytes_of
@@ -42,11 +44,16 @@ def open_again(hit: Hit, catalogue: Path) -> Source:
             parts, decode_threads=1, start_utc=start_utc, video_stream=hit.video_stream
         )
     else:
+
+        def opened(path: str | Path) -> Source:
+            _refuse_changed(hit, str(path))
+            return open_source(
+                path, decode_threads=1, start_utc=start_utc, video_stream=hit.video_stream
+            )
+
         path = path_of(hit, catalogue)
-        _refuse_changed(hit, path)
-        source = open_source(
-            path, decode_threads=1, start_utc=start_utc, video_stream=hit.video_stream
-        )
+        # Each time that it is opened: a bounded copy or none, and no cache that grows.
+        source = CopiedSource(path, opened) if is_store(path) else opened(path)
     return covered_source(source, zones)
 
 
@@ -90,7 +97,8 @@ def _refuse_changed(hit: Hit, path: str) -> None:
         return
     now_bytes = bytes_of(path)
     if now_bytes is not None and now_bytes != hit.recording_bytes:
+        name = hit.recording_path if is_store(hit.recording_path) else path
         raise SourceError(
-            f"{path} is not the recording that was analysed: it had {hit.recording_bytes:,} bytes "
+            f"{name} is not the recording that was analysed: it had {hit.recording_bytes:,} bytes "
             f"and has {now_bytes:,}; analyse it again"
         )

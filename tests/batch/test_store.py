@@ -233,6 +233,25 @@ def test_the_catalogue_names_recordings_and_results_as_the_store_has_them(
     assert sorted(path.parent.parent.name for path in first) == ["camera=day", "camera=deep"]
 
 
+def test_pictures_of_what_was_found_are_made_of_copies_that_do_not_stay(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("duckdb", reason='no answers: pip install "motionapp[find]"')
+    catalogue, temporary = str(tmp_path / "catalogue"), tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    line = ["batch", f"{bucket}/a.mp4", "--out", str(tmp_path / "out"), "--classifier", "none"]
+    assert main([*line, "--catalog", catalogue]) == 0
+
+    made = ["--sheet", str(tmp_path / "s.jpg"), "--digest", str(tmp_path / "d.mp4")]
+    assert main(["find", catalogue, *made, "--clips", str(tmp_path / "clips")]) == 0
+
+    assert (tmp_path / "s.jpg").exists()
+    assert (tmp_path / "d.mp4").exists()
+    assert len(list((tmp_path / "clips").iterdir())) == 1
+    assert list(temporary.iterdir()) == []
+
+
 def test_a_store_that_takes_nothing_is_told_before_anything_is_analysed(
     s3: str, recording: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
