@@ -99,7 +99,9 @@ def read_packet_index(
             pts_s=np.asarray((stamps - (probe.first_pts or 0)) * float(tick), np.float64),
             sizes=np.array(sizes, np.int32),
             is_key=np.array(is_key, np.bool_),
-            is_sound=is_whole and _is_even(stamps, float(tick)),
+            is_sound=is_whole
+            and _is_even(stamps, float(tick))
+            and never_steps_back(stamps, np.array(is_key, np.bool_)),
         )
 
 
@@ -136,3 +138,21 @@ def _is_even(stamps: NDArray[np.int64], tick_s: float) -> bool:
         return bool((gaps_s > 0).all())
     pace_s = np.median(np.lib.stride_tricks.sliding_window_view(gaps_s, REMEMBERED), axis=1)
     return bool((gaps_s > 0).all() and gaps_s.max() <= LONGEST_GAP_S and pace_s.max() <= LOOK_S)
+
+
+def never_steps_back(stamps: NDArray[np.int64], is_key: NDArray[np.bool_]) -> bool:
+    """Whether all that is decoded before a key picture is shown before it.
+
+    So it is in every stream, whatever the order in which pictures between them are decoded; where
+    two are joined that overlap in time, one epoch ends and another begins.
+
+    Parameters
+    ----------
+    stamps : ndarray of int64, shape (n,)
+        When each is shown, in the order of decoding.
+    is_key : ndarray of bool, shape (n,)
+    """
+    latest = np.maximum.accumulate(stamps)
+    keys = is_key.nonzero()[0]
+    keys = keys[keys > 0]
+    return bool((latest[keys - 1] < stamps[keys]).all())

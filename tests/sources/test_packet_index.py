@@ -12,7 +12,7 @@ import pytest
 from motionapp.core.errors import SourceError
 from motionapp.sources import packet_index
 from motionapp.sources.file import FileSource
-from motionapp.sources.packet_index import read_packet_index
+from motionapp.sources.packet_index import never_steps_back, read_packet_index
 
 
 def recording(
@@ -109,6 +109,25 @@ def test_a_recording_whose_stamps_step_back_between_others_is_not_sound(tmp_path
     assert len(index) > 70
     assert gaps_s.min() > 0
     assert not index.is_sound
+
+
+@pytest.mark.parametrize(
+    ("stamps", "keys", "is_so"),
+    [
+        ([0, 3, 1, 2, 4, 7, 5, 6], [0, 4], True),  # closed groups
+        ([0, 3, 1, 2, 6, 4, 5, 9, 7, 8], [0, 4], True),  # pictures before a key one, sent behind it
+        ([0, 4, 8, 12, 2, 6, 10, 14], [0, 4], False),  # another recording's, between these
+        ([0, 1, 2, 3], [0, 1, 2, 3], True),
+        ([0, 1, 3, 2], [0, 1, 2, 3], False),
+        ([], [], True),
+    ],
+)
+def test_what_is_decoded_before_a_key_picture_is_shown_before_it(
+    stamps: list[int], keys: list[int], *, is_so: bool
+) -> None:
+    is_key = np.isin(np.arange(len(stamps)), keys)
+
+    assert never_steps_back(np.array(stamps, np.int64), is_key) == is_so
 
 
 def test_whoever_watches_over_the_reading_sees_that_it_goes_on(
