@@ -121,7 +121,7 @@ def _add_scan(group: argparse._ArgumentGroup) -> None:
         type=float,
         metavar="SD",
         help="fast: what stands out by so many standard deviations is looked at; less finds more "
-        "and takes longer (default: 2.5)",
+        "and takes longer (default: 2.25)",
     )
 
 

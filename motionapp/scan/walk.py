@@ -37,8 +37,11 @@ MOST_OVERLOOKED: Final = 4
 SURE: Final = 3.0
 """Whatever stands out by so many times the threshold moves: a look would only be read twice."""
 BUSY: Final = 0.6
-"""Share of half a block that would be read or looked at from which all of it is read: between
+"""Share of half a block that would be looked at, or read, from which all of it is read: between
 stretches so near to each other hardly anything could be skipped."""
+LOOK_LEAD_S: Final = 1.5
+"""Decoded before what is looked at: half a second for the gate, and what lies between that and the
+key picture before, one second in the middle where they come every two."""
 ONSET_S: Final = 1.0
 """A part begins so long before something was seen to move: the gate must be at rest there, and who
 comes into the picture slowly moves before he is seen."""
@@ -82,11 +85,15 @@ def stretches_to_read(
         for half in halves_of(unrest, block):
             own = [each for each in doubtful if half.from_s <= each.from_s < half.to_s]
             moving = _usually(unrest, half, looks, is_expected=is_busy)
-            is_busy = moving is None or _is_dense(unrest, half, own, lead_s=lead_s)
-            if is_busy:
+            if moving is not None and not _is_dense(unrest, half, own, lead_s=LOOK_LEAD_S):
+                moving = _seen(unrest, half, moving, own, sure, looks, lead_s=lead_s)
+            else:
+                moving = None
+            is_busy = moving is None
+            if moving is None:
                 busy.append(half)
             else:
-                found += [*(moving or ()), *_seen(own, sure, looks)]
+                found += moving
         found += busy + _overlooked(unrest, block, [found[0], *doubtful, *busy], looks)
     return united(found)
 
@@ -137,17 +144,32 @@ def _overlooked(unrest: Unrest, block: int, known: list[Stretch], looks: Looks) 
     return [whole]
 
 
-def _seen(own: list[Stretch], sure: list[Stretch], looks: Looks) -> list[Stretch]:
-    """Those of a block's doubtful stretches in which something moves."""
-    found: list[Stretch] = []
+def _seen(
+    unrest: Unrest,
+    half: Stretch,
+    known: list[Stretch],
+    own: list[Stretch],
+    sure: list[Stretch],
+    looks: Looks,
+    *,
+    lead_s: float,
+) -> list[Stretch] | None:
+    """What is known of half a block, and its doubtful stretches in which something moves; None: in
+    so many of them that all is read."""
+    found = list(known)
+    read_to_s = 0.0
     for each in own:
-        is_sure = any(each.from_s <= one.from_s <= each.to_s for one in sure)
-        is_read_anyway = bool(found) and each.to_s <= found[-1].to_s
-        if is_read_anyway:
+        if each.to_s <= read_to_s:
             continue
+        is_sure = any(each.from_s <= one.from_s <= each.to_s for one in sure)
         moves_at_s = each.from_s if is_sure else looks.moves_at(each)
-        if moves_at_s is not None:
-            found.append(Stretch(max(0.0, moves_at_s - ONSET_S), max(each.to_s, moves_at_s)))
+        if moves_at_s is None:
+            continue
+        found.append(Stretch(max(0.0, moves_at_s - ONSET_S), max(each.to_s, moves_at_s)))
+        read_to_s = found[-1].to_s
+        # Asked at once: where people come by all the time, the rest is not looked at.
+        if _is_dense(unrest, half, found, lead_s=lead_s):
+            return None
     return found
 
 

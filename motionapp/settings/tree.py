@@ -261,7 +261,7 @@ class RunSettings(SettingsModel):
         description="batch: fast skips stretches in which nothing moves, by the packets' sizes.",
     )
     scan_threshold: float = Field(
-        2.5,
+        2.25,
         ge=1,
         le=10,
         description="fast: what stands out by so many standard deviations is looked at; less "

@@ -121,15 +121,37 @@ def test_where_something_moves_all_the_time_few_looks_are_taken() -> None:
     assert len(looks.asked) == 2 * 10 + 1
 
 
-def test_a_block_full_of_doubts_is_read_whole() -> None:
+def test_a_block_so_full_of_doubts_that_looks_would_read_it_is_read_whole() -> None:
     unrest, looks = calm(600.0), Scripted()
-    for from_s in range(0, 600, 20):
+    for from_s in range(0, 600, 4):
         standing_out(unrest, from_s, from_s + 2, 4.0)
 
     found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
 
     assert found == [Stretch(0.0, math.inf)]
     assert len(looks.asked) == 2
+
+
+def test_doubts_so_near_that_their_lead_in_would_overlap_are_looked_at_first() -> None:
+    unrest, looks = calm(600.0), Scripted((401.0, 402.0))
+    for from_s in range(0, 600, 20):
+        standing_out(unrest, from_s, from_s + 2, 4.0)
+
+    found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
+
+    assert found == [BEGINNING, Stretch(400.0, 402.0)]
+
+
+def test_where_people_come_by_all_the_time_most_doubts_are_not_looked_at() -> None:
+    visits = [(from_s, from_s + 2) for from_s in range(1, 600, 20)]
+    unrest, looks = calm(600.0), Scripted(*visits)
+    for from_s, to_s in visits:
+        standing_out(unrest, from_s, to_s, 4.0)
+
+    found = stretches_to_read(unrest, looks, threshold=3.0, lead_s=14.0)
+
+    assert found == [Stretch(0.0, math.inf)]
+    assert len(looks.asked) < len(visits)
 
 
 # -- along the road -------------------------------------------------------------------------------
