@@ -85,10 +85,8 @@ def stretches_to_read(
         for half in halves_of(unrest, block):
             own = [each for each in doubtful if half.from_s <= each.from_s < half.to_s]
             moving = _usually(unrest, half, looks, is_expected=is_busy)
-            if moving is not None and not _is_dense(unrest, half, own, lead_s=LOOK_LEAD_S):
+            if moving is not None:
                 moving = _seen(unrest, half, moving, own, sure, looks, lead_s=lead_s)
-            else:
-                moving = None
             is_busy = moving is None
             if moving is None:
                 busy.append(half)
@@ -154,8 +152,10 @@ def _seen(
     *,
     lead_s: float,
 ) -> list[Stretch] | None:
-    """What is known of half a block, and its doubtful stretches in which something moves; None: in
-    so many of them that all is read."""
+    """What is known of half a block, and its doubtful stretches in which something moves; None:
+    there are so many of these, or of those, that all is read."""
+    if _is_dense(unrest, half, own, lead_s=LOOK_LEAD_S):
+        return None
     found = list(known)
     read_to_s = 0.0
     for each in own:
