@@ -15,6 +15,7 @@ pytest.importorskip("torch")
 
 import torch
 
+import motionapp.training.fitting
 from motionapp.core.errors import SettingsError
 from motionapp.core.representation import Representation
 from motionapp.training.architectures import ClipNetwork
@@ -251,6 +252,27 @@ def test_rare_labels_are_looked_at_as_often_as_they_are_weighed() -> None:
     assert of_label("none") == pytest.approx([64 / 84, 16 / 84, 4 / 84])
     assert of_label("root") == pytest.approx([8 / 14, 4 / 14, 2 / 14])
     assert of_label("balanced") == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"), [("vgg11", torch.bfloat16), ("mobilenet_v2", torch.float32)]
+)
+def test_bfloat16_is_used_where_the_layout_gains_by_it(
+    name: str, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(motionapp.training.fitting, "has_bfloat16", lambda: True)
+    fitting = Fitting(task(), replace(SMALL, architecture=name, width=2))
+    found: set[torch.dtype] = set()
+    hook = torch.nn.modules.module.register_module_forward_hook(
+        lambda module, _, given: (
+            found.add(given.dtype) if isinstance(module, torch.nn.Conv2d) else None
+        )
+    )
+
+    with hook:
+        fitting.step()
+
+    assert found == {dtype}
 
 
 @pytest.mark.parametrize("planes", [1, 2])
