@@ -112,6 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     began_s = time.monotonic()  # importing torch is a part of --minutes
     need_torch("comparing")
+    from motionapp.cli.places import check_apart, files_of
     from motionapp.cli.training_progress import shown_progress
     from motionapp.files.atomic import make_folder, make_place, write_whole
     from motionapp.training.comparison.compare import compare
@@ -120,6 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = _wanted(arguments)
     page = arguments.out / PAGE
+    study = None if wanted.search is None else wanted.search.study
+    check_apart({PAGE: page, "--json": arguments.json, "--study": study}, files_of(wanted.data))
     make_folder(arguments.out)
     for file in (page, arguments.json):
         if file is not None:

@@ -52,6 +52,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Inspect; prints the figures and the findings."""
+    from motionapp.cli.places import check_apart, files_of
     from motionapp.cli.training_progress import shown_progress
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.recognition.dataset import read_data_set
@@ -62,6 +63,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     data = read_data_set(
         arguments.data, extensions=VIDEO_EXTENSIONS, fewest_labels=1, must_exist=False
     )
+    check_apart({"--json": arguments.json}, files_of(data))
     if arguments.json is not None:
         make_place(arguments.json)
     with shown_progress(sys.stderr) as progress:

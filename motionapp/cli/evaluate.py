@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure; prints the figures on one line, and how far they may be off on a few more."""
+    from motionapp.cli.places import check_apart, files_of
     from motionapp.cli.training_progress import shown_progress
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.recognition.dataset import read_data_set
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         extensions=VIDEO_EXTENSIONS,
         fewest_labels=0 if protocol.kind == "all" else 2,
     )
+    check_apart({"--json": arguments.json}, [model, *files_of(data)], folder=arguments.report)
     if arguments.json is not None:
         make_place(arguments.json)
     if arguments.report is not None:

@@ -162,6 +162,7 @@ def run(arguments: argparse.Namespace) -> int:
     order = _order(arguments, along, layout)
     out, figures_file = arguments.out, arguments.json
     card = out.with_suffix(".md")
+    _check_places(arguments, order, card, None if wanted is None else wanted.study)
     for file in (out, card, figures_file):
         if file is not None:
             make_place(file)  # an hour of training must not end at a missing folder
@@ -198,6 +199,22 @@ def run(arguments: argparse.Namespace) -> int:
         along.unfinished.clear()
     print(out)
     return 0
+
+
+def _check_places(
+    arguments: argparse.Namespace, order: Order, card: Path, study: Path | None
+) -> None:
+    """Nothing that is written takes the place of something else."""
+    from motionapp.cli.places import check_apart, files_of
+
+    check_apart(
+        {
+            "--out": arguments.out, "the card of --out": card, "--json": arguments.json,
+            "--study": study, "--tensorboard": arguments.tensorboard,
+        },
+        files_of(order.data),
+        folder=arguments.report,
+    )  # fmt: skip
 
 
 def _searched(order: Order, wanted: SearchOrder, progress: Progress) -> Found:

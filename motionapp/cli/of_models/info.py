@@ -49,10 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show; prints a page a file."""
+    from motionapp.cli.places import check_apart
     from motionapp.files.atomic import make_place, write_whole
     from motionapp.recognition.catalogue import files_of
 
-    models = [document(path) for path in files_of(arguments.model)]
+    files = files_of(arguments.model)
+    check_apart({"--json": arguments.json}, files)
+    models = [document(path) for path in files]
     if arguments.json is not None:
         make_place(arguments.json)
         text = json.dumps({"schema": 1, "models": models}, indent=1, ensure_ascii=False)
