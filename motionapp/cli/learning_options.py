@@ -14,6 +14,8 @@ from motionapp.training.choices import (
     WITH_MOMENTUM,
 )
 
+DEFAULT_OPTIMISER = OPTIMISERS[OPTIMISERS.index("adamw")]
+
 
 def add_learning(group: argparse._ArgumentGroup) -> None:
     """How weights are drawn, follow their gradients, and are kept small; and what is looked at."""
@@ -26,7 +28,6 @@ def _add_gradients(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--optimiser",
         choices=OPTIMISERS,
-        default=OPTIMISERS[OPTIMISERS.index("adamw")],
         help="how weights follow their gradients (default: adamw)",
     )
     group.add_argument(
@@ -157,9 +158,15 @@ def rates_of(arguments: argparse.Namespace, usual: tuple[float, ...]) -> tuple[f
     return rates
 
 
+def optimiser_of(arguments: argparse.Namespace) -> str:
+    """The optimiser that was chosen, or else the usual one; whoever chose the usual one did choose:
+    a search leaves that alone."""
+    return DEFAULT_OPTIMISER if arguments.optimiser is None else str(arguments.optimiser)
+
+
 def check_clashes(arguments: argparse.Namespace) -> None:
     """Refuse what would silently do nothing."""
-    optimiser = arguments.optimiser
+    optimiser = optimiser_of(arguments)
     if arguments.momentum is not None and optimiser not in WITH_MOMENTUM:
         raise SettingsError(
             f"--momentum is of the optimisers {' and '.join(sorted(WITH_MOMENTUM))}, and "

@@ -106,9 +106,10 @@ def _check_clashes(arguments: argparse.Namespace, *, is_alone: bool) -> None:
         raise SettingsError(
             "--search shows the same recordings again and again: leave out --no-cache"
         )
-    if arguments.weight_decay is not None:
+    if arguments.weight_decay is not None and arguments.optimiser is None:
         raise SettingsError(
-            "--weight-decay is adamw's own, and --search chooses the optimiser: leave one out"
+            "--weight-decay is adamw's own, and --search chooses the optimiser: leave one out, or "
+            "say --optimiser adamw"
         )
 
 
@@ -119,6 +120,6 @@ def _fixed(arguments: argparse.Namespace) -> frozenset[str]:
     chosen = {
         RATE: arguments.learning_rate, WIDTH: arguments.width, DROPOUT: arguments.dropout,
         STEPS: arguments.clip_s, LAG: arguments.lag_s,
-        OPTIMISER: None if arguments.optimiser == "adamw" else arguments.optimiser,
+        OPTIMISER: arguments.optimiser,
     }  # fmt: skip
     return frozenset(name for name, value in chosen.items() if value is not None)

@@ -13,7 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from motionapp.cli.learning_options import check_clashes, check_norm, check_within, rates_of
+from motionapp.cli.learning_options import (
+    DEFAULT_OPTIMISER,
+    check_clashes,
+    check_norm,
+    check_within,
+    optimiser_of,
+    rates_of,
+)
 from motionapp.core.errors import SettingsError
 from motionapp.training.choices import INITIALISERS, LEARNING_RATES, SCHEDULES, WIDTHS
 
@@ -228,10 +235,11 @@ def recipe_of(
 
 def _learning(arguments: argparse.Namespace, usual: Recipe) -> dict[str, Any]:
     """How it learns, as a recipe has it."""
-    decay = usual.weight_decay if arguments.optimiser == "adamw" else 0.0
+    optimiser = optimiser_of(arguments)
+    decay = usual.weight_decay if optimiser == DEFAULT_OPTIMISER else 0.0
     return {
-        "optimiser": arguments.optimiser,
-        "learning_rate": _given(arguments.learning_rate, LEARNING_RATES[arguments.optimiser]),
+        "optimiser": optimiser,
+        "learning_rate": _given(arguments.learning_rate, LEARNING_RATES[optimiser]),
         "momentum": _given(arguments.momentum, usual.momentum),
         "schedule": arguments.schedule,
         "weight_decay": _given(arguments.weight_decay, decay),
@@ -307,9 +315,10 @@ def options_said(arguments: argparse.Namespace) -> list[str]:
     words = _said(arguments, ("seed", "epochs", "steps", "width"))
     words += _said(arguments, ("rendered", "scope", "clip_s", "grid_s", "lag_s", "side_px"))
     usual = {
-        "optimiser": "adamw", "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",
+        "schedule": SCHEDULES[0], "l1": 0.0, "l2": 0.0, "norm": "batch",
         "init": INITIALISERS[0], "class_weights": "root", "augment": 1.0, "patience": 0,
     }  # fmt: skip
+    words += _said(arguments, ("optimiser",))
     words += _said(arguments, [name for name in usual if getattr(arguments, name) != usual[name]])
     words += _said(arguments, ("learning_rate", "momentum", "batch", "weight_decay", "dropout"))
     words += _said(

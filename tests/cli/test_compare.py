@@ -113,6 +113,32 @@ def test_a_search_leaves_alone_what_was_chosen_and_within_a_limit_what_is_gather
     assert "--search 7" in verb._command(options(*words))
 
 
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        (("--optimiser", "adamw"), "optimiser"),
+        (("--optimiser", "adamw", "--weight-decay", "0.1"), "optimiser"),
+        (("--learning-rate", "0.003"), "learning_rate_factor"),
+        (("--dropout", "0.3"), "dropout"),
+        (("--clip-s", "0.96"), "clip_steps"),
+        (("--lag-s", "0.08"), "lag_s"),
+    ],
+)
+def test_a_search_leaves_alone_the_usual_where_somebody_chose_it(
+    words: tuple[str, ...], chosen: str
+) -> None:
+    """`--optimiser adamw` was searched for all the same, since nobody need say it."""
+    pytest.importorskip("optuna")
+    everything, told = options("--search", "7"), options("--search", "7", *words)
+
+    free, bound = verb._search(everything), verb._search(told)
+
+    assert free is not None
+    assert bound is not None
+    assert set(free.searched_for) - set(bound.searched_for) == {chosen}
+    assert " ".join(words[:2]) in verb._command(told)
+
+
 def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["compare", "--help"])
