@@ -70,7 +70,7 @@ def files_of(asked: str, folder: Path | None = None) -> tuple[Path, ...]:
         model.path for model in shipped_models(folder) if asked in (model.name, model.path.stem)
     )
     if not found:
-        raise ModelError(_nothing_called(asked, folder))
+        raise ModelError(_nothing_called(asked, names(folder)))
     return found
 
 
@@ -113,7 +113,7 @@ def find_model(
         )
     path = Path(asked)
     if not path.is_file():
-        raise ModelError(_nothing_called(asked, folder))
+        raise ModelError(_nothing_called(asked, (*names(folder), NONE)))
     check_fits(path, frontend)
     return path, ""
 
@@ -135,8 +135,7 @@ def check_fits(path: Path, frontend: str) -> None:
         )
 
 
-def _nothing_called(asked: str, folder: Path | None) -> str:
+def _nothing_called(asked: str, known: tuple[str, ...]) -> str:
     if asked.endswith(".onnx") or "/" in asked or "\\" in asked:
         return f"the model {asked} is not there"
-    known = ", ".join((*names(folder), NONE))
-    return f"there is no model {asked!r}: use {known}, or the path of an ONNX file"
+    return f"there is no model {asked!r}: use {', '.join(known)}, or the path of an ONNX file"

@@ -245,6 +245,12 @@ def _check_beginning(order: Order, along: Along) -> None:
     if along.beginning is not None:
         shape = shape_of(order.representation, order.recipe, len(order.data.labels) + 1)
         check_fits(empty(order.recipe.architecture, shape), along.beginning)
+        most, frozen = len(along.beginning.layers.convolutions), order.recipe.frozen
+        if frozen > most:
+            raise SettingsError(
+                f"--freeze is {frozen}, and {order.recipe.architecture} has {most} convolutions: "
+                f"at most {most}"
+            )
 
 
 def _folds(order: Order, data: DataSet) -> tuple[frozenset[str], ...]:

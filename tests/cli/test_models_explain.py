@@ -229,6 +229,29 @@ def test_a_network_without_features_is_compared_with_nothing(
     assert "gives no features, by which clips are alike" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["maps", "pictures"])
+def test_a_file_is_not_explained_behind_another_front_end_than_was_asked_for(
+    kind: str,
+    write_model: Any,
+    clip: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`--frontend` was passed over, and the page was that of another road."""
+    contract = CONTRACT
+    if kind == "pictures":
+        seen = replace(CONTRACT.representation, frontend="rgb", planes=3, steps=1)
+        contract = replace(CONTRACT, representation=seen, normalisation="unit-rgb")
+    model = write_model("theirs.onnx", contract=contract)
+    out = tmp_path / "out"
+
+    assert explain(model, clip, "--out", out, "--frontend", "flow") == 2
+
+    assert "which is explained behind absdiff: leave it out" in capsys.readouterr().err
+    assert not out.exists()
+    assert explain(model, clip, "--out", out, "--frontend", "absdiff") == 0
+
+
 def test_the_public_names_are_there() -> None:
     assert all(hasattr(explaining, name) for name in explaining.__all__)
     assert replace(explaining.Wish(), count=2).count == 2

@@ -11,7 +11,7 @@ import pytest
 from motionapp.core.contract import ModelContract
 from motionapp.core.errors import ModelError
 from motionapp.core.representation import Representation
-from motionapp.recognition.catalogue import find_model, names, shipped_models
+from motionapp.recognition.catalogue import files_of, find_model, names, shipped_models
 
 CONTRACT = ModelContract("small", "1", ("walk", "wave1"), Representation("absdiff"), "vgg16")
 
@@ -64,6 +64,14 @@ def test_every_name_is_listed_once(folder: Path) -> None:
 def test_an_unknown_name_is_refused_with_those_that_are_known(folder: Path) -> None:
     with pytest.raises(ModelError, match=r"no model 'jumps': use actions, .*or the path"):
         find_model("jumps", "absdiff", folder=folder)
+
+
+def test_who_asks_for_files_is_not_advised_to_ask_for_none(folder: Path) -> None:
+    """`models info none` said that `none` is to be used."""
+    with pytest.raises(ModelError) as refused:
+        files_of("none", folder)
+
+    assert "actions-rendered, or the path" in str(refused.value)
 
 
 def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:

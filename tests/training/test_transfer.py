@@ -347,6 +347,7 @@ CLASHES = [
     (("--from", "actions", "--arch", "resnet18"), "13 convolutions"),
     (("--from", "actions", "--width", "9"), "(--width 8)"),
     (("--from", "actions-alexnet"), "its convolution 1"),
+    (("--from", "actions", "--freeze", "14"), "--freeze is 14, and vgg16 has 13 convolutions"),
 ]
 
 

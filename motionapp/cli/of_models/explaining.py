@@ -88,7 +88,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frontend",
         choices=FRONTENDS,
-        default=FRONTENDS[0],
         help=f"of a shipped model, the one for it (default: {FRONTENDS[0]})",
     )
 
@@ -157,13 +156,22 @@ def line_of(one: Explained) -> str:
     )
 
 
-def _model_of(asked: str, frontend: str) -> Path:
+def _model_of(asked: str, frontend: str | None) -> Path:
     """A file, or the shipped model for a front-end."""
+    from motionapp.frontends.registry import road_of
     from motionapp.recognition.catalogue import find_model
+    from motionapp.recognition.onnx import read_contract
 
-    if Path(asked).is_file():
-        return Path(asked)
-    path, why_none = find_model(asked, frontend)
+    file = Path(asked)
+    if file.is_file():
+        own = frontend if frontend is None else road_of(read_contract(file).representation)
+        if own != frontend:
+            raise SettingsError(
+                f"--frontend {frontend} is of a shipped model's name, and {file} is one file, "
+                f"which is explained behind {own}: leave it out"
+            )
+        return file
+    path, why_none = find_model(asked, frontend or FRONTENDS[0])
     if path is None:
         raise ModelError(why_none or "there is no model `none`: name a file, or a shipped model")
     return path
