@@ -107,6 +107,7 @@ def as_it_is(
     _check_labels(recogniser, data)
     contract, album = recogniser.contract, Album() if album is None else album
     readings = open_all(data, progress)
+    _tell_learnt(recogniser.contract, readings.left(), progress)
     settings = road_settings(road_of(recogniser.contract.representation))
     named: dict[int, Named] = {}
     recordings = [p for p in data.recordings() if readings.holds(data.samples[p[0]])]
@@ -139,6 +140,22 @@ def as_it_is(
         how=how,
     )
     return {**figures, "worst": album.document()}
+
+
+def _tell_learnt(contract: ModelContract, data: DataSet, progress: Progress) -> None:
+    """Say so where a model is asked what it was taught: it is right by heart, and nothing follows
+    for others. Of a part of its recordings, or with one added, nobody can tell."""
+    known = contract.recipe.get("data")
+    taught = {
+        one.get("sha256")
+        for one in (known if isinstance(known, list) else [])
+        if isinstance(one, dict)
+    }
+    if taught and data.digest() in taught:
+        progress.say(
+            f"warning: {contract.name} was trained on these very recordings, so that the figures "
+            "are too good: --protocol logo or kfold:K trains its recipe anew without what it names"
+        )
 
 
 def _check_labels(recogniser: OnnxRecogniser, data: DataSet) -> None:

@@ -14,6 +14,8 @@ import pytest
 from motionapp.cli import main
 from motionapp.core.contract import ModelContract
 from motionapp.core.representation import Representation
+from motionapp.recognition.dataset import read_data_set
+from motionapp.sources.extensions import VIDEO_EXTENSIONS
 from motionapp.training.recipe import Recipe
 
 CONTRACT = ModelContract(
@@ -47,6 +49,27 @@ def test_all_measures_the_model_as_it_is(
     assert sum(map(sum, figures["confusion"])) == 6
     assert {clip["group"] for clip in figures["clips"]} == {"ann", "bob", "cyn"}
     assert "of 6 recordings named rightly" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("sha256", "is_told"), [("own", True), ("f" * 64, False), (7, False), (None, False)]
+)
+def test_a_model_that_is_asked_what_it_was_taught_is_told_to_be_right_by_heart(
+    sha256: object,
+    is_told: bool,
+    write_model: Any,
+    recordings: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its figures came with what to expect of other people, with 95 % certainty."""
+    own = read_data_set(recordings, extensions=VIDEO_EXTENSIONS).digest()
+    known = {"name": "set", "sha256": own if sha256 == "own" else sha256}
+    recipe = {} if sha256 is None else {"data": ["of no use", known]}
+    model = write_model(contract=replace(CONTRACT, recipe=recipe))
+
+    assert main(["evaluate", str(model), str(recordings)]) == 0
+
+    assert ("trained on these very recordings" in capsys.readouterr().err) == is_told
 
 
 def test_a_report_shows_the_worst_windows_as_the_network_saw_them(

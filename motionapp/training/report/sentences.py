@@ -134,6 +134,12 @@ def rejection(figures: Figures) -> str:
     if before is None or after["right"] is None:
         return ""
     wrong_before = 1 - before
+    if not after["unknown"]:
+        return (
+            "The model is sure enough of every window, and declines none. A higher threshold "
+            "(analysis.recognition.threshold) would decline some of the wrong names, and of the "
+            "right ones."
+        )
     return (
         f"By declining what it is not sure of, the model gives {percent(after['wrong'])} wrong "
         f"names instead of {percent(wrong_before)}, and loses "

@@ -102,3 +102,13 @@ def test_of_many_names_some_are_listed_and_the_others_counted(names: list[str]) 
 
     assert all(name in said for name in names[:3])
     assert ("more" in said.split()) or len(names) <= 3 or "more" in names
+
+
+def test_what_declines_nothing_is_not_said_to_decline() -> None:
+    """It "gives 1.3 % wrong names instead of 1.3 %"."""
+    after = {"threshold": 0.5, "right": 0.987, "wrong": 0.013, "unknown": 0.0}
+    figures = {"window_accuracy": 0.987, "after_rejection": after}
+
+    assert "declines none" in sentences.rejection(figures)
+    some = {**after, "right": 0.98, "wrong": 0.01, "unknown": 0.01}
+    assert "instead of" in sentences.rejection({**figures, "after_rejection": some})
