@@ -31,6 +31,8 @@ from motionapp.recognition.subject import EDGES, LARGEST, Subject, read_box
 LABELS_FILE = "labels.csv"
 COLUMNS = ("path", "label", "group")
 MOST_ROWS = 100_000
+LONGEST_LABEL = 100
+"""Letters; it stands in tables and above boxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class DataSet:
                 words.append(f"{sample.stretch.start_s!r} {sample.stretch.end_s!r}")
             if sample.box is not None:
                 words.append(f"box {' '.join(map(str, sample.box))}")
-            total.update("".join(f"{word}\n" for word in words).encode())
+            # A file's name may hold bytes that are no UTF-8.
+            total.update("".join(f"{word}\n" for word in words).encode(errors="surrogatepass"))
         return total.hexdigest()
 
 
@@ -250,6 +253,7 @@ def _sample(path: Path, line: int, row: dict[str, str | None], must_exist: bool)
         empty = COLUMNS[values.index("")]
         raise DataSetError(f"the data set {path}, line {line}: the column {empty} is empty")
     name, label, fold_group = values
+    _check_label(f"{path}, line {line}", label)
     _check_columns(path, line, row)
     recording = path.parent / name
     if must_exist and not recording.exists():
@@ -260,6 +264,15 @@ def _sample(path: Path, line: int, row: dict[str, str | None], must_exist: bool)
     except DataSetError as error:
         raise DataSetError(f"the data set {path}, line {line}: {error}") from error
     return Sample(recording, name, label, fold_group, stretch, line, box)
+
+
+def _check_label(where: str, label: str) -> None:
+    """Raise for a label that would break a table, or command the terminal that shows it."""
+    if len(label) > LONGEST_LABEL or not label.isprintable():
+        raise DataSetError(
+            f"the data set {where} has the label {label[:LONGEST_LABEL]!r}: at most "
+            f"{LONGEST_LABEL} letters that can be printed"
+        )
 
 
 def _check_columns(path: Path, line: int, row: Mapping[str, object]) -> None:
@@ -329,6 +342,8 @@ def _read_folder(folder: Path, extensions: Collection[str]) -> DataSet:
         raise DataSetError(
             f"the data set {folder} has no {LABELS_FILE} and no folders of recordings, one a label"
         )
+    for label in sorted({file.parent.name for file in recordings}):
+        _check_label(str(folder), label)
     samples = tuple(
         Sample(
             file,

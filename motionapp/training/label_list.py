@@ -8,11 +8,10 @@ from typing import Final
 
 from motionapp.core.errors import SettingsError
 from motionapp.core.event import UNKNOWN
+from motionapp.recognition.dataset import LONGEST_LABEL
 
 FEWEST_LABELS, MOST_LABELS = 2, 1000
 MOST_BYTES: Final = 2**20
-LONGEST_LABEL: Final = 100
-"""Letters; it stands in tables and above boxes."""
 
 
 def read_labels(asked: str) -> tuple[str, ...]:

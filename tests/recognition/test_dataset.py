@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -361,3 +363,25 @@ def test_a_box_in_a_data_set_without_stretches_is_refused(folder: Path) -> None:
 
     with pytest.raises(DataSetError, match="line 2: a box without start_s and end_s"):
         read(write_csv(folder, text))
+
+
+@pytest.mark.parametrize("label", ['"two\nlines"', "\x1b[31mred", "x" * 101, "non\u00a0breaking"])
+def test_a_label_that_cannot_be_shown_is_refused(folder: Path, label: str) -> None:
+    """It broke every table, and what begins with an escape commanded the terminal."""
+    path = write_csv(folder, f"path,label,group\nwalk/ann.mp4,{label},ann\n")
+
+    with pytest.raises(DataSetError, match=r"line 2 has the label .* that can be printed"):
+        read(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are letters elsewhere")
+def test_names_that_are_no_text_are_recordings_but_no_labels(folder: Path) -> None:
+    """A training ended in a `UnicodeEncodeError`, where `dataset check` found nothing."""
+    plain = read(folder).digest()
+    os.rename(os.fsencode(folder / "walk/ann.mp4"), os.fsencode(folder) + b"/walk/ann\xff.mp4")
+
+    assert read(folder).digest() not in ("", plain)
+
+    os.rename(os.fsencode(folder / "walk"), os.fsencode(folder) + b"/wal\xff")
+    with pytest.raises(DataSetError, match=r"has the label 'wal\\udcff'"):
+        read(folder)
