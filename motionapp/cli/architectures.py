@@ -6,9 +6,9 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from motionapp.cli.printed import add_json
 from motionapp.core.event import UNKNOWN
 from motionapp.recognition.catalogue import ARCHITECTURES
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--labels", type=int, metavar="N",
         help=f"so many, and {UNKNOWN} besides (default: {DEFAULT_LABELS})",
     )  # fmt: skip
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write it")
+    add_json(parser, "write it")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,8 +7,9 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from motionapp.cli.printed import add_json
 
 if TYPE_CHECKING:
     from motionapp.training.inspection.check import Inspection
@@ -47,7 +48,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
         help="a CSV file path,label,group[,start_s,end_s[,x0,y0,x1,y1]] or a folder of class "
         "folders",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings, too")
+    add_json(parser, "write the findings, too")
 
 
 def run_check(arguments: argparse.Namespace) -> int:

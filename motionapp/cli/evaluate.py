@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from motionapp.cli.printed import add_json
 from motionapp.cli.train import add_no_cache, add_report, kept_windows
 from motionapp.cli.training_options import PRIORS
 from motionapp.core.errors import ModelError, SettingsError
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PRIORS[0],
         help="how frequent movements are taken to be (default: all alike, as in most data sets)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    add_json(parser, "write the figures")
     add_report(parser)
     add_no_cache(parser)
 

@@ -9,8 +9,9 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from motionapp.cli.printed import add_json
 
 if TYPE_CHECKING:
     from motionapp.core.frame import Frame
@@ -48,7 +49,7 @@ class Cost:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add where the table goes, and how long it is timed."""
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table, too")
+    add_json(parser, "write the table, too")
     parser.add_argument(
         "--pictures", type=int, default=50, metavar="N", help="time so many of each (default: 50)"
     )

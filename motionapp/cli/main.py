@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
+from motionapp.cli.printed import json_printed
 from motionapp.core.addresses import without_passwords
 from motionapp.core.errors import MotionAppError, OutputError
 from motionapp.core.version import __version__
@@ -77,7 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             level=logging.DEBUG if options.verbose else logging.WARNING,
             format="%(levelname)s %(name)s: %(message)s",
         )
-        exit_code = int(_module(verb).run(options))
+        with json_printed(options):
+            exit_code = int(_module(verb).run(options))
         sys.stdout.flush()  # here, where a reader that has left can be met
         return exit_code
     except MotionAppError as error:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # what becomes JSON
 
+from motionapp.cli.printed import add_json
 from motionapp.core.errors import OutputError, SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the pictures and where the answers go."""
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="pictures")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found")
+    add_json(parser, "write what was found")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures, drawn upon")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from motionapp.cli.learning_options import add_learning, add_transfer
+from motionapp.cli.printed import add_json
 from motionapp.cli.search_options import STUDY_ENDING, add_search, search_wanted
 from motionapp.cli.training_options import (
     ALONE,
@@ -69,9 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="logo|kfold:K|holdout:F|none",
         help="what is held out to measure, always whole groups (default: holdout:0.2)",
     )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the figures of the protocol"
-    )
+    add_json(parser, "write the figures of the protocol")
     parser.add_argument(
         "--anew",
         action="store_true",

@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from motionapp.cli.printed import add_json
+
 if TYPE_CHECKING:
     from motionapp.core.representation import Representation
 
@@ -44,7 +46,7 @@ SEEN = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the model, and where it is written."""
     parser.add_argument("model", metavar="MODEL", help="an ONNX file, or a shipped model's name")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the same as JSON")
+    add_json(parser, "write the same as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from motionapp.cli.printed import add_json
 
 if TYPE_CHECKING:
     from motionapp.recognition.catalogue import Shipped
@@ -27,7 +28,7 @@ TITLES = ("name", "front-end", "architecture", "labels", "MB", "precision", "acc
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add where it is written."""
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the list, in full")
+    add_json(parser, "write the list, in full")
 
 
 def run(arguments: argparse.Namespace) -> int:
