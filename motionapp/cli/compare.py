@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motionapp.cli.learning_options import add_learning
+from motionapp.cli.printed import add_json
 from motionapp.cli.search_options import add_search, search_wanted
 from motionapp.cli.train import add_no_cache, empties_of, kept_windows
 from motionapp.cli.training_options import (
@@ -76,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help=f"folder for {PAGE}, made if needed"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures, too")
+    add_json(parser, "write all figures, too")
     parser.add_argument(
         "--minutes",
         type=float,
@@ -129,7 +130,11 @@ def run(arguments: argparse.Namespace) -> int:
             make_place(file)  # an hour of training must not end at a missing folder
     with shown_progress(sys.stderr) as progress:
         kept = kept_windows(arguments, progress)
-        outcome = compare(wanted, progress, kept=kept, began_s=began_s)
+        try:
+            outcome = compare(wanted, progress, kept=kept, began_s=began_s)
+        except KeyboardInterrupt:
+            progress.say("the same command goes on with what is finished")
+            raise
         if kept is not None and kept.found:
             progress.say(kept.line())
     options = options_said(arguments)

@@ -131,6 +131,7 @@ def _imported(content: bytes, said: Said, source: str) -> tuple[bytes, OnnxRecog
     if METADATA_KEY in outline.metadata:
         raise ModelError("it has a contract already: give it to --classifier as it is")
     given, answers = _ends(outline)
+    _check_opset(outline.opset, surgery.NEWEST_OPSET)
     _check_count(answers.dims, said.labels)
     taken = taken_by(given.dims, planes=said.planes, layout=said.layout, side_px=said.side_px)
     representation = _representation(said, taken)
@@ -163,11 +164,16 @@ def _ends(outline: Outline) -> tuple[Declared, Declared]:
     types = {end.type for end in (*outline.inputs, *outline.outputs)}
     if types != {FLOAT32}:
         raise ModelError("its input or output is not of 32-bit numbers (float32): export it so")
-    if outline.opset < LEAST_OPSET:
-        raise ModelError(
-            f"it is written in opset {outline.opset} of ONNX: export it in {LEAST_OPSET} or newer"
-        )
     return outline.inputs[0], outline.outputs[0]
+
+
+def _check_opset(opset: int, newest: int) -> None:
+    """Refuse what is older than we mend, or newer than the library knows."""
+    if not LEAST_OPSET <= opset <= newest:
+        raise ModelError(
+            f"it is written in opset {opset} of ONNX: export it in one from {LEAST_OPSET} to "
+            f"{newest}"
+        )
 
 
 def _list(ends: Sequence[Declared]) -> str:

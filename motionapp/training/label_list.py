@@ -32,6 +32,8 @@ def read_labels(asked: str) -> tuple[str, ...]:
     path = Path(asked)
     if path.is_file():
         labels, where = _in_file(path), str(path)
+    elif path.is_dir():
+        raise SettingsError(f"the labels {asked} are a folder: name a text file, or a,b,c")
     elif path.suffix or "/" in asked or "\\" in asked:
         raise SettingsError(f"the labels {asked} are not there: name a text file, or a,b,c")
     else:
@@ -42,9 +44,8 @@ def read_labels(asked: str) -> tuple[str, ...]:
     if twice is not None:
         raise SettingsError(f"{where} has the label {twice} twice: each answer needs its own")
     if not FEWEST_LABELS <= len(labels) <= MOST_LABELS:
-        raise SettingsError(
-            f"{where} has {len(labels)} labels: {FEWEST_LABELS} to {MOST_LABELS} are needed"
-        )
+        counted = "1 label" if len(labels) == 1 else f"{len(labels)} labels"
+        raise SettingsError(f"{where} has {counted}: {FEWEST_LABELS} to {MOST_LABELS} are needed")
     odd = next((x for x in labels if len(x) > LONGEST_LABEL or not x.isprintable()), None)
     if odd is not None:
         raise SettingsError(

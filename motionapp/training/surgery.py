@@ -27,6 +27,7 @@ LEAST_SHARE: Final = 1e-30
 """A probability that was rounded to 0 has no logarithm."""
 LEAST_IR: Final = 8
 """Since 4, weights need not be inputs, too."""
+NEWEST_OPSET: Final = onnx.defs.onnx_opset_version()
 
 _PASS_ON: Final = frozenset(
     ["Cast", "DequantizeLinear", "Flatten", "Identity", "QuantizeLinear", "Reshape", "Squeeze"]

@@ -148,6 +148,26 @@ def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.train
+def test_who_interrupts_it_hears_that_nothing_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from motionapp.training.comparison import compare as course
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(course, "compare", interrupted)
+    data = tmp_path / "data"
+    for label in ("nod", "point"):
+        (data / label).mkdir(parents=True)
+        (data / label / "a.mp4").touch()
+
+    assert main(["compare", str(data), "--out", str(tmp_path / "out"), "--no-cache"]) == 130
+
+    assert "the same command goes on" in capsys.readouterr().err
+
+
+@pytest.mark.train
 @pytest.mark.timeout(240)
 def test_page_table_and_figures_are_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

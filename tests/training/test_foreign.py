@@ -370,9 +370,9 @@ def of_doubles() -> Any:
     return model
 
 
-def of_old() -> Any:
+def of_opset(number: int) -> Any:
     model = of_colours()
-    model.opset_import[0].version = 9
+    model.opset_import[0].version = number
     return model
 
 
@@ -402,7 +402,8 @@ def of_old() -> Any:
         (sparse(), "sparse weights"),
         (two_inputs(), "takes x, more and gives y: one input and one output"),
         (of_doubles(), "not of 32-bit numbers"),
-        (of_old(), "opset 9 of ONNX"),
+        (of_opset(9), "opset 9 of ONNX: export it in one from"),
+        (of_opset(99), "opset 99 of ONNX: export it in one from"),
         (of_colours(side=1024), "squares of 8 to 512"),
         (of_colours(end="Sigmoid"), "each a probability by itself"),
     ],

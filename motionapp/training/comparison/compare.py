@@ -110,6 +110,7 @@ def compare(
     digest, protocol = readings.left().digest(), str(wanted.protocol)
     results = Results(wanted.folder, digest, protocol, wanted.search)
     entries = {one.key: entry_of(one, wanted.order(one), results) for one in wanted.candidates}
+    earlier = sum(entry.full is not None for entry in entries.values())
     limit_s = None if wanted.minutes is None else 60 * wanted.minutes
     end_s = None if limit_s is None else began_s + limit_s - ending_s(limit_s)
     steps = _train(wanted, entries, readings, results, progress, kept, clock, began_s, end_s)
@@ -117,7 +118,8 @@ def compare(
     spare_s = float("inf") if limit_s is None else ending_s(limit_s) / 3
     compared = _timed(list(entries.values()), readings.left(), progress, spare_s)
     facts = _facts(wanted, footage, readings)
-    return Outcome(replace(facts, took_s=clock() - began_s, screening_steps=steps), compared)
+    facts = replace(facts, took_s=clock() - began_s, screening_steps=steps, earlier=earlier)
+    return Outcome(facts, compared)
 
 
 def _train(

@@ -92,6 +92,7 @@ class Facts:
     minutes: float | None
     """The limit that was asked for."""
     took_s: float
+    """By the last run."""
     cores: int
     screening_steps: int = 0
     """0 where all were trained in full at once."""
@@ -100,6 +101,8 @@ class Facts:
     """Of a search before each full training; None where there was none."""
     searched_for: tuple[str, ...] = ()
     """The names of its parameters."""
+    earlier: int = 0
+    """So many were trained in full by earlier runs of the same command."""
 
 
 @dataclass(frozen=True, slots=True)

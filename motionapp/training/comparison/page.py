@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from motionapp.sinks.report.templates import Pages, render
+from motionapp.sinks.report.templates import Pages, grouped, render
 from motionapp.training.comparison.choose import LIVE_LOAD, Pick
 from motionapp.training.comparison.drawing import Mark, Picture, picture_of
 from motionapp.training.comparison.finding import Spread
@@ -95,13 +95,7 @@ def compare_page(outcome: Outcome, *, data: str, options: Sequence[str] = ()) ->
         advice=advice,
         front=_picture(full, on_front),
         screening=_picture([row for row in rows if row.one.state == "screened"], frozenset()),
-        windows=sorted(
-            {
-                (row.one.candidate.frontend, row.one.finding.windows)
-                for row in rows
-                if row.one.finding is not None
-            }
-        ),
+        windows=_windows(rows),
         frontends=sorted({(row.colour, row.one.candidate.frontend) for row in rows}),
         box_slower=BOX_SLOWER,
         live_load=LIVE_LOAD,
@@ -186,6 +180,18 @@ def _advice(
 ) -> Advice:
     row = by_name[pick.option.name]
     return Advice(where, row, pick.reason, train_command(row.one, data, options))
+
+
+def _windows(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Behind each front-end, of how many: a search may choose a clip length for each candidate."""
+    counts: dict[str, list[int]] = {}
+    for row in rows:
+        if row.one.finding is not None:
+            counts.setdefault(row.one.candidate.frontend, []).append(row.one.finding.windows)
+    return [
+        (frontend, " to ".join(grouped(count) for count in sorted({min(found), max(found)})))
+        for frontend, found in sorted(counts.items())
+    ]
 
 
 def _lowest(rows: Sequence[Row]) -> float:

@@ -191,12 +191,24 @@ def seconds_seen(figures: Figures) -> str:
 def groups(figures: Figures) -> str:
     """Who or what is named worst."""
     rows = [row for row in figures["groups"] if row["window_accuracy"] is not None]
+    silent = [row["group"] for row in figures["groups"] if row["window_accuracy"] is None]
+    if not silent:
+        return _weakest(rows, is_all=True)
+    return (
+        f"There is no window of {', '.join(silent)}: in those recordings nothing moves for long "
+        f"enough, or nobody is found; `motionapp why` says which. {_weakest(rows, is_all=False)}"
+    )
+
+
+def _weakest(rows: list[Figures], *, is_all: bool) -> str:
+    """Of the groups with windows."""
     if len(rows) < 2:
         return "With one group only, nothing can be compared."
     weakest = min(rows, key=lambda row: (row["clip_accuracy"], row["window_accuracy"]))
     if weakest["clip_accuracy"] >= WEAK:
         return (
-            f"All groups fare alike; the weakest is {weakest['group']} with "
+            f"{'All' if is_all else 'The other'} groups fare alike; the weakest is "
+            f"{weakest['group']} with "
             f"{percent(weakest['window_accuracy'])} of windows."
         )
     return (

@@ -182,6 +182,7 @@ def test_who_interrupts_a_comparison_keeps_what_is_finished(
         "training alexnet behind absdiff in full"
     ]
     assert [one.state for one in outcome.compared] == ["full", "full"]
+    assert outcome.facts.earlier == 1
     assert list(tmp_path.rglob("*.training")) == []
 
 

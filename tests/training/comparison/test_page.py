@@ -99,6 +99,23 @@ def test_the_table_lists_every_candidate_by_how_it_fares() -> None:
     assert "vgg16 behind pose: nothing moves for 0.96 s in <walk>" in lines
 
 
+def test_the_head_says_what_earlier_runs_did_and_how_many_windows_there_are_at_most() -> None:
+    """A search may choose a clip length for each candidate; the time is that of the last run."""
+    others = finding(90, 91, 92)
+    found = (
+        compared("absdiff", "vgg16", replace(others, windows=479)),
+        compared("absdiff", "lenet5", replace(others, windows=382)),
+        compared("flow", "vgg16", replace(others, windows=400)),
+    )
+
+    page = compare_page(Outcome(replace(FACTS, earlier=2), found), data="labels.csv", options=[])
+
+    head = re.sub(r"<[^>]+>", "", page[: page.index("</dl>")])
+    assert "382 to 479 absdiff, 400 flow" in head
+    assert "on 2 cores, and before it the time of 2 that were trained by earlier runs." in head
+    assert "earlier runs" not in compare_page(OUTCOME, data="labels.csv", options=[])
+
+
 def test_the_page_needs_nothing_and_what_stands_in_it_cannot_act() -> None:
     page = compare_page(OUTCOME, data="labels.csv", options=["--epochs", "4"])
 

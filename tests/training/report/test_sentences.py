@@ -96,6 +96,18 @@ def test_a_wide_interval_asks_for_groups_and_one_group_has_none(figures: dict[st
     assert sentences.method(one) == ""
 
 
+def test_a_group_without_a_window_is_not_said_to_fare_like_the_others() -> None:
+    """Its recordings are asked in vain, and all others may well be right."""
+    fine = {"clip_accuracy": 1.0, "window_accuracy": 0.99}
+    of = {"group": "eve", "clip_accuracy": 0.0, "window_accuracy": None}
+    groups = [{"group": "ann", **fine}, {"group": "bob", **fine}]
+
+    assert sentences.groups({"groups": groups}).startswith("All groups fare alike")
+    said = sentences.groups({"groups": [*groups, of]})
+    assert said.startswith("There is no window of eve: ")
+    assert "All groups fare alike" not in said
+
+
 @given(st.lists(st.text(st.characters(codec="ascii", categories=["L"]), min_size=1), min_size=1))
 def test_of_many_names_some_are_listed_and_the_others_counted(names: list[str]) -> None:
     said = listed(names, 3)
