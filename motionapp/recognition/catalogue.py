@@ -75,7 +75,11 @@ def files_of(asked: str, folder: Path | None = None) -> tuple[Path, ...]:
 
 
 def find_model(
-    name_or_path: str | Path, frontend: str, *, folder: Path | None = None
+    name_or_path: str | Path,
+    frontend: str,
+    *,
+    folder: Path | None = None,
+    beside: tuple[str, ...] = (NONE,),
 ) -> tuple[Path | None, str]:
     """The file behind what a person asked for.
 
@@ -87,6 +91,8 @@ def find_model(
         The chosen front-end.
     folder : Path, optional
         Where shipped models lie, if not where the program keeps them.
+    beside : tuple of str
+        What could be said here as well, for who is told what to say.
 
     Returns
     -------
@@ -113,7 +119,7 @@ def find_model(
         )
     path = Path(asked)
     if not path.is_file():
-        raise ModelError(_nothing_called(asked, (*names(folder), NONE)))
+        raise ModelError(_nothing_called(asked, (*names(folder), *beside)))
     check_fits(path, frontend)
     return path, ""
 

@@ -88,7 +88,7 @@ def beginning_of(asked: str, frontend: str) -> tuple[Beginning, ModelContract | 
 def _model_file(asked: str, frontend: str) -> Path:
     if Path(asked).is_file():
         return Path(asked)  # of whatever front-end: its first convolution is adapted
-    path, why_none = find_model(asked, frontend)
+    path, why_none = find_model(asked, frontend, beside=(IMAGENET, "a file of torch's (.pth)"))
     if path is None:
         raise ModelError(why_none or "--from none: leave it out to begin with drawn weights")
     return path

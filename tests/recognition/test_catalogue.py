@@ -72,6 +72,8 @@ def test_who_asks_for_files_is_not_advised_to_ask_for_none(folder: Path) -> None
         files_of("none", folder)
 
     assert "actions-rendered, or the path" in str(refused.value)
+    with pytest.raises(ModelError, match="actions-rendered, imagenet, or the path"):
+        find_model("jumps", "absdiff", folder=folder, beside=("imagenet",))
 
 
 def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:

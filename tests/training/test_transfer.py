@@ -341,7 +341,7 @@ CLASHES = [
     (("--rates", "3"), "--rates is 3: 5 to 60"),
     (("--augment", "3"), "--augment is 3: 0 to 2"),
     (("--batch", "1"), "--batch is 1: at least 2"),
-    (("--from", "nothing"), "there is no model 'nothing'"),
+    (("--from", "nothing"), "safety, imagenet, a file of torch's (.pth), or the path"),
     (("--from", "gone.pth"), "gone.pth cannot be read"),
     (("--from", "none"), "leave it out"),
     (("--from", "actions", "--arch", "resnet18"), "13 convolutions"),

@@ -171,7 +171,7 @@ def _model_of(asked: str, frontend: str | None) -> Path:
                 f"which is explained behind {own}: leave it out"
             )
         return file
-    path, why_none = find_model(asked, frontend or FRONTENDS[0])
+    path, why_none = find_model(asked, frontend or FRONTENDS[0], beside=())
     if path is None:
         raise ModelError(why_none or "there is no model `none`: name a file, or a shipped model")
     return path
