@@ -25,7 +25,15 @@ def listed(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["set.csv", "a.mp4", "link.json"])
-@pytest.mark.parametrize("verb", ["check", "evaluate", "train", "compare"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "check",
+        "evaluate",
+        pytest.param("train", marks=pytest.mark.train),
+        pytest.param("compare", marks=pytest.mark.train),
+    ],
+)
 def test_what_is_read_is_not_written_over(
     verb: str, name: str, listed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
