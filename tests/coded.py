@@ -12,6 +12,7 @@ import numpy as np
 from motionapp.core.frame import Blocks, Frame, Vectors
 from motionapp.sources.picture import BgrPicture
 from motionapp.sources.recoded import AS_A_CAMERA, recoded
+from tests.encoders import opened
 
 CAMERA = AS_A_CAMERA
 
@@ -45,6 +46,7 @@ def written(
                 stream.pix_fmt = "yuv420p" if is_even else "yuv444p"
                 if codec == "mjpeg":
                     stream.pix_fmt = "yuvj420p"
+                opened(stream)
             picture.pts = number
             file.mux(stream.encode(picture))
         file.mux(stream.encode())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from motionapp.core.event import Event
 from motionapp.core.geometry import Box
+from tests.encoders import opened
 
 SIZE = (128, 64)
 BITS = 8
@@ -73,6 +74,7 @@ def write_recording(tmp_path: Path) -> WriteRecording:
             audio: Any = container.add_stream(sound, rate=rate_hz, layout="mono") if sound else None
             if sound is not None and sound.startswith("wma"):
                 audio.bit_rate = 32_000  # others know what to take themselves
+            opened(stream)
             for number, stamp in enumerate(stamps):
                 picture = av.VideoFrame.from_ndarray(coded(first + number, size), "bgr24")
                 picture.pts, picture.time_base = stamp, Fraction(1, 1000)

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.encoders import opened
+
 WriteClip = Callable[..., Path]
 
 GROUPS = {
@@ -87,6 +89,7 @@ def write_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteClip:
                 stream.set_display_rotation(turn)
             if stamps is not None:
                 stream.codec_context.time_base = Fraction(1, 1000)
+            opened(stream)
             for number, pixels in enumerate(frames):
                 frame = av.VideoFrame.from_ndarray(pixels, "bgr24")
                 frame = frame.reformat(
