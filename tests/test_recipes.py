@@ -25,7 +25,7 @@ def copy(tmp_path: Path) -> Path:
     unwanted = shutil.ignore_patterns("__pycache__")
     for folder in ("motionapp", "tests/contracts"):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=unwanted)
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/coded.py"):
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/coded.py", "tests/encoders.py"):
         shutil.copy(REPOSITORY / name, tmp_path / name)
     for name in ("models", "assets"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
