@@ -211,7 +211,7 @@ def _check_places(
             "--out": arguments.out, "the card of --out": card, "--json": arguments.json,
             "--study": study, "--tensorboard": arguments.tensorboard,
         },
-        files_of(order.data),
+        [*files_of(order.data), *([Path(arguments.beginning)] if arguments.beginning else [])],
         folder=arguments.report,
     )  # fmt: skip
 

@@ -266,13 +266,21 @@ def _sample(path: Path, line: int, row: dict[str, str | None], must_exist: bool)
     return Sample(recording, name, label, fold_group, stretch, line, box)
 
 
+def label_fault(label: str) -> str:
+    """What is wrong with a label that would break a table, or command the terminal that shows it;
+    empty where nothing is."""
+    if len(label) <= LONGEST_LABEL and label.isprintable():
+        return ""
+    return (
+        f"has the label {label[:LONGEST_LABEL]!r}: at most {LONGEST_LABEL} letters that can be "
+        "printed"
+    )
+
+
 def _check_label(where: str, label: str) -> None:
-    """Raise for a label that would break a table, or command the terminal that shows it."""
-    if len(label) > LONGEST_LABEL or not label.isprintable():
-        raise DataSetError(
-            f"the data set {where} has the label {label[:LONGEST_LABEL]!r}: at most "
-            f"{LONGEST_LABEL} letters that can be printed"
-        )
+    fault = label_fault(label)
+    if fault:
+        raise DataSetError(f"the data set {where} {fault}")
 
 
 def _check_columns(path: Path, line: int, row: Mapping[str, object]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from motionapp.core.errors import SettingsError
 from motionapp.core.event import UNKNOWN
-from motionapp.recognition.dataset import LONGEST_LABEL
+from motionapp.recognition.dataset import label_fault
 
 FEWEST_LABELS, MOST_LABELS = 2, 1000
 MOST_BYTES: Final = 2**20
@@ -46,12 +46,9 @@ def read_labels(asked: str) -> tuple[str, ...]:
     if not FEWEST_LABELS <= len(labels) <= MOST_LABELS:
         counted = "1 label" if len(labels) == 1 else f"{len(labels)} labels"
         raise SettingsError(f"{where} has {counted}: {FEWEST_LABELS} to {MOST_LABELS} are needed")
-    odd = next((x for x in labels if len(x) > LONGEST_LABEL or not x.isprintable()), None)
-    if odd is not None:
-        raise SettingsError(
-            f"{where} has the label {odd[:LONGEST_LABEL]!r}: at most {LONGEST_LABEL} letters that "
-            "can be printed"
-        )
+    fault = next(filter(None, map(label_fault, labels)), "")
+    if fault:
+        raise SettingsError(f"{where} {fault}")
     if UNKNOWN in labels[:-1]:
         raise SettingsError(
             f"{where} has the label {UNKNOWN} before others: what shows none of them is the last "

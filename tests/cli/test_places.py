@@ -95,6 +95,23 @@ def test_a_training_does_not_write_one_thing_over_another(
     assert not Path("m.onnx").exists()
 
 
+@pytest.mark.train
+@pytest.mark.parametrize("option", ["--out", "--json"])
+def test_what_a_training_begins_with_is_not_written_over(
+    option: str, listed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier = tmp_path / "earlier.onnx"
+    content = shipped_models()[0].path.read_bytes()
+    earlier.write_bytes(content)
+    out = [] if option == "--out" else ["--out", str(tmp_path / "m.onnx")]
+
+    line = ["train", str(listed), *out, "--from", str(earlier), option, str(earlier)]
+    assert main(line) == 2
+
+    assert "which is read here and would be lost" in capsys.readouterr().err
+    assert earlier.read_bytes() == content
+
+
 def test_places_apart_are_let_be(tmp_path: Path) -> None:
     read = tmp_path / "set.csv"
     read.write_text(LINES)

@@ -26,8 +26,6 @@ def test_what_is_printed_is_json_and_people_are_told_beside_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if words[0] == "architectures":
-        pytest.importorskip("torch")
     monkeypatch.chdir(tmp_path)
 
     assert main([*words, "--json", "here.json"]) == 0

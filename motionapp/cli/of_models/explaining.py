@@ -164,7 +164,9 @@ def _model_of(asked: str, frontend: str | None) -> Path:
 
     file = Path(asked)
     if file.is_file():
-        own = frontend if frontend is None else road_of(read_contract(file).representation)
+        if frontend is None:
+            return file
+        own = road_of(read_contract(file).representation)
         if own != frontend:
             raise SettingsError(
                 f"--frontend {frontend} is of a shipped model's name, and {file} is one file, "
