@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,11 @@ from hypothesis import settings
 
 from motionapp.core.contract import METADATA_KEY, ModelContract
 from motionapp.core.representation import Representation
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A script that puts the tests behind it (`make test &`) has them ignore Ctrl-C, and all that
+    # they start with them: those are to be interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
